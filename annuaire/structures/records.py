@@ -1,0 +1,62 @@
+"""What an importer hands over: one row of a directory, cleaned, before it meets the database."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRecord:
+    """A status as the directory grants it: kind (glossary of docs/design), ISO dates."""
+
+    kind: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StructureRecord:
+    """One establishment as one source describes it.
+
+    `source_key` is unique within the source and stable between two publications. `lat` and `lon`
+    are WGS84 degrees; `geo_precision` is "number", "street", "commune" or None without coordinates.
+    Fields that the source does not know stay None: None never erases what another source knows.
+    """
+
+    source_key: str
+    name: str
+    statuses: tuple[StatusRecord, ...]
+    siret: str | None = None
+    finess: str | None = None
+    brand: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    code_insee: str | None = None
+    departement: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    geo_precision: str | None = None
+    naf: str | None = None
+    legal_form: str | None = None
+    website: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    employees_range: str | None = None
+    description: str | None = None
+    declared_activities: tuple[str, ...] = ()
+    source_updated_on: date | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """The record as JSON-ready values, kept as provenance and hashed to see a change."""
+        data = {k: v for k, v in asdict(self).items() if v not in (None, (), {})}
+        data["statuses"] = [
+            {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(s).items() if v}
+            for s in self.statuses
+        ]
+        if self.source_updated_on:
+            data["source_updated_on"] = self.source_updated_on.isoformat()
+        if self.declared_activities:
+            data["declared_activities"] = list(self.declared_activities)
+        return data

@@ -1,0 +1,73 @@
+"""What a reader may say of a row: take it, skip it, refuse it; and what it noticed on the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from annuaire.errors import AnnuaireError
+
+RecordT_co = TypeVar("RecordT_co", covariant=True)
+
+
+class SkipRow(Exception):  # noqa: N818 - said of a row that is right, and not ours
+    """The row is fine and is none of ours (another category, a cancelled notice)."""
+
+
+class InvalidRow(AnnuaireError):  # noqa: N818
+    """The row cannot be used: `field` names the column, `code` the kind of defect."""
+
+    def __init__(self, field: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.code = code
+
+
+class UnreadableFile(AnnuaireError):  # noqa: N818
+    """The file is not what it claims to be; nothing of it is used from there on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something odd in a row that is kept all the same."""
+
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[RecordT_co]):
+    """One row read: a record with its warnings, or the refusal, or neither when it was skipped.
+
+    `number` is the row's line in the file (header included, from 1), as a spreadsheet shows it.
+    """
+
+    number: int
+    record: RecordT_co | None = None
+    warnings: tuple[Warned, ...] = ()
+    refusal: InvalidRow | None = None
+
+
+class Reader(Protocol[RecordT_co]):
+    """A source's reader: streams a file, never holds it whole.
+
+    Raises UnreadableFile, at once or on the way, when the file is not the format it claims;
+    rows yielded before stand.
+    """
+
+    def __call__(self, path: Path) -> Iterator[Row[RecordT_co]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The description of a source, shown on its page and checked by its runs."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    address: str
+    frequency: str
+    formats: tuple[str, ...]
+    minimum_rows: int
