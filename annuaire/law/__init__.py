@@ -1,0 +1,1 @@
+"""What the public procurement code says, as dated data; dates are always arguments."""
