@@ -1,0 +1,39 @@
+"""The factory: settings, database, search engine, pages."""
+
+from flask import Flask, request
+
+from annuaire.config import ROOT, Settings, load_settings
+from annuaire.db import db, reading
+from annuaire.extensions import session
+from annuaire.views import register_pages
+from annuaire.web import init_web
+from search.choice import make_engine
+
+MAX_FORM_BYTES = 2_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. Raises SettingError when a setting cannot be used."""
+    settings = settings or load_settings()
+    app = Flask("annuaire", template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_ENGINES={"default": settings.database_url},
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        TESTING=settings.environment == "test",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # on Flask's default provider
+    app.extensions["annuaire.settings"] = settings
+    app.extensions["annuaire.engine"] = make_engine(settings.index_dir)
+    db.init_app(app)
+    init_web(app, settings.tiles_url)
+    register_pages(app)
+
+    @app.before_request
+    def read_only() -> None:
+        if request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint != "static":
+            reading(session())
+
+    return app

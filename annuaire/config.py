@@ -1,0 +1,87 @@
+"""Settings: one typed object, read from the environment when the application is made."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from annuaire.errors import AnnuaireError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(AnnuaireError):
+    """A setting is missing or cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decides. docs/operations.md describes each setting."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    environment: str = "development"
+    public_url: str = "http://127.0.0.1:8000"
+    geocoder_domain: str = "data.geopf.fr/geocodage"
+    tiles_url: str | None = None
+
+    @property
+    def index_dir(self) -> Path:
+        return self.data_dir / "index"
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the `ANNUAIRE_*` variables; defaults run on a laptop.
+
+    Raises SettingError when a value cannot be used, or when production lacks its secret key.
+    """
+    env = os.environ if environ is None else environ
+    environment = env.get("ANNUAIRE_ENV", "development")
+    if environment not in {"development", "production", "test"}:
+        raise SettingError(
+            f"ANNUAIRE_ENV vaut « {environment} » : attendu development, production ou test."
+        )
+    data_dir = Path(env.get("ANNUAIRE_DATA_DIR") or ROOT / "var").expanduser().resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        data_dir=data_dir,
+        database_url=env.get("ANNUAIRE_DATABASE_URL") or f"sqlite:///{data_dir / 'annuaire.db'}",
+        secret_key=_secret_key(env, data_dir, environment),
+        environment=environment,
+        public_url=env.get("ANNUAIRE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        geocoder_domain=env.get("ANNUAIRE_GEOCODER_DOMAIN", "data.geopf.fr/geocodage"),
+        tiles_url=_tiles_url(env.get("ANNUAIRE_TILES_URL")),
+    )
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path, environment: str) -> str:
+    if key := env.get("ANNUAIRE_SECRET_KEY"):
+        return key
+    if environment == "production":
+        raise SettingError("ANNUAIRE_SECRET_KEY est obligatoire en production.")
+    kept = data_dir / "secret_key"
+    try:
+        # "x" makes the file or fails: two processes that start together agree on one key.
+        with kept.open("x", encoding="ascii") as file:
+            kept.chmod(0o600)
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return kept.read_text(encoding="ascii")
+
+
+def _tiles_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not value.startswith(("https://", "http://")) or "{z}" not in value:
+        raise SettingError(
+            "ANNUAIRE_TILES_URL doit être une adresse http(s) avec {z}, {x} et {y}, "
+            f"et non « {value} »."
+        )
+    return value

@@ -1,0 +1,25 @@
+"""Flask's helpers: the database's session, the search engine, the settings of this application."""
+
+from typing import cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from annuaire.config import Settings
+from annuaire.db import db
+from search.engine import Engine
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return cast(Settings, current_app.extensions["annuaire.settings"])
+
+
+def engine() -> Engine:
+    """The search engine of the running application."""
+    return cast(Engine, current_app.extensions["annuaire.engine"])
+
+
+def session() -> Session:
+    """This request's or command's session."""
+    return cast(Session, db.session)

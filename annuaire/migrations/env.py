@@ -1,0 +1,33 @@
+"""Alembic's entry point: runs the migrations on the connection that it is handed."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from annuaire.db import Base
+from annuaire.models import load_all
+
+load_all()
+
+
+def _run(connection: Connection) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # A batch migration drops and makes a table again: with foreign keys on, that would
+        # delete the rows of its children (docs/decisions/0002).
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.rollback()
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, render_as_batch=sqlite
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    if sqlite:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"migration left {len(broken)} rows without their parent")
+        connection.rollback()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.rollback()
+
+
+_run(context.config.attributes["connection"])

@@ -1,0 +1,11 @@
+"""Every model of the product, so that migrations and tests see all tables."""
+
+from importlib import import_module
+
+AREAS = ("annuaire.runs", "annuaire.outbox", "annuaire.structures.models", "annuaire.contracts.models")
+
+
+def load_all() -> None:
+    """Import the modules that declare tables."""
+    for area in AREAS:
+        import_module(area)

@@ -1,0 +1,82 @@
+"""Import runs as stored things: what was read, when, from which file, with which issues."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Select, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from annuaire.db import AwareDateTime, Base
+from annuaire.errors import NotFoundError
+
+
+class ImportRun(Base):
+    """One reading of one file. `state` is "running", "done", "failed" or "interrupted"."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(index=True)
+    file_name: Mapped[str]
+    sha256: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(AwareDateTime)
+    state: Mapped[str]
+    message: Mapped[str | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ImportIssue(Base):
+    """A row refused, or kept with a warning: where, what, why."""
+
+    __tablename__ = "import_issue"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"), index=True)
+    row: Mapped[int | None]
+    field: Mapped[str | None]
+    code: Mapped[str]
+    message: Mapped[str]
+    refused: Mapped[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A run with one page of its issues."""
+
+    run: ImportRun
+    issues: list[ImportIssue]
+    total: int
+
+
+def latest_runs(limit: int = 50) -> Select[tuple[ImportRun]]:
+    """The newest runs first."""
+    return select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)
+
+
+def last_done(session: Session) -> dict[str, ImportRun]:
+    """By source, the newest run that ended well."""
+    newest = (
+        select(func.max(ImportRun.id)).where(ImportRun.state == "done").group_by(ImportRun.source)
+    )
+    runs = session.scalars(select(ImportRun).where(ImportRun.id.in_(newest)))
+    return {run.source: run for run in runs}
+
+
+def run_with_issues(session: Session, run_id: int, offset: int = 0, limit: int = 50) -> RunPage:
+    """One run and a page of its issues, in the order of the file. Raises NotFoundError."""
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFoundError(f"Aucune lecture ne porte le numéro {run_id}.")
+    issues = session.scalars(
+        select(ImportIssue)
+        .where(ImportIssue.run_id == run_id)
+        .order_by(ImportIssue.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    total = session.scalar(
+        select(func.count()).select_from(ImportIssue).where(ImportIssue.run_id == run_id)
+    )
+    return RunPage(run, list(issues), total or 0)

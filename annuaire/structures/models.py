@@ -1,0 +1,116 @@
+"""Tables of the register: structures, what they are, where each value comes from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from annuaire.db import AwareDateTime, Base
+
+
+class Structure(Base):
+    """An establishment that gives inclusive work.
+
+    `key` never changes: the SIRET where known, else "finess:<number>". `origins` says for each
+    shown field which source and run gave it: {"name": ["siae", 3]}.
+    """
+
+    __tablename__ = "structure"
+    __table_args__ = (
+        CheckConstraint("length(siret) = 14", name="siret_length"),
+        Index("ix_structure_departement_city", "departement", "city"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    siret: Mapped[str | None] = mapped_column(unique=True)
+    finess: Mapped[str | None] = mapped_column(index=True)
+    name: Mapped[str]
+    brand: Mapped[str | None]
+    address: Mapped[str | None]
+    postcode: Mapped[str | None]
+    city: Mapped[str | None]
+    code_insee: Mapped[str | None]
+    departement: Mapped[str | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    geo_precision: Mapped[str | None]
+    naf: Mapped[str | None]
+    legal_form: Mapped[str | None]
+    website: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    employees_range: Mapped[str | None]
+    description: Mapped[str | None]
+    origins: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    updated_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    ended_on: Mapped[date | None]
+
+    statuses: Mapped[list["StructureStatus"]] = relationship(
+        back_populates="structure", order_by="StructureStatus.kind"
+    )
+    activities: Mapped[list["StructureActivity"]] = relationship(
+        back_populates="structure",
+        order_by=lambda: (StructureActivity.weight.desc(), StructureActivity.code),
+    )
+
+    @property
+    def siren(self) -> str | None:
+        """The nine digits of the legal unit that holds the establishment."""
+        return self.siret[:9] if self.siret else None
+
+    @property
+    def shown_name(self) -> str:
+        return self.brand or self.name
+
+
+class StructureStatus(Base):
+    """A status held by a structure, as one source grants it; ended, never deleted."""
+
+    __tablename__ = "structure_status"
+    __table_args__ = (UniqueConstraint("structure_id", "kind", "source"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"))
+    kind: Mapped[str]
+    source: Mapped[str]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    ended_on: Mapped[date | None]
+
+    structure: Mapped[Structure] = relationship(back_populates="statuses")
+
+
+class StructureActivity(Base):
+    """An activity of a structure: `origin` is "declared", "naf" or "name"; `evidence` is the word
+    or code that gave it; `weight` in [0, 1] says how far to believe it."""
+
+    __tablename__ = "structure_activity"
+    __table_args__ = (UniqueConstraint("structure_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"))
+    code: Mapped[str] = mapped_column(index=True)
+    origin: Mapped[str]
+    evidence: Mapped[str]
+    weight: Mapped[float]
+
+    structure: Mapped[Structure] = relationship(back_populates="activities")
+
+
+class SourceRecord(Base):
+    """The row as a source gave it: normalised values, their hash, the run that last changed it."""
+
+    __tablename__ = "source_record"
+    __table_args__ = (UniqueConstraint("source", "source_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    source_key: Mapped[str]
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)
+    hash: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
+    ended_on: Mapped[date | None]

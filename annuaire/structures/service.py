@@ -1,0 +1,274 @@
+"""What the product does with structures: take in what directories say, end what vanished."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, selectinload
+
+from annuaire import outbox
+from annuaire.db import insert_for
+from annuaire.errors import NotFoundError
+from annuaire.structures.merge import FIELDS, Merged, Said, merge
+from annuaire.structures.models import SourceRecord, Structure, StructureActivity, StructureStatus
+from annuaire.structures.records import StructureRecord
+
+
+@dataclass(slots=True)
+class Changes:
+    """Structures touched by a run, by identifier."""
+
+    created: set[int] = field(default_factory=set)
+    updated: set[int] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+    ended: set[int] = field(default_factory=set)
+
+
+def upsert(
+    session: Session,
+    source: str,
+    run_id: int,
+    records: Sequence[StructureRecord],
+    changes: Changes,
+    today: date,
+) -> None:
+    """Take in a batch of records of one source, in the caller's transaction.
+
+    A record that says what it said last time writes nothing. Records that share a SIRET make one
+    structure with several statuses. Adds to `changes`; announces what changed to the search index.
+    """
+    by_key = {record.source_key: record for record in records}
+    known = _known_records(session, source, by_key)
+    hashed = {key: (record, _hash(record)) for key, record in by_key.items()}
+    fresh: dict[str, tuple[StructureRecord, str]] = {}
+    for key, (record, digest) in hashed.items():
+        row = known.get(key)
+        if row and row.hash == digest and row.ended_on is None:
+            changes.seen.add(row.structure_id)
+        else:
+            fresh[key] = (record, digest)
+    if not fresh:
+        return
+    ids = _structure_ids(session, [record for record, _ in fresh.values()], changes)
+    rows = [
+        {
+            "source": source,
+            "source_key": key,
+            "structure_id": ids[structure_key(record)],
+            "hash": digest,
+            "data": record.as_data(),
+            "run_id": run_id,
+            "ended_on": None,
+        }
+        for key, (record, digest) in fresh.items()
+    ]
+    statement = insert_for(session, SourceRecord.__table__)
+    replaced = ("structure_id", "hash", "data", "run_id", "ended_on")
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["source", "source_key"],
+            set_={name: statement.excluded[name] for name in replaced},
+        ),
+        rows,
+    )
+    left = {row.structure_id for key, row in known.items() if key in fresh}
+    refresh(session, {*ids.values(), *left}, changes, today)
+
+
+def end_missing(
+    session: Session, source: str, kept_keys: set[str], today: date, changes: Changes
+) -> None:
+    """End, with a date, what this source no longer lists: nothing is deleted."""
+    gone = missing(session, source, kept_keys)
+    if not gone:
+        return
+    session.execute(
+        update(SourceRecord), [{"id": record_id, "ended_on": today} for record_id, _ in gone]
+    )
+    touched = {structure_id for _, structure_id in gone}
+    refresh(session, touched, Changes(), today)
+    changes.ended |= set(
+        session.scalars(
+            select(Structure.id).where(
+                Structure.id.in_(touched), Structure.ended_on.is_not(None)
+            )
+        )
+    )
+
+
+def missing(session: Session, source: str, kept_keys: set[str]) -> list[tuple[int, int]]:
+    """The living records of a source whose key is not among `kept_keys`: (record, structure)."""
+    living = session.execute(
+        select(SourceRecord.id, SourceRecord.source_key, SourceRecord.structure_id).where(
+            SourceRecord.source == source, SourceRecord.ended_on.is_(None)
+        )
+    )
+    return [(row.id, row.structure_id) for row in living if row.source_key not in kept_keys]
+
+
+def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date) -> None:
+    """Work out structures again from all that their sources say, and store what differs."""
+    wanted = list(ids)
+    structures = session.scalars(
+        select(Structure)
+        .where(Structure.id.in_(wanted))
+        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
+    ).all()
+    said: dict[int, list[Said]] = defaultdict(list)
+    for row in session.scalars(select(SourceRecord).where(SourceRecord.structure_id.in_(wanted))):
+        if row.ended_on is None:
+            said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+    touched = [s for s in structures if _store(session, s, said[s.id], today)]
+    now = datetime.now(UTC)
+    for structure in touched:
+        structure.updated_at = now
+    changes.updated |= {s.id for s in touched} - changes.created
+    changes.seen |= {s.id for s in structures if said[s.id]}
+    session.flush()
+    outbox.announce(session, "structures", [s.id for s in touched])
+
+
+def structure_key(record: StructureRecord) -> str:
+    """What identifies a structure: its SIRET, else its FINESS number, else its source's number."""
+    if record.siret:
+        return record.siret
+    return f"finess:{record.finess}" if record.finess else f"source:{record.source_key}"
+
+
+def by_siret(session: Session, siret: str) -> Structure:
+    """A structure with its statuses and activities. Raises NotFoundError."""
+    structure = session.scalar(
+        select(Structure)
+        .where(Structure.key == siret)
+        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
+    )
+    if structure is None:
+        raise NotFoundError(f"Aucune structure ne porte le numéro {siret[:30]} dans l'annuaire.")
+    return structure
+
+
+def records_of(session: Session, structure_id: int) -> list[SourceRecord]:
+    """All that the sources said of a structure, living records first."""
+    return list(
+        session.scalars(
+            select(SourceRecord)
+            .where(SourceRecord.structure_id == structure_id)
+            .order_by(SourceRecord.ended_on.is_not(None), SourceRecord.source, SourceRecord.id)
+        )
+    )
+
+
+def _hash(record: StructureRecord) -> str:
+    data = orjson.dumps(record.as_data(), option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _known_records(
+    session: Session, source: str, keys: Iterable[str]
+) -> dict[str, SourceRecord]:
+    rows = session.scalars(
+        select(SourceRecord).where(
+            SourceRecord.source == source, SourceRecord.source_key.in_(list(keys))
+        )
+    )
+    return {row.source_key: row for row in rows}
+
+
+def _structure_ids(
+    session: Session, records: Sequence[StructureRecord], changes: Changes
+) -> dict[str, int]:
+    keys = {structure_key(record): record for record in records}
+    ids = _ids_by_key(session, keys)
+    new = [key for key in keys if key not in ids]
+    if new:
+        now = datetime.now(UTC)
+        rows = [
+            {
+                "key": key,
+                "siret": keys[key].siret,
+                "name": keys[key].name,
+                "origins": {},
+                "created_at": now,
+                "updated_at": now,
+            }
+            for key in new
+        ]
+        session.execute(insert_for(session, Structure.__table__), rows)
+        added = _ids_by_key(session, new)
+        changes.created |= set(added.values())
+        ids |= added
+    return ids
+
+
+def _ids_by_key(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    rows = session.execute(select(Structure.key, Structure.id).where(Structure.key.in_(list(keys))))
+    return {row.key: row.id for row in rows}
+
+
+def _store(session: Session, structure: Structure, said: list[Said], today: date) -> bool:
+    """Write what differs from the stored structure; True when something did."""
+    if not said:
+        changed = structure.ended_on is None
+        structure.ended_on = structure.ended_on or today
+        return changed
+    merged = merge(said)
+    changed = structure.ended_on is not None
+    structure.ended_on = None
+    for name in FIELDS:
+        if getattr(structure, name) != merged.values[name]:
+            setattr(structure, name, merged.values[name])
+            changed = True
+    origins = {name: list(origin) for name, origin in merged.origins.items()}
+    if structure.origins != origins:
+        structure.origins = origins
+        changed = True
+    changed |= _store_statuses(session, structure, merged, today)
+    changed |= _store_activities(session, structure, merged)
+    return changed
+
+
+def _store_statuses(
+    session: Session, structure: Structure, merged: Merged, today: date
+) -> bool:
+    changed = False
+    stored = {(s.kind, s.source): s for s in structure.statuses}
+    for (kind, source), (start, end) in merged.statuses.items():
+        status = stored.pop((kind, source), None)
+        if status is None:
+            status = StructureStatus(structure_id=structure.id, kind=kind, source=source)
+            session.add(status)
+            changed = True
+        values: dict[str, Any] = {"valid_from": start, "valid_to": end, "ended_on": None}
+        for name, value in values.items():
+            if getattr(status, name) != value:
+                setattr(status, name, value)
+                changed = True
+    for status in stored.values():
+        if status.ended_on is None:
+            status.ended_on = today
+            changed = True
+    return changed
+
+
+def _store_activities(session: Session, structure: Structure, merged: Merged) -> bool:
+    changed = False
+    stored = {a.code: a for a in structure.activities}
+    for code, (origin, evidence, weight) in merged.activities.items():
+        activity = stored.pop(code, None)
+        if activity is None:
+            activity = StructureActivity(structure_id=structure.id, code=code)
+            session.add(activity)
+        elif (activity.origin, activity.evidence, activity.weight) == (origin, evidence, weight):
+            continue
+        activity.origin, activity.evidence, activity.weight = origin, evidence, weight
+        changed = True
+    for activity in stored.values():
+        session.delete(activity)
+        changed = True
+    return changed
+

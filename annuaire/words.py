@@ -1,0 +1,14 @@
+"""Words made comparable: without accents, case, ligatures or doubled spaces."""
+
+import unicodedata
+from functools import lru_cache
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """« L'Œuvre  Élevée » → « l'oeuvre elevee »."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.lower().split())

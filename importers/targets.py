@@ -1,0 +1,76 @@
+"""Where records land: the area's service behind the three questions that a run asks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from annuaire.contracts import service as contracts
+from annuaire.contracts.records import NoticeRecord
+from annuaire.structures import service as structures
+from annuaire.structures.records import StructureRecord
+
+if TYPE_CHECKING:
+    from importers.run import Summary
+
+
+class Target(Protocol):
+    """What a run asks of the area that its records are for."""
+
+    def take_in(self, session: Session, run_id: int, records: Sequence[Any]) -> None: ...
+
+    def missing(self, session: Session) -> tuple[int, int]:
+        """How many living records the file did not list, and how many live."""
+        ...
+
+    def end_missing(self, session: Session, today: date) -> None: ...
+
+    def fill(self, summary: "Summary") -> None: ...
+
+
+class Directory:
+    """A directory of structures: what it no longer lists is ended."""
+
+    def __init__(self, source: str, today: date) -> None:
+        self.source, self.today = source, today
+        self.changes = structures.Changes()
+        self.keys: set[str] = set()
+
+    def take_in(self, session: Session, run_id: int, records: Sequence[StructureRecord]) -> None:
+        structures.upsert(session, self.source, run_id, records, self.changes, self.today)
+        self.keys.update(record.source_key for record in records)
+
+    def missing(self, session: Session) -> tuple[int, int]:
+        gone = len(structures.missing(session, self.source, self.keys))
+        return gone, gone + len(self.keys)
+
+    def end_missing(self, session: Session, today: date) -> None:
+        structures.end_missing(session, self.source, self.keys, today, self.changes)
+
+    def fill(self, summary: "Summary") -> None:
+        changes = self.changes
+        summary.created, summary.updated = len(changes.created), len(changes.updated)
+        summary.unchanged = len(changes.seen - changes.created - changes.updated)
+        summary.ended = len(changes.ended)
+
+
+class Notices:
+    """Publications: a file holds some of them, so nothing ends by its absence."""
+
+    def __init__(self) -> None:
+        self.changes = contracts.Changes()
+
+    def take_in(self, session: Session, run_id: int, records: Sequence[NoticeRecord]) -> None:
+        contracts.publish(session, run_id, records, self.changes)
+
+    def missing(self, _session: Session) -> tuple[int, int]:
+        return 0, 0
+
+    def end_missing(self, _session: Session, _today: date) -> None:
+        return
+
+    def fill(self, summary: "Summary") -> None:
+        changes = self.changes
+        summary.created, summary.updated = changes.created, changes.updated
+        summary.unchanged = changes.unchanged
