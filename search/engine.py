@@ -42,9 +42,11 @@ Filter = Terms | Range
 class Query:
     """One search. Filters are ANDed; values within one filter are ORed.
 
-    `origin` (lat, lon) gives each hit its distance, whether or not a circle limits the search.
-    `sort` is "relevance", "distance" (needs an origin), "name", "newest" or "deadline"
-    (both for contracts). `day` (ISO date) turns equal results by day.
+    `origin` (lat, lon) gives each hit its distance, whether or not a circle limits the search;
+    without it, the centre of the circle is the origin.
+    `sort` is "relevance", "distance" (needs an origin or a circle), "name", "newest" or "deadline"
+    (both for contracts). `day` (ISO date) turns equal results by day. `limit` may be 0: only the
+    total and the facets are wanted.
     """
 
     text: str = ""
@@ -83,35 +85,64 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A document found, as a map shows it: WGS84 degrees."""
+
+    id: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the engine answers, and how many documents each index holds."""
+    """Whether the engine answers, how many documents each index holds, and which indexes must be
+    rebuilt before they are complete (their format changed)."""
 
     ok: bool
     message: str
     counts: Mapping[str, int]
+    needs_rebuild: tuple[IndexName, ...] = ()
 
 
 class Rebuild(Protocol):
     """A new index being filled beside the one in use."""
 
-    def add(self, documents: Iterable[Document]) -> None: ...
+    def add(self, documents: Iterable[Document]) -> None:
+        """Take more documents; each `id` is given once. Raises InvalidDocument."""
+        ...
 
 
 class Engine(Protocol):
     """What every engine does; one contract suite checks them all (tests/integration/search)."""
 
     def index(self, name: IndexName, documents: Iterable[Document]) -> int:
-        """Add or replace documents by their `id`; returns how many; visible when it returns."""
+        """Add or replace documents by their `id`; returns how many; visible when it returns.
+
+        Commits in batches. Raises InvalidDocument (the batches before it stay) and
+        EngineUnavailable.
+        """
         ...
 
-    def delete(self, name: IndexName, ids: Iterable[str]) -> None: ...
+    def delete(self, name: IndexName, ids: Iterable[str]) -> None:
+        """Remove documents; unknown ids are no error. Raises EngineUnavailable."""
+        ...
 
-    def search(self, name: IndexName, query: Query) -> Hits: ...
+    def search(self, name: IndexName, query: Query) -> Hits:
+        """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
+        ...
+
+    def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
+        """Where all that the query finds stands (what has coordinates), whatever its page."""
+        ...
 
     def rebuild(
         self, name: IndexName, expected: int | None = None
     ) -> AbstractContextManager[Rebuild]:
-        """Fill a new index; on leaving, check the count (when expected is given) and switch."""
+        """Fill a new index; on leaving, check the count (when expected is given) and switch.
+
+        What is indexed or deleted meanwhile is in the new index too. A wrong count raises
+        RebuildRefused and the index in use stays, as after any other error.
+        """
         ...
 
     def health(self) -> Health: ...
@@ -119,3 +150,11 @@ class Engine(Protocol):
 
 class EngineUnavailable(Exception):  # noqa: N818
     """The engine cannot be reached or refuses to answer; the message says what to do."""
+
+
+class InvalidDocument(ValueError):  # noqa: N818
+    """A document does not fit the schema: a field that nobody declared, a value of a wrong kind."""
+
+
+class RebuildRefused(Exception):  # noqa: N818
+    """A new index does not hold as many documents as expected; the one in use was kept."""

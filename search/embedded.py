@@ -1,0 +1,154 @@
+"""The embedded engine: tantivy, in the process that asks, on files that many processes share."""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+import orjson
+import tantivy
+
+from search.checks import checked
+from search.embedded_query import Builder, Synonyms
+from search.embedded_schema import identifier, tantivy_document
+from search.embedded_search import Found, Search
+from search.embedded_store import Store
+from search.engine import (
+    Document,
+    EngineUnavailable,
+    Health,
+    Hits,
+    IndexName,
+    Point,
+    Query,
+    RebuildRefused,
+)
+from search.schema import SCHEMAS, IndexSchema
+
+BATCH = 5_000  # documents a commit
+
+
+class EmbeddedEngine:
+    """Indexes under a directory; several processes and threads may use them at once."""
+
+    def __init__(
+        self, directory: Path, synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """`synonyms`: a phrase and other ways to say it, e.g. {"espaces verts": ("jardinage",)};
+        applied when searching, in that direction only."""
+        self._stores = {name: Store(directory, schema) for name, schema in SCHEMAS.items()}
+        self._synonyms = Synonyms(synonyms or {})
+
+    def index(self, name: IndexName, documents: Iterable[Document]) -> int:
+        """Add or replace documents by their `id`, in commits of BATCH; returns how many."""
+        store, count = self._stores[name], 0
+        for batch in _batches(documents):
+            latest = {identifier(document): document for document in batch}
+            ready = {key: tantivy_document(store.schema, doc) for key, doc in latest.items()}
+            with store.writing() as writing:
+                writing.note([["put", _plain(document)] for document in latest.values()])
+                for key, document in ready.items():
+                    writing.writer.delete_documents_by_term("id", key)
+                    writing.writer.add_document(document)
+            count += len(batch)
+        return count
+
+    def delete(self, name: IndexName, ids: Iterable[str]) -> None:
+        """Remove documents; unknown ids are no error."""
+        keys = list(ids)
+        if not keys:
+            return
+        with self._stores[name].writing() as writing:
+            writing.note([["delete", key] for key in keys])
+            for key in keys:
+                writing.writer.delete_documents_by_term("id", key)
+
+    def search(self, name: IndexName, query: Query) -> Hits:
+        """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
+        started = perf_counter()
+        search, found, relaxed = self._found(name, query)
+        return Hits(
+            total=found.total,
+            hits=search.page(found),
+            facets=search.facets(found),
+            took_ms=(perf_counter() - started) * 1000,
+            relaxed=relaxed,
+        )
+
+    def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
+        """Where all that the query finds stands (what has coordinates), whatever its page."""
+        count = max(1, self._stores[name].searcher().num_docs)
+        search, found, _ = self._found(name, replace(query, offset=0, limit=count))
+        return search.points(found)
+
+    @contextlib.contextmanager
+    def rebuild(self, name: IndexName, expected: int | None = None) -> Iterator["EmbeddedRebuild"]:
+        """Fill a new index beside the one in use; on leaving, check the count and switch.
+
+        What other processes index or delete meanwhile is replayed before the switch. Raises
+        RebuildRefused when the count is not the expected one.
+        """
+        store = self._stores[name]
+        with store.rebuilding() as (writer, path):
+            building = EmbeddedRebuild(store.schema, writer)
+            yield building
+            if expected is not None and building.count != expected:
+                raise RebuildRefused(f"{name}: {building.count} documents, {expected} expected")
+            writer.commit()
+            with store.switching(path) as journal:
+                building.replay(journal)
+                writer.commit()
+
+    def health(self) -> Health:
+        """Whether both indexes can be read, their counts, and which wait for a rebuild."""
+        try:
+            counts = {str(n): int(s.searcher().num_docs) for n, s in self._stores.items()}
+        except EngineUnavailable as error:
+            return Health(False, str(error), {}, tuple(self._stores))
+        waiting = tuple(name for name, store in self._stores.items() if store.needs_rebuild())
+        message = "L’index change de format : lancez « annuaire index rebuild »." if waiting else ""
+        return Health(True, message, counts, waiting)
+
+    def _found(self, name: IndexName, query: Query) -> tuple[Search, Found, bool]:
+        store = self._stores[name]
+        checked_query = checked(store.schema, query)
+        builder = Builder(store.schema, store.searcher(), self._synonyms)
+        search = Search(builder, checked_query)
+        return search, *search.run()
+
+
+class EmbeddedRebuild:
+    """A generation being filled; `count` documents so far."""
+
+    def __init__(self, schema: IndexSchema, writer: tantivy.IndexWriter) -> None:
+        self.count = 0
+        self._schema = schema
+        self._writer = writer
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Take more documents; each `id` is given once. Raises InvalidDocument."""
+        for document in documents:
+            self._writer.add_document(tantivy_document(self._schema, document))
+            self.count += 1
+
+    def replay(self, journal: Path) -> None:
+        """Do again, in order, what was written to the index in use meanwhile."""
+        with journal.open("rb") as lines:
+            for line in lines:
+                action, value = orjson.loads(line)
+                key = value if action == "delete" else value["id"]
+                self._writer.delete_documents_by_term("id", key)
+                if action == "put":
+                    self._writer.add_document(tantivy_document(self._schema, value))
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    rest = iter(documents)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _plain(document: Document) -> dict[str, object]:
+    return dict(document)

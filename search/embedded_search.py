@@ -1,0 +1,299 @@
+"""One search on one searcher: collect, place, rank, count."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import tantivy
+from tantivy import Occur
+from tantivy import Query as TQuery
+
+from search import ranking
+from search.embedded_query import Asked, Builder, const, stem
+from search.embedded_schema import ORDER_SCALE
+from search.engine import Hit, Point, Query
+from search.geometry import Floats, box_around, distances_km
+from search.highlight import highlights
+
+WINDOW = 40_000  # results ranked whole; past that many, the text's score alone decides
+FACET_VALUES = 20_000
+
+Kept = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a query found, in order: where, with what score and how far (NaN: unknown).
+
+    `first` is the rank of the first of them: what comes before was not collected.
+    `dropped` stood in the box but not in the circle.
+    """
+
+    total: int
+    addresses: list[tantivy.DocAddress]
+    scores: Floats
+    distances: Floats | None = None
+    dropped: tuple[tantivy.DocAddress, ...] = ()
+    first: int = 0
+
+
+class Search:
+    """A checked query being answered."""
+
+    def __init__(self, builder: Builder, query: Query) -> None:
+        self.builder = builder
+        self.searcher = builder.searcher
+        self.query = query
+        self.asked: Asked = builder.ask(query.text, any_word=query.any_word)
+        self._filters = [builder.filter(wanted) for wanted in query.filters]
+        if query.circle:
+            self._filters.append(builder.box(box_around(query.circle)))
+        self._least = 1 if query.any_word else len(self.asked.clauses)
+        self._turn = ranking.turn_of(query.day)
+
+    def run(self) -> tuple[Found, bool]:
+        """What was found, and whether words had to be dropped for that."""
+        found = self._collect()
+        if found.total or self.query.any_word or len(self.asked.clauses) < 2:
+            return found, False
+        self._least = self._most_words()
+        if not self._least:
+            return found, False
+        return self._collect(), True
+
+    # What is asked of tantivy
+
+    def _matching(self, *, scored: bool) -> tantivy.Query:
+        """Text and filters; `scored` adds what only moves results up."""
+        clauses = self.asked.clauses
+        parts = [(Occur.Must, each) for each in self._filters]
+        if clauses:
+            if self._least == len(clauses):
+                parts += [(Occur.Must, clause.query) for clause in clauses]
+            else:
+                some = [(Occur.Should, clause.query) for clause in clauses]
+                parts.append((Occur.Must, TQuery.boolean_query(some, self._least)))
+            if scored:
+                parts += [(Occur.Should, bonus) for bonus in self.asked.bonuses]
+        return TQuery.boolean_query(parts) if parts else const(TQuery.all_query(), 0.0)
+
+    def _most_words(self) -> int:
+        """The largest number of clauses that one document satisfies within filters and circle."""
+        some = [(Occur.Should, const(clause.query, 1.0)) for clause in self.asked.clauses]
+        parts = [
+            (Occur.Must, TQuery.boolean_query(some)),
+            *((Occur.Must, f) for f in self._filters),
+        ]
+        limit = max(1, self.searcher.num_docs) if self.query.circle else 1
+        hits = self.searcher.search(TQuery.boolean_query(parts), limit, count=False).hits
+        scores = np.array([score for score, _ in hits])
+        if self.query.circle and hits:
+            distances = self._distances([address for _, address in hits])
+            scores = scores[self._inside(distances)]
+        return round(float(scores.max())) if len(scores) else 0
+
+    # Collecting
+
+    def _collect(self) -> Found:
+        order = self._order_field()
+        if order is not None:
+            return self._in_order(*order)
+        return self._ranked()
+
+    def _order_field(self) -> tuple[str, tantivy.Order] | None:
+        """The field whose order is the answer's, when one is."""
+        sort = self.query.sort
+        if sort == "relevance" and not self.asked.clauses:
+            sort = self.builder.schema.browse
+            if sort == "quality" and self.query.origin is None:
+                return f"order_{self._turn}", tantivy.Order.Desc
+        if sort == "newest":
+            return "sort_newest", tantivy.Order.Desc
+        if sort in ("name", "deadline"):
+            return f"sort_{sort}", tantivy.Order.Asc
+        return None
+
+    def _in_order(self, field: str, order: tantivy.Order) -> Found:
+        matching = self._matching(scored=False)
+        whole = self.query.circle is not None
+        limit = max(1, self.searcher.num_docs if whole else self.query.limit)
+        first = 0 if whole else self.query.offset
+        result = self.searcher.search(
+            matching, limit, order_by_field=field, order=order, offset=first
+        )
+        addresses = [address for _, address in result.hits]
+        found = Found(_count(result), addresses, np.zeros(len(addresses)), first=first)
+        if self.query.origin is None:
+            return found
+        return self._placed(found)
+
+    def _ranked(self) -> Found:
+        matching = self._matching(scored=True)
+        everything = self.query.circle or self.query.sort == "distance" or not self.asked.clauses
+        limit = max(1, self.searcher.num_docs)
+        if not everything:
+            limit = min(limit, WINDOW)
+        result = self.searcher.search(matching, limit)
+        if _count(result) > limit:
+            result, first = self._window(matching)
+            if first:
+                hits = result.hits
+                return Found(_count(result), [a for _, a in hits],
+                             np.array([s for s, _ in hits]), first=first)  # fmt: skip
+        hits = result.hits
+        found = Found(
+            _count(result), [a for _, a in hits], np.array([s for s, _ in hits], dtype=np.float64)
+        )
+        if self.query.origin is not None:
+            found = self._placed(found)
+        return self._sorted(found)
+
+    def _window(self, matching: tantivy.Query) -> tuple[tantivy.SearchResult, int]:
+        """The best by text of a very broad query, equals in the day's order; or the page itself
+        when it lies past them."""
+        past = self.query.offset >= WINDOW
+        first = self.query.offset if past else 0
+        limit = max(1, self.query.limit) if past else WINDOW + self.query.limit
+        return self.searcher.search(
+            matching, limit, offset=first, weight_by_field=f"order_{self._turn}"
+        ), first
+
+    # Places
+
+    def _distances(self, addresses: list[tantivy.DocAddress]) -> Floats:
+        assert self.query.origin is not None  # noqa: S101
+        lats, lons = self._column("lat", addresses), self._column("lon", addresses)
+        return distances_km(*self.query.origin, lats, lons)
+
+    def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Floats:
+        values = self.searcher.fast_field_values(name, addresses)
+        return np.array(values, dtype=np.float64)
+
+    def _inside(self, distances: Floats) -> Kept:
+        """Which stand in the circle, when the circle's centre may not be the origin."""
+        assert self.query.circle is not None  # noqa: S101
+        inside: Kept = distances <= self.query.circle.radius_km
+        return inside
+
+    def _placed(self, found: Found) -> Found:
+        """With distances, and without what the circle leaves out."""
+        query = self.query
+        distances = self._distances(found.addresses)
+        if query.circle is None:
+            return Found(found.total, found.addresses, found.scores, distances, (), found.first)
+        from_centre = distances
+        if query.origin != (query.circle.lat, query.circle.lon):
+            lats = self._column("lat", found.addresses)
+            lons = self._column("lon", found.addresses)
+            from_centre = distances_km(query.circle.lat, query.circle.lon, lats, lons)
+        inside = self._inside(from_centre)
+        pairs = zip(found.addresses, inside.tolist(), strict=True)
+        kept: list[tantivy.DocAddress] = []
+        dropped: list[tantivy.DocAddress] = []
+        for address, is_inside in pairs:
+            (kept if is_inside else dropped).append(address)
+        return Found(
+            len(kept), kept, found.scores[inside], distances[inside], tuple(dropped), found.first
+        )
+
+    # Ranking
+
+    def _sorted(self, found: Found) -> Found:
+        order = self._column(f"order_{self._turn}", found.addresses) / ORDER_SCALE
+        scores = found.scores / max(1, self.asked.words)
+        quality = np.minimum(np.floor(order), ranking.QUALITY_LEVELS - 1)
+        scores = scores + ranking.QUALITY * quality / (ranking.QUALITY_LEVELS - 1)
+        if found.distances is not None:
+            near = ranking.NEAR / (1 + found.distances / ranking.HALF_KM)
+            scores = scores + np.nan_to_num(near)
+        scores = np.round(scores, ranking.SCORE_DIGITS)
+        if self.query.sort == "distance" and found.distances is not None:
+            ranks = np.lexsort((-order, -scores, found.distances))
+        else:
+            ranks = np.lexsort((-order, -scores))
+        addresses = [found.addresses[i] for i in ranks.tolist()]
+        distances = None if found.distances is None else found.distances[ranks]
+        return Found(found.total, addresses, scores[ranks], distances, found.dropped)
+
+    # What is handed back
+
+    def page(self, found: Found) -> tuple[Hit, ...]:
+        """The hits of the page asked for."""
+        start = self.query.offset - found.first
+        stop = min(start + self.query.limit, len(found.addresses))
+        return tuple(self._hit(found, at) for at in range(start, stop))
+
+    def _hit(self, found: Found, at: int) -> Hit:
+        value = orjson.loads(self._stored(found.addresses[at]))
+        distance = None if found.distances is None else float(found.distances[at])
+        return Hit(
+            id=value["id"],
+            score=float(found.scores[at]),
+            document={**value["stored"], "id": value["id"]},
+            distance_km=None if distance is None or np.isnan(distance) else distance,
+            highlights=highlights(value["texts"], self.asked.sought, stem)
+            if self.asked.clauses
+            else {},
+        )
+
+    def _stored(self, address: tantivy.DocAddress) -> bytes:
+        return bytes(self.searcher.doc(address).get_first("json") or b"")
+
+    def facets(self, found: Found) -> dict[str, dict[str, int]]:
+        """Counts by value within filters and circle: what the box holds too much is taken off."""
+        names = self.query.facets
+        if not names:
+            return {}
+        if self.query.circle is None:
+            return self._counts(self._matching(scored=False), names)
+        if len(found.addresses) < len(found.dropped):
+            return self._counts(self._only(found.addresses), names)
+        counts = self._counts(self._matching(scored=False), names)
+        if found.dropped:
+            for name, values in self._counts(self._only(list(found.dropped)), names).items():
+                for value, number in values.items():
+                    counts[name][value] -= number
+        return {
+            name: dict(
+                sorted(((v, n) for v, n in values.items() if n), key=lambda c: (-c[1], c[0]))
+            )
+            for name, values in counts.items()
+        }
+
+    def _only(self, addresses: list[tantivy.DocAddress]) -> tantivy.Query:
+        numbers = self.searcher.fast_field_values("number", addresses)
+        return TQuery.term_set_query(self.builder.fields, "handle", [str(n) for n in numbers])
+
+    def _counts(self, matching: tantivy.Query, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        wanted = {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in names}
+        answer: Mapping[str, dict[str, list[dict[str, object]]]] = self.searcher.aggregate(
+            matching, wanted
+        )
+        return {
+            name: {str(b["key"]): int(str(b["doc_count"])) for b in answer[name]["buckets"]}
+            for name in names
+        }
+
+    def points(self, found: Found) -> tuple[Point, ...]:
+        """Where all that was found stands."""
+        lats, lons = self._column("lat", found.addresses), self._column("lon", found.addresses)
+        numbers = self.searcher.fast_field_values("number", found.addresses)
+        return tuple(
+            Point(self._id(number, address), lat, lon)
+            for number, address, lat, lon in zip(
+                numbers, found.addresses, lats.tolist(), lons.tolist(), strict=True
+            )
+            if lat == lat  # not NaN: has a place
+        )
+
+    def _id(self, number: object, address: tantivy.DocAddress) -> str:
+        if isinstance(number, int) and number >= 0:
+            return str(number)
+        return str(orjson.loads(self._stored(address))["id"])
+
+
+def _count(result: tantivy.SearchResult) -> int:
+    total: int = result.count  # type: ignore[attr-defined]
+    return total
