@@ -1,0 +1,32 @@
+"""Table of the lots that structures won, as award notices tell."""
+
+from datetime import date
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from annuaire.db import Base
+
+
+class Win(Base):
+    """A lot won by a structure, linked by its published name (`annuaire.matching.winners`).
+
+    `lot_reference` is « contract reference#lot number »; `won_on` the day of the award, else of
+    its publication; `activities` are codes of the taxonomy, surest first; `amount_eur` is € HT as
+    published; `evidence` is the winner's name as the notice wrote it.
+    """
+
+    __tablename__ = "win"
+    __table_args__ = (UniqueConstraint("structure_id", "lot_reference"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id", ondelete="CASCADE"))
+    lot_reference: Mapped[str] = mapped_column(index=True)
+    won_on: Mapped[date]
+    title: Mapped[str]
+    activities: Mapped[list[str]] = mapped_column(JSON, default=list)
+    buyer_key: Mapped[str]
+    buyer_name: Mapped[str]
+    departement: Mapped[str | None]
+    amount_eur: Mapped[float | None]
+    evidence: Mapped[str]
