@@ -1,0 +1,231 @@
+"""Opening what people call a text file: plain, gzip or zip, in whatever encoding, of any size.
+
+Nothing here trusts a file's name. Lines are split by hand, in bytes, so that a line of two
+gigabytes, a zip bomb or a truncated archive costs no memory and is told apart from good rows.
+"""
+
+import codecs
+import gzip
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from importers.rows import UnreadableFile
+
+CHUNK = 1 << 16
+SNIFFED = 4096
+MAX_LINE = 1_000_000  # bytes; a longer line is refused, the next ones are read
+MAX_SKIPPED = 64_000_000  # bytes of one line thrown away before the whole file is refused
+BOMB_BYTES = 100_000_000  # below that, any compression ratio is harmless
+BOMB_RATIO = 200  # public CSV files compress 3 to 30 times
+
+_FOREIGN = (
+    (b"\x89PNG", "une image PNG"),
+    (b"\xff\xd8\xff", "une image JPEG"),
+    (b"GIF8", "une image GIF"),
+    (b"%PDF", "un document PDF"),
+    (b"\xd0\xcf\x11\xe0", "un ancien classeur Excel (.xls)"),
+    (b"BZh", "une archive bzip2"),
+    (b"\xfd7zXZ", "une archive xz"),
+    (b"7z\xbc\xaf", "une archive 7z"),
+    (b"Rar!", "une archive RAR"),
+    (b"(\xb5/\xfd", "une archive zstd"),
+    (b"PAR1", "un fichier Parquet"),
+    (b"SQLite format 3", "une base SQLite"),
+)
+_HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*<\?xml\b", re.IGNORECASE)
+
+# UTF-8 sequences that French text really has; anything else in a broken line is cp1252.
+_UTF8_FRENCH = re.compile(
+    rb"[\x00-\x7f]+|\xc2[\xa0-\xbf]|\xc3[\x80-\xbf]|\xc5[\x92\x93\xb8]|\xe2\x80[\x90-\xbf]"
+    rb"|\xe2\x82\xac|[\x80-\xff]"
+)
+_BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line: `number` from 1, `data` without its end; `skipped` bytes were thrown
+    away when it was longer than the limit (`data` is then its beginning)."""
+
+    number: int
+    data: bytes
+    skipped: int = 0
+
+
+def iter_lines(path: Path, max_line: int = MAX_LINE) -> Iterator[Line]:
+    """The lines of a text file, as bytes in UTF-8 or in an 8-bit encoding, streamed.
+
+    Raises UnreadableFile for what is not text at once, and on the way for a truncated archive,
+    a zip bomb or an endless line; the lines given before stand.
+    """
+    with ExitStack() as stack:
+        stream = _open(path, stack)
+        yield from _split(path, stream, max_line)
+
+
+def decode(data: bytes) -> tuple[str, bool]:
+    """The line as text, and whether it was wholly UTF-8.
+
+    A line that is not UTF-8 is read as Windows-1252, except for its sequences that can only be
+    UTF-8: a file pasted from both is read right. Raises UnicodeDecodeError for the five bytes
+    that neither knows.
+    """
+    try:
+        return data.decode("utf-8"), True
+    except UnicodeDecodeError:
+        parts = (m.group() for m in _UTF8_FRENCH.finditer(data))
+        return "".join(p.decode("utf-8" if len(p) > 1 else "cp1252") for p in parts), False
+
+
+class _Readable(Protocol):
+    def read1(self, size: int, /) -> bytes: ...
+
+
+def _open(path: Path, stack: ExitStack) -> "_Stream":
+    try:
+        raw = stack.enter_context(path.open("rb"))
+        size = path.stat().st_size
+    except OSError as e:
+        raise UnreadableFile(f"{path.name} : le fichier ne peut pas être ouvert.") from e
+    magic = raw.read(4)
+    raw.seek(0)
+    if magic.startswith(b"\x1f\x8b"):
+        stream = _Stream(path, gzip.GzipFile(fileobj=raw), size)
+    elif magic.startswith(b"PK\x03\x04"):
+        stream = _Stream(path, _zip_member(path, raw, stack), size)
+    else:
+        stream = _Stream(path, raw, size, compressed=False)
+    _check_text(path, stream.peek())
+    return stream
+
+
+def _zip_member(path: Path, raw: IO[bytes], stack: ExitStack) -> zipfile.ZipExtFile:
+    try:
+        archive = stack.enter_context(zipfile.ZipFile(raw))
+        names = archive.namelist()
+        if "[Content_Types].xml" in names or "mimetype" in names:
+            raise UnreadableFile(
+                f"{path.name} : c'est un classeur (XLSX ou ODS), pas un CSV. "
+                "Enregistrez la feuille au format CSV UTF-8."
+            )
+        members = [n for n in names if not n.endswith("/") and not n.startswith("__MACOSX")]
+        if len(members) != 1:
+            raise UnreadableFile(
+                f"{path.name} : l'archive zip contient {len(members)} fichiers au lieu d'un seul."
+            )
+        return stack.enter_context(cast(zipfile.ZipExtFile, archive.open(members[0])))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as e:
+        raise UnreadableFile(
+            f"{path.name} : l'archive zip est abîmée ou protégée par un mot de passe."
+        ) from e
+
+
+def _check_text(path: Path, head: bytes) -> None:
+    """Refuses what is surely not text, saying what it is."""
+    if not head.strip():
+        raise UnreadableFile(f"{path.name} : le fichier est vide.")
+    for magic, what in _FOREIGN:
+        if head.startswith(magic):
+            raise UnreadableFile(f"{path.name} : c'est {what}, pas un fichier texte.")
+    if _HTML.match(head):
+        raise UnreadableFile(
+            f"{path.name} : c'est une page web (HTML), sans doute un message d'erreur du site "
+            "de téléchargement. Téléchargez le fichier à nouveau."
+        )
+    if _XML.match(head):
+        raise UnreadableFile(f"{path.name} : c'est un fichier XML, un autre format est attendu.")
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return
+    sample = head[:SNIFFED]
+    controls = sum(1 for b in sample if b < 9 or 13 < b < 32)
+    if controls * 10 > len(sample):
+        nuls = sample.count(0)
+        what = (
+            "le texte semble être en UTF-16 sans marque d'ordre ; enregistrez-le en UTF-8"
+            if nuls * 10 > len(sample) * 3 and nuls == controls
+            else "ce n'est pas un fichier texte"
+        )
+        raise UnreadableFile(f"{path.name} : {what}.")
+
+
+class _Stream:
+    """Chunks of bytes in their order, what comes out counted against the size on disk."""
+
+    def __init__(self, path: Path, source: _Readable, size: int, compressed: bool = True) -> None:
+        self._head = b""
+        self._failure: BaseException | None = None
+        self._path = path
+        self._source = source
+        self._limit = max(BOMB_BYTES, BOMB_RATIO * size) if compressed else None
+        self._given = 0
+
+    def peek(self) -> bytes:
+        """The beginning, kept for `chunks`; what breaks in it will be raised there."""
+        try:
+            while len(self._head) < SNIFFED and (chunk := self._read()):
+                self._head += chunk
+        except _BROKEN as e:
+            self._failure = e
+        return self._head
+
+    def chunks(self) -> Iterator[bytes]:
+        """Every chunk; marked UTF-16 becomes UTF-8. Raises _BROKEN on a broken archive."""
+        if not self._head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            yield self._head.removeprefix(codecs.BOM_UTF8)
+            yield from self._rest()
+            return
+        decoder = codecs.getincrementaldecoder("utf-16")()
+        yield decoder.decode(self._head).encode("utf-8")
+        for chunk in self._rest():
+            yield decoder.decode(chunk).encode("utf-8")
+        yield decoder.decode(b"", final=True).encode("utf-8")
+
+    def _rest(self) -> Iterator[bytes]:
+        if self._failure:
+            raise self._failure
+        while chunk := self._read():
+            yield chunk
+
+    def _read(self) -> bytes:
+        chunk = self._source.read1(CHUNK)
+        self._given += len(chunk)
+        if self._limit is not None and self._given > self._limit:
+            raise UnreadableFile(
+                f"{self._path.name} : l'archive gonfle plus de {BOMB_RATIO} fois en se "
+                "décompressant, elle est refusée par prudence."
+            )
+        return chunk
+
+
+def _split(path: Path, stream: _Stream, max_line: int) -> Iterator[Line]:
+    number, rest, skipped = 1, b"", 0
+    try:
+        for chunk in stream.chunks():
+            *whole, last = chunk.split(b"\n")
+            for piece in whole:
+                data = rest + piece
+                yield Line(number, data[:max_line], skipped + max(0, len(data) - max_line))
+                number, rest, skipped = number + 1, b"", 0
+            rest += last
+            if len(rest) > max_line:
+                skipped += len(rest) - max_line
+                rest = rest[:max_line]
+            if skipped > MAX_SKIPPED:
+                raise UnreadableFile(
+                    f"{path.name}, ligne {number} : la ligne dépasse {MAX_SKIPPED // 10**6} Mo, "
+                    "la lecture s'arrête là."
+                )
+    except _BROKEN as e:
+        raise UnreadableFile(
+            f"{path.name}, ligne {number} : le fichier est tronqué ou abîmé à partir d'ici ; "
+            "les lignes précédentes ont été lues. Téléchargez le fichier à nouveau."
+        ) from e
+    if rest:
+        yield Line(number, rest, skipped)
