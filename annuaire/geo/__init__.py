@@ -1,0 +1,1 @@
+"""Places of France: communes, territories, distances, coordinates. Pure functions over `data/`."""
