@@ -17,7 +17,8 @@ from search.engine import Hit, Point, Query
 from search.geometry import Floats, box_around, distances_km
 from search.highlight import highlights
 
-WINDOW = 40_000  # results ranked whole; past that many, the text's score alone decides
+WINDOW = 10_000  # results ranked whole; past that many, the text's score alone decides
+WINDOW_NEAR = 40_000  # the same when distance counts
 FACET_VALUES = 20_000
 
 Kept = npt.NDArray[np.bool_]
@@ -37,6 +38,12 @@ class Found:
     distances: Floats | None = None
     dropped: tuple[tantivy.DocAddress, ...] = ()
     first: int = 0
+
+    def part(self, start: int, stop: int | None) -> "Found":
+        """Some of them, in the same order."""
+        distances = None if self.distances is None else self.distances[start:stop]
+        addresses = self.addresses[start:stop]
+        return Found(self.total, addresses, self.scores[start:stop], distances)
 
 
 class Search:
@@ -131,34 +138,37 @@ class Search:
 
     def _ranked(self) -> Found:
         matching = self._matching(scored=True)
-        everything = self.query.circle or self.query.sort == "distance" or not self.asked.clauses
+        query = self.query
         limit = max(1, self.searcher.num_docs)
-        if not everything:
-            limit = min(limit, WINDOW)
+        if self.asked.clauses and query.circle is None and query.sort == "relevance":
+            limit = min(limit, WINDOW if query.origin is None else WINDOW_NEAR)
         result = self.searcher.search(matching, limit)
         if _count(result) > limit:
-            result, first = self._window(matching)
-            if first:
-                hits = result.hits
-                return Found(_count(result), [a for _, a in hits],
-                             np.array([s for s, _ in hits]), first=first)  # fmt: skip
-        hits = result.hits
-        found = Found(
-            _count(result), [a for _, a in hits], np.array([s for s, _ in hits], dtype=np.float64)
-        )
-        if self.query.origin is not None:
-            found = self._placed(found)
-        return self._sorted(found)
+            return self._broad(matching, limit)
+        return self._sorted(self._found(result))
 
-    def _window(self, matching: tantivy.Query) -> tuple[tantivy.SearchResult, int]:
-        """The best by text of a very broad query, equals in the day's order; or the page itself
-        when it lies past them."""
-        past = self.query.offset >= WINDOW
-        first = self.query.offset if past else 0
-        limit = max(1, self.query.limit) if past else WINDOW + self.query.limit
-        return self.searcher.search(
-            matching, limit, offset=first, weight_by_field=f"order_{self._turn}"
-        ), first
+    def _broad(self, matching: tantivy.Query, window: int) -> Found:
+        """More results than are ranked whole: the best by text, equals in the day's order; then
+        the rest as the text ranks it."""
+        first = self.query.offset if self.query.offset >= window else 0
+        limit = max(1, self.query.limit) + (0 if first else window)
+        weight = f"order_{self._turn}"
+        result = self.searcher.search(matching, limit, offset=first, weight_by_field=weight)
+        found = self._found(result, first)
+        if first:
+            return found
+        best, rest = self._sorted(found.part(0, window)), found.part(window, None)
+        distances = None
+        if best.distances is not None and rest.distances is not None:
+            distances = np.concatenate((best.distances, rest.distances))
+        scores = np.concatenate((best.scores, rest.scores / max(1, self.asked.words)))
+        return Found(found.total, best.addresses + rest.addresses, scores, distances)
+
+    def _found(self, result: tantivy.SearchResult, first: int = 0) -> Found:
+        hits = result.hits
+        scores = np.array([score for score, _ in hits], dtype=np.float64)
+        found = Found(_count(result), [address for _, address in hits], scores, first=first)
+        return found if self.query.origin is None else self._placed(found)
 
     # Places
 

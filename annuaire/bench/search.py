@@ -1,0 +1,164 @@
+"""How fast a search engine answers on generated data: narrow, usual and broad questions."""
+
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
+from time import perf_counter
+from typing import Any
+
+from annuaire.bench.documents import a_town, misspelt, structure_documents
+from annuaire.bench.vocabulary import TOWNS, TRADES
+from search.engine import Circle, Engine, Query, Terms
+
+ASKED = 200  # queries of each case
+FACETS = ("kinds", "activities", "departement")
+RADIUS_KM = 50.0
+DAY = "2026-01-05"
+
+
+def bench_search(
+    engine_factory: Callable[[], Engine], size: int, seed: int = 1
+) -> list[dict[str, Any]]:
+    """Fill the empty engine that the factory gives with `size` structures and time it.
+
+    Returns the rows of `bench`: rebuild, single writes, then each case of query with p50 and p95
+    in milliseconds and searches a second (one caller).
+    """
+    engine = engine_factory()
+    started = perf_counter()
+    with engine.rebuild("structures", expected=size) as rebuild:
+        rebuild.add(structure_documents(size, seed))
+    seconds = perf_counter() - started
+    rows = [_row("rebuild", size, size, seconds=round(seconds, 2), rate=size / seconds)]
+    rows.append(_writes(engine, size, seed))
+    for case, make in CASES.items():
+        draw = Random(f"{seed}/{case}")  # noqa: S311
+        queries = [make(draw) for _ in range(ASKED)]
+        for query in queries[:3]:
+            engine.search("structures", query)
+        rows.append(_timed(case, size, (_search(engine, query) for query in queries)))
+    everywhere = Query(facets=(), day=DAY)
+    rows.append(_timed("map, every point", size, (_points(engine, everywhere) for _ in range(5))))
+    return rows
+
+
+def _words(draw: Random, *, typos: bool) -> str:
+    trade = draw.choice(TRADES)
+    words = draw.choice(trade.words).split()
+    if typos and draw.random() < 0.5:
+        at = max(range(len(words)), key=lambda i: len(words[i]))
+        words[at] = misspelt(draw, words[at])
+    return " ".join(words)
+
+
+def _text(draw: Random) -> Query:
+    return Query(_words(draw, typos=True), day=DAY)
+
+
+def _usual(draw: Random) -> Query:
+    """Text (half with a typo), 60 % an activity, 40 % a kind, 50 km around a town, facets."""
+    query = replace(_near(draw), text=_words(draw, typos=True))
+    filters: list[Terms] = []
+    if draw.random() < 0.6:
+        chosen = draw.choice(TRADES).group
+        filters.append(Terms("groups", (chosen,)))
+    if draw.random() < 0.4:
+        filters.append(Terms("kinds", ("EI", "ESAT", "EA")))
+    return replace(query, filters=tuple(filters))
+
+
+def _near(draw: Random) -> Query:
+    town = a_town(draw)
+    circle = Circle(town.lat, town.lon, RADIUS_KM)
+    sort = draw.choice(("relevance", "distance"))
+    return Query(circle=circle, facets=FACETS, sort=sort, day=DAY)
+
+
+def _sector_and_city(draw: Random) -> Query:
+    town, trade = draw.choice(TOWNS), draw.choice(TRADES)
+    return Query(
+        f"{trade.words[0]} {town.name}",
+        filters=(Terms("activities", (trade.code,)),),
+        facets=FACETS,
+        day=DAY,
+    )
+
+
+def _broad_near(draw: Random) -> Query:
+    """A word that more than half of the structures hold, around the largest towns."""
+    town = max(draw.sample(TOWNS, 12), key=lambda town: town.weight)
+    return Query(
+        draw.choice(("entreprises", "collectivités", "salariés")),
+        circle=Circle(town.lat, town.lon, RADIUS_KM),
+        facets=FACETS,
+        day=DAY,
+    )
+
+
+def _broad(draw: Random) -> Query:
+    return Query(draw.choice(("entreprises", "collectivités", "salariés")), facets=FACETS, day=DAY)
+
+
+def _browse(draw: Random) -> Query:
+    return Query(facets=FACETS, offset=20 * draw.randrange(30), day=DAY)
+
+
+def _any_word(draw: Random) -> Query:
+    """What matching asks: a long text, any of its words."""
+    words = [draw.choice(draw.choice(TRADES).words) for _ in range(3)]
+    return Query(" ".join(words), any_word=True, limit=100, circle=_near(draw).circle, day=DAY)
+
+
+CASES: dict[str, Callable[[Random], Query]] = {
+    "text": _text,
+    "text + filters + 50 km + facets": _usual,
+    "50 km + facets": _near,
+    "sector + city + facets": _sector_and_city,
+    "broad word + 50 km + facets": _broad_near,
+    "broad word + facets": _broad,
+    "no text + facets": _browse,
+    "any word of a need, 50 km": _any_word,
+}
+
+
+def _search(engine: Engine, query: Query) -> float:
+    started = perf_counter()
+    engine.search("structures", query)
+    return (perf_counter() - started) * 1000
+
+
+def _points(engine: Engine, query: Query) -> float:
+    started = perf_counter()
+    engine.points("structures", query)
+    return (perf_counter() - started) * 1000
+
+
+def _writes(engine: Engine, size: int, seed: int) -> dict[str, Any]:
+    def durations() -> Iterator[float]:
+        for document in structure_documents(20, seed):
+            started = perf_counter()
+            engine.index("structures", [document])
+            yield (perf_counter() - started) * 1000
+
+    return _timed("one profile changed", size, durations())
+
+
+def _timed(case: str, size: int, durations: Iterator[float]) -> dict[str, Any]:
+    times = sorted(durations)
+    row = _row(case, size, len(times), rate=1000 * len(times) / sum(times))
+    row["p50_ms"] = round(times[len(times) // 2], 2)
+    row["p95_ms"] = round(times[min(len(times) - 1, int(len(times) * 0.95))], 2)
+    return row
+
+
+def _row(
+    case: str, size: int, count: int, *, rate: float, seconds: float | None = None
+) -> dict[str, Any]:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = peak / 1024 if sys.platform != "darwin" else peak / 1024**2
+    row: dict[str, Any] = {"case": case, "size": size, "n": count}
+    if seconds is not None:
+        row["seconds"] = seconds
+    return row | {"per_second": round(rate, 1), "rss_mb": round(memory)}
