@@ -1,0 +1,97 @@
+// The map beside the results, or of one structure. It repeats the list: nothing is only here.
+(function () {
+  "use strict";
+  const box = document.getElementById("map");
+  if (!box || !window.L) return;
+
+  const map = L.map(box, { zoomControl: false, minZoom: 2, maxZoom: 17, scrollWheelZoom: false });
+  map.attributionControl.setPrefix(false);
+  L.control.zoom({ zoomInTitle: "Agrandir la carte", zoomOutTitle: "Réduire la carte" }).addTo(map);
+  map.setView([46.6, 2.5], 5);
+  map.on("focus", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+
+  const tiles = box.dataset.tilesUrl;
+  if (tiles) {
+    L.tileLayer(tiles, { maxZoom: 19, attribution: L.Util.template("Fond de carte : {host}", { host: box.dataset.tilesHost }) }).addTo(map);
+  } else {
+    getJson(box.dataset.outlinesUrl).then(function (outlines) {
+      L.geoJSON(outlines, { interactive: false, style: { className: "outline" } }).addTo(map).bringToBack();
+    });
+  }
+
+  function getJson(url) {
+    return fetch(url, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+      .catch(() => ({ type: "FeatureCollection", features: [] }));
+  }
+
+  function pointIcon() {
+    return L.divIcon({ className: "map-point", iconSize: [18, 18] });
+  }
+
+  function clusterIcon(cluster) {
+    const count = cluster.getChildCount();
+    const size = count < 10 ? 32 : count < 100 ? 38 : 46;
+    const label = document.createElement("span");
+    label.textContent = count.toLocaleString("fr-FR");
+    return L.divIcon({ html: label, className: "map-cluster", iconSize: [size, size] });
+  }
+
+  function popup(properties) {
+    const content = document.createElement("div");
+    const link = document.createElement("a");
+    link.href = properties.url;
+    link.textContent = properties.name;
+    content.append(link);
+    for (const line of [[].concat(properties.statuses || []).join(", "), properties.city]) {
+      if (!line) continue;
+      const part = document.createElement("div");
+      part.textContent = line;
+      content.append(part);
+    }
+    return content;
+  }
+
+  if (box.dataset.lat) {
+    const place = [Number(box.dataset.lat), Number(box.dataset.lon)];
+    L.marker(place, { icon: pointIcon(), alt: box.dataset.name, title: box.dataset.name, interactive: false, keyboard: false }).addTo(map);
+    map.setView(place, tiles ? 13 : 8);
+    return;
+  }
+
+  const clusters = L.markerClusterGroup({ iconCreateFunction: clusterIcon, chunkedLoading: true, showCoverageOnHover: false, animate: false, maxClusterRadius: 50 });
+  map.addLayer(clusters);
+  let circle = null;
+  let asked = "";
+
+  function show(data) {
+    clusters.clearLayers();
+    if (circle) circle.remove();
+    circle = null;
+    const markers = data.features.map(function (feature) {
+      const [lon, lat] = feature.geometry.coordinates;
+      const name = feature.properties.name;
+      const marker = L.marker([lat, lon], { icon: pointIcon(), alt: name, title: name });
+      return marker.bindPopup(() => popup(feature.properties));
+    });
+    clusters.addLayers(markers);
+    let bounds = L.latLngBounds(markers.map((marker) => marker.getLatLng()));
+    if (data.circle) {
+      circle = L.circle([data.circle.lat, data.circle.lon], { radius: data.circle.radius_km * 1000, className: "radius", interactive: false }).addTo(map);
+      bounds = circle.getBounds();
+    }
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [20, 20], maxZoom: 11, animate: false });
+  }
+
+  function refresh() {
+    const part = document.getElementById("resultats");
+    const url = part && part.dataset.pointsUrl;
+    if (!url || url === asked) return;
+    asked = url;
+    getJson(url).then((data) => { if (url === asked) show(data); });
+  }
+
+  document.addEventListener("annuaire:results", refresh);
+  refresh();
+})();

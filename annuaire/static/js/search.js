@@ -1,0 +1,46 @@
+// Live filters: htmx replaces the results; this keeps the address short and the reader's place.
+(function () {
+  "use strict";
+  const wide = window.matchMedia("(min-width: 992px)");
+  const always = window.CSS && CSS.supports("selector(::details-content)");
+  let open = [];
+
+  // Browsers without ::details-content cannot show a closed <details> by style alone.
+  function showFilters() {
+    const filters = document.getElementById("filtres");
+    if (filters && wide.matches && !always) filters.open = true;
+  }
+
+  // One search, one address: empty answers are left out, and the page starts again at 1.
+  document.addEventListener("htmx:configRequest", function (event) {
+    const parameters = event.detail.parameters;
+    for (const key of Object.keys(parameters)) {
+      if (parameters[key] === "") delete parameters[key];
+    }
+  });
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    open = Array.from(document.querySelectorAll("#resultats details[open]"), (d) => d.id);
+    // A message for the user comes as a whole page: show it as such.
+    if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+
+  document.addEventListener("htmx:afterSwap", function () {
+    for (const id of open) {
+      const details = document.getElementById(id);
+      if (details) details.open = true;
+    }
+    showFilters();
+    // Said aloud to screen readers: the place for it stays, the results around it are replaced.
+    document.getElementById("annonce").textContent = document.getElementById("nombre").textContent;
+    document.dispatchEvent(new CustomEvent("annuaire:results"));
+  });
+
+  // The network failed: ask for the page the plain way, the browser then says what is wrong.
+  document.addEventListener("htmx:sendError", function (event) {
+    const path = event.detail.pathInfo && event.detail.pathInfo.finalRequestPath;
+    if (path) window.location.assign(path);
+  });
+
+  showFilters();
+})();

@@ -1,0 +1,147 @@
+"""What every page needs of Flask: headers, filters, static addresses, error pages."""
+
+import hashlib
+import secrets
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request, url_for
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.wording import FILTERS
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
+}
+ERROR_PAGES = (400, 404, 405, 500)
+MESSAGES = {
+    413: "Ce qui a été envoyé est trop lourd. Rien n’a été enregistré.",
+    414: "L’adresse demandée est trop longue : raccourcissez votre recherche.",
+    429: "Trop de demandes en peu de temps : attendez une minute, puis recommencez.",
+    503: "Le service est arrêté pour quelques instants : réessayez dans une minute.",
+}
+A_YEAR = 31_536_000  # seconds
+
+
+def csp_nonce() -> str:
+    """The nonce of this answer's scripts, made when first asked for."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def content_security_policy(nonce: str | None, tiles_url: str | None) -> str:
+    """Everything from this site alone; images may come from the tile server when one is set."""
+    images = ["'self'", "data:"]
+    if tiles_url:
+        parts = urlsplit(tiles_url.replace("{s}", "*"))
+        if parts.netloc:
+            images.append(f"{parts.scheme}://{parts.netloc}")
+    scripts = "'self'" + (f" 'nonce-{nonce}'" if nonce else "")
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self'; img-src {' '.join(images)}; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of the page only (never when it restores its history)."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+@cache
+def _content_hash(path: Path, _modified_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(filename: str) -> str:
+    """Address of a static file that changes with its content, so that it may be kept for a year.
+
+    A file that is not there (front-end files not copied yet) gets its plain address.
+    """
+    path = Path(current_app.static_folder or "") / filename
+    try:
+        version = _content_hash(path, path.stat().st_mtime_ns)
+    except OSError:
+        return url_for("static", filename=filename)
+    return url_for("static", filename=filename, v=version)
+
+
+def _render_error(code: int, message: str | None) -> str:
+    """An error page, made without the context processors: one of them may be what failed."""
+    name = f"errors/{code if code in ERROR_PAGES else 400 if code < 500 else 500}.html"
+    return current_app.jinja_env.get_template(name).render(message=message, code=code)
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect, as it is
+    own = error.description if error.description != type(error).description else None
+    own = own or MESSAGES.get(code)
+    response = Response(status=code)
+    own_headers = {"content-type", "content-length"}
+    response.headers.extend((k, v) for k, v in error.get_headers() if k.lower() not in own_headers)
+    if request.path.endswith(".json"):
+        response.set_data(current_app.json.dumps({"error": own or error.name, "status": code}))
+        response.mimetype = "application/json"
+    else:
+        response.set_data(_render_error(code, own))
+        response.mimetype = "text/html"
+    return response
+
+
+def _own_error(error: NotFoundError | InvalidInputError) -> Response:
+    code = 404 if isinstance(error, NotFoundError) else 400
+    from_http = HTTPException(description=error.message)
+    from_http.code = code
+    return _http_error(from_http)
+
+
+def _unexpected(error: InternalServerError) -> Response:
+    return _http_error(InternalServerError())  # its cause is in the log, never on the page
+
+
+def init_web(app: Flask, tiles_url: str | None = None) -> None:
+    """Give `app` the filters, globals, headers and error pages; call once, in the factory.
+
+    `tiles_url` is a Leaflet template such as https://{s}.exemple.fr/{z}/{x}/{y}.png, or None: the
+    map then draws our own outlines and the pages ask nothing of any other host.
+    """
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce,
+        static_url=static_url,
+        tiles_url=tiles_url or "",
+        tiles_host=urlsplit(tiles_url or "").netloc.replace("{s}.", ""),
+        nbsp=Markup("&nbsp;"),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _unexpected)
+    app.register_error_handler(NotFoundError, _own_error)
+    app.register_error_handler(InvalidInputError, _own_error)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault(
+            "Content-Security-Policy", content_security_policy(g.get("csp_nonce"), tiles_url)
+        )
+        if response.mimetype == "text/html":
+            response.vary.add("HX-Request")  # one address, a whole page or a part of it
+        if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+            response.cache_control.no_cache = None
+            response.cache_control.public = True
+            response.cache_control.max_age = A_YEAR
+            response.cache_control.immutable = True
+        return response
