@@ -1,5 +1,6 @@
 """Import runs as stored things: what was read, when, from which file, with which issues."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,24 @@ def last_done(session: Session) -> dict[str, ImportRun]:
     )
     runs = session.scalars(select(ImportRun).where(ImportRun.id.in_(newest)))
     return {run.source: run for run in runs}
+
+
+def runs_by_id(session: Session, ids: Iterable[int]) -> dict[int, ImportRun]:
+    """Some runs, by their number."""
+    found = session.scalars(select(ImportRun).where(ImportRun.id.in_(list(ids))))
+    return {run.id: run for run in found}
+
+
+def already_read(session: Session, source: str, sha256: str) -> bool:
+    """Whether this very file was read to its end for this source."""
+    found = session.scalar(
+        select(ImportRun.id)
+        .where(
+            ImportRun.source == source, ImportRun.sha256 == sha256, ImportRun.state == "done"
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def run_with_issues(session: Session, run_id: int, offset: int = 0, limit: int = 50) -> RunPage:

@@ -279,7 +279,7 @@ def _open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
     run = ImportRun(
         source=name,
         file_name=path.name,
-        sha256=_sha256(path),
+        sha256=sha256_of(path),
         started_at=datetime.now(UTC),
         state="running",
         counts={},
@@ -309,6 +309,7 @@ def _close_run(session: Session, run_id: int, summary: Summary, *, dry_run: bool
         )
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal; the file is read as a stream."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,7 @@
 """Where records land: the area's service behind the three questions that a run asks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -56,12 +57,18 @@ class Directory:
 
 
 class Notices:
-    """Publications: a file holds some of them, so nothing ends by its absence."""
+    """Publications: a file holds some of them, so nothing ends by its absence.
 
-    def __init__(self) -> None:
+    `source` renames their source: sample notices never mix with the real ones.
+    """
+
+    def __init__(self, source: str | None = None) -> None:
+        self.source = source
         self.changes = contracts.Changes()
 
     def take_in(self, session: Session, run_id: int, records: Sequence[NoticeRecord]) -> None:
+        if self.source:
+            records = [replace(record, source=self.source) for record in records]
         contracts.publish(session, run_id, records, self.changes)
 
     def missing(self, _session: Session) -> tuple[int, int]:

@@ -6,15 +6,16 @@ query, so a filter that is not declared here cannot exist.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import isfinite
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.clauses.labels import RESERVED_LABELS
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.places import Place, locate
 from annuaire.structures.kinds import FAMILIES, kind_label
 from annuaire.structures.kinds import KINDS as STATUS_KINDS
-from search.engine import Circle, Filter, Query, Terms
+from search.engine import Circle, Filter, Query, Range, Terms
+from search.schema import date_number
 
 MAX_TEXT = 500
 MAX_RADIUS_KM = 300.0
@@ -22,16 +23,22 @@ DEFAULT_RADIUS_KM = 25.0
 MAX_PAGE = 10_000
 
 
+def _terms(field: str, values: Sequence[str], _today: date) -> Filter:
+    return Terms(field, tuple(values))
+
+
 @dataclass(frozen=True, slots=True)
 class FilterKind:
     """A filter that exists: `field` in the index, `label_of(value)` gives its words, or None when
-    the value is not one of the allowed ones; `sentence` holds {} where the label goes."""
+    the value is not one of the allowed ones; `sentence` holds {} where the label goes; `build`
+    makes the engine's filter from the chosen values, on a day."""
 
     key: str
     name: str
     field: str
     label_of: Callable[[str], str | None]
     sentence: str
+    build: Callable[[str, Sequence[str], date], Filter] = _terms
 
     def chosen(self, value: str) -> "Chosen | None":
         """The filter with one of its values; None when the value is unknown."""
@@ -82,25 +89,50 @@ def _one_of(labels: Mapping[str, str]) -> Callable[[str], str | None]:
     return labels.get
 
 
-TYPES = {"travaux": "Travaux", "services": "Services", "fournitures": "Fournitures"}
-STATES = {
-    "published": "Consultation publiée",
-    "awarded": "Marché attribué",
-    "planned": "Marché annoncé",
-    "cancelled": "Procédure arrêtée",
-    "unknown": "État non précisé",
+def _reserved(field: str, values: Sequence[str], _today: date) -> Filter:
+    return Terms(field, tuple(type_ for value in values for type_ in RESERVED_TYPES[value]))
+
+
+def _openness(field: str, values: Sequence[str], today: date) -> Filter:
+    """Open until the closing day, that day included. Both values together limit nothing."""
+    if set(values) == {"ouvert", "clos"}:
+        return Range(field)
+    if "ouvert" in values:
+        return Range(field, minimum=date_number(today.isoformat()))
+    return Range(field, maximum=date_number((today - timedelta(days=1)).isoformat()))
+
+
+TYPES = {"travaux": "travaux", "services": "services", "fournitures": "fournitures"}
+NATURES = {
+    "call": "appel à la concurrence",
+    "award": "attribution",
+    "planned": "marché annoncé",
+    "correction": "rectificatif",
+    "modification": "modification",
+    "cancellation": "annulation",
+    "other": "autre",
 }
-OPENNESS = {"oui": "encore ouverte aux réponses"}
+OPENNESS = {"ouvert": "ouvert", "clos": "clos"}
 YES_NO = {"oui": "oui", "non": "non"}
+RESERVED_LABELS = {
+    "siae": "insertion (L2113-13)",
+    "handicap": "handicap (L2113-12)",
+    "ess": "économie sociale et solidaire (L2113-15)",
+    "oui": "tout marché réservé",
+}
+RESERVED_TYPES = {
+    "siae": ("reserved_siae",),
+    "handicap": ("reserved_handicap",),
+    "ess": ("reserved_ess",),
+    "oui": ("reserved_siae", "reserved_handicap", "reserved_ess", "reserved_unspecified"),
+}
 
 STRUCTURE_FILTERS: tuple[FilterKind, ...] = (
     FilterKind("activite", "Activité", "activities", _activity_label, "Activité : {}"),
     FilterKind("domaine", "Domaine", "groups", _group_label, "Domaine : {}"),
     FilterKind("type", "Type de structure", "kinds", _kind_label, "Type : {}"),
     FilterKind("famille", "Famille", "families", _one_of(FAMILIES), "Famille : {}"),
-    FilterKind(
-        "departement", "Département", "departement", _departement_label, "Département : {}"
-    ),
+    FilterKind("departement", "Département", "departement", _departement_label, "Département : {}"),
 )
 
 CONTRACT_FILTERS: tuple[FilterKind, ...] = (
@@ -112,14 +144,17 @@ CONTRACT_FILTERS: tuple[FilterKind, ...] = (
         _one_of(YES_NO),
         "Clauses environnementales : {}",
     ),
-    FilterKind("reserve", "Réservé à", "clause_types", _one_of(RESERVED_LABELS), "Réservé : {}"),
+    FilterKind(
+        "reserve", "Réservé à", "reserved", _one_of(RESERVED_LABELS), "Réservé : {}", _reserved
+    ),
     FilterKind("activite", "Activité", "activities", _activity_label, "Activité : {}"),
     FilterKind("domaine", "Domaine", "groups", _group_label, "Domaine : {}"),
     FilterKind(
         "departement", "Département", "departements", _departement_label, "Département : {}"
     ),
-    FilterKind("nature", "Nature du marché", "types", _one_of(TYPES), "Nature : {}"),
-    FilterKind("etat", "État", "state", _one_of(STATES), "État : {}"),
+    FilterKind("type", "Type", "types", _one_of(TYPES), "Type : {}"),
+    FilterKind("nature", "Nature de l'avis", "nature", _one_of(NATURES), "Avis : {}"),
+    FilterKind("etat", "État", "deadline", _one_of(OPENNESS), "État : {}", _openness),
 )
 
 STRUCTURE_SORTS = {
@@ -129,7 +164,7 @@ STRUCTURE_SORTS = {
 }
 CONTRACT_SORTS = {
     "pertinence": ("relevance", "Pertinence"),
-    "recents": ("newest", "Les plus récents"),
+    "date": ("newest", "Date de publication"),
     "echeance": ("deadline", "Échéance"),
     "distance": ("distance", "Distance"),
 }
@@ -149,15 +184,15 @@ class Search:
 
     def query(
         self,
+        today: date,
         *,
         facets: tuple[str, ...] = (),
         per_page: int = 20,
-        day: str = "",
         extra: tuple[Filter, ...] = (),
         territory_field: str = "departement",
     ) -> Query:
         """The query for the engine: a place with a radius is a circle, a territory a filter."""
-        filters = [*extra, *self._by_field()]
+        filters = [*extra, *self._by_kind(today)]
         circle, origin = None, None
         if self.place:
             origin = (self.place.lat, self.place.lon)
@@ -174,14 +209,16 @@ class Search:
             sort=self.sort if self.sort != "distance" or origin else "relevance",
             offset=(self.page - 1) * per_page,
             limit=per_page,
-            day=day,
+            day=today.isoformat(),
         )
 
-    def _by_field(self) -> Iterable[Terms]:
-        values: dict[str, list[str]] = {}
+    def _by_kind(self, today: date) -> Iterable[Filter]:
+        values: dict[str, list[Chosen]] = {}
         for chosen in self.chosen:
-            values.setdefault(chosen.kind.field, []).append(chosen.value)
-        return [Terms(name, tuple(found)) for name, found in values.items()]
+            values.setdefault(chosen.kind.key, []).append(chosen)
+        for group in values.values():
+            kind = group[0].kind
+            yield kind.build(kind.field, [chosen.value for chosen in group], today)
 
 
 def parse(
@@ -209,9 +246,7 @@ def parse(
                 chosen.append(found)
             else:
                 name = known[key].name
-                errors.append(
-                    InputError(key, f"{name} : la valeur « {value[:40]} » n'existe pas.")
-                )
+                errors.append(InputError(key, f"{name} : la valeur « {value[:40]} » n'existe pas."))
     place, radius = _place(values, errors)
     sort_key = _first(values, "tri") or default_sort
     if sort_key not in sorts:
@@ -237,7 +272,9 @@ def _text(values: Mapping[str, Sequence[str]], errors: list[InputError]) -> str:
     text = "".join(c if c.isprintable() else " " for c in _first(values, "q"))
     if len(text) > MAX_TEXT:
         errors.append(
-            InputError("q", f"Recherche trop longue : seuls les {MAX_TEXT} premiers signes servent.")
+            InputError(
+                "q", f"Recherche trop longue : seuls les {MAX_TEXT} premiers signes servent."
+            )
         )
     return text[:MAX_TEXT]
 

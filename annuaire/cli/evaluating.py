@@ -1,0 +1,78 @@
+"""`annuaire evaluate clauses|activities|matching`: the figures on a labelled file."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annuaire.activities.evaluate import evaluate as evaluate_activities
+from annuaire.cli.context import application
+from annuaire.cli.output import json_option, print_json
+from annuaire.clauses.evaluate import evaluate as evaluate_clauses
+from annuaire.extensions import session
+from annuaire.matching.evaluate import evaluate as evaluate_matching
+from annuaire.matching.evaluate import load_awards, load_rows
+from annuaire.matching.service import all_candidates
+
+labelled = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER"
+)
+
+
+@click.group()
+def evaluate() -> None:
+    """Mesurer, sur un fichier étiqueté, ce que valent les règles."""
+
+
+@evaluate.command("clauses")
+@labelled
+@json_option
+def clauses_(file: Path, as_json: bool) -> None:
+    """Clauses repérées dans les textes « objet », « lot » et « texte » (lignes JSON)."""
+    _show(evaluate_clauses(file), as_json)
+
+
+@evaluate.command("activities")
+@labelled
+@json_option
+def activities_(file: Path, as_json: bool) -> None:
+    """Activités déduites d'intitulés (CSV)."""
+    _show(evaluate_activities(file), as_json)
+
+
+@evaluate.command("matching")
+@labelled
+@click.option(
+    "--awards",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Avis d'attribution qui instruisent, chacun pour les seuls lots postérieurs.",
+)
+@json_option
+def matching_(file: Path, awards: tuple[Path, ...], as_json: bool) -> None:
+    """Rang du vrai gagnant parmi les structures de la base (CSV)."""
+    with application():
+        candidates = all_candidates(session())
+    _show(evaluate_matching(load_rows(file), candidates, load_awards(awards)), as_json)
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(result)
+        return
+    for line in _lines(result):
+        click.echo(line)
+
+
+def _lines(result: dict[str, Any], prefix: str = "") -> list[str]:
+    lines: list[str] = []
+    for key, value in result.items():
+        if isinstance(value, dict):
+            lines += _lines(value, f"{prefix}{key}.")
+        elif isinstance(value, list):
+            lines.append(f"{prefix}{key} : {len(value)}")
+            lines += [f"    {item}" for item in value]
+        else:
+            shown = f"{value:.3f}" if isinstance(value, float) else value
+            lines.append(f"{prefix}{key} : {shown}")
+    return lines

@@ -1,0 +1,235 @@
+"""`annuaire search`, `annuaire match`, `annuaire clauses detect`: what the site would answer."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+import orjson
+
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.cli.context import application
+from annuaire.cli.output import json_option, print_json, say
+from annuaire.clauses.detect import detect
+from annuaire.contracts.records import TextField
+from annuaire.contracts.search import find_contracts
+from annuaire.contracts.service import lot_by_id
+from annuaire.errors import InvalidInputError
+from annuaire.extensions import engine, session, settings
+from annuaire.matching.need import need_from_form, need_from_lot
+from annuaire.matching.service import Answer, suggest
+from annuaire.matching.service import as_json as answer_as_json
+from annuaire.structures.kinds import kind_label
+from annuaire.structures.search import find_structures
+from search.engine import Hit
+from search.filters import Search
+
+TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
+
+
+@click.command()
+@click.argument("text", default="")
+@click.option("--contracts", is_flag=True, help="Chercher des marchés plutôt que des structures.")
+@click.option("--filter", "filters", multiple=True, metavar="CLÉ=VALEUR")
+@click.option("--near", metavar="LIEU", help="Commune, code postal, département ou région.")
+@click.option("--radius", metavar="KM", help="Rayon autour du lieu, en km.")
+@click.option("--sort", default="", help="pertinence, distance, nom, recents, echeance")
+@click.option("--page", default="1")
+@json_option
+def search(
+    text: str,
+    contracts: bool,
+    filters: tuple[str, ...],
+    near: str | None,
+    radius: str | None,
+    sort: str,
+    page: str,
+    as_json: bool,
+) -> None:
+    """Chercher des structures, ou des marchés, comme sur le site."""
+    values: dict[str, list[str]] = {
+        "q": [text], "lieu": [near or ""], "rayon": [radius or ""], "tri": [sort], "page": [page],
+    }  # fmt: skip
+    for given in filters:
+        key, found, value = given.partition("=")
+        if not found:
+            raise InvalidInputError(f"Filtre « {given} » : écrivez clé=valeur.")
+        values.setdefault(key, []).append(value)
+    with application():
+        today = date.today()  # noqa: DTZ011 - the user's day
+        find = find_contracts if contracts else find_structures
+        asked, hits = find(engine(), values, today)
+        _refuse_errors(asked)
+        base = settings().public_url
+        rows = [(_contract if contracts else _structure)(hit, base) for hit in hits.hits]
+    if as_json:
+        print_json(
+            {"total": hits.total, "hits": rows, "facets": hits.facets, "took_ms": hits.took_ms}
+        )
+        return
+    relaxed = " (aucune réponse avec tous les mots : les derniers sont laissés)"
+    click.echo(f"{hits.total} réponses{relaxed if hits.relaxed else ''}")
+    for row in rows:
+        _print_hit(row)
+
+
+def _refuse_errors(asked: Search) -> None:
+    if asked.errors:
+        raise InvalidInputError(" ".join(error.message for error in asked.errors))
+
+
+def _structure(hit: Hit, base: str) -> dict[str, Any]:
+    card: Any = hit.document
+    known = taxonomy()
+    return {
+        "siret": card["siret"],
+        "name": card.get("brand") or card["name"],
+        "statuses": card["kinds"],
+        "activities": [known.label(code) for code, *_ in card["activities"]],
+        "city": card.get("city"),
+        "distance_km": hit.distance_km,
+        "url": f"{base}/structures/{card['key']}",
+    }
+
+
+def _contract(hit: Hit, base: str) -> dict[str, Any]:
+    card: Any = hit.document
+    return {
+        "reference": card["reference"],
+        "title": card["title"],
+        "buyer": card["buyer"],
+        "city": card.get("city"),
+        "published": card["published"],
+        "clause_types": card["clause_types"],
+        "distance_km": hit.distance_km,
+        "url": f"{base}/marches/{card['reference']}",
+    }
+
+
+def _print_hit(row: dict[str, Any]) -> None:
+    far = f", à {row['distance_km']:.1f} km" if row["distance_km"] is not None else ""
+    if "siret" in row:
+        kinds = ", ".join(kind_label(kind) for kind in row["statuses"])
+        click.echo(f"- {row['name']} ({row['city']}{far}) : {kinds}")
+        if row["activities"]:
+            click.echo(f"    {', '.join(row['activities'][:4])}")
+    else:
+        click.echo(f"- {row['title']} ({row['buyer']}{far}), paru le {row['published']}")
+        if row["clause_types"]:
+            click.echo(f"    {', '.join(row['clause_types'])}")
+    click.echo(f"    {row['url']}")
+
+
+@click.command()
+@click.option("--text", help="Ce qui est acheté, en quelques mots.")
+@click.option("--cpv", help="Code CPV.")
+@click.option("--place", help="Commune, code postal, département ou région.")
+@click.option("--amount", type=float, help="Montant estimé, en € HT.")
+@click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
+@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
+@click.option("--lot", "lot_id", type=int, help="Identifiant d'un lot de la base.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@json_option
+def match(
+    text: str | None,
+    cpv: str | None,
+    place: str | None,
+    amount: float | None,
+    nature: str | None,
+    on: datetime | None,
+    lot_id: int | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Proposer des structures pour un besoin ou un lot, avec les raisons."""
+    today = date.today()  # noqa: DTZ011 - the user's day
+    with application():
+        if lot_id is not None:
+            lot = lot_by_id(session(), lot_id)
+            need = need_from_lot(lot.contract, lot)
+        elif text or cpv:
+            day = on.date() if on else today
+            need = need_from_form(
+                text or "", place=place, amount_eur=amount, nature=nature, on=day, cpv=cpv
+            )
+        else:
+            raise InvalidInputError("Donnez --text, --cpv ou --lot.")
+        answer = suggest(session(), engine(), need, today, limit=limit)
+    print_json(answer_as_json(answer)) if as_json else _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    for sentence in answer.assumptions:
+        click.echo(f"({sentence})")
+    for route in answer.route:
+        click.echo(f"Procédure possible : {route.title} ({', '.join(route.articles)})")
+    if not answer.suggestions:
+        click.echo("Aucune structure ne convient.")
+    for rank, found in enumerate(answer.suggestions, 1):
+        far = f", à {found.distance_km:.0f} km" if found.distance_km is not None else ""
+        click.echo(f"{rank:>3}. {found.name} ({found.city}{far}) : {found.score:.0f}/100")
+        for reason, _ in found.reasons:
+            click.echo(f"       + {reason}")
+        for caution in found.cautions:
+            click.echo(f"       ! {caution}")
+
+
+@click.group()
+def clauses() -> None:
+    """Les clauses sociales et environnementales dans des textes."""
+
+
+@clauses.command("detect")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@json_option
+def detect_(file: str, as_json: bool) -> None:
+    """Lire des lignes JSON {id, texte…} (« - » : entrée standard) et dire les clauses repérées."""
+    refused = 0
+    done = 0
+    with click.open_file(file, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = orjson.loads(line)
+                found = _findings(row)
+            except (orjson.JSONDecodeError, AttributeError, TypeError):
+                refused += 1
+                say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
+                continue
+            done += 1
+            name = row.get("id", row.get("idweb", number))
+            if as_json:
+                print_json({"id": name, "findings": found})
+            else:
+                _print_findings(name, found)
+    raise click.exceptions.Exit(0 if not refused else 1 if done else 2)
+
+
+def _findings(row: dict[str, Any]) -> list[dict[str, Any]]:
+    texts = [TextField(name, row[name]) for name in TEXT_FIELDS if isinstance(row.get(name), str)]
+    return [
+        {
+            "type": f.type,
+            "field": f.field,
+            "evidence": f.evidence,
+            "start": f.start,
+            "end": f.end,
+            "lots": list(f.lots),
+            "hours": f.hours,
+            "share": f.share,
+            "article": f.article,
+            "confidence": f.confidence,
+            "optional": f.optional,
+            "rule": f.rule,
+        }
+        for f in detect(texts)
+    ]
+
+
+def _print_findings(name: object, found: list[dict[str, Any]]) -> None:
+    click.echo(f"{name} : {len(found)} clause(s) repérée(s)")
+    for finding in found:
+        lots = f", lots {', '.join(finding['lots'])}" if finding["lots"] else ""
+        hours = f", {finding['hours']:g} heures" if finding["hours"] else ""
+        click.echo(f"  - {finding['type']}{lots}{hours} : « {finding['evidence'].strip()} »")
+

@@ -1,0 +1,186 @@
+"""`annuaire import` and `annuaire runs`."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annuaire.cli.context import application
+from annuaire.cli.output import json_option, print_json, progress, say
+from annuaire.extensions import engine, session, settings
+from annuaire.runs import ImportRun, latest_runs, run_with_issues
+from importers.registry import SOURCES
+from importers.run import Options, Summary, run_import
+from search.indexing import drain
+
+SHOWN_ISSUES = 20
+
+
+@click.command("import")
+@click.argument("source", type=click.Choice(sorted(SOURCES)))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--dry-run", is_flag=True, help="Tout lire et vérifier, ne rien enregistrer.")
+@click.option("--limit", type=click.IntRange(min=1), help="Ne lire que les N premières lignes.")
+@click.option(
+    "--accept-removals", is_flag=True, help="Clore ce qui a disparu, même s'il y en a beaucoup."
+)
+@json_option
+def import_(
+    source: str,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    limit: int | None,
+    accept_removals: bool,
+    as_json: bool,
+) -> None:
+    """Lire des fichiers d'une SOURCE ; l'index est à jour à la fin."""
+    options = Options(date.today(), limit, dry_run, accept_removals)  # noqa: DTZ011 - local day
+    with application():
+        summaries = [_import_file(source, path, options) for path in files]
+        if not dry_run:
+            update_index()
+    for summary in summaries:
+        print_json(_as_json(summary)) if as_json else _print(summary)
+    raise click.exceptions.Exit(max(summary.exit_code for summary in summaries))
+
+
+def _import_file(source: str, path: Path, options: Options) -> Summary:
+    return read_file(source, path, options)
+
+
+def read_file(source: str, path: Path, options: Options) -> Summary:
+    """Read one file of a source into the database, with a bar; the index is not touched."""
+    found = SOURCES[source]
+    with progress(f"Lecture de {path.name}") as on_row:
+        return run_import(
+            session(),
+            found.description,
+            found.read,
+            found.target(options),
+            path,
+            options,
+            settings().data_dir / "import.lock",
+            on_row,
+        )
+
+
+def update_index() -> int:
+    """Drain the lines that wait for the search index, with a bar."""
+    with progress("Mise à jour de l'index") as on_batch:
+        return drain(session(), engine(), on_batch)
+
+
+def _as_json(summary: Summary) -> dict[str, Any]:
+    issues = [
+        {
+            "file": issue.file,
+            "row": issue.row,
+            "field": issue.field,
+            "code": issue.code,
+            "message": issue.message,
+            "refused": issue.refused,
+        }
+        for issue in summary.issues
+    ]
+    return {
+        "source": summary.source,
+        **summary.counts(),
+        "run": summary.run_id,
+        "failed": summary.failed,
+        "notes": summary.notes,
+        "issues_total": summary.issues_total,
+        "issues": issues,
+    }
+
+
+def _print(summary: Summary) -> None:
+    for issue in summary.issues[:SHOWN_ISSUES]:
+        verb = "refusée" if issue.refused else "gardée avec un avertissement"
+        where = f"{issue.file}, ligne {issue.row}" + (f", {issue.field}" if issue.field else "")
+        say(f"{where} : {verb} : {issue.message}")
+    rest = summary.issues_total - min(SHOWN_ISSUES, len(summary.issues))
+    if rest > 0:
+        hint = f" (annuaire runs {summary.run_id})" if summary.run_id else ""
+        say(f"… et {rest} autres remarques{hint}.")
+    for note in summary.notes:
+        say(note)
+    if summary.failed:
+        say(f"Lecture arrêtée : {summary.failed}")
+    click.echo(
+        f"{summary.source} : {summary.read} lignes lues, {summary.accepted} acceptées, "
+        f"{summary.ignored} ignorées, {summary.refused} refusées ; "
+        f"{summary.created} créées, {summary.updated} mises à jour, "
+        f"{summary.unchanged} inchangées, {summary.ended} closes ; {summary.seconds:.1f} s."
+    )
+
+
+@click.command()
+@click.argument("run_id", required=False, type=int)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+def runs(run_id: int | None, limit: int, as_json: bool) -> None:
+    """Les dernières lectures, ou une lecture et ses remarques."""
+    with application():
+        if run_id is None:
+            found = [_run(run) for run in session().scalars(latest_runs(limit))]
+            print_json(found) if as_json else _print_runs(found)
+            return
+        page = run_with_issues(session(), run_id, limit=limit)
+        issues = [
+            {
+                "row": i.row,
+                "field": i.field,
+                "code": i.code,
+                "message": i.message,
+                "refused": i.refused,
+            }
+            for i in page.issues
+        ]
+        if as_json:
+            print_json(_run(page.run) | {"issues_total": page.total, "issues": issues})
+            return
+        _print_runs([_run(page.run)])
+        for issue in issues:
+            click.echo(f"  ligne {issue['row']}, {issue['field']} : {issue['message']}")
+        if page.total > len(issues):
+            click.echo(f"  … {page.total - len(issues)} autres (--limit).")
+
+
+def _run(run: ImportRun) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "source": run.source,
+        "file": run.file_name,
+        "sha256": run.sha256,
+        "state": run.state,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "message": run.message,
+        "counts": run.counts,
+    }
+
+
+STATE_WORDS = {
+    "done": "terminée",
+    "failed": "arrêtée",
+    "interrupted": "interrompue",
+    "running": "en cours",
+}
+
+
+def _print_runs(found: list[dict[str, Any]]) -> None:
+    if not found:
+        click.echo("Aucune lecture encore : « annuaire import SOURCE FICHIER ».")
+    for run in found:
+        counts = run["counts"]
+        click.echo(
+            f"{run['id']:>5}  {run['started_at'][:16].replace('T', ' ')}  {run['source']:<8} "
+            f"{STATE_WORDS[run['state']]:<12} {run['file']} : {counts.get('read', 0)} lues, "
+            f"{counts.get('created', 0)} créées, {counts.get('updated', 0)} mises à jour, "
+            f"{counts.get('refused', 0)} refusées"
+        )
+        if run["message"]:
+            click.echo(f"       {run['message']}")

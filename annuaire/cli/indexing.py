@@ -1,0 +1,77 @@
+"""`annuaire index rebuild|drain|status`."""
+
+import click
+
+from annuaire import outbox
+from annuaire.cli.context import application
+from annuaire.cli.importing import update_index
+from annuaire.cli.output import json_option, print_json, progress
+from annuaire.extensions import engine, session
+from search.indexing import INDEXES, count_to_index, rebuild
+
+WORDS = {"structures": "Structures", "contracts": "Marchés"}
+
+
+@click.group()
+def index() -> None:
+    """L'index de recherche : reconstruire, mettre à jour, vérifier."""
+
+
+@index.command("rebuild")
+@json_option
+def rebuild_(as_json: bool) -> None:
+    """Reconstruire les index depuis la base, à côté de ceux en service, puis basculer."""
+    with application():
+        done = rebuild_all()
+    if as_json:
+        print_json(done)
+        return
+    for name, count in done.items():
+        click.echo(f"{WORDS[name]} : {count} documents.")
+
+
+def rebuild_all() -> dict[str, int]:
+    """Rebuild every index, with a bar; returns how many documents each holds."""
+    done: dict[str, int] = {}
+    for name in INDEXES:
+        total = count_to_index(session(), name)
+        with progress(f"{WORDS[name]}", total) as on_batch:
+            done[name] = rebuild(session(), engine(), name, on_batch)
+    return done
+
+
+@index.command("drain")
+@json_option
+def drain_(as_json: bool) -> None:
+    """Porter dans l'index les changements qui attendent."""
+    with application():
+        count = update_index()
+    print_json({"drained": count}) if as_json else click.echo(f"{count} objets mis à jour.")
+
+
+@index.command("status")
+@json_option
+def status(as_json: bool) -> None:
+    """Ce que contient l'index, et ce qui attend d'y entrer."""
+    with application():
+        health = engine().health()
+        waiting = outbox.waiting(session())
+        rows = {
+            name: {
+                "documents": health.counts.get(name, 0),
+                "expected": count_to_index(session(), name),
+                "waiting": waiting[name][0] if name in waiting else 0,
+                "oldest": waiting[name][1].isoformat() if name in waiting else None,
+            }
+            for name in INDEXES
+        }
+    if as_json:
+        print_json({"ok": health.ok, "message": health.message, **rows})
+        return
+    click.echo(health.message)
+    for name, row in rows.items():
+        since = f" depuis {row['oldest']}" if row["oldest"] else ""
+        click.echo(
+            f"{WORDS[name]} : {row['documents']} documents sur {row['expected']} attendus, "
+            f"{row['waiting']} changements en attente{since}."
+        )

@@ -1,0 +1,266 @@
+"""Contracts as pages show them: plain values in French; evidence marked in escaped text."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from markupsafe import escape
+
+from annuaire.activities import cpv
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses import labels
+from annuaire.contracts.models import Contract, Finding, Lot
+from annuaire.contracts.reading import closing_day
+from annuaire.geo.gazetteer import gazetteer
+from search.engine import Hit
+
+FIELD_LABELS = {
+    "title": "objet",
+    "description": "description",
+    "execution": "conditions d'exécution",
+    "criteria": "critères d'attribution",
+    "complement": "renseignements complémentaires",
+    "lot_title": "intitulé du lot",
+    "lot_description": "description du lot",
+    "criteres_sociaux": "critères sociaux (indicateur de la DILA)",
+    "criteres_environnementaux": "critères environnementaux (indicateur de la DILA)",
+}
+STATE_LABELS = {
+    "published": "publié",
+    "planned": "annoncé",
+    "awarded": "attribué",
+    "cancelled": "arrêté",
+    "unknown": "état non précisé",
+}
+SURE, LIKELY = 0.9, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A clause in two words; `kind` gives its colour."""
+
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text of the notice, escaped, with the evidence of its clauses between <mark>s."""
+
+    label: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    type_label: str
+    explanation: str
+    source_label: str
+    evidence: str
+    field_label: str
+    lots: list[str]
+    hours: float | None
+    share: float | None
+    article: str | None
+    confidence_label: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    number: str
+    title: str
+    url: str
+    activities: list[str]
+    place: str | None
+    amount: float | None
+    flags: list[Flag]
+    awards: list[dict[str, Any]] = field(default_factory=list)
+
+
+def flags_of(types: Iterable[str]) -> list[Flag]:
+    """The clauses of a contract or lot, social ones first, without repetition."""
+    return list(
+        dict.fromkeys(Flag(labels.short_label(t), flag_kind(t)) for t in labels.in_order(types))
+    )
+
+
+def flag_kind(type_: str) -> str:
+    if type_ == "environment":
+        return "environment"
+    return "reserved" if type_.startswith("reserved_") else "social"
+
+
+def state_label(state: str, closes: date | None, today: date) -> str:
+    """« ouvert » while one may answer, « clos » after; else what the notices say."""
+    if state == "published" and closes:
+        return "ouvert" if closes >= today else "clos"
+    return STATE_LABELS.get(state, state)
+
+
+def card(hit: Hit, today: date) -> dict[str, Any]:
+    """A contract in a list."""
+    stored: Any = hit.document
+    closes = date.fromisoformat(stored["closes"]) if stored.get("closes") else None
+    return {
+        "url": f"/marches/{stored['reference']}",
+        "title_html": hit.highlights.get("title") or str(escape(stored["title"])),
+        "buyer": stored["buyer"],
+        "city": stored.get("city"),
+        "departements": [departement_name(code) for code in stored["departements"][:4]],
+        "published": stored["published"],
+        "deadline": stored.get("deadline") or stored.get("closes"),
+        "state": state_label(stored["state"], closes, today),
+        "flags": flags_of(stored["clause_types"]),
+        "evidence": str(escape(stored["evidence"])) if stored.get("evidence") else None,
+        "lots_count": stored["lots_count"],
+        "amount": stored.get("amount"),
+    }
+
+
+def departement_name(code: str) -> str:
+    found = gazetteer().departement(code)
+    return found.name if found else code
+
+
+def sheet(contract: Contract, today: date, winner_url: Callable[[str, str], str | None]) -> dict[str, Any]:
+    """A contract on its own page; `winner_url(reference, winner)` leads to a listed structure."""
+    closes = closing_day(contract.deadline, contract.expires_on)
+    newest = contract.notices[-1] if contract.notices else None
+    return {
+        "title": contract.title,
+        "url": f"/marches/{contract.reference}",
+        "buyer": contract.buyer.name,
+        "place": " ".join(p for p in (contract.buyer.postcode, contract.buyer.city) if p),
+        "published": contract.published_on,
+        "deadline": contract.deadline or (closes if contract.state == "published" else None),
+        "state": state_label(contract.state, closes, today),
+        "procedure": PROCEDURES.get(contract.procedure or "", contract.procedure),
+        "types": contract.types,
+        "cpv_label": _cpv(contract.cpv),
+        "official_url": newest.url if newest else None,
+        "texts": marked_texts(contract),
+        "findings": [finding_view(finding) for finding in contract.findings],
+        "lots": [lot_view(contract, lot, winner_url) for lot in contract.lots],
+        "contradictions": contradictions(contract.findings),
+    }
+
+
+PROCEDURES = {
+    "mapa": "marché à procédure adaptée",
+    "fns": "marché au-dessus du seuil national de publication",
+    "joue": "marché publié aussi au Journal officiel de l'Union européenne",
+    "dsp": "concession",
+    "divers": "autre",
+}
+
+
+def _cpv(code: str | None) -> str | None:
+    if not code:
+        return None
+    label = cpv.label(code)
+    return f"{label} ({code})" if label else code
+
+
+def marked_texts(contract: Contract) -> list[MarkedText]:
+    """Every text of the notices with the evidence of its findings marked."""
+    texts: list[MarkedText] = []
+    for notice in contract.notices:
+        for index, (name, text, lot) in enumerate(notice.texts):
+            spans = [
+                (f.start, f.end)
+                for f in contract.findings
+                if f.notice_id == notice.id and f.text_index == index
+                if f.start is not None and f.end is not None
+            ]
+            label = FIELD_LABELS.get(name, name).capitalize()
+            shown = f"{label} (lot {lot})" if lot else label
+            texts.append(MarkedText(shown, mark(text, spans)))
+    return texts
+
+
+def mark(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """`text` escaped, with the spans (which may overlap) between <mark> and </mark>."""
+    parts: list[str] = []
+    at = 0
+    for start, end in _joined(spans):
+        parts += [str(escape(text[at:start])), "<mark>", str(escape(text[start:end])), "</mark>"]
+        at = end
+    return "".join([*parts, str(escape(text[at:]))])
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """One clause found, with its proof."""
+    return FindingView(
+        type_label=labels.label(finding.type),
+        explanation=labels.explanation(finding.type),
+        source_label="phrase de l'avis" if finding.source == "text" else "code de l'avis",
+        evidence=finding.evidence,
+        field_label=FIELD_LABELS.get(finding.field, finding.field),
+        lots=finding.lots,
+        hours=finding.hours,
+        share=finding.share,
+        article=f"Article {finding.article}" if finding.article else None,
+        confidence_label=_confidence(finding.confidence),
+        optional=finding.optional,
+    )
+
+
+def _confidence(value: float) -> str:
+    return "forte" if value >= SURE else "moyenne" if value >= LIKELY else "faible"
+
+
+def lot_findings(contract: Contract, number: str) -> list[Finding]:
+    """The clauses that concern a lot: those that name it, and those that name none."""
+    plain = number.lstrip("0") or number
+    return [f for f in contract.findings if not f.lots or number in f.lots or plain in f.lots]
+
+
+def lot_view(
+    contract: Contract, lot: Lot, winner_url: Callable[[str, str], str | None]
+) -> LotView:
+    """One lot, in the contract's table or on its own page."""
+    known = taxonomy()
+    where = [departement_name(lot.departement)] if lot.departement else []
+    reference = f"{contract.reference}#{lot.number}"
+    return LotView(
+        number=lot.number,
+        title=lot.title,
+        url=f"/marches/{contract.reference}/lots/{lot.number}",
+        activities=[known.label(code) for code, *_ in lot.activities],
+        place=", ".join([*([lot.city] if lot.city else []), *where]) or None,
+        amount=lot.amount_eur,
+        flags=flags_of(f.type for f in lot_findings(contract, lot.number)),
+        awards=[
+            {
+                "winner": award["winner"],
+                "amount": award.get("amount_eur"),
+                "url": winner_url(reference, award["winner"]),
+            }
+            for award in lot.awards
+        ],
+    )
+
+
+def contradictions(findings: Sequence[Finding]) -> list[str]:
+    """Where a code and a text disagree: shown, not settled."""
+    by_code = {f.type for f in findings if f.source == "code"}
+    by_text = {f.type for f in findings if f.source == "text"}
+    found: list[str] = []
+    reserved = {"reserved_siae", "reserved_handicap"}
+    if len(reserved & (by_code | by_text)) == 2 and by_code & reserved and by_text & reserved:
+        found.append(
+            "Le code de l'avis et son texte ne réservent pas le marché aux mêmes structures."
+        )
+    return found

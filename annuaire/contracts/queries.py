@@ -1,0 +1,22 @@
+"""Reading contracts: functions that return a Select."""
+
+from datetime import date
+
+from sqlalchemy import Select, func, select
+
+from annuaire.contracts.models import Contract
+
+
+def count_contracts() -> Select[tuple[int]]:
+    """How many contracts are known."""
+    return select(func.count()).select_from(Contract)
+
+
+def count_with_social_clause() -> Select[tuple[int]]:
+    """How many contracts have at least one social clause, by text or by code."""
+    return select(func.count()).select_from(Contract).where(Contract.social)
+
+
+def newest_publication() -> Select[tuple[date | None]]:
+    """The day of the newest notice."""
+    return select(func.max(Contract.published_on))

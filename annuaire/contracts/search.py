@@ -1,0 +1,24 @@
+"""Searching contracts: what a user asks, checked, put to the engine."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from search.engine import Engine, Hits
+from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS, Search, parse
+
+FACETS = ("activities", "departements")
+PER_PAGE = 20
+
+Values = Mapping[str, Sequence[str]]
+
+
+def find_contracts(engine: Engine, values: Values, today: date) -> tuple[Search, Hits]:
+    """The contracts that answer, with facets; values that could not be used are in `errors`.
+
+    Raises EngineUnavailable.
+    """
+    asked = parse(CONTRACT_FILTERS, CONTRACT_SORTS, values)
+    query = asked.query(
+        today, facets=FACETS, per_page=PER_PAGE, territory_field="departements"
+    )
+    return asked, engine.search("contracts", query)

@@ -1,0 +1,58 @@
+"""The pages of contracts and lots."""
+
+from flask import Blueprint, render_template
+
+from annuaire.asking import arguments, today, values
+from annuaire.contracts import presenting, service
+from annuaire.contracts.search import PER_PAGE, find_contracts
+from annuaire.extensions import engine, session
+from annuaire.listing import form_values, listing
+from annuaire.matching import presenting as matching
+from annuaire.matching.need import need_from_lot
+from annuaire.matching.service import suggest, winner_urls
+from annuaire.web import wants_fragment
+from search.filters import CONTRACT_FILTERS
+
+pages = Blueprint("contracts", __name__)
+
+
+@pages.get("/marches")
+def search() -> tuple[str, int]:
+    """The search page, or the part of it that htmx replaces."""
+    given = arguments()
+    asked, hits = find_contracts(engine(), values(), today())
+    cards = [presenting.card(hit, today()) for hit in hits.hits]
+    found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE)
+    template = "contracts/_results.html" if wants_fragment() else "contracts/search.html"
+    body = render_template(
+        template,
+        form=form_values(given, asked),
+        errors=asked.errors,
+        place=asked.place.label if asked.place else None,
+        result=found,
+    )
+    return body, 400 if asked.errors and not wants_fragment() else 200
+
+
+@pages.get("/marches/<reference>")
+def show(reference: str) -> str:
+    """One contract with its lots and the clauses found in it."""
+    contract = service.by_reference(session(), reference)
+    urls = winner_urls(session(), contract)
+    shown = presenting.sheet(contract, today(), lambda lot, name: urls.get((lot, name)))
+    return render_template("contracts/show.html", contract=shown)
+
+
+@pages.get("/marches/<reference>/lots/<number>")
+def lot(reference: str, number: str) -> str:
+    """One lot with the structures suggested for it."""
+    contract = service.by_reference(session(), reference)
+    found = service.lot_by_number(contract, number)
+    urls = winner_urls(session(), contract)
+    answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+    return render_template(
+        "contracts/lot.html",
+        contract=presenting.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
+        lot=presenting.lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
+        **matching.answer_context(answer),
+    )

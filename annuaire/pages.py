@@ -1,0 +1,69 @@
+"""The pages that belong to no area: home, help, legal pages, robots."""
+
+from flask import Blueprint, Response, render_template
+
+from annuaire.contracts.queries import count_contracts, count_with_social_clause, newest_publication
+from annuaire.extensions import session, settings
+from annuaire.runs import last_done
+from annuaire.structures.queries import count_living
+
+pages = Blueprint("pages", __name__)
+
+LEGAL = {
+    "/mentions-legales": "legal/mentions.html",
+    "/confidentialite": "legal/confidentialite.html",
+    "/conditions": "legal/conditions.html",
+    "/accessibilite": "legal/accessibilite.html",
+}
+
+
+@pages.get("/")
+def home() -> str:
+    """One search box, two doors, the figures of the register with their dates."""
+    db = session()
+    done = last_done(db)
+    directories = [run.ended_at for name, run in done.items() if name != "boamp" and run.ended_at]
+    newest = db.scalar(newest_publication())
+    figures = [
+        {
+            "label": "structures",
+            "number": db.scalar(count_living()) or 0,
+            "date": max(directories, default=None),
+        },
+        {"label": "marchés", "number": db.scalar(count_contracts()) or 0, "date": newest},
+        {
+            "label": "marchés avec une clause sociale repérée",
+            "number": db.scalar(count_with_social_clause()) or 0,
+            "date": newest,
+        },
+    ]
+    return render_template("home.html", figures=figures)
+
+
+@pages.get("/aide")
+def help_page() -> str:
+    """How to search, read and correct."""
+    return render_template("help.html")
+
+
+@pages.get("/robots.txt")
+def robots() -> Response:
+    """Search engines may read all but the endless combinations of filters."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /structures/carte.json",
+        "Disallow: /besoins/",
+        f"# {settings().public_url}",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _legal(template: str) -> str:
+    return render_template(template)
+
+
+for _path, _template in LEGAL.items():
+    pages.add_url_rule(
+        _path, _template.removeprefix("legal/").removesuffix(".html"), _legal,
+        defaults={"template": _template},
+    )  # fmt: skip

@@ -1,0 +1,30 @@
+"""The sample data that ships with the project: invented organisations, kept apart by their source."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.db import writing
+from annuaire.structures.models import StructureStatus
+from annuaire.structures.service import Changes, end_missing
+
+SAMPLE_SOURCE = "exemple"
+
+
+def has_samples(session: Session) -> bool:
+    """Whether invented structures are shown, so that every page can say it."""
+    found = session.scalar(
+        select(StructureStatus.id)
+        .where(StructureStatus.source == SAMPLE_SOURCE, StructureStatus.ended_on.is_(None))
+        .limit(1)
+    )
+    return found is not None
+
+
+def remove_samples(session: Session, today: date) -> int:
+    """End every sample structure; returns how many. What real sources say stays."""
+    changes = Changes()
+    with writing(session):
+        end_missing(session, SAMPLE_SOURCE, set(), today, changes)
+    return len(changes.ended)

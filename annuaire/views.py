@@ -1,0 +1,21 @@
+"""Every page of the site, put together."""
+
+from flask import Flask
+
+from annuaire.contracts.views import pages as contracts
+from annuaire.extensions import session
+from annuaire.matching.views import pages as matching
+from annuaire.pages import pages as general
+from annuaire.sources import pages as sources
+from annuaire.structures.samples import has_samples
+from annuaire.structures.views import pages as structures
+
+
+def register_pages(app: Flask) -> None:
+    """Give `app` the pages of every area, and what all templates know."""
+    for blueprint in (general, structures, contracts, matching, sources):
+        app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def for_all_pages() -> dict[str, bool]:
+        return {"sample_data": has_samples(session())}

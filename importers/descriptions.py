@@ -1,0 +1,19 @@
+"""The descriptions of all sources, for the pages: no reader, no model."""
+
+from annuaire.structures.samples import SAMPLE_SOURCE
+from importers.rows import Source
+from importers.sources.boamp.description import SOURCE as BOAMP
+from importers.sources.siae.description import SOURCE as SIAE
+
+SAMPLES = Source(
+    name=SAMPLE_SOURCE,
+    title="Données d'exemple (inventées)",
+    publisher="annuaire",
+    licence="AGPL-3.0-or-later",
+    address="",
+    frequency="",
+    formats=("csv", "jsonl"),
+    minimum_rows=0,
+)
+
+DESCRIPTIONS: dict[str, Source] = {source.name: source for source in (SIAE, BOAMP, SAMPLES)}

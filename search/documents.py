@@ -1,0 +1,259 @@
+"""What the indexes hold of structures and contracts, built from the database, by pages."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from annuaire.activities.naf import label as naf_label
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.contracts.models import Contract, Finding
+from annuaire.contracts.reading import closing_day
+from annuaire.geo.gazetteer import Commune, gazetteer
+from annuaire.structures.kinds import KINDS, families_of, kind_label
+from annuaire.structures.models import Structure, StructureStatus
+from search.engine import Document, IndexName
+
+PAGE = 1_000
+SHOWN_EVIDENCE = 300  # characters of a clause's sentence kept for lists
+RESERVED = "reserved_"
+
+
+def documents(session: Session, name: IndexName, ids: Sequence[int]) -> list[Document]:
+    """The documents of these objects; those that ended or vanished have none."""
+    return _structures(session, ids) if name == "structures" else _contracts(session, ids)
+
+
+def all_ids(session: Session, name: IndexName) -> Iterator[list[int]]:
+    """Every object to be indexed, by pages of identifiers: no cursor stays open between them."""
+    model: type[Structure] | type[Contract] = Structure if name == "structures" else Contract
+    last = 0
+    while True:
+        statement = select(model.id).where(model.id > last).order_by(model.id).limit(PAGE)
+        if name == "structures":
+            statement = statement.where(Structure.ended_on.is_(None))
+        page = list(session.scalars(statement))
+        if not page:
+            return
+        yield page
+        last = page[-1]
+
+
+def _structures(session: Session, ids: Sequence[int]) -> list[Document]:
+    found = session.scalars(
+        select(Structure)
+        .where(Structure.id.in_(ids), Structure.ended_on.is_(None))
+        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
+        .order_by(Structure.id)
+    )
+    return [structure_document(structure) for structure in found]
+
+
+def structure_document(structure: Structure) -> Document:
+    """One structure as the index holds it."""
+    kinds = living_kinds(structure.statuses)
+    codes = [activity.code for activity in structure.activities]
+    document: dict[str, Any] = {
+        "id": str(structure.id),
+        "name": structure.name,
+        "brand": structure.brand,
+        "activity_words": list(_activity_words(tuple(codes))),
+        "status_words": [kind_label(kind) for kind in kinds],
+        "city": structure.city,
+        "place_words": list(_place_words(structure.departement, structure.code_insee)),
+        "description": structure.description,
+        "naf_label": naf_label(structure.naf) if structure.naf else None,
+        "siret": structure.siret,
+        "postcode": structure.postcode,
+        "code_insee": structure.code_insee,
+        "departement": structure.departement,
+        "region": _region(structure.departement),
+        "epci": _epci(structure.code_insee),
+        "activities": codes,
+        "groups": list(_groups(codes)),
+        "kinds": kinds,
+        "families": families_of(kinds),
+        "active": "oui",
+        "completeness": _completeness(structure),
+        "lat": structure.lat,
+        "lon": structure.lon,
+        "_stored": {
+            "key": structure.key,
+            "siret": structure.siret,
+            "name": structure.name,
+            "brand": structure.brand,
+            "kinds": kinds,
+            "activities": [[a.code, a.origin, a.evidence, a.weight] for a in structure.activities],
+            "city": structure.city,
+            "departement": structure.departement,
+            "region": _region(structure.departement),
+            "naf": structure.naf,
+            "employees_range": structure.employees_range,
+            "lat": structure.lat,
+            "lon": structure.lon,
+            "geo_precision": structure.geo_precision,
+        },
+    }
+    return _known(document)
+
+
+def living_kinds(statuses: Iterable[StructureStatus]) -> list[str]:
+    """The kinds held now, each once, in the glossary's order."""
+    held = {status.kind for status in statuses if status.ended_on is None}
+    return [kind for kind in KINDS if kind in held]
+
+
+def _contracts(session: Session, ids: Sequence[int]) -> list[Document]:
+    found = session.scalars(
+        select(Contract)
+        .where(Contract.id.in_(ids))
+        .options(
+            selectinload(Contract.buyer),
+            selectinload(Contract.lots),
+            selectinload(Contract.notices),
+            selectinload(Contract.findings),
+        )
+        .order_by(Contract.id)
+    )
+    return [contract_document(contract) for contract in found]
+
+
+def contract_document(contract: Contract) -> Document:
+    """One contract, with the words of its lots, as the index holds it."""
+    codes = _lot_codes(contract)
+    types = sorted({finding.type for finding in contract.findings})
+    commune = _commune(contract.buyer.city, contract.buyer.postcode)
+    closes = closing_day(contract.deadline, contract.expires_on)
+    amount = sum(lot.amount_eur or 0 for lot in contract.lots) or None
+    departements = contract.departements
+    document: dict[str, Any] = {
+        "id": str(contract.id),
+        "title": contract.title,
+        "lot_titles": [lot.title for lot in contract.lots if lot.title != contract.title],
+        "activity_words": list(_activity_words(tuple(codes))),
+        "buyer": contract.buyer.name,
+        "city": contract.buyer.city,
+        "place_words": [w for code in departements for w in _place_words(code, None)],
+        "descriptions": [lot.description for lot in contract.lots if lot.description]
+        + [word for notice in contract.notices for word in notice.descriptors],
+        "reference": contract.reference,
+        "buyer_siret": contract.buyer.siret,
+        "postcode": contract.buyer.postcode,
+        "departements": departements,
+        "regions": sorted({r for code in departements if (r := _region(code))}),
+        "activities": codes,
+        "groups": list(_groups(codes)),
+        "cpv": sorted({lot.cpv for lot in contract.lots if lot.cpv}),
+        "nature": contract.notices[-1].nature if contract.notices else "other",
+        "procedure": contract.procedure,
+        "types": contract.types,
+        "social": "oui" if contract.social else "non",
+        "environment": "oui" if contract.environmental else "non",
+        "clause_types": types,
+        "reserved": [t for t in types if t.startswith(RESERVED)],
+        "source": sorted({notice.source for notice in contract.notices}),
+        "published": contract.published_on.isoformat(),
+        "deadline": closes.isoformat() if closes and contract.state == "published" else None,
+        "amount": amount,
+        "lat": commune.lat if commune else None,
+        "lon": commune.lon if commune else None,
+        "_stored": _contract_card(contract, types, amount, closes),
+    }
+    return _known(document)
+
+
+def _contract_card(
+    contract: Contract, types: list[str], amount: float | None, closes: date | None
+) -> dict[str, Any]:
+    best = max(contract.findings, key=_showing, default=None)
+    return {
+        "reference": contract.reference,
+        "title": contract.title,
+        "buyer": contract.buyer.name,
+        "city": contract.buyer.city,
+        "departements": contract.departements,
+        "published": contract.published_on.isoformat(),
+        "closes": closes.isoformat() if closes and contract.state == "published" else None,
+        "deadline": contract.deadline.isoformat() if contract.deadline else None,
+        "state": contract.state,
+        "clause_types": types,
+        "evidence": best.evidence[:SHOWN_EVIDENCE] if best and best.source == "text" else None,
+        "lots_count": len(contract.lots),
+        "amount": amount,
+    }
+
+
+def _showing(finding: Finding) -> tuple[bool, bool, float]:
+    """A sentence before a code, a social clause before an environmental one, the surest first."""
+    return finding.source == "text", finding.type != "environment", finding.confidence
+
+
+def _lot_codes(contract: Contract) -> list[str]:
+    codes = dict.fromkeys(
+        code for lot in contract.lots for code, score, _ in lot.activities if score >= 0.3
+    )
+    return list(codes)
+
+
+def _completeness(structure: Structure) -> float:
+    """The share of what a buyer would like to know that we do."""
+    known = (
+        structure.lat,
+        structure.website,
+        structure.phone or structure.email,
+        structure.description,
+        structure.employees_range,
+        structure.activities or None,
+    )
+    return sum(value is not None for value in known) / len(known)
+
+
+@lru_cache(maxsize=4096)
+def _activity_words(codes: tuple[str, ...]) -> tuple[str, ...]:
+    known = taxonomy()
+    words: dict[str, None] = {}
+    for code in codes:
+        if found := known.get(code):
+            words[found.label] = None
+            words |= dict.fromkeys(known.search_words(code))
+    return tuple(words)
+
+
+def _groups(codes: Iterable[str]) -> tuple[str, ...]:
+    known = taxonomy()
+    return tuple(dict.fromkeys(a.group for code in codes if (a := known.get(code))))
+
+
+@lru_cache(maxsize=50_000)
+def _place_words(departement: str | None, code_insee: str | None) -> tuple[str, ...]:
+    places = gazetteer()
+    words: list[str] = []
+    if departement and (found := places.departement(departement)):
+        words.append(found.name)
+        if region := places.region(found.region):
+            words.append(region.name)
+    if epci := places.epci(_epci(code_insee) or ""):
+        words.append(epci.name)
+    return tuple(words)
+
+
+def _region(departement: str | None) -> str | None:
+    found = gazetteer().departement(departement) if departement else None
+    return found.region if found else None
+
+
+def _epci(code_insee: str | None) -> str | None:
+    commune = gazetteer().commune(code_insee) if code_insee else None
+    return commune.epci if commune else None
+
+
+@lru_cache(maxsize=50_000)
+def _commune(city: str | None, postcode: str | None) -> Commune | None:
+    return gazetteer().find_commune(city, postcode=postcode) if city else None
+
+
+def _known(document: dict[str, Any]) -> Document:
+    return {name: value for name, value in document.items() if value is not None}

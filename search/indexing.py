@@ -1,0 +1,84 @@
+"""The index kept in step with the database: lines drained in order, indexes rebuilt beside."""
+
+from collections.abc import Callable
+from typing import get_args
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from annuaire import outbox
+from annuaire.contracts.models import Contract
+from annuaire.db import reading, writing
+from annuaire.structures.models import Structure
+from search.documents import all_ids, documents
+from search.engine import Engine, IndexName
+
+INDEXES: tuple[IndexName, ...] = get_args(IndexName)
+BATCH = 1_000
+
+
+def drain(
+    session: Session, engine: Engine, on_batch: Callable[[int], None] = lambda _: None
+) -> int:
+    """Bring the engine up to date with all waiting lines; returns how many objects were looked at.
+
+    A line is forgotten only once the engine holds its object, so a drain that is killed is
+    finished by the next one. Raises EngineUnavailable; the lines then wait.
+    """
+    return sum(_drain_index(session, engine, name, on_batch) for name in INDEXES)
+
+
+def _drain_index(
+    session: Session, engine: Engine, name: IndexName, on_batch: Callable[[int], None]
+) -> int:
+    count = 0
+    while True:
+        session.rollback()
+        batch = outbox.next_batch(reading(session), name, BATCH)
+        if batch is None:
+            session.rollback()
+            return count
+        found = documents(session, name, batch.object_ids)
+        session.rollback()
+        present = {str(document["id"]) for document in found}
+        engine.index(name, found)
+        engine.delete(name, [str(i) for i in batch.object_ids if str(i) not in present])
+        with writing(session):
+            outbox.done(session, batch)
+        session.expunge_all()
+        count += len(batch.object_ids)
+        on_batch(len(batch.object_ids))
+
+
+def rebuild(
+    session: Session,
+    engine: Engine,
+    name: IndexName,
+    on_batch: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Fill a new index from the database and switch to it; returns how many documents it holds.
+
+    Lines that were waiting when it began are then forgotten; those that came meanwhile stay.
+    """
+    session.rollback()
+    reading(session)
+    newest = outbox.newest_line(session, name)
+    expected = count_to_index(session, name)
+    with engine.rebuild(name, expected=expected) as index:
+        for ids in all_ids(session, name):
+            index.add(documents(session, name, ids))
+            session.expunge_all()
+            on_batch(len(ids))
+    session.rollback()
+    with writing(session):
+        outbox.forget_before(session, name, newest)
+    return expected
+
+
+def count_to_index(session: Session, name: IndexName) -> int:
+    """How many documents the index should hold."""
+    if name == "structures":
+        statement = select(func.count()).select_from(Structure).where(Structure.ended_on.is_(None))
+    else:
+        statement = select(func.count()).select_from(Contract)
+    return session.scalar(statement) or 0

@@ -1,0 +1,70 @@
+"""What all tests share: where the real data is, a database and an index of their own, the site."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from annuaire.app import create_app
+from annuaire.config import Settings
+from annuaire.db import db
+from annuaire.migrate import upgrade
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long tests whole")
+
+
+@pytest.fixture(scope="session")
+def long_run(pytestconfig: pytest.Config) -> bool:
+    """Whether long tests run whole (`make test-long`) or as a sample (`make test`)."""
+    return bool(pytestconfig.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data that stands beside the project, here and in CI."""
+    if not SHARED.is_dir():
+        pytest.skip("les données réelles ne sont pas à côté du projet (../shared/data)")
+    return SHARED
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a throw-away installation."""
+    return Settings(
+        data_dir=tmp_path,
+        database_url=f"sqlite:///{tmp_path / 'annuaire.db'}",
+        secret_key="test",  # noqa: S106 - no secret: nothing leaves the test
+        environment="test",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on an empty, migrated database."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without script, without a browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of the application's database."""
+    with app.app_context():
+        yield db.session
