@@ -1,0 +1,1 @@
+"""Social and environmental clauses of public contracts, found with their proof."""

@@ -1,0 +1,104 @@
+"""Text made plain for the rules, with the way back to the original offsets."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+# What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
+# words cut at the end of a line.
+_BROKEN = re.compile(
+    r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});"
+    r"|</?[a-zA-Z][^<>]{0,200}>"
+    r"|(?:Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152-\u2122])"
+    r"|\xad|[\u200b\u200c\u200d\ufeff]"
+    r"|(?<=[a-zà-ÿ])[-\u2010]\r?\n[ \t]*(?=[a-zà-ÿ])"
+)
+# A letter that the source lost: an apostrophe before a vowel, else most likely an « é ».
+_LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)|\ufffd")
+_ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
+_SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
+_SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°", "\xa0": " ", "\u202f": " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """`clean` is readable text, `folded` the same without accents nor capitals, both of the same
+    length; `origin` gives, for each of their offsets, that of the original (None: the same)."""
+
+    clean: str
+    folded: str
+    origin: tuple[int, ...] | None
+
+    def original(self, offset: int) -> int:
+        """The offset in the original text."""
+        return offset if self.origin is None else self.origin[offset]
+
+
+@cache
+def _fold_char(char: str) -> str:
+    lower = char.lower()
+    if lower in _SAME:
+        return _SAME[lower]
+    base = unicodedata.normalize("NFD", lower)[:1]
+    return base if len(base) == 1 else " "
+
+
+class _Table(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, typographic marks made plain; the length stays the same."""
+    return text.translate(_TABLE)
+
+
+def _mended(piece: str) -> str:
+    if piece.startswith("&"):
+        return html.unescape(piece)
+    if piece.startswith("<"):
+        return "\n" if re.match(r"</?(?:br|p|li|div|tr)\b", piece, re.IGNORECASE) else " "
+    if piece[0] in "ÃÂâ":
+        try:
+            return piece.encode("cp1252").decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            return "'" if piece.startswith("â") else "é"
+    return ""
+
+
+def _restore_lost(clean: str) -> str:
+    def guess(match: re.Match[str]) -> str:
+        before = fold(clean[max(0, match.start() - 8) : match.start()])
+        after = fold(clean[match.end() : match.end() + 1])
+        return "'" if after in tuple("aeiouyh") and _ELISION.search(before) else "é"
+
+    return _LOST.sub(guess, clean)
+
+
+def plain(text: str) -> Plain:
+    """Prepare a text for the rules. Never fails, whatever the text holds."""
+    clean, origin = text, None
+    if _BROKEN.search(text):
+        pieces: list[str] = []
+        offsets: list[int] = []
+        last = 0
+        for match in _BROKEN.finditer(text):
+            pieces.append(text[last : match.start()])
+            offsets.extend(range(last, match.start()))
+            mended = _mended(match.group())
+            pieces.append(mended)
+            offsets.extend([match.start()] * len(mended))
+            last = match.end()
+        pieces.append(text[last:])
+        offsets.extend(range(last, len(text) + 1))
+        clean, origin = "".join(pieces), tuple(offsets)
+    if "\ufffd" in clean or "?" in clean:
+        clean = _restore_lost(clean)
+    return Plain(clean, fold(clean), origin)

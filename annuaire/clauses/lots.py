@@ -1,0 +1,137 @@
+"""Lot numbers in folded text: « lots 6 et 7 », « lots 1 à 4 », « lot n° 3 », « lots 1A, 10 B »."""
+
+import re
+from dataclasses import dataclass
+
+LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
+WIDEST_RANGE = 120
+
+# What follows a number that counts something else than lots.
+_OTHER_UNIT = (
+    r"(?!\d|[.,]\d|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
+    r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b))"
+)
+_WORDS = {
+    "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
+    "huit": "8", "neuf": "9", "dix": "10", "onze": "11", "douze": "12",
+}  # fmt: skip
+_SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
+_ITEM = (
+    r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
+    r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
+    r"|[a-f](?![a-z'.])(?=\s*(?:[,):;/-]|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+)
+_TO = r"\s*(?:a|au|jusqu'au|jusqu'a|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
+_AND = (
+    r"\s*(?:,?\s*et|,?\s*ou|,?\s*ainsi que|,|/|&|\+|-|;)\s*"
+    r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
+)
+_LIST = re.compile(
+    r"(?:(?<![a-z])|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=insertion))lots?(?:\(s\))?\s*[(:]?\s*"
+    + _SIGN
+    + r"(?P<list>"
+    + _ITEM
+    + r"(?:(?:"
+    + _TO
+    + r"|"
+    + _AND
+    + r")"
+    + _SIGN
+    + _ITEM
+    + r")*)"
+)
+_PART = re.compile(r"(?P<to>" + _TO + r")|(?P<and>" + _AND + r")")
+_NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
+_EXCEPT = re.compile(
+    r"(?:sauf|excepte|hormis|hors|a l'exception|a l'exclusion|en dehors|autres? que)"
+    r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|celui|ceux)?"
+    r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
+)
+_ITEM_RE = re.compile(_ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class LotMention:
+    """Lots named at a place; `excluded` when the text sets them apart (« sauf le lot 3 »)."""
+
+    numbers: tuple[str, ...]
+    start: int
+    end: int
+    excluded: bool = False
+
+
+def clean_number(raw: str) -> str | None:
+    """« 02 » → « 2 », « 10 a » → « 10A », « trois » → « 3 »; None for zero or an absurd one."""
+    token = re.sub(r"\s", "", raw)
+    token = _WORDS.get(token, token)
+    match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
+    if match is None or (not match.group(1) and not match.group(2)):
+        return None
+    if match.group(1) and not 1 <= int(match.group(1)) <= LARGEST:
+        return None
+    return (match.group(1) + match.group(2).upper()) or None
+
+
+def _expand(first: str, last: str) -> list[str]:
+    """The numbers between two ends, both included."""
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= WIDEST_RANGE:
+        return [str(n) for n in range(int(first), int(last) + 1)]
+    if len(first) == len(last) == 1 and first.isalpha() and last.isalpha() and first < last:
+        return [chr(code) for code in range(ord(first), ord(last) + 1)]
+    return [first, last]
+
+
+def _numbers(listed: str) -> tuple[str, ...]:
+    items: list[tuple[str, str, str]] = []  # separator before, its exact text, number
+    position, separator, exact = 0, "", ""
+    while position < len(listed):
+        sign = re.compile(_SIGN).match(listed, position)
+        start = sign.end() if sign else position
+        item = _ITEM_RE.match(listed, start) or _ITEM_RE.match(listed, position)
+        if item is not None:
+            number = clean_number(item.group())
+            if number is not None:
+                items.append((separator, exact, number))
+            position = item.end()
+        part = _PART.match(listed, position)
+        if part is None or part.end() == position:
+            break
+        separator, exact = ("to" if part.group("to") else "and"), part.group()
+        position = part.end()
+    dashes = [text for _, text, _ in items if text.strip() == "-"]
+    found: list[str] = []
+    for sep, text, number in items:
+        is_range = sep == "to" or (text == "-" and len(dashes) == 1)
+        if is_range and found:
+            found.extend(_expand(found.pop(), number))
+        else:
+            found.append(number)
+    return tuple(dict.fromkeys(found))
+
+
+def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMention]:
+    """The lots named between two offsets, in order."""
+    end = len(folded) if end is None else end
+    found = []
+    for match in _LIST.finditer(folded, start, end):
+        before = folded[max(start, match.start() - 48) : match.start()]
+        if _NOT_A_NUMBER.search(before):
+            continue
+        numbers = _numbers(match.group("list"))
+        if numbers:
+            excluded = bool(_EXCEPT.search(before))
+            found.append(LotMention(numbers, match.start(), match.end(), excluded))
+    return found
+
+
+def union(named: list[LotMention]) -> tuple[str, ...]:
+    """All lots of several mentions, without those that are set apart, sorted by number."""
+    apart = {number for mention in named if mention.excluded for number in mention.numbers}
+    kept = {n for mention in named if not mention.excluded for n in mention.numbers} - apart
+    return tuple(sorted(kept, key=sort_key))
+
+
+def sort_key(number: str) -> tuple[int, str]:
+    """Natural order of lot numbers: 1, 1A, 2, 10."""
+    digits = re.match(r"\d*", number)
+    return (int(digits.group() or 0) if digits else 0, number)

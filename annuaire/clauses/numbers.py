@@ -1,0 +1,55 @@
+"""Numbers of French prose: digits with spaces or points, and in words; folded text only."""
+
+import re
+
+_UNITS = {
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
+    "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14,
+    "quinze": 15, "seize": 16,
+}  # fmt: skip
+_TENS = {
+    "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
+    "septante": 70, "octante": 80, "huitante": 80, "nonante": 90,
+}  # fmt: skip
+_WORD = (
+    r"(?:"
+    + "|".join(sorted([*_UNITS, *_TENS, "cents?", "mille", "et"], key=len, reverse=True))
+    + r")"
+)
+IN_DIGITS = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?!\d)"
+IN_WORDS = rf"\b{_WORD}(?:[\s-]+{_WORD})*\b"
+NUMBER = rf"(?:{IN_DIGITS}|{IN_WORDS})"
+
+
+def parse_words(text: str) -> int | None:
+    """« mille deux cent quatre-vingt-dix » → 1290; None when it is no number."""
+    total, current = 0, 0
+    for word in re.split(r"[\s-]+", text.strip()):
+        if word == "et":
+            continue
+        if word in _UNITS:
+            current += _UNITS[word]
+        elif word.startswith("vingt") and current % 100 == 4:
+            current += 76  # quatre-vingt
+        elif word in _TENS:
+            current += _TENS[word]
+        elif word in {"cent", "cents"}:
+            current = max(current, 1) * 100
+        elif word == "mille":
+            total, current = total + max(current, 1) * 1000, 0
+        else:
+            return None
+    return total + current or None
+
+
+def parse(text: str) -> float | None:
+    """« 1 500 », « 1.500 », « 2,5 », « cent quarante » → the number, or None."""
+    raw = text.strip()
+    if not raw or not raw[0].isdigit():
+        return parse_words(raw)
+    if re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+(?:,\d+)?", raw):
+        raw = re.sub(r"[ .]", "", raw)
+    try:
+        return float(raw.replace(" ", "").replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,74 @@
+"""To whom a contract is reserved, from the words found around the reservation."""
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from annuaire.clauses.rules import targets
+
+if TYPE_CHECKING:
+    from annuaire.clauses.hits import Hit
+
+Span = tuple[int, int]
+_ENUMERATED = re.compile(r"\W*(?:\d\s?°?\s?[).]|[a-d]\)|[-•])\W*(?:a|aux?|des?)\b")
+_BOTH = {"reserved_handicap", "reserved_siae"}
+
+
+def settle(folded: str, sentences: list[Span], found: "list[Hit]") -> "list[Hit]":
+    """Give each reservation its type or types; the other hits come back as they are."""
+    reserved = [hit for hit in found if hit.type == "reserved"]
+    others = [hit for hit in found if hit.type != "reserved"]
+    if not reserved:
+        return found
+    typed: list[Hit] = []
+    for hit in sorted(reserved, key=lambda h: h.match):
+        if any(t.match[0] <= hit.match[0] < t.match[1] for t in typed if t.rule is not hit.rule):
+            continue
+        for kind in sorted(_kinds(folded, sentences, hit, reserved)):
+            typed.append(replace(hit, type=kind))
+    return others + _without_echoes(typed)
+
+
+def _named(folded: str, start: int, end: int) -> set[str]:
+    names = {name for name, words in targets().items() if words.search(folded, start, end)}
+    if "both" in names or names >= _BOTH:
+        return (names - _BOTH - {"both"}) | {"reserved_unspecified"}
+    return names
+
+
+def _kinds(folded: str, sentences: list[Span], hit: "Hit", reserved: "list[Hit]") -> set[str]:
+    start, end = hit.sentence
+    later = [
+        r.match[0] for r in reserved if r.sentence == hit.sentence and r.match[0] >= hit.match[1]
+    ]
+    names = _named(folded, hit.match[0], min(later, default=end))
+    if not names or "reserved_unspecified" not in names:
+        alone = sum(r.sentence == hit.sentence for r in reserved) == 1
+        if alone and (not names or targets()["both"].search(folded, start, end)):
+            names = _named(folded, start, end)
+    index = next(i for i, s in enumerate(sentences) if s == hit.sentence)
+    for following in sentences[index + 1 : index + 6]:
+        if not _ENUMERATED.match(folded, following[0]):
+            break
+        names |= _named(folded, *following)
+    if not names and index + 1 < len(sentences):
+        following = sentences[index + 1]
+        if not any(r.sentence == following for r in reserved):
+            names = _named(folded, *following)
+    return names or {"reserved_unspecified"}
+
+
+def _without_echoes(typed: "list[Hit]") -> "list[Hit]":
+    """A text that says « marché réservé », then to whom, makes one reservation."""
+    precise = {hit.type for hit in typed} - {"reserved_unspecified"}
+    joint = any(
+        hit.type == "reserved_unspecified" and hit.rule.id != "reserved.bare" for hit in typed
+    )
+    kept = []
+    for hit in typed:
+        if hit.type == "reserved_unspecified" and hit.rule.id == "reserved.bare" and precise:
+            continue
+        if joint and hit.type in _BOTH:
+            continue
+        kept.append(hit)
+    return kept

@@ -1,0 +1,184 @@
+"""The rules, read from the data files of this room and compiled once."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from annuaire.clauses.fold import fold
+
+RULE_FILES = ("reserved", "execution", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern that proves a type. It does not count in a sentence where `unless` matches, nor
+    without `context` in it; `fields` and `fields_not` say where it applies; `companion` is a
+    type that another rule must have found in the same text. `generic` yields to a more precise
+    type. `not_spelled` is matched on the unfolded words found."""
+
+    id: str
+    type: str
+    description: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    context: re.Pattern[str] | None
+    not_spelled: re.Pattern[str] | None
+    fields: frozenset[str]
+    fields_not: frozenset[str]
+    companion: str | None
+    generic: bool
+    confidence: float
+    article: str | None
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+    def applies(self, field: str) -> bool:
+        """Whether the rule reads that field."""
+        return field not in self.fields_not and (not self.fields or field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A sentence that speaks of something else: no finding of `types` in it."""
+
+    id: str
+    types: frozenset[str]
+    pattern: re.Pattern[str]
+    fields: frozenset[str]
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """Negations before, inside and after a match, and the words of an optional clause."""
+
+    before: tuple[re.Pattern[str], ...]
+    inside: tuple[re.Pattern[str], ...]
+    after: tuple[re.Pattern[str], ...]
+    optional: re.Pattern[str]
+    optional_unless: re.Pattern[str]
+
+
+@cache
+def raw(name: str) -> dict[str, Any]:
+    """A data file of this room, as it is written."""
+    text = files(__package__).joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+_GAP = re.compile(r" ?~(\d{1,2}) ?")
+_MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def expand(pattern: str) -> str:
+    """The regular expression behind a pattern of the data files (see `data/words.toml`)."""
+    words = raw("words")["words"]
+    while _MACRO.search(pattern):
+        pattern = _MACRO.sub(lambda match: words[match.group(1)], pattern)
+    return _readable(_GAP.sub(_gap, "".join(c if c.isascii() else fold(c) for c in pattern)))
+
+
+def _gap(match: re.Match[str]) -> str:
+    return rf"(?:[^\w;]+\w+){{0,{match.group(1)}}}?[^\w;]+"
+
+
+def _readable(pattern: str) -> str:
+    """Give blanks and apostrophes outside character classes their tolerant meaning."""
+    out: list[str] = []
+    in_class = escaped = False
+    for char, following in zip(pattern, pattern[1:] + "\0", strict=True):
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+        elif char == "'":
+            char = r"(?:'\s?|\s)?"
+        elif char == " ":
+            char = r"[\s\"«»*_]" + ("" if following in "?*+" else "+")
+        out.append(char)
+    return "".join(out)
+
+
+def compiled(pattern: str | None) -> re.Pattern[str] | None:
+    """A pattern of the data files, ready for folded text; None for nothing."""
+    return re.compile(expand(pattern)) if pattern else None
+
+
+def _required(pattern: str) -> re.Pattern[str]:
+    return re.compile(expand(pattern))
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    spelled = row.get("not_spelled")
+    return Rule(
+        id=row["id"],
+        type=row["type"],
+        description=row["description"],
+        pattern=_required(row["pattern"]),
+        unless=compiled(row.get("unless")),
+        context=compiled(row.get("context")),
+        not_spelled=re.compile(spelled) if spelled else None,
+        fields=frozenset(row.get("fields", ())),
+        fields_not=frozenset(row.get("fields_not", ())),
+        companion=row.get("with"),
+        generic=row.get("generic", False),
+        confidence=row["confidence"],
+        article=row.get("article") or None,
+        examples=tuple(row["examples"]),
+        counterexamples=tuple(row["counterexamples"]),
+    )
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the files."""
+    return tuple(_rule(row) for name in RULE_FILES for row in raw(name)["rule"])
+
+
+@cache
+def targets() -> dict[str, re.Pattern[str]]:
+    """To whom a contract is reserved: type → words that say so (« both » is L2113-14)."""
+    return {name: _required(text) for name, text in raw("reserved")["targets"].items()}
+
+
+@cache
+def traps() -> tuple[Trap, ...]:
+    """Every trap."""
+    return tuple(
+        Trap(
+            id=row["id"],
+            types=frozenset(row["types"]),
+            pattern=_required(row["pattern"]),
+            fields=frozenset(row.get("fields", ())),
+            examples=tuple(row["examples"]),
+            counterexamples=tuple(row["counterexamples"]),
+        )
+        for row in raw("denials")["trap"]
+    )
+
+
+@cache
+def denials() -> Denials:
+    """How a text denies or softens."""
+    data = raw("denials")
+    return Denials(
+        before=tuple(_required(text) for text in data["negation"]["before"]),
+        inside=tuple(_required(text) for text in data["negation"]["inside"]),
+        after=tuple(_required(text) for text in data["negation"]["after"]),
+        optional=_required(data["optional"]["pattern"]),
+        optional_unless=_required(data["optional"]["unless"]),
+    )
+
+
+@cache
+def trigger() -> re.Pattern[str]:
+    """Stems without which no rule can match: the cheap test made on every sentence."""
+    return re.compile(raw("words")["trigger"]["stems"])

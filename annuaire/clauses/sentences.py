@@ -1,0 +1,68 @@
+"""Where sentences begin and end in the prose of notices, often glued or broken."""
+
+import re
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[\W\d_])(?:[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
+    r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
+    re.IGNORECASE,
+)
+_BOUNDARY = re.compile(
+    r"(?P<semicolon>;)"
+    r"|(?P<line>[ \t]*\r?\n\s*)"
+    r"|(?P<stop>[.!?…]+[\s\"»)]*)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
+    r"|(?P<lower>[.!?]\s+)(?=[a-zà-ÿ])"
+    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
+    r"|(?P<lot>(?<=heures)(?=lot\s))"
+)
+_ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
+
+
+def _is_soft_line(text: str, start: int, end: int) -> bool:
+    """Whether a line break only folds a sentence."""
+    before, after = text[:start].rstrip(), text[end : end + 60]
+    if not before or not after or before[-1] in ".;:!?" or _ITEM.match(after):
+        return False
+    if text.count("\n", start, end) > 1:
+        return False
+    if after[0].islower() or after[0] in "('’,)":
+        return True
+    line = before[-60:].splitlines()[-1]
+    return line.isupper() and after.splitlines()[0].isupper()
+
+
+def _is_stop(text: str, match: re.Match[str]) -> bool:
+    start = match.start()
+    before = text[max(0, start - 12) : start]
+    if _ABBREVIATION.search(before):
+        return False
+    after = text[match.end() : match.end() + 1]
+    if match.group("stop") and match.end() == start + 1:
+        # No space: « CCAP.Début » is an end, « 1.5.2 », « L.2113 », « C.C.A.P. » are not.
+        nxt = text[match.end() + 1 : match.end() + 2]
+        return after.isupper() and (nxt.islower() or nxt in "'’") and len(before.strip()) > 1
+    return True
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Offsets of the sentences of a clean text, without outer spaces; no sentence is empty."""
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for match in _BOUNDARY.finditer(text):
+        if match.group("line") is not None:
+            if _is_soft_line(text, match.start(), match.end()):
+                continue
+        elif (match.group("stop") or match.group("lower")) and not _is_stop(text, match):
+            continue
+        _add(found, text, begin, match.end())
+        begin = match.end()
+    _add(found, text, begin, len(text))
+    return found
+
+
+def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end -= len(piece) - len(piece.rstrip())
+    if start < end:
+        found.append((start, end))
