@@ -1,15 +1,17 @@
 """What an engine refuses before it searches, said in French; the same for every engine."""
 
 import math
+import re
 from dataclasses import replace
 
 from annuaire.errors import InvalidInputError
-from search.engine import Circle, Query, Range, Terms
+from search.engine import Circle, Filter, Query, Range, Terms
 from search.schema import IndexSchema, Kind
 
 MAX_LIMIT = 10_000
 MAX_OFFSET = 10_000_000
 HALF_EARTH_KM = 20_016.0
+_BROKEN = re.compile("[\ud800-\udfff]").search
 
 
 def checked(schema: IndexSchema, query: Query) -> Query:
@@ -40,6 +42,7 @@ def checked(schema: IndexSchema, query: Query) -> Query:
         raise InvalidInputError("Indiquez un lieu pour trier par distance.", "sort")
     return replace(
         query,
+        filters=tuple(_encodable(wanted) for wanted in query.filters),
         circle=circle,
         origin=origin,
         limit=max(0, min(query.limit, MAX_LIMIT)),
@@ -50,6 +53,13 @@ def checked(schema: IndexSchema, query: Query) -> Query:
 def _kind(schema: IndexSchema, name: str) -> Kind | None:
     field = schema.by_name.get(name)
     return field.kind if field else None
+
+
+def _encodable(wanted: Filter) -> Filter:
+    """Without the values that are no text at all (half of a surrogate pair): nothing holds them."""
+    if isinstance(wanted, Range):
+        return wanted
+    return Terms(wanted.field, tuple(v for v in wanted.values if v.isascii() or not _BROKEN(v)))
 
 
 def _check_filter(schema: IndexSchema, wanted: Terms | Range) -> None:

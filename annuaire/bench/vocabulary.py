@@ -234,11 +234,16 @@ BUYERS = (
 )
 
 
-TOWNS = tuple(
-    Town(*row[:5], float(row[5]), float(row[6]), int(row[7]))
-    for row in (line.split("|") for line in _TOWNS.strip().splitlines())
-)
-TRADES = tuple(
-    Trade(*head.split("|"), tuple(words.split(";")), tuple(tasks.split(";")))
-    for head, words, tasks in (block.splitlines() for block in _TRADES.strip().split("\n\n"))
-)
+def _town(line: str) -> Town:
+    name, postcode, departement, called, region, lat, lon, weight = line.split("|")
+    return Town(name, postcode, departement, called, region, float(lat), float(lon), int(weight))
+
+
+def _trade(block: str) -> Trade:
+    head, words, tasks = block.splitlines()
+    code, group = head.split("|")
+    return Trade(code, group, tuple(words.split(";")), tuple(tasks.split(";")))
+
+
+TOWNS = tuple(_town(line) for line in _TOWNS.strip().splitlines())
+TRADES = tuple(_trade(block) for block in _TRADES.strip().split("\n\n"))

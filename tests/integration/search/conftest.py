@@ -1,0 +1,62 @@
+"""Each engine under test, empty or filled. A new engine is one more line in ENGINES."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from search_register import GENERATED, GENERATED_SEED, SYNONYMS, Find, contracts, structures
+
+from annuaire.bench.documents import structure_documents
+from search.embedded import EmbeddedEngine
+from search.engine import Engine, IndexName, Query
+
+Synonyms = Mapping[str, Sequence[str]]
+
+ENGINES: dict[str, Callable[[Path, Synonyms], Engine]] = {
+    "embedded": lambda directory, synonyms: EmbeddedEngine(directory, synonyms=synonyms),
+}
+
+
+@pytest.fixture(scope="session", params=sorted(ENGINES))
+def make_engine(request: pytest.FixtureRequest) -> Callable[[Path], Engine]:
+    """Opens the engine under test on a directory of its own."""
+    return lambda directory: ENGINES[request.param](directory, SYNONYMS)
+
+
+@pytest.fixture
+def engine(make_engine: Callable[[Path], Engine], tmp_path: Path) -> Engine:
+    """An engine that holds nothing, for tests that write."""
+    return make_engine(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def filled(
+    make_engine: Callable[[Path], Engine], tmp_path_factory: pytest.TempPathFactory
+) -> Engine:
+    """The small register, for reading only."""
+    engine = make_engine(tmp_path_factory.mktemp("filled"))
+    engine.index("structures", structures())
+    engine.index("contracts", contracts())
+    return engine
+
+
+@pytest.fixture(scope="session")
+def generated(
+    make_engine: Callable[[Path], Engine], tmp_path_factory: pytest.TempPathFactory
+) -> Engine:
+    """A generated register of GENERATED structures, for reading only."""
+    engine = make_engine(tmp_path_factory.mktemp("generated"))
+    with engine.rebuild("structures", expected=GENERATED) as rebuild:
+        rebuild.add(structure_documents(GENERATED, seed=GENERATED_SEED))
+    return engine
+
+
+@pytest.fixture
+def find(filled: Engine) -> Find:
+    """The identifiers that a query finds in the small register, in order."""
+
+    def found(text: str = "", name: IndexName = "structures", **query: object) -> list[str]:
+        asked = Query(text=text, **{"limit": 100, **query})  # type: ignore[arg-type]
+        return [hit.id for hit in filled.search(name, asked).hits]
+
+    return found

@@ -1,0 +1,119 @@
+"""A small register of invented structures and contracts, enough to say what must be found."""
+
+from collections.abc import Callable
+from typing import Any
+
+Find = Callable[..., list[str]]  # the identifiers that a query finds, in order
+
+GENERATED = 2_000  # structures of the generated register
+GENERATED_SEED = 11
+
+SYNONYMS = {
+    "espaces verts": ("jardinage", "paysagiste", "entretien de jardins"),
+    "jardinage": ("espaces verts", "paysagiste"),
+    "paysagiste": ("espaces verts", "jardinage"),
+    "esat": ("établissement et service d'aide par le travail",),
+    "btp": ("bâtiment", "travaux publics"),
+    "ménage": ("nettoyage",),
+}
+
+PLACES: dict[str, tuple[str, str, str, str, float, float]] = {
+    "Lyon": ("69003", "69", "Rhône", "84", 45.757, 4.855),
+    "Villeurbanne": ("69100", "69", "Rhône", "84", 45.771, 4.880),
+    "Lille": ("59000", "59", "Nord", "32", 50.633, 3.058),
+    "Roubaix": ("59100", "59", "Nord", "32", 50.692, 3.174),
+    "Dunkerque": ("59140", "59", "Nord", "32", 51.034, 2.377),
+    "Saint-Étienne": ("42000", "42", "Loire", "84", 45.434, 4.390),
+    "Ajaccio": ("20090", "2A", "Corse-du-Sud", "94", 41.927, 8.735),
+    "Saint-Denis": ("97400", "974", "La Réunion", "04", -20.882, 55.450),
+    "Mata-Utu": ("98600", "986", "Wallis-et-Futuna", "", -13.282, -176.174),
+}
+
+_STRUCTURES: list[tuple[str, str, str, str, list[str], list[str], str]] = [
+    # id, name, city, kind, activity codes, their words, description
+    ("1", "Clair Propreté", "Lyon", "EI", ["nettoyage"], ["nettoyage de locaux"],
+     "L’entretien des bureaux et des écoles."),
+    ("2", "Net Plus", "Lille", "EA", ["nettoyage"], ["nettoyage de locaux", "vitrerie"], ""),
+    ("3", "Vert Demain", "Lille", "ACI", ["espaces-verts"], ["espaces verts"],
+     "Tonte, taille de haies et élagage."),
+    ("4", "Les Jardins du Rhône", "Villeurbanne", "ACI", ["espaces-verts"], ["jardinage"], ""),
+    ("5", "Paysages d’Avenir", "Saint-Étienne", "EI", ["espaces-verts"], ["paysagiste"], ""),
+    ("6", "Blanchisserie du Littoral", "Dunkerque", "ESAT", ["blanchisserie"],
+     ["blanchisserie", "lavage de linge"], "Location de linge plat."),
+    ("7", "Le Linge Blanc", "Roubaix", "EA", ["blanchisserie"], ["blanchisserie"], ""),
+    ("8", "La Table Ronde", "Lyon", "ESAT", ["traiteur"], ["traiteur", "restauration"],
+     "Buffets ; ancienne blanchisserie réhabilitée."),
+    ("9", "Bâtir Ensemble", "Lille", "EI", ["maconnerie"], ["maçonnerie", "bâtiment"],
+     "Rénovation de bâtiments anciens."),
+    ("10", "Main d’Œuvre Corse", "Ajaccio", "ETTI", ["interim"], ["intérim d’insertion"], ""),
+    ("11", "Péi Recyclage", "Saint-Denis", "EI", ["recyclage"], ["recyclage de déchets"], ""),
+    ("12", "Fenua Services", "Mata-Utu", "EI", ["recyclage"], ["recyclage de déchets"], ""),
+    ("13", "Lyon Services", "Lille", "AI", ["menage"], ["ménage à domicile"], ""),
+    ("14", "Sans Adresse", "", "EI", ["numerisation"], ["numérisation de documents"], ""),
+    ("15", "Numéris Étude <b>&amp;</b> Fils", "Roubaix", "EA", ["numerisation"],
+     ["numérisation de documents"], 'Un "guillemet", un \\ et une <balise>.'),
+]  # fmt: skip
+
+LABELS = {"ESAT": "établissement et service d’aide par le travail"}
+
+
+def structures() -> list[dict[str, Any]]:
+    """The structures, as the index takes them."""
+    return [_structure(*row) for row in _STRUCTURES]
+
+
+def _structure(
+    key: str, name: str, city: str, kind: str, codes: list[str], words: list[str], said: str
+) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "id": key,
+        "siret": f"8000000{int(key):02d}00015",
+        "name": name,
+        "kinds": [kind],
+        "status_words": [LABELS.get(kind, kind)],
+        "activities": codes,
+        "activity_words": words,
+        "description": said,
+        "completeness": 0.5,
+        "active": "oui",
+        "_stored": {"name": name, "city": city},
+    }
+    if city:
+        postcode, departement, called, region, lat, lon = PLACES[city]
+        document |= {
+            "city": city, "postcode": postcode, "departement": departement, "region": region,
+            "place_words": [called], "lat": lat, "lon": lon,
+        }  # fmt: skip
+    return document
+
+
+_CONTRACTS: list[tuple[str, str, list[str], str, str, str, str, float]] = [
+    # id, title, lots, buyer, city, published, deadline, amount
+    ("101", "Entretien des espaces verts communaux", ["Tonte", "Élagage"], "Ville de Lille",
+     "Lille", "2026-01-10", "2026-02-15", 80_000.0),
+    ("102", "Nettoyage des locaux scolaires", [], "Ville de Lyon", "Lyon", "2026-01-12",
+     "2026-02-01", 250_000.0),
+    ("103", "Prestations de blanchisserie", ["Linge plat", "Vêtements de travail"],
+     "Centre hospitalier de Dunkerque", "Dunkerque", "2025-11-02", "2025-12-05", 400_000.0),
+    ("104", "Travaux de rénovation du gymnase", ["Nettoyage de chantier"], "Ville de Roubaix",
+     "Roubaix", "2026-01-12", "", 1_200_000.0),
+]  # fmt: skip
+
+
+def contracts() -> list[dict[str, Any]]:
+    """The contracts, as the index takes them."""
+    found = []
+    for key, title, lots, buyer, city, published, deadline, amount in _CONTRACTS:
+        postcode, departement, called, region, lat, lon = PLACES[city]
+        document: dict[str, Any] = {
+            "id": key, "title": title, "lot_titles": lots, "buyer": buyer, "city": city,
+            "postcode": postcode, "departements": [departement], "regions": [region],
+            "place_words": [called], "published": published, "amount": amount,
+            "social": "oui" if key in ("101", "103") else "non",
+            "clause_types": ["execution_insertion"] if key == "101" else [],
+            "lat": lat, "lon": lon, "_stored": {"title": title},
+        }  # fmt: skip
+        if deadline:
+            document["deadline"] = deadline
+        found.append(document)
+    return found
