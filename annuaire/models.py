@@ -2,7 +2,13 @@
 
 from importlib import import_module
 
-AREAS = ("annuaire.runs", "annuaire.outbox", "annuaire.structures.models", "annuaire.contracts.models")
+AREAS = (
+    "annuaire.runs",
+    "annuaire.outbox",
+    "annuaire.structures.models",
+    "annuaire.contracts.models",
+    "annuaire.matching.models",
+)
 
 
 def load_all() -> None:

@@ -3,10 +3,17 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from annuaire.db import Base
+from annuaire.db import AwareDateTime, Base
 from annuaire.models import load_all
 
 load_all()
+
+
+def _plain_types(kind: str, item: object, _context: object) -> str | bool:
+    """Migrations name the database's own types: they must outlive our classes."""
+    if kind == "type" and isinstance(item, AwareDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def _run(connection: Connection) -> None:
@@ -17,7 +24,10 @@ def _run(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.rollback()
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=sqlite
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=sqlite,
+        render_item=_plain_types,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,163 @@
+"""Which room may import which: the plan of docs/design.md, checked on every import statement."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGES = ("annuaire", "search", "importers")
+AREAS = ("structures", "contracts", "matching")
+KNOWLEDGE = ("activities", "clauses", "law", "geo")
+
+#: What only these modules may import.
+RESERVED = {
+    "flask": (
+        "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
+        "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
+        *(f"annuaire.{area}.views" for area in AREAS),
+    ),
+    "flask_sqlalchemy_lite": ("annuaire.db",),
+    "tantivy": ("search.embedded", "search.embedded_"),
+    "geopy": ("annuaire.geo.geocoder",),
+    "click": ("annuaire.cli",),
+    "rich": ("annuaire.cli",),
+    "alembic": ("annuaire.migrate", "annuaire.migrations"),
+    "gunicorn": ("annuaire.cli",),
+}  # fmt: skip
+PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
+
+
+def modules() -> dict[str, set[str]]:
+    """Every module of the project with the modules that it imports."""
+    found: dict[str, set[str]] = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            name = name.removesuffix(".__init__")
+            found[name] = set(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+    return found
+
+
+def _imports(tree: ast.Module) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+ALL = modules()
+
+
+def within(name: str, *rooms: str) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+
+
+def own(name: str) -> bool:
+    return within(name, *PACKAGES)
+
+
+def offenders(who: tuple[str, ...], forbidden: tuple[str, ...], allowed: tuple[str, ...] = ()):
+    return [
+        (module, imported)
+        for module, imports in ALL.items()
+        if within(module, *who)
+        for imported in imports
+        if within(imported, *forbidden) and not within(imported, *allowed)
+    ]
+
+
+@pytest.mark.parametrize("library", RESERVED)
+def test_a_library_is_imported_by_its_room_alone(library: str) -> None:
+    wrong = [
+        module
+        for module, imports in ALL.items()
+        if any(within(name, library) for name in imports)
+        and not any(
+            module == room
+            or module.startswith((f"{room}.", room if room.endswith("_") else f"{room}."))
+            for room in RESERVED[library]
+        )
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", KNOWLEDGE)
+def test_knowledge_is_pure(room: str) -> None:
+    standard = __import__("sys").stdlib_module_names
+    allowed_rooms = [f"annuaire.{room}"] + (["annuaire.law"] if room == "clauses" else [])
+    libraries = PURE_LIBRARIES | ({"geopy"} if room == "geo" else set())
+    wrong = [
+        (module, imported)
+        for module, imports in ALL.items()
+        if within(module, f"annuaire.{room}")
+        for imported in imports
+        if not within(imported, *allowed_rooms, *libraries)
+        and imported.split(".")[0] not in standard
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", KNOWLEDGE)
+def test_knowledge_reads_no_clock(room: str) -> None:
+    called = {"today", "now", "utcnow", "time"}
+    wrong = [
+        path.name
+        for path in (ROOT / "annuaire" / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in called
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"date", "datetime", "time"}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("area", "later"),
+    [
+        ("structures", ("contracts", "matching")),
+        ("contracts", ("matching",)),
+    ],
+)
+def test_areas_know_only_those_before_them(area: str, later: tuple[str, ...]) -> None:
+    found = offenders((f"annuaire.{area}",), tuple(f"annuaire.{name}" for name in later))
+    assert [pair for pair in found if not pair[0].endswith(".views")] == []
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
+    allowed = ("search.engine", "search.filters", "search.schema")
+    assert offenders((f"annuaire.{area}",), ("search", "importers"), allowed) == []
+
+
+def test_sources_know_neither_models_nor_services() -> None:
+    allowed = (
+        *(f"annuaire.{room}" for room in KNOWLEDGE),
+        *(f"annuaire.{area}.records" for area in AREAS),
+        "annuaire.structures.kinds", "annuaire.errors", "annuaire.words",
+        "importers.rows", "importers.files", "importers.sources",
+    )  # fmt: skip
+    assert offenders(("importers.sources",), PACKAGES, allowed) == []
+
+
+def test_scoring_of_matching_is_pure() -> None:
+    pure = tuple(
+        f"annuaire.matching.{name}"
+        for name in ("need", "features", "fitness", "scoring", "winners")
+    )
+    assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
+
+
+def test_engines_know_documents_and_not_models() -> None:
+    engines = tuple(name for name in ALL if name.startswith(("search.embedded", "search.engine")))
+    assert offenders(engines, ("annuaire", "sqlalchemy"), ("annuaire.errors",)) == []
+
+
+def test_the_walk_sees_the_project() -> None:
+    assert len(ALL) > 60
+    assert "annuaire.db" in {n for imports in ALL.values() for n in imports} | set(ALL)
