@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annuaire.db import Base
@@ -11,13 +11,17 @@ from annuaire.db import Base
 class Win(Base):
     """A lot won by a structure, linked by its published name (`annuaire.matching.winners`).
 
-    `lot_reference` is « contract reference#lot number »; `won_on` the day of the award, else of
-    its publication; `activities` are codes of the taxonomy, surest first; `amount_eur` is € HT as
-    published; `evidence` is the winner's name as the notice wrote it.
+    `lot_reference` is « contract reference#lot number »; `won_on` the day on which the award was
+    published, from when it may teach; `activities` are codes of the taxonomy, surest first;
+    `amount_eur` is € HT as published; `evidence` is the winner's name as the notice wrote it.
     """
 
     __tablename__ = "win"
-    __table_args__ = (UniqueConstraint("structure_id", "lot_reference"),)
+    __table_args__ = (
+        UniqueConstraint("structure_id", "lot_reference"),
+        Index("ix_win_departement_won_on", "departement", "won_on"),
+        Index("ix_win_buyer_key_won_on", "buyer_key", "won_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id", ondelete="CASCADE"))

@@ -1,0 +1,96 @@
+"""What matching knows of a structure, read from what the search index stores of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An activity of a structure; origin, evidence and weight as in StructureActivity."""
+
+    code: str
+    origin: str
+    evidence: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """A lot that the structure won: known since `on`, for the buyer of this key."""
+
+    on: date
+    activities: tuple[str, ...]
+    departement: str | None
+    buyer_key: str
+    buyer_name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A structure as matching sees it. `key` is unique and never changes."""
+
+    key: str
+    name: str
+    kinds: tuple[str, ...]
+    activities: tuple[Held, ...] = ()
+    siret: str | None = None
+    brand: str | None = None
+    city: str | None = None
+    code_insee: str | None = None
+    departement: str | None = None
+    region: str | None = None
+    naf: str | None = None
+    employees_range: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    wins: tuple[Won, ...] = ()
+
+    @property
+    def shown_name(self) -> str:
+        return self.brand or self.name
+
+
+def from_stored(stored: Mapping[str, Any]) -> Candidate:
+    """The candidate of a document's `_stored` (search.documents.structure_document).
+
+    Only a name is needed: what the document does not hold is unknown.
+    """
+    name = str(stored["name"])
+    siret = stored.get("siret")
+    return Candidate(
+        key=str(stored.get("key") or siret or stored.get("id") or name),
+        name=name,
+        kinds=tuple(stored.get("kinds", ())),
+        activities=tuple(Held(*held) for held in stored.get("activities", ())),
+        siret=siret,
+        brand=stored.get("brand"),
+        city=stored.get("city"),
+        code_insee=stored.get("code_insee"),
+        departement=stored.get("departement"),
+        region=stored.get("region"),
+        naf=stored.get("naf"),
+        employees_range=stored.get("employees_range"),
+        lat=stored.get("lat"),
+        lon=stored.get("lon"),
+        wins=tuple(_won(row) for row in stored.get("wins", ())),
+    )
+
+
+def won_row(won: Won) -> list[Any]:
+    """A won lot as `_stored` keeps it; `from_stored` reads it back."""
+    return [
+        won.on.isoformat(),
+        list(won.activities),
+        won.departement,
+        won.buyer_key,
+        won.buyer_name,
+        won.title,
+    ]
+
+
+def _won(row: Sequence[Any]) -> Won:
+    on, activities, departement, buyer_key, buyer_name, title = row
+    return Won(date.fromisoformat(on), tuple(activities), departement, buyer_key, buyer_name, title)

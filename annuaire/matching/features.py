@@ -1,0 +1,288 @@
+"""The features of a suggestion: a table of name, weight and function.
+
+Each function looks at a need and a structure and returns a score in [0, 1] with the French
+sentence that explains it (None when it has nothing to say). Pure: no clock, no database.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from math import exp, log
+from typing import Final
+
+from annuaire.activities.taxonomy import proximity, taxonomy
+from annuaire.activities.textes import stems
+from annuaire.geo.gazetteer import gazetteer
+from annuaire.matching import lexicon
+from annuaire.matching.candidates import Candidate, Held, Won
+from annuaire.matching.fitness import Fit, fit
+from annuaire.matching.need import Need
+from annuaire.structures.kinds import kind_label
+from annuaire.wording import date_fr, km, pluriel
+
+NOTHING: Final = (0.0, None)
+Said = tuple[float, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need with what is worked out once for all candidates."""
+
+    need: Need
+    stems: frozenset[str]
+    context_stems: frozenset[str]
+    regions: frozenset[str]
+    codes_insee: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A candidate facing a need: how far (km, None when unknown), its former lots that were known
+    by then, how its kinds fit."""
+
+    candidate: Candidate
+    distance_km: float | None
+    wins: tuple[Won, ...]
+    fit: Fit
+
+
+def ask(need: Need) -> Asked:
+    """Prepare a need for scoring."""
+    regions = (gazetteer().departement(code) for code in need.departements)
+    return Asked(
+        need=need,
+        stems=frozenset(stems(need.text)),
+        context_stems=frozenset(stems(need.context)),
+        regions=frozenset(found.region for found in regions if found),
+        codes_insee=frozenset(spot.code for spot in need.spots),
+    )
+
+
+def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
+    """Put a candidate before a need; only lots known strictly before the need's day count."""
+    need = asked.need
+    return Met(
+        candidate,
+        distance_km,
+        tuple(won for won in candidate.wins if won.on < need.on),
+        fit(candidate.kinds, need.reserved, lent=need.lent),
+    )
+
+
+def activity(asked: Asked, met: Met) -> Said:
+    """Best pair of an activity of the need and one of the structure: declared beats inferred."""
+    best: tuple[float, str, Held] | None = None
+    for code, certainty, _ in asked.need.activities:
+        for held in met.candidate.activities:
+            score = _standing(certainty) * proximity(code, held.code) * held.weight
+            if score > 0 and (best is None or score > best[0]):
+                best = (score, code, held)
+    if best is None:
+        return NOTHING
+    score, code, held = best
+    label = taxonomy().label(held.code)
+    if held.code != code:
+        return score, f"Activité voisine du besoin : {label} ({_origin(held)})."
+    return score, f"Activité : {label} ({_origin(held)})."
+
+
+def _standing(certainty: float) -> float:
+    """How far to follow a guess on the need: a doubtful one counts for half."""
+    return 0.5 + 0.5 * min(1.0, max(0.0, certainty))
+
+
+def _origin(held: Held) -> str:
+    if held.origin == "declared":
+        return "déclarée"
+    if held.origin == "naf":
+        return f"déduite du code NAF {held.evidence}"
+    return f"déduite de son nom : « {held.evidence} »"
+
+
+def words(asked: Asked, met: Met) -> Said:
+    """Words of the need in the structure's name: the rarer the word among names, the better."""
+    candidate = met.candidate
+    named = name_stems(candidate.name) | name_stems(candidate.brand or "")
+    common = {s for s in named if s in asked.stems or s in asked.context_stems}
+    common -= name_stems(candidate.city or "")
+    weighed = {s: _rarity(s) * (1.0 if s in asked.stems else 0.6) for s in common}
+    total = sum(weighed.values())
+    if total < 0.3:
+        return NOTHING
+    shown = candidate.shown_name
+    return min(1.0, total / 1.5), f"Son nom rappelle les mots du besoin : « {shown} »."
+
+
+@lru_cache(maxsize=65_536)
+def name_stems(name: str) -> frozenset[str]:
+    """The stems of a structure's name."""
+    return frozenset(stems(name))
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    return frozenset(stem for word in lexicon.words("frequent_in_names") for stem in stems(word))
+
+
+def _rarity(stem: str) -> float:
+    return 0.2 if stem in _frequent() or len(stem) < 3 else 1.0
+
+
+def won_alike(asked: Asked, met: Met) -> Said:
+    """Lots of this kind already won, the newer the better: three recent ones say it all."""
+    alike = [(won, _alike(asked, won)) for won in met.wins]
+    kept = [(won, close) for won, close in alike if close >= 0.4]
+    if not kept:
+        return NOTHING
+    total = sum(close * exp(-_years(asked, won) / 4) for won, close in kept)
+    last = max((won for won, _ in kept), key=lambda won: won.on)
+    score = min(1.0, 0.6 + 0.2 * (total - 1)) if total > 1 else 0.6 * total
+    return score, (
+        f"A déjà gagné {pluriel(len(kept), 'lot')} de ce genre, le dernier pour "
+        f"{last.buyer_name} (avis du {date_fr(last.on)})."
+    )
+
+
+def _alike(asked: Asked, won: Won) -> float:
+    wanted = {code for code, certainty, _ in asked.need.activities[:2] if certainty >= 0.2}
+    near = [proximity(code, other) for code in wanted for other in won.activities[:2]]
+    shared = asked.stems & name_stems(won.title)
+    overlap = len(shared) / max(4, len(asked.stems))
+    return min(1.0, max([*near, 0.0]) * 0.8 + overlap)
+
+
+def _years(asked: Asked, won: Won) -> float:
+    return (asked.need.on - won.on).days / 365.25
+
+
+def won_any(asked: Asked, met: Met) -> Said:
+    """Public contracts already won, whatever their kind: it knows how to answer."""
+    if not met.wins:
+        return NOTHING
+    count = len(met.wins)
+    return min(1.0, 0.5 + log(count) / 4), f"A déjà gagné {pluriel(count, 'lot public')}."
+
+
+def served(asked: Asked, met: Met) -> Said:
+    """The same buyer's former lots."""
+    key = asked.need.buyer_key
+    count = sum(won.buyer_key == key for won in met.wins) if key else 0
+    if not count:
+        return NOTHING
+    return min(1.0, 0.7 + 0.15 * (count - 1)), (
+        f"A déjà gagné {pluriel(count, 'lot')} chez cet acheteur."
+    )
+
+
+def nearness(asked: Asked, met: Met) -> Said:
+    """Great-circle distance to the nearest place of the need: half at 15 km, little past 60."""
+    if met.distance_km is None:
+        return NOTHING
+    score = 1 / (1 + met.distance_km / NEAR_KM)
+    where = f" de {asked.need.place_label}" if asked.need.place_label else ""
+    return score, f"À {km(met.distance_km)}{where}." if met.distance_km <= 150 else None
+
+
+NEAR_KM: Final = 15.0
+
+
+def territory(asked: Asked, met: Met) -> Said:
+    """Same commune, département or région: a département's structure counts for its région."""
+    candidate, need = met.candidate, asked.need
+    if candidate.code_insee and candidate.code_insee in asked.codes_insee:
+        return 1.0, f"Installée sur place, à {candidate.city}."
+    if candidate.departement and candidate.departement in need.departements:
+        found = gazetteer().departement(candidate.departement)
+        label = f"{found.name} ({found.code})" if found else candidate.departement
+        return 0.7, f"Dans le département du besoin : {label}."
+    if candidate.region and candidate.region in asked.regions:
+        return 0.2, "Dans la région du besoin."
+    return NOTHING
+
+
+def way(asked: Asked, met: Met) -> Said:
+    """The kind against the reservation and the way of working (annuaire.matching.fitness)."""
+    return met.fit.score, met.fit.reason
+
+
+#: NAF divisions of bodies that seldom answer to contracts of others: administration, teaching,
+#: health and lodging.
+_SELDOM: Final = {"84": 0.0, "85": 0.6, "86": 0.3, "87": 0.4, "94": 0.7, "88": 0.8}
+
+
+def market(asked: Asked, met: Met) -> Said:
+    """Whether its main activity (NAF) is sold at all: a town's own workshop seldom answers."""
+    naf = met.candidate.naf or ""
+    return _SELDOM.get(naf[:2], 1.0), None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A row of the table: `weight` is how many points of 100 a score of 1 gives."""
+
+    name: str
+    label: str
+    weight: float
+    function: Callable[[Asked, Met], Said]
+
+
+#: Weights sum to 100. Fitted, rounded and explained in docs/matching.md.
+FEATURES: Final = (
+    Feature("activity", "Activité", 24, activity),
+    Feature("nearness", "Distance", 24, nearness),
+    Feature("territory", "Territoire", 14, territory),
+    Feature("way", "Type de structure", 12, way),
+    Feature("won_alike", "Lots de ce genre déjà gagnés", 8, won_alike),
+    Feature("words", "Mots du besoin", 6, words),
+    Feature("market", "Présence sur les marchés", 6, market),
+    Feature("won_any", "Marchés publics déjà gagnés", 3, won_any),
+    Feature("served", "Déjà retenue par cet acheteur", 3, served),
+)
+
+
+def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
+    """What a buyer must beware of, in words."""
+    found = [*met.fit.cautions]
+    if not met.fit.barred and served(asked, met)[0]:
+        found.append(
+            "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
+            "prenez pas toujours la même (R2122-8)."
+        )
+    if met.candidate.naf and met.candidate.naf.startswith("84"):
+        found.append("Portée par une collectivité ou un organisme public : peut ne pas répondre.")
+    if size := _size(asked, met.candidate):
+        found.append(size)
+    if met.distance_km is None:
+        if asked.need.lat is not None:
+            found.append("Adresse non localisée : vérifiez qu'elle intervient sur place.")
+    elif met.distance_km > 100:
+        found.append(f"Éloignée ({km(met.distance_km)}) : vérifiez qu'elle intervient sur place.")
+    if not met.candidate.kinds:
+        found.append("Aucun statut en cours connu : vérifiez son agrément.")
+    return tuple(found)
+
+
+#: Upper bound of employees by range as directories write it; a means of about 60,000 € a head.
+EUROS_PER_HEAD: Final = 60_000.0
+
+
+def _size(asked: Asked, candidate: Candidate) -> str | None:
+    amount, heads = asked.need.amount_eur, _heads(candidate.employees_range or "")
+    if amount is None or heads is None or amount <= heads * EUROS_PER_HEAD:
+        return None
+    return (
+        f"Montant élevé pour son effectif ({candidate.employees_range}) : vérifiez ses moyens, "
+        "ou pensez à un groupement."
+    )
+
+
+@lru_cache(maxsize=256)
+def _heads(label: str) -> int | None:
+    """The largest number in « 10 à 19 salariés »; None when the range says none."""
+    numbers = [int(n) for n in label.replace("\u202f", "").split() if n.isdigit()]
+    return max(numbers) if numbers and max(numbers) > 0 else None
+
+
+def kinds_in_words(candidate: Candidate) -> tuple[str, ...]:
+    """The statuses in full words."""
+    return tuple(kind_label(kind) for kind in candidate.kinds)

@@ -1,0 +1,223 @@
+"""What is matched: a need made from a lot, or from the few words of a small purchase."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import isfinite
+from typing import Final
+
+from annuaire.activities.classify import Guess, classify
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.contracts.models import Contract, Lot
+from annuaire.geo.places import locate
+from annuaire.law.routes import Nature
+from annuaire.matching.spots import Spot, buyer_spot, named_spots, territory_centre
+from annuaire.words import fold
+
+MAX_TEXT = 5_000  # characters of a need that are read
+MAX_AMOUNT_EUR = 1e10
+NATURES: Final[tuple[Nature, ...]] = ("travaux", "services", "fournitures")
+RESERVED_PREFIX: Final = "reserved_"
+INSERTION_TYPES: Final = frozenset({"execution_insertion", "insertion_object"})
+BEST_GUESSES: Final = 4
+
+_LENT = re.compile(
+    r"mises? a (?:la )?disposition (?:ponctuelle )?(?:de |d')?(?:personnel|agent|main|salari|"
+    r"travailleur|interim)|\binterim|travail temporaire|remplacement d'agent|"
+    r"(?:personnel|agent)s? (?:de )?(?:remplacement|temporaire|interimaire)"
+)
+_INSERTION = re.compile(
+    r"insertion|eloignee?s? de l'emploi|qualification professionnelle|defavorise"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One need. Coordinates are WGS84 degrees, amounts € HT; `on` is the day that counts for the
+    law and for what was known of former awards.
+
+    `activities` holds (code, score in [0, 1], evidence), best first. `spots` are the places that
+    it names, the first at (`lat`, `lon`); empty when only a territory is known. `reserved` holds
+    clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed.
+    `assumptions` are the French sentences that a reader must know.
+    """
+
+    text: str
+    on: date
+    context: str = ""
+    cpv: str | None = None
+    activities: tuple[tuple[str, float, str], ...] = ()
+    spots: tuple[Spot, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    place_label: str | None = None
+    departements: tuple[str, ...] = ()
+    amount_eur: float | None = None
+    nature: Nature | None = None
+    reserved: tuple[str, ...] = ()
+    insertion: bool = False
+    lent: bool = False
+    buyer_key: str | None = None
+    assumptions: tuple[str, ...] = ()
+
+
+def need_from_lot(contract: Contract, lot: Lot) -> Need:
+    """The need of a lot of a published contract, at the day of its publication."""
+    own = lot.title
+    context = " ".join(
+        [
+            contract.title if contract.title != own else "",
+            lot.description or "",
+            *(word for notice in contract.notices for word in notice.descriptors),
+        ]
+    )
+    departements = [lot.departement] if lot.departement else contract.departements
+    types = [f.type for f in contract.findings if not f.lots or lot.number in f.lots]
+    need = need_of(
+        own,
+        contract.published_on,
+        context=context.strip(),
+        cpv=lot.cpv or contract.cpv,
+        amount_eur=lot.amount_eur,
+        departements=departements,
+        nature=next((n for n in NATURES if n in contract.types), None),
+        clause_types=types,
+        guesses=[(code, score, evidence) for code, score, evidence in lot.activities],
+    )
+    need = replace(need, buyer_key=contract.buyer.key)
+    if lot.city:
+        stands = buyer_spot("", lot.city, None, departements)
+        if stands:
+            return _at(need, (stands,), ())
+    return placed_for_buyer(need, contract.buyer.name, contract.buyer.city, contract.buyer.postcode)
+
+
+def need_from_form(
+    what: str,
+    *,
+    on: date,
+    place: str | None = None,
+    amount_eur: float | None = None,
+    nature: str | None = None,
+    cpv: str | None = None,
+) -> Need:
+    """The need that a buyer typed: what, where, how much (€ HT). Never raises: what cannot be
+    used is said in the assumptions."""
+    known = next((n for n in NATURES if n == nature), None)
+    need = need_of(what, on, cpv=cpv, amount_eur=amount_eur, nature=known)
+    typed = (place or "").strip()
+    if not typed:
+        return _noting(need, "Lieu non précisé : toute la France a été cherchée.")
+    found = locate(typed)
+    if found is None:
+        return _noting(need, f"Lieu inconnu : « {typed[:60]} ». Toute la France a été cherchée.")
+    need = replace(need, departements=found.departements)
+    if found.lat is None or found.lon is None:
+        return replace(need, place_label=found.label)
+    if found.kind in ("commune", "postcode"):
+        return _at(need, (Spot(found.code, found.label, found.lat, found.lon),), ())
+    return _noting(
+        replace(need, lat=found.lat, lon=found.lon, place_label=found.label),
+        f"Lieu étendu : les distances partent du centre de {found.label}.",
+    )
+
+
+def need_of(
+    text: str,
+    on: date,
+    *,
+    context: str = "",
+    cpv: str | None = None,
+    amount_eur: float | None = None,
+    departements: Sequence[str] = (),
+    nature: Nature | None = None,
+    clause_types: Iterable[str] = (),
+    guesses: Sequence[tuple[str, float, str]] | None = None,
+) -> Need:
+    """A need from plain values, without a place yet; `guesses` are activities already known."""
+    text, context = _clean(text), _clean(context)
+    said = fold(f"{text} {context}")
+    types = set(clause_types)
+    activities = tuple(guesses) if guesses is not None else _guessed(text, context, cpv)
+    amount, doubts = _amount(amount_eur)
+    return Need(
+        text=text,
+        on=on,
+        context=context,
+        cpv=cpv,
+        activities=activities[:BEST_GUESSES],
+        departements=tuple(departements),
+        amount_eur=amount,
+        nature=nature,
+        reserved=tuple(sorted(t for t in types if t.startswith(RESERVED_PREFIX))),
+        insertion=bool(types & INSERTION_TYPES) or bool(_INSERTION.search(said)),
+        lent=bool(_LENT.search(said)),
+        assumptions=(*_deduced(activities, text), *doubts),
+    )
+
+
+def placed_for_buyer(need: Need, name: str, city: str | None, postcode: str | None) -> Need:
+    """The need where its own words say, else where its buyer sits, else in its département."""
+    named = named_spots(need.text, need.departements)
+    if named:
+        labels = ", ".join(spot.label for spot in named[:3])
+        return _at(need, named, (f"Lieu lu dans l'intitulé : {labels}.",))
+    named = named_spots(need.context, need.departements)
+    stands = buyer_spot(name, city, postcode, need.departements)
+    if named:
+        return _at(need, named, (f"Lieu lu dans l'objet du marché : {named[0].label}.",))
+    if stands:
+        return _at(need, (stands,), (f"Lieu supposé : {stands.label}, siège de l'acheteur.",))
+    centre = territory_centre(need.departements)
+    if centre is None:
+        return _noting(need, "Lieu non précisé : toute la France a été cherchée.")
+    label, lat, lon = centre
+    return _noting(
+        replace(need, lat=lat, lon=lon, place_label=label),
+        f"Lieu précis inconnu : les distances partent du centre de {label}.",
+    )
+
+
+def _at(need: Need, spots: tuple[Spot, ...], assumptions: tuple[str, ...]) -> Need:
+    first = spots[0]
+    return replace(
+        need,
+        spots=spots,
+        lat=first.lat,
+        lon=first.lon,
+        place_label=first.label,
+        assumptions=(*need.assumptions, *assumptions),
+    )
+
+
+def _noting(need: Need, sentence: str) -> Need:
+    return replace(need, assumptions=(*need.assumptions, sentence))
+
+
+def _clean(text: str) -> str:
+    kept = "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
+    return " ".join(kept.split())
+
+
+def _guessed(text: str, context: str, cpv: str | None) -> tuple[tuple[str, float, str], ...]:
+    guesses: list[Guess] = classify(text, context=context, cpv=cpv)
+    return tuple((g.code, g.score, g.evidence) for g in guesses)
+
+
+def _deduced(activities: Sequence[tuple[str, float, str]], text: str) -> tuple[str, ...]:
+    if not activities:
+        if not text:
+            return ("Besoin non décrit : seuls le lieu et le type de structure ont compté.",)
+        return ("Aucune activité reconnue dans ces mots : les mots eux-mêmes ont été cherchés.",)
+    code, _, evidence = activities[0]
+    proof = f" (d'après « {evidence} »)" if evidence else ""
+    return (f"Activité déduite du texte : {taxonomy().label(code)}{proof}.",)
+
+
+def _amount(amount_eur: float | None) -> tuple[float | None, tuple[str, ...]]:
+    if amount_eur is None:
+        return None, ()
+    if not isfinite(amount_eur) or not 0 < amount_eur < MAX_AMOUNT_EUR:
+        return None, ("Montant invraisemblable : il n'a pas été pris en compte.",)
+    return amount_eur, ()

@@ -1,0 +1,62 @@
+"""What matching asks of the database."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from annuaire.matching.models import Win
+from annuaire.structures.models import Structure
+
+
+def wins_before(
+    structure_ids: Sequence[int], day: date
+) -> Select[int, date, list[str], str | None, str, str, str]:
+    """The lots won by these structures and known before a day, the newest first."""
+    return (
+        select(
+            Win.structure_id,
+            Win.won_on,
+            Win.activities,
+            Win.departement,
+            Win.buyer_key,
+            Win.buyer_name,
+            Win.title,
+        )
+        .where(Win.structure_id.in_(structure_ids), Win.won_on < day)
+        .order_by(Win.won_on.desc(), Win.id)
+    )
+
+
+def former_winners(
+    departements: Sequence[str], buyer_key: str | None, day: date, limit: int
+) -> Select[int, str | None]:
+    """Living structures that won a lot before a day from a buyer or in these départements."""
+    here: list[ColumnElement[bool]] = [Win.departement.in_(departements)]
+    if buyer_key:
+        here.append(Win.buyer_key == buyer_key)
+    newest = (
+        select(Win.structure_id, Win.won_on)
+        .where(or_(*here), Win.won_on < day)
+        .order_by(Win.won_on.desc(), Win.id)
+        .limit(limit)
+        .subquery()
+    )
+    return (
+        select(Structure.id, Structure.siret)
+        .join(newest, newest.c.structure_id == Structure.id)
+        .where(Structure.ended_on.is_(None), Structure.siret.is_not(None))
+        .distinct()
+        .order_by(Structure.id)
+    )
+
+
+def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
+    """Who won these lots, as linked: the lot's reference, the published name, the structure's
+    permanent key."""
+    return (
+        select(Win.lot_reference, Win.evidence, Structure.key)
+        .join(Structure, Structure.id == Win.structure_id)
+        .where(Win.lot_reference.in_(lot_references))
+        .order_by(Win.lot_reference, Win.evidence, Structure.key.desc())
+    )

@@ -1,0 +1,147 @@
+"""From candidates to an ordered list of suggestions with reasons; pure."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from annuaire.geo.distance import haversine_km
+from annuaire.matching import features
+from annuaire.matching.candidates import Candidate
+from annuaire.matching.features import FEATURES, Asked, Feature, Met
+from annuaire.matching.need import Need
+
+#: Smallest score, in points of 100, of each label.
+LABELS = ((65, "Très bonne piste"), (50, "Bonne piste"), (35, "Piste à vérifier"))
+LAST_LABEL = "Piste lointaine"
+BARRED_LABEL = "Ne peut pas répondre à ce lot"
+LEAST_REASON = 1.0  # points under which a feature is not told
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A structure for a need. `score` is in points of 100; `reasons` are (sentence, weight in
+    words), the heaviest first; `distance_km` is from the nearest place of the need."""
+
+    key: str
+    siret: str | None
+    name: str
+    kinds: tuple[str, ...]
+    city: str | None
+    departement: str | None
+    lat: float | None
+    lon: float | None
+    distance_km: float | None
+    score: int
+    score_label: str
+    reasons: tuple[tuple[str, str], ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its points, before words are put on it."""
+
+    met: Met
+    points: float
+
+
+def rank(
+    need: Need,
+    candidates: Sequence[Candidate],
+    day: date,
+    table: Sequence[Feature] = FEATURES,
+) -> list[Ranked]:
+    """All candidates, the best first. Those that the law bars come last.
+
+    Equal points (to one point) change places every day, by a hash of the structure's key and the
+    day: nobody stays first among equals.
+    """
+    asked = features.ask(need)
+    scored = [
+        Ranked(met, 0.0 if met.fit.barred else points(asked, met, table))
+        for met in _met(asked, candidates)
+    ]
+    return sorted(
+        scored,
+        key=lambda r: (r.met.fit.barred, -round(r.points), _turn(r.met.candidate.key, day)),
+    )
+
+
+def suggestions(
+    need: Need, candidates: Sequence[Candidate], day: date, limit: int = 20
+) -> list[Suggestion]:
+    """The best candidates in words."""
+    asked = features.ask(need)
+    return [_worded(asked, ranked) for ranked in rank(need, candidates, day)[:limit]]
+
+
+def points(asked: Asked, met: Met, table: Sequence[Feature] = FEATURES) -> float:
+    """Points of 100."""
+    return sum(row.weight * row.function(asked, met)[0] for row in table)
+
+
+def distances(need: Need, candidates: Sequence[Candidate]) -> list[float | None]:
+    """Kilometres from each candidate to the nearest place of the need."""
+    points = [(spot.lat, spot.lon) for spot in need.spots]
+    if not points and need.lat is not None and need.lon is not None:
+        points = [(need.lat, need.lon)]
+    if not points or not candidates:
+        return [None] * len(candidates)
+    lats = _column(c.lat for c in candidates)
+    lons = _column(c.lon for c in candidates)
+    nearest = np.min([haversine_km(lat, lon, lats, lons) for lat, lon in points], axis=0)
+    return [None if value != value else value for value in nearest.tolist()]
+
+
+def _column(values: Iterable[float | None]) -> npt.NDArray[np.float64]:
+    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+
+
+def _met(asked: Asked, candidates: Sequence[Candidate]) -> Iterable[Met]:
+    far = distances(asked.need, candidates)
+    return map(features.meet, [asked] * len(candidates), candidates, far)
+
+
+def _turn(key: str, day: date) -> bytes:
+    return hashlib.blake2b(f"{day.isoformat()}:{key}".encode(), digest_size=8).digest()
+
+
+def _worded(asked: Asked, ranked: Ranked) -> Suggestion:
+    met, candidate = ranked.met, ranked.met.candidate
+    score = max(0, min(100, round(ranked.points)))
+    return Suggestion(
+        key=candidate.key,
+        siret=candidate.siret,
+        name=candidate.shown_name,
+        kinds=candidate.kinds,
+        city=candidate.city,
+        departement=candidate.departement,
+        lat=candidate.lat,
+        lon=candidate.lon,
+        distance_km=None if met.distance_km is None else round(met.distance_km, 1),
+        score=score,
+        score_label=BARRED_LABEL if met.fit.barred else label_of(score),
+        reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
+        cautions=features.cautions(asked, met),
+    )
+
+
+def label_of(score: int) -> str:
+    """The score in words."""
+    return next((label for least, label in LABELS if score >= least), LAST_LABEL)
+
+
+def _reasons(asked: Asked, met: Met) -> Iterable[tuple[str, str]]:
+    told = []
+    for row in FEATURES:
+        score, sentence = row.function(asked, met)
+        given = row.weight * score
+        if sentence and given >= LEAST_REASON:
+            told.append((given, sentence, row.weight))
+    told.sort(key=lambda each: -each[0])
+    for given, sentence, weight in told:
+        yield sentence, f"{given:.0f} points sur {weight:.0f}"

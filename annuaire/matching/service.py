@@ -1,0 +1,194 @@
+"""From a need to an answer: candidates of the search engine, pure scoring, what the law allows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from time import perf_counter
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.activities.taxonomy import proximity, taxonomy
+from annuaire.contracts.models import Contract
+from annuaire.law.routes import Route, advise
+from annuaire.matching import queries
+from annuaire.matching.candidates import Candidate, Won, from_stored
+from annuaire.matching.features import ask
+from annuaire.matching.need import Need
+from annuaire.matching.scoring import Suggestion, suggestions
+from search.engine import Circle, Engine, Filter, Query, Terms
+
+AREA_KM: Final = 150.0
+NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
+BY_ACTIVITY, BY_WORDS, NEAREST = 120, 60, 60  # candidates taken by each query
+FORMER_WINNERS: Final = 60
+TEXT_ASKED: Final = 200  # characters of the need's text sent to the engine
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a buyer gets: the need as understood, the routes open at its date, the suggestions."""
+
+    need: Need
+    route: tuple[Route, ...]
+    suggestions: tuple[Suggestion, ...]
+    assumptions: tuple[str, ...]
+    took_ms: float
+
+
+def suggest(session: Session, engine: Engine, need: Need, today: date, limit: int = 20) -> Answer:
+    """The structures that could really do it, best first. Raises EngineUnavailable.
+
+    `today` turns equals; the need's own day decides the law and which former awards count.
+    """
+    started = perf_counter()
+    found = suggestions(need, _candidates(session, engine, need, today), today, limit)
+    return Answer(
+        need=need,
+        route=tuple(advise(need.amount_eur, need.nature, need.on)),
+        suggestions=tuple(found),
+        assumptions=need.assumptions,
+        took_ms=round((perf_counter() - started) * 1000, 2),
+    )
+
+
+def winner_urls(session: Session, contract: Contract) -> dict[tuple[str, str], str]:
+    """By lot reference and published winner, the address of the structure that it is."""
+    references = [f"{contract.reference}#{lot.number}" for lot in contract.lots]
+    rows = session.execute(queries.winners_of(references))
+    return {(row.lot_reference, row.evidence): f"/structures/{row.key}" for row in rows}
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The keys of `annuaire match --json` (docs/matching.md); groups are still to come."""
+    need = answer.need
+    return {
+        "need": {
+            "text": need.text,
+            "activities": [
+                {"code": code, "label": taxonomy().label(code), "score": round(score, 3)}
+                for code, score, _ in need.activities
+            ],
+            "place": need.place_label,
+            "departements": list(need.departements),
+            "amount_eur": need.amount_eur,
+            "nature": need.nature,
+            "on": need.on.isoformat(),
+            "reserved": list(need.reserved),
+            "assumptions": list(answer.assumptions),
+        },
+        "route": [
+            {
+                "code": route.code,
+                "title": route.title,
+                "explanation": route.explanation,
+                "articles": list(route.articles),
+                "caution": route.caution,
+            }
+            for route in answer.route
+        ],
+        "suggestions": [
+            {
+                "siret": s.siret,
+                "name": s.name,
+                "score": s.score,
+                "reasons": [sentence for sentence, _ in s.reasons],
+                "cautions": list(s.cautions),
+                "distance_km": s.distance_km,
+            }
+            for s in answer.suggestions
+        ],
+        "groups": [],
+        "took_ms": answer.took_ms,
+    }
+
+
+def _candidates(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
+    found: dict[str, Candidate] = {}
+    for query in _queries(need, today):
+        _take(engine, query, found)
+    former = _former_winners(session, need)
+    if missing := tuple(siret for id_, siret in former.items() if id_ not in found):
+        filters = (Terms("siret", missing),)
+        _take(engine, Query(filters=filters, limit=len(missing)), found)
+    wins = _wins(session, need, found)
+    return [replace(c, wins=wins.get(id_, ())) for id_, c in found.items()]
+
+
+def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
+    for hit in engine.search("structures", query).hits:
+        if hit.id not in found:
+            found[hit.id] = from_stored(hit.document)
+
+
+def _former_winners(session: Session, need: Need) -> Mapping[str, str]:
+    """Structures that won from this buyer or in these départements: the number and the SIRET."""
+    if not need.departements and not need.buyer_key:
+        return {}
+    rows = session.execute(
+        queries.former_winners(need.departements, need.buyer_key, need.on, FORMER_WINNERS)
+    )
+    return {str(row.id): row.siret for row in rows}
+
+
+def _wins(
+    session: Session, need: Need, ids: Sequence[str] | Mapping[str, Any]
+) -> Mapping[str, tuple[Won, ...]]:
+    won: dict[str, list[Won]] = {}
+    numbers = [int(id_) for id_ in ids if id_.isdigit()]
+    for row in session.execute(queries.wins_before(numbers, need.on)):
+        won.setdefault(str(row.structure_id), []).append(
+            Won(
+                row.won_on,
+                tuple(row.activities),
+                row.departement,
+                row.buyer_key,
+                row.buyer_name,
+                row.title,
+            )
+        )
+    return {id_: tuple(lots) for id_, lots in won.items()}
+
+
+def _queries(need: Need, today: date) -> Iterator[Query]:
+    """Few questions: activities near the need's in the area, its words, then the nearest."""
+    circle, area = _area(need)
+    sort = "distance" if circle else "relevance"
+    day = today.isoformat()
+    if codes := _codes(need):
+        yield Query(
+            filters=(Terms("activities", codes), *area),
+            circle=circle,
+            sort=sort,
+            limit=BY_ACTIVITY,
+            day=day,
+        )
+    if need.text:
+        yield Query(
+            text=need.text[:TEXT_ASKED],
+            filters=area,
+            circle=circle,
+            any_word=True,
+            limit=BY_WORDS,
+            day=day,
+        )
+    if circle or area:
+        yield Query(filters=area, circle=circle, sort=sort, limit=NEAREST, day=day)
+
+
+def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
+    """Around the need's place; within its régions when it has départements and no coordinates."""
+    if need.lat is not None and need.lon is not None:
+        return Circle(need.lat, need.lon, AREA_KM), ()
+    regions = tuple(sorted(ask(need).regions))
+    return None, (Terms("region", regions),) if regions else ()
+
+
+def _codes(need: Need) -> tuple[str, ...]:
+    """The need's activities and those near them in the taxonomy."""
+    wanted = [code for code, _, _ in need.activities[:2]]
+    return tuple(
+        leaf.code
+        for leaf in taxonomy().leaves
+        if any(proximity(code, leaf.code) >= NEAR_ACTIVITY for code in wanted)
+    )
