@@ -60,6 +60,14 @@
     return;
   }
 
+  // Most results in the mainland: begin there, the overseas ones stay a drag away.
+  const mainland = L.latLngBounds([41.2, -5.3], [51.2, 9.7]);
+
+  function boundsOf(places) {
+    const near = places.filter((place) => mainland.contains(place));
+    return L.latLngBounds(near.length * 2 >= places.length ? near : places);
+  }
+
   const clusters = L.markerClusterGroup({ iconCreateFunction: clusterIcon, chunkedLoading: true, showCoverageOnHover: false, animate: false, maxClusterRadius: 50 });
   map.addLayer(clusters);
   let circle = null;
@@ -76,7 +84,7 @@
       return marker.bindPopup(() => popup(feature.properties));
     });
     clusters.addLayers(markers);
-    let bounds = L.latLngBounds(markers.map((marker) => marker.getLatLng()));
+    let bounds = boundsOf(markers.map((marker) => marker.getLatLng()));
     if (data.circle) {
       circle = L.circle([data.circle.lat, data.circle.lon], { radius: data.circle.radius_km * 1000, className: "radius", interactive: false }).addTo(map);
       bounds = circle.getBounds();
