@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request, url_for
-from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.wording import FILTERS
+from search.engine import EngineUnavailable
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +27,10 @@ MESSAGES = {
     429: "Trop de demandes en peu de temps : attendez une minute, puis recommencez.",
     503: "Le service est arrêté pour quelques instants : réessayez dans une minute.",
 }
+NO_SEARCH = (
+    "La recherche ne répond pas. Les pages des structures et des marchés dont vous avez l’adresse "
+    "restent ouvertes, et rien n’est perdu : réessayez dans une minute."
+)
 A_YEAR = 31_536_000  # seconds
 
 
@@ -109,6 +113,11 @@ def _unexpected(error: InternalServerError) -> Response:
     return _http_error(InternalServerError())  # its cause is in the log, never on the page
 
 
+def _without_search(error: EngineUnavailable) -> Response:
+    current_app.logger.error("search engine: %s", error)
+    return _http_error(ServiceUnavailable(description=NO_SEARCH))
+
+
 def init_web(app: Flask, tiles_url: str | None = None) -> None:
     """Give `app` the filters, globals, headers and error pages; call once, in the factory.
 
@@ -121,7 +130,6 @@ def init_web(app: Flask, tiles_url: str | None = None) -> None:
         static_url=static_url,
         tiles_url=tiles_url or "",
         tiles_host=urlsplit(tiles_url or "").netloc.replace("{s}.", ""),
-        nbsp=Markup("&nbsp;"),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -129,6 +137,7 @@ def init_web(app: Flask, tiles_url: str | None = None) -> None:
     app.register_error_handler(InternalServerError, _unexpected)
     app.register_error_handler(NotFoundError, _own_error)
     app.register_error_handler(InvalidInputError, _own_error)
+    app.register_error_handler(EngineUnavailable, _without_search)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -13,7 +13,7 @@
 
   const tiles = box.dataset.tilesUrl;
   if (tiles) {
-    L.tileLayer(tiles, { maxZoom: 19, attribution: L.Util.template("Fond de carte : {host}", { host: box.dataset.tilesHost }) }).addTo(map);
+    L.tileLayer(tiles, { maxZoom: 19, attribution: "Fond de carte : " + box.dataset.tilesHost }).addTo(map);
   } else {
     getJson(box.dataset.outlinesUrl).then(function (outlines) {
       L.geoJSON(outlines, { interactive: false, style: { className: "outline" } }).addTo(map).bringToBack();

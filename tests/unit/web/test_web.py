@@ -11,6 +11,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.web import content_security_policy, init_web, wants_fragment
+from search.engine import EngineUnavailable
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -21,6 +22,7 @@ FAILURES: dict[str, Exception] = {
     "/none.json": NotFoundError("Aucune structure n’a ce SIRET."),
     "/many": TooManyRequests(retry_after=60),
     "/away": ServiceUnavailable(),
+    "/search-away": EngineUnavailable("127.0.0.1:7700 refused"),
     "/crash": RuntimeError("secret detail"),
 }
 
@@ -142,6 +144,7 @@ def test_layout_shows_messages_and_has_no_inline_code(client: FlaskClient) -> No
         ("GET", "/bad", 400, "Le rayon &lt;b&gt;-5&lt;/b&gt; n’est pas possible."),
         ("GET", "/none", 404, "Aucune structure n’a ce SIRET."),
         ("GET", "/many", 429, "attendez une minute"),
+        ("GET", "/search-away", 503, "La recherche ne répond pas"),
         ("GET", "/away", 503, "Le service est indisponible"),
     ],
 )
@@ -153,6 +156,7 @@ def test_errors_are_french_pages_with_their_status(
     assert answer.mimetype == "text/html"
     assert words in answer.text
     assert "The requested URL" not in answer.text
+    assert "7700" not in answer.text
 
 
 def test_errors_keep_their_headers(client: FlaskClient) -> None:
