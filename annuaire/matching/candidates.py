@@ -1,6 +1,6 @@
 """What matching knows of a structure, read from what the search index stores of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """A lot that the structure won: known since `on`, for the buyer of this key."""
+    """A lot that the structure won: known since `on`; `reference` is « contract#lot », the buyer's
+    key is `annuaire.matching.buyers.buyer_identity`."""
 
     on: date
     activities: tuple[str, ...]
@@ -26,6 +27,7 @@ class Won:
     buyer_key: str
     buyer_name: str
     title: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +77,4 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         employees_range=stored.get("employees_range"),
         lat=stored.get("lat"),
         lon=stored.get("lon"),
-        wins=tuple(_won(row) for row in stored.get("wins", ())),
     )
-
-
-def won_row(won: Won) -> list[Any]:
-    """A won lot as `_stored` keeps it; `from_stored` reads it back."""
-    return [
-        won.on.isoformat(),
-        list(won.activities),
-        won.departement,
-        won.buyer_key,
-        won.buyer_name,
-        won.title,
-    ]
-
-
-def _won(row: Sequence[Any]) -> Won:
-    on, activities, departement, buyer_key, buyer_name, title = row
-    return Won(date.fromisoformat(on), tuple(activities), departement, buyer_key, buyer_name, title)

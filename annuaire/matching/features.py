@@ -64,9 +64,13 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     return Met(
         candidate,
         distance_km,
-        tuple(won for won in candidate.wins if won.on < need.on),
+        tuple(won for won in candidate.wins if _teaches(need, won)),
         fit(candidate.kinds, need.reserved, lent=need.lent),
     )
+
+
+def _teaches(need: Need, won: Won) -> bool:
+    return won.on < need.on and won.reference.partition("#")[0] != need.reference
 
 
 def activity(asked: Asked, met: Met) -> Said:

@@ -12,6 +12,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts.models import Contract, Lot
 from annuaire.geo.places import locate
 from annuaire.law.routes import Nature
+from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.spots import Spot, buyer_spot, named_spots, territory_centre
 from annuaire.words import fold
 
@@ -40,7 +41,7 @@ class Need:
     `activities` holds (code, score in [0, 1], evidence), best first. `spots` are the places that
     it names, the first at (`lat`, `lon`); empty when only a territory is known. `reserved` holds
     clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed.
-    `assumptions` are the French sentences that a reader must know.
+    `reference` is the contract's own, whose awards teach it nothing. `assumptions` are the French sentences that a reader must know.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Need:
     insertion: bool = False
     lent: bool = False
     buyer_key: str | None = None
+    reference: str | None = None
     assumptions: tuple[str, ...] = ()
 
 
@@ -85,7 +87,9 @@ def need_from_lot(contract: Contract, lot: Lot) -> Need:
         clause_types=types,
         guesses=[(code, score, evidence) for code, score, evidence in lot.activities],
     )
-    need = replace(need, buyer_key=contract.buyer.key)
+    buyer = contract.buyer
+    key = buyer_identity(buyer.name, buyer.postcode, buyer.departement)
+    need = replace(need, buyer_key=key, reference=contract.reference)
     if lot.city:
         stands = buyer_spot("", lot.city, None, departements)
         if stands:

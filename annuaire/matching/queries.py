@@ -11,7 +11,7 @@ from annuaire.structures.models import Structure
 
 def wins_before(
     structure_ids: Sequence[int], day: date
-) -> Select[int, date, list[str], str | None, str, str, str]:
+) -> Select[int, date, list[str], str | None, str, str, str, str]:
     """The lots won by these structures and known before a day, the newest first."""
     return (
         select(
@@ -22,6 +22,7 @@ def wins_before(
             Win.buyer_key,
             Win.buyer_name,
             Win.title,
+            Win.lot_reference,
         )
         .where(Win.structure_id.in_(structure_ids), Win.won_on < day)
         .order_by(Win.won_on.desc(), Win.id)

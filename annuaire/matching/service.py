@@ -145,6 +145,7 @@ def _wins(
                 row.buyer_key,
                 row.buyer_name,
                 row.title,
+                row.lot_reference,
             )
         )
     return {id_: tuple(lots) for id_, lots in won.items()}
