@@ -11,9 +11,11 @@ import orjson
 import tantivy
 
 from search.checks import checked
+from search.correction import corrected
+from search.embedded_found import Found
 from search.embedded_query import Builder, Synonyms
 from search.embedded_schema import identifier, tantivy_document
-from search.embedded_search import Found, Search
+from search.embedded_search import Search
 from search.embedded_store import Store
 from search.engine import (
     Document,
@@ -69,12 +71,18 @@ class EmbeddedEngine:
         """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
         started = perf_counter()
         search, found, relaxed = self._found(name, query)
+        page = search.page(found)
         return Hits(
             total=found.total,
-            hits=search.page(found),
+            hits=tuple(hit for hit, _ in page),
             facets=search.facets(found),
             took_ms=(perf_counter() - started) * 1000,
             relaxed=relaxed,
+            correction=corrected(
+                query.text,
+                search.asked.sought.misspelt,
+                (text for _, texts in page for text in texts),
+            ),
         )
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:

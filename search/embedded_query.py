@@ -21,6 +21,7 @@ from search.text import query_words, tokens
 
 MAX_WORDS = 16  # of a search; more are left out
 MAX_CANDIDATE_WORDS = 40  # of a search by any word
+MAX_MISSPELT = 6  # words sought with typos; more are wanted as typed
 PREFIX_FROM = 2  # letters
 
 
@@ -101,7 +102,7 @@ class Builder:
         """What a text asks for; no clause when it holds no word."""
         words = query_words(text, MAX_CANDIDATE_WORDS if any_word else MAX_WORDS)
         last = words[-1] if words and not any_word else ""
-        misspelt = {word for word in words if self._misspelt(word)}
+        misspelt = [word for word in words if self._misspelt(word)][:MAX_MISSPELT]
         stems = [self.synonyms.meant(w) if w in misspelt else stem(w) for w in words]
         clauses: list[Clause] = []
         others: list[tuple[str, ...]] = []

@@ -1,49 +1,25 @@
 """One search on one searcher: collect, place, rank, count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import tantivy
 from tantivy import Occur
 from tantivy import Query as TQuery
 
 from search import ranking
+from search.embedded_found import Found, Kept, best_first
 from search.embedded_query import Asked, Builder, const, stem
 from search.embedded_schema import ORDER_SCALE
-from search.engine import Hit, Point, Query
+from search.engine import Circle, Hit, Point, Query
 from search.geometry import Floats, box_around, distances_km
 from search.highlight import highlights
 
 WINDOW = 10_000  # results ranked whole; past that many, the text's score alone decides
 WINDOW_NEAR = 40_000  # the same when distance counts
 FACET_VALUES = 20_000
-
-Kept = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All that a query found, in order: where, with what score and how far (NaN: unknown).
-
-    `first` is the rank of the first of them: what comes before was not collected.
-    `dropped` stood in the box but not in the circle.
-    """
-
-    total: int
-    addresses: list[tantivy.DocAddress]
-    scores: Floats
-    distances: Floats | None = None
-    dropped: tuple[tantivy.DocAddress, ...] = ()
-    first: int = 0
-
-    def part(self, start: int, stop: int | None) -> "Found":
-        """Some of them, in the same order."""
-        distances = None if self.distances is None else self.distances[start:stop]
-        addresses = self.addresses[start:stop]
-        return Found(self.total, addresses, self.scores[start:stop], distances)
 
 
 class Search:
@@ -96,9 +72,8 @@ class Search:
         limit = max(1, self.searcher.num_docs) if self.query.circle else 1
         hits = self.searcher.search(TQuery.boolean_query(parts), limit, count=False).hits
         scores = np.array([score for score, _ in hits])
-        if self.query.circle and hits:
-            distances = self._distances([address for _, address in hits])
-            scores = scores[self._inside(distances)]
+        if self.query.circle:
+            scores = scores[self._inside(self.query.circle, [address for _, address in hits])]
         return round(float(scores.max())) if len(scores) else 0
 
     # Collecting
@@ -132,8 +107,6 @@ class Search:
         )
         addresses = [address for _, address in result.hits]
         found = Found(_count(result), addresses, np.zeros(len(addresses)), first=first)
-        if self.query.origin is None:
-            return found
         return self._placed(found)
 
     def _ranked(self) -> Found:
@@ -145,7 +118,7 @@ class Search:
         result = self.searcher.search(matching, limit)
         if _count(result) > limit:
             return self._broad(matching, limit)
-        return self._sorted(self._found(result))
+        return self._best_first(self._found(result))
 
     def _broad(self, matching: tantivy.Query, window: int) -> Found:
         """More results than are ranked whole: the best by text, equals in the day's order; then
@@ -157,96 +130,70 @@ class Search:
         found = self._found(result, first)
         if first:
             return found
-        best, rest = self._sorted(found.part(0, window)), found.part(window, None)
+        best, rest = self._best_first(found.part(0, window)), found.part(window, None)
         distances = None
         if best.distances is not None and rest.distances is not None:
             distances = np.concatenate((best.distances, rest.distances))
         scores = np.concatenate((best.scores, rest.scores / max(1, self.asked.words)))
         return Found(found.total, best.addresses + rest.addresses, scores, distances)
 
+    def _best_first(self, found: Found) -> Found:
+        order = self._column(f"order_{self._turn}", found.addresses) / ORDER_SCALE
+        by_distance = self.query.sort == "distance"
+        return best_first(found, order, words=self.asked.words, by_distance=by_distance)
+
     def _found(self, result: tantivy.SearchResult, first: int = 0) -> Found:
         hits = result.hits
         scores = np.array([score for score, _ in hits], dtype=np.float64)
         found = Found(_count(result), [address for _, address in hits], scores, first=first)
-        return found if self.query.origin is None else self._placed(found)
+        return self._placed(found)
 
     # Places
 
-    def _distances(self, addresses: list[tantivy.DocAddress]) -> Floats:
-        assert self.query.origin is not None  # noqa: S101
+    def _distances(self, lat: float, lon: float, addresses: list[tantivy.DocAddress]) -> Floats:
         lats, lons = self._column("lat", addresses), self._column("lon", addresses)
-        return distances_km(*self.query.origin, lats, lons)
+        return distances_km(lat, lon, lats, lons)
 
     def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Floats:
         values = self.searcher.fast_field_values(name, addresses)
         return np.array(values, dtype=np.float64)
 
-    def _inside(self, distances: Floats) -> Kept:
-        """Which stand in the circle, when the circle's centre may not be the origin."""
-        assert self.query.circle is not None  # noqa: S101
-        inside: Kept = distances <= self.query.circle.radius_km
+    def _inside(self, circle: Circle, addresses: list[tantivy.DocAddress]) -> Kept:
+        inside: Kept = self._distances(circle.lat, circle.lon, addresses) <= circle.radius_km
         return inside
 
     def _placed(self, found: Found) -> Found:
         """With distances, and without what the circle leaves out."""
-        query = self.query
-        distances = self._distances(found.addresses)
-        if query.circle is None:
-            return Found(found.total, found.addresses, found.scores, distances, (), found.first)
-        from_centre = distances
-        if query.origin != (query.circle.lat, query.circle.lon):
-            lats = self._column("lat", found.addresses)
-            lons = self._column("lon", found.addresses)
-            from_centre = distances_km(query.circle.lat, query.circle.lon, lats, lons)
-        inside = self._inside(from_centre)
-        pairs = zip(found.addresses, inside.tolist(), strict=True)
-        kept: list[tantivy.DocAddress] = []
-        dropped: list[tantivy.DocAddress] = []
-        for address, is_inside in pairs:
-            (kept if is_inside else dropped).append(address)
-        return Found(
-            len(kept), kept, found.scores[inside], distances[inside], tuple(dropped), found.first
-        )
-
-    # Ranking
-
-    def _sorted(self, found: Found) -> Found:
-        order = self._column(f"order_{self._turn}", found.addresses) / ORDER_SCALE
-        scores = found.scores / max(1, self.asked.words)
-        quality = np.minimum(np.floor(order), ranking.QUALITY_LEVELS - 1)
-        scores = scores + ranking.QUALITY * quality / (ranking.QUALITY_LEVELS - 1)
-        if found.distances is not None:
-            near = ranking.NEAR / (1 + found.distances / ranking.HALF_KM)
-            scores = scores + np.nan_to_num(near)
-        scores = np.round(scores, ranking.SCORE_DIGITS)
-        if self.query.sort == "distance" and found.distances is not None:
-            ranks = np.lexsort((-order, -scores, found.distances))
-        else:
-            ranks = np.lexsort((-order, -scores))
-        addresses = [found.addresses[i] for i in ranks.tolist()]
-        distances = None if found.distances is None else found.distances[ranks]
-        return Found(found.total, addresses, scores[ranks], distances, found.dropped)
+        if self.query.circle is not None:
+            found = found.within(self._inside(self.query.circle, found.addresses))
+        if self.query.origin is not None:
+            distances = self._distances(*self.query.origin, found.addresses)
+            found = replace(found, distances=distances)
+        return found
 
     # What is handed back
 
-    def page(self, found: Found) -> tuple[Hit, ...]:
-        """The hits of the page asked for."""
+    def page(self, found: Found) -> list[tuple[Hit, list[str]]]:
+        """The hits of the page asked for, each with its texts."""
         start = self.query.offset - found.first
         stop = min(start + self.query.limit, len(found.addresses))
-        return tuple(self._hit(found, at) for at in range(start, stop))
+        return [self._hit(found, at) for at in range(start, stop)]
 
-    def _hit(self, found: Found, at: int) -> Hit:
+    def _hit(self, found: Found, at: int) -> tuple[Hit, list[str]]:
         value = orjson.loads(self._stored(found.addresses[at]))
         distance = None if found.distances is None else float(found.distances[at])
-        return Hit(
+        marked: dict[str, str] = {}
+        if self.asked.clauses:
+            marked = highlights(value["texts"], self.asked.sought, stem)
+        hit = Hit(
             id=value["id"],
             score=float(found.scores[at]),
             document={**value["stored"], "id": value["id"]},
             distance_km=None if distance is None or np.isnan(distance) else distance,
-            highlights=highlights(value["texts"], self.asked.sought, stem)
-            if self.asked.clauses
-            else {},
+            highlights=marked,
         )
+        texts = [t if isinstance(t, str) else " ".join(t) for t in value["texts"].values()]
+        return hit, texts
 
     def _stored(self, address: tantivy.DocAddress) -> bytes:
         return bytes(self.searcher.doc(address).get_first("json") or b"")

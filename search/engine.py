@@ -81,7 +81,8 @@ class Hits:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
     took_ms: float
-    relaxed: bool = False  # no document held all the words: the last ones were dropped
+    relaxed: bool = False  # no document held all the words: these hold as many as any does
+    correction: str = ""  # the text with its typos put right, when it seems to have some
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def fold(text: str) -> str:
     """Lower case, without accents or ligatures, « E.S.A.T. » written « esat »."""
     text = text.lower()
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_LETTERS)
+        text = unicodedata.normalize("NFKD", text).lower()
+        text = _MARKS.sub("", text).translate(_LETTERS)
     if "." in text:
         text = _ACRONYM.sub(lambda m: m.group().replace(".", ""), text)
     return text

@@ -142,3 +142,19 @@ def test_words_found_are_marked(
 def test_hits_hand_back_what_lists_show(filled: Engine) -> None:
     (hit,) = filled.search("structures", Query("vert demain")).hits
     assert hit.document == {"id": "3", "name": "Vert Demain", "city": "Lille"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("netoyage Lyon", "nettoyage Lyon"),
+        ("Blanchiserie dunkerqe", "blanchisserie dunkerque"),
+        ("proprete", ""),  # an accent is no mistake
+        ("nettoyage", ""),
+        ("blanchiss", ""),  # still being typed
+        ("xylophonique", ""),
+        ("", ""),
+    ],
+)
+def test_typos_are_put_right(filled: Engine, typed: str, expected: str) -> None:
+    assert filled.search("structures", Query(typed)).correction == expected

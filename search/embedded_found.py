@@ -1,0 +1,70 @@
+"""What a query found, and which of it comes first."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from search import ranking
+from search.geometry import Floats
+
+Kept = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a query found, in order: where, with what score and how far (NaN: unknown).
+
+    `first` is the rank of the first of them: what comes before was not collected.
+    `dropped` stood in the box but not in the circle.
+    """
+
+    total: int
+    addresses: list[tantivy.DocAddress]
+    scores: Floats
+    distances: Floats | None = None
+    dropped: tuple[tantivy.DocAddress, ...] = ()
+    first: int = 0
+
+    def part(self, start: int, stop: int | None) -> "Found":
+        """Some of them, in the same order."""
+        distances = None if self.distances is None else self.distances[start:stop]
+        addresses = self.addresses[start:stop]
+        return Found(self.total, addresses, self.scores[start:stop], distances)
+
+    def within(self, inside: Kept) -> "Found":
+        """Those that stand inside a circle; the total is then what is kept."""
+        kept: list[tantivy.DocAddress] = []
+        dropped: list[tantivy.DocAddress] = []
+        for address, is_inside in zip(self.addresses, inside.tolist(), strict=True):
+            (kept if is_inside else dropped).append(address)
+        return replace(
+            self,
+            total=len(kept),
+            addresses=kept,
+            scores=self.scores[inside],
+            dropped=tuple(dropped),
+        )
+
+
+def best_first(found: Found, order: Floats, *, words: int, by_distance: bool) -> Found:
+    """The same with its final scores, by score or by distance; equals by the day's `order`
+    (quality level + turn, see search.embedded_schema). `words` is what the text counts for."""
+    quality = np.minimum(np.floor(order), ranking.QUALITY_LEVELS - 1)
+    scores = found.scores / max(1, words)
+    scores = scores + ranking.QUALITY * quality / (ranking.QUALITY_LEVELS - 1)
+    if found.distances is not None:
+        near = ranking.NEAR / (1 + found.distances / ranking.HALF_KM)
+        scores = scores + np.nan_to_num(near)
+    scores = np.round(scores, ranking.SCORE_DIGITS)
+    keys: list[Floats] = [-order, -scores]
+    if by_distance and found.distances is not None:
+        keys.append(found.distances)
+    ranks = np.lexsort(keys)
+    return replace(
+        found,
+        addresses=[found.addresses[i] for i in ranks.tolist()],
+        scores=scores[ranks],
+        distances=None if found.distances is None else found.distances[ranks],
+    )
