@@ -1,0 +1,68 @@
+"""The lots of an award notice that names each only by its title."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+from annuaire.contracts.records import AwardRecord, LotRecord
+from importers.sources.boamp.common import fold
+from importers.sources.boamp.lots_in_text import lots_in_title
+
+
+def with_lots(
+    title: str, awards: Sequence[AwardRecord]
+) -> tuple[tuple[AwardRecord, ...], tuple[LotRecord, ...]]:
+    """The awards with their lots' numbers, and the lots: by title of award, else of the notice.
+
+    A lot keeps the number its title says (« Lot no2 … »), else takes the first one free, so the
+    same rows always give the same numbers. A lot titled as the notice is the whole contract.
+    """
+    groups: dict[str, list[AwardRecord]] = {}
+    whole = fold(title)
+    for award in awards:
+        key = fold(award.lot_title or "")
+        groups.setdefault("" if key == whole else key, []).append(award)
+    if set(groups) <= {""}:
+        return _from_title(title, awards)
+    numbers = _numbers({k: g[0].lot_title or "" for k, g in groups.items() if k})
+    lots = tuple(_lot(*numbers[key], group) for key, group in groups.items() if key)
+    numbered = tuple(
+        replace(award, lot_number=numbers[key][0]) if key in numbers else award
+        for award, key in ((a, fold(a.lot_title or "")) for a in awards)
+    )
+    return numbered, lots
+
+
+def _from_title(
+    title: str, awards: Sequence[AwardRecord]
+) -> tuple[tuple[AwardRecord, ...], tuple[LotRecord, ...]]:
+    named = lots_in_title(title)
+    if len(named) == 1 and awards:
+        number, lot_title = named[0]
+        numbered = tuple(replace(award, lot_number=number) for award in awards)
+        return numbered, (_lot(number, lot_title, awards),)
+    return tuple(awards), tuple(LotRecord(number, text) for number, text in named)
+
+
+def _numbers(titles: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """(number, title without it) by folded title."""
+    said = {key: lots_in_title(title) for key, title in titles.items()}
+    taken: dict[str, str] = {}
+    for key, lots in said.items():
+        if len(lots) == 1 and key.startswith("lot"):
+            taken.setdefault(lots[0][0], key)
+    free = (str(n) for n in count(1) if str(n) not in taken)
+    by_key = {key: number for number, key in taken.items()}
+    return {
+        key: (by_key[key], said[key][0][1]) if key in by_key else (next(free), title)
+        for key, title in titles.items()
+    }
+
+
+def _lot(number: str, title: str, awards: Sequence[AwardRecord]) -> LotRecord:
+    """One lot. Awards of equal amounts repeat a shared ceiling; others add up."""
+    amounts = [award.amount_eur for award in awards if award.amount_eur is not None]
+    amount = amounts[0] if len(set(amounts)) == 1 else sum(amounts)
+    if not amount:
+        return LotRecord(number, title)
+    return LotRecord(number, title, amount_eur=amount, amount_kind="awarded")

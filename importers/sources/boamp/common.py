@@ -1,0 +1,79 @@
+"""What every form of a BOAMP notice shares: its number, its address, places, lots in titles."""
+
+import re
+from functools import lru_cache
+from urllib.parse import quote
+
+from annuaire.geo.gazetteer import departement_of_postcode, normalise_departement
+from importers.files.fields import Warnings, shown
+from importers.files.text import tidy
+from importers.rows import InvalidRow, Warned
+
+TITLE_LIMIT = 1000
+TEXT_LIMIT = 50_000
+NAME_LIMIT = 300
+ABROAD = "99"  # how the BOAMP writes a place outside France
+
+_IDWEB = re.compile(r"^\d{2}-\d{1,8}$", re.ASCII)
+_CORSICA = {"20A": "2A", "20B": "2B"}
+
+
+def read_idweb(value: str) -> str:
+    """The notice's number, `26-91551`. Raises InvalidRow on anything else."""
+    idweb = value.strip().replace("_", "-")
+    if not _IDWEB.match(idweb):
+        raise InvalidRow(
+            "idweb", "idweb", f"Le numéro d'avis {shown(value)} n'a pas la forme 26-91551."
+        )
+    return idweb
+
+
+def notice_url(idweb: str) -> str:
+    """The notice's page on boamp.fr."""
+    return "https://www.boamp.fr/pages/avis/?q=idweb:" + quote(f'"{idweb}"')
+
+
+@lru_cache(maxsize=4096)
+def departement(text: str) -> str | None:
+    """The code of a département as the BOAMP writes it: `3`, `059`, `20A`; None when unknown."""
+    text = text.strip().upper()
+    return normalise_departement(_CORSICA.get(text, text))
+
+
+def read_departements(values: list[str], field: str, warnings: Warnings) -> tuple[str, ...]:
+    """The départements of a notice, each once, in order; `99` (abroad) is left out."""
+    codes: dict[str, None] = {}
+    for value in values:
+        if code := departement(value):
+            codes[code] = None
+        elif value.strip() not in ("", ABROAD):
+            warnings.append(
+                Warned(field, "departement", f"Le département {shown(value)} est inconnu, ignoré.")
+            )
+    return tuple(codes)
+
+
+@lru_cache(maxsize=16384)
+def departement_of(postcode: str | None, city: str | None) -> str | None:
+    """The département of a buyer's postcode, CEDEX included."""
+    return departement_of_postcode(postcode, city) if postcode else None
+
+
+def read_postcode(value: str) -> str | None:
+    """Five digits, written with blanks or not; None otherwise."""
+    postcode = value.replace(" ", "").strip()
+    good = len(postcode) == 5 and postcode.isascii() and postcode.isdigit()
+    return postcode if good else None
+
+
+def title_of(value: str, field: str) -> str:
+    """The notice's title. Raises InvalidRow when there is none."""
+    title = tidy(value)[:TITLE_LIMIT]
+    if not title:
+        raise InvalidRow(field, "vide", "L'objet de l'avis manque.")
+    return title
+
+
+def fold(text: str) -> str:
+    """A text for comparing titles: letters and digits only, lower case."""
+    return re.sub(r"[\W_]+", " ", text).strip().casefold()
