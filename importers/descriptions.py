@@ -1,9 +1,8 @@
-"""The descriptions of all sources, for the pages: no reader, no model."""
+"""The descriptions of all sources, for the pages."""
 
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
-from importers.sources.boamp.description import SOURCE as BOAMP
-from importers.sources.siae.description import SOURCE as SIAE
+from importers.sources import boamp, siae
 
 SAMPLES = Source(
     name=SAMPLE_SOURCE,
@@ -16,4 +15,4 @@ SAMPLES = Source(
     minimum_rows=0,
 )
 
-DESCRIPTIONS: dict[str, Source] = {source.name: source for source in (SIAE, BOAMP, SAMPLES)}
+DESCRIPTIONS: dict[str, Source] = {source.name: source for source in (siae.SOURCE, boamp.SOURCE, SAMPLES)}

@@ -1,0 +1,229 @@
+"""The pages, asked without script: what they show, and how they answer what they cannot use."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories.commands import Run, last_json
+from tests.factories.files import LYON, awards, notice, siae, write_csv
+
+RESERVED = "Entretien des espaces verts réservé aux ESAT <b>et</b> aux entreprises adaptées"
+
+
+@pytest.fixture
+def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+    """A site with four structures and three contracts."""
+    run(
+        "import",
+        "siae",
+        write_csv(
+            tmp_path / "siae.csv",
+            [
+                siae(1),
+                siae(2, **LYON),
+                siae(3, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI"),
+                siae(4, name="BLANCHISSERIE D'ESSAI", naf="9601A", **LYON),
+            ],
+        ),
+    )
+    run(
+        "import",
+        "boamp",
+        write_csv(
+            tmp_path / "boamp.csv",
+            [
+                notice(1, objet=RESERVED),
+                notice(2),
+                notice(
+                    3,
+                    nature="attribution",
+                    attributions_json=awards(
+                        ("Lot 1 : nettoyage", "PROPRETE D'ESSAI 1", 9000.0),
+                        ("Lot 2 : tonte", "Inconnue", None),
+                    ),
+                ),
+            ],
+        ),
+    )
+    return client
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/structures",
+        "/structures?q=nettoyage&lieu=Lyon&rayon=30",
+        "/structures?type=ACI",
+        "/structures?activite=&tri=distance&lieu=59",
+        "/marches",
+        "/marches?social=oui",
+        "/marches/boamp-26-1",
+        "/marches/boamp-26-1/lots/1",
+        "/marches/boamp-26-3",
+        "/besoins/nouveau",
+        "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=25+000",
+        "/sources",
+        "/sources/siae",
+        "/sources/boamp",
+        "/aide",
+        "/mentions-legales",
+        "/confidentialite",
+        "/conditions",
+        "/accessibilite",
+        "/robots.txt",
+        "/geo/departements.geojson",
+        "/structures/carte.json",
+    ],
+)
+def test_page_answers(filled: FlaskClient, path: str) -> None:
+    answer = filled.get(path)
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/rien", 404, "page"),
+        ("/structures/00000000000000", 404, "Aucune structure"),
+        ("/structures/%3Cscript%3E", 404, "Aucune structure"),
+        ("/marches/boamp-0-0", 404, "Aucun marché"),
+        ("/marches/boamp-26-1/lots/9", 404, "lot"),
+        ("/sources/inconnue", 404, "Aucune source"),
+        ("/structures?lieu=Xyzabc", 400, "Lieu inconnu"),
+        ("/structures?lieu=Lille&rayon=-5", 400, "Rayon"),
+        ("/structures?lieu=Lille&rayon=10000", 400, "Rayon"),
+        ("/structures?lieu=Lille&rayon=nan", 400, "Rayon"),
+        ("/structures?type=XXX", 400, "n&#39;existe pas"),
+        ("/structures?couleur=bleu", 400, "n&#39;existe pas"),
+        ("/structures?page=0", 400, "page"),
+        ("/structures?page=-1", 400, "page"),
+        ("/structures?tri=hasard", 400, "tri"),
+        ("/marches?social=peut-etre", 400, "n&#39;existe pas"),
+        ("/besoins/nouveau?quoi=nettoyage", 400, "Dites où"),
+        ("/besoins/nouveau?quoi=nettoyage&lieu=Xyzabc", 400, "Lieu inconnu"),
+        ("/besoins/nouveau?quoi=nettoyage&lieu=Lille&montant=beaucoup", 400, "Montant"),
+        ("/besoins/nouveau?quoi=nettoyage&lieu=Lille&montant=-1", 400, "montant"),
+        ("/besoins/nouveau?quoi=nettoyage&lieu=Lille&montant=1e400", 400, "Montant"),
+        ("/besoins/nouveau?quoi=nettoyage&lieu=Lille&date=hier", 400, "Date"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_french(
+    filled: FlaskClient, path: str, status: int, said: str
+) -> None:
+    answer = filled.get(path)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "a" * 10_000,
+        "q=%00%01%02",
+        "q='\"\\<script>alert(1)</script>",
+        "q=a AND (b OR",
+        "q=name:essai",
+        "q=%F0%9F%8C%BB",
+        "q=%ff%fe",
+        "q=*&lieu=0,0",
+        "activite=" + "x" * 3_000,
+        "lieu='; DROP TABLE structure; --",
+        "page=99999999999999999999",
+        "rayon=" + "9" * 400 + "&lieu=Lille",
+    ],
+)
+@pytest.mark.parametrize("path", ["/structures", "/marches", "/structures/carte.json"])
+def test_hostile_values_get_a_sane_answer(filled: FlaskClient, path: str, query: str) -> None:
+    answer = filled.get(f"{path}?{query}")
+    assert answer.status_code in {200, 400, 414}
+    assert "<script>alert" not in answer.text
+
+
+def test_search_finds_with_a_typo_and_without_accent(filled: FlaskClient) -> None:
+    for typed in ("blanchiserie", "BLANCHISSERIE", "proprete", "propreté"):
+        assert "D&#39;ESSAI" in filled.get(f"/structures?q={typed}").text
+
+
+def test_search_around_a_place_gives_distances(filled: FlaskClient) -> None:
+    page = filled.get("/structures?lieu=Lyon&rayon=20").text
+    assert "Lyon" in page
+    assert "Lille" not in page
+
+
+def test_search_without_result_proposes_what_to_relax(filled: FlaskClient) -> None:
+    page = filled.get("/structures?q=blanchisserie&lieu=Lille&rayon=10").text
+    assert "Aucune structure" in page
+    assert "Chercher dans toute la France" in page
+
+
+def test_fragment_for_htmx_holds_no_layout(filled: FlaskClient) -> None:
+    page = filled.get("/structures?q=essai", headers={"HX-Request": "true"}).text
+    assert "<html" not in page
+    assert "ESSAI" in page
+
+
+def test_structure_page_shows_identity_origin_and_win(filled: FlaskClient) -> None:
+    siret = siae(1)["siret"]
+    page = filled.get(f"/structures/{siret}").text
+    assert "Entreprise d&#39;insertion (EI)" in page
+    assert "Déduite" in page
+    assert "Structures de l&#39;insertion par l&#39;activité économique" in page
+    assert "boamp-26-3" in page
+    assert "application/ld+json" in page
+
+
+def test_siret_with_spaces_leads_to_the_structure(filled: FlaskClient) -> None:
+    siret = siae(1)["siret"]
+    answer = filled.get(f"/structures/{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}")
+    assert answer.status_code == 301
+    assert answer.location.endswith(siret)
+
+
+def test_contract_page_marks_the_evidence_and_escapes_the_text(filled: FlaskClient) -> None:
+    page = filled.get("/marches/boamp-26-1").text
+    assert "<mark>" in page
+    assert "<b>et</b>" not in page
+    assert "L2113-12" in page
+
+
+def test_lot_page_suggests_with_reasons(filled: FlaskClient) -> None:
+    page = filled.get("/marches/boamp-26-2/lots/1").text
+    assert "PROPRETE D&#39;ESSAI" in page
+    assert "km" in page
+
+
+def test_need_page_cites_the_law_of_its_date(filled: FlaskClient) -> None:
+    base = "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=50000&nature=services"
+    march, may = (
+        filled.get(f"{base}&date=2026-03-15").text,
+        filled.get(f"{base}&date=2026-05-15").text,
+    )
+    assert "R2122-8" in may
+    assert march != may
+
+
+def test_a_form_with_an_error_keeps_what_was_typed(filled: FlaskClient) -> None:
+    page = filled.get("/besoins/nouveau?quoi=nettoyage+urbain&lieu=Xyzabc").text
+    assert "nettoyage urbain" in page
+    assert "Xyzabc" in page
+
+
+def test_map_points_carry_name_and_address(filled: FlaskClient) -> None:
+    points = filled.get("/structures/carte.json?lieu=Lyon&rayon=20").json
+    assert len(points["features"]) == 2
+    assert points["features"][0]["properties"]["url"].startswith("/structures/")
+
+
+def test_other_methods_are_refused(filled: FlaskClient) -> None:
+    assert filled.post("/structures").status_code == 405
+
+
+def test_command_line_suggests_with_reasons(run: Run, filled: FlaskClient) -> None:
+    found = last_json(run("match", "--text", "nettoyage de bureaux", "--place", "Lille", "--json"))
+    assert found["suggestions"][0]["name"].startswith("PROPRETE")
+    assert found["suggestions"][0]["reasons"]
+    assert set(found) == {"need", "route", "suggestions", "groups", "took_ms"}
