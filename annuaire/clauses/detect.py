@@ -1,13 +1,19 @@
 """Find the clauses of a notice in its texts and codes, each with its proof."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from annuaire.clauses import citations, codes as coded, lots, quantities
+from annuaire.clauses import citations, lots, negation, quantities
+from annuaire.clauses import codes as coded
+from annuaire.clauses.details import attach
 from annuaire.clauses.findings import Code, Finding, Negation, Text
 from annuaire.clauses.fold import Plain, plain
 from annuaire.clauses.hits import Hit, scan
+from annuaire.clauses.reservations import BARE, UNTYPED
 
-_LONGEST_EVIDENCE = 600
+_LONGEST_EVIDENCE = 600  # characters
+_OPTIONAL_FACTOR = 0.7  # how much less an inviting clause counts
+_ECHO = 0.6  # confidence of a reservation whose kind comes from another text
 
 
 def detect(texts: Iterable[Text], codes: Iterable[Code] = ()) -> list[Finding]:
@@ -16,21 +22,21 @@ def detect(texts: Iterable[Text], codes: Iterable[Code] = ()) -> list[Finding]:
     Pure and total: any text is accepted. A denied clause gives nothing (see `negations`).
     """
     found = [finding for code in codes for finding in coded.read(code)]
-    for text in texts:
-        found.extend(_in_text(text))
-    return found
+    return found + _reconciled([finding for text in texts for finding in _in_text(text)])
 
 
 def negations(texts: Iterable[Text]) -> list[Negation]:
-    """What the texts say there is not, with the sentence that says so."""
+    """What the texts say there is not, with the sentence that says so. A reservation that is
+    denied has the type `reserved_unspecified`."""
     found = []
     for text in texts:
         prepared = plain(text.text)
         for hit in scan(prepared, text.field).denied:
             start, end = _evidence_span(prepared, hit)
+            kind = "reserved_unspecified" if hit.type == UNTYPED else hit.type
             found.append(
                 Negation(
-                    type=hit.type,
+                    type=kind,
                     field=text.field,
                     evidence=text.text[start:end],
                     start=start,
@@ -45,7 +51,7 @@ def negations(texts: Iterable[Text]) -> list[Negation]:
 
 def _evidence_span(prepared: Plain, hit: Hit) -> tuple[int, int]:
     """Offsets of the sentence in the original text, cut around the mark when it is endless."""
-    start, end = hit.evidence
+    start, end = hit.sentence
     if end - start > _LONGEST_EVIDENCE:
         margin = max(0, _LONGEST_EVIDENCE - (hit.match[1] - hit.match[0])) // 2
         start, end = max(start, hit.match[0] - margin), min(end, hit.match[1] + margin)
@@ -55,32 +61,55 @@ def _evidence_span(prepared: Plain, hit: Hit) -> tuple[int, int]:
 def _in_text(text: Text) -> list[Finding]:
     prepared = plain(text.text)
     own = lots.clean_number(text.lot_number.lower()) if text.lot_number else None
-    found = []
-    for hit in scan(prepared, text.field).kept:
-        start, end = _evidence_span(prepared, hit)
-        article, cited = citations.choose(hit.type, hit.citations)
-        is_criterion = hit.type == "award_criterion"
-        found.append(
-            Finding(
-                type=hit.type,
-                source="text",
-                field=text.field,
-                evidence=text.text[start:end],
-                start=start,
-                end=end,
-                mark_start=max(start, prepared.original(hit.match[0])),
-                mark_end=min(end, prepared.original(hit.match[1])),
-                lots=hit.lots or ((own,) if own else ()),
-                hours=hit.hours,
-                share=hit.share,
-                weight=quantities.weight(prepared.folded, hit.match, hit.sentence[1])
-                if is_criterion
-                else None,
-                article=article,
-                article_cited=cited,
-                confidence=round(hit.rule.confidence * (0.7 if hit.optional else 1.0), 3),
-                rule=hit.rule.id,
-                optional=hit.optional,
-            )
-        )
-    return found
+    hits = attach(prepared.folded, scan(prepared, text.field))
+    return [_finding(text, prepared, hit, (own,) if own else ()) for hit in hits]
+
+
+def _finding(text: Text, prepared: Plain, hit: Hit, own: tuple[str, ...]) -> Finding:
+    start, end = _evidence_span(prepared, hit)
+    citations_here = citations.cited(prepared.folded, *hit.part)
+    article, cited = citations.choose(hit.type, citations_here)
+    optional = negation.is_optional(prepared.folded, hit.part)
+    weight = None
+    if hit.type == "award_criterion":
+        weight = quantities.weight(prepared.folded, hit.match, hit.part[1])
+    return Finding(
+        type=hit.type,
+        source="text",
+        field=text.field,
+        evidence=text.text[start:end],
+        start=start,
+        end=end,
+        mark_start=max(start, prepared.original(hit.match[0])),
+        mark_end=min(end, prepared.original(hit.match[1])),
+        lots=hit.lots or own,
+        hours=hit.hours,
+        share=hit.share,
+        weight=weight,
+        article=article,
+        article_cited=cited,
+        confidence=round(hit.rule.confidence * (_OPTIONAL_FACTOR if optional else 1.0), 3),
+        rule=hit.rule.id,
+        optional=optional,
+    )
+
+
+def _reconciled(found: list[Finding]) -> list[Finding]:
+    """Between texts of one notice: « marché réservé » in the title, and to whom in another."""
+    precise = {
+        f.type for f in found if f.type.startswith("reserved_") and f.type != "reserved_unspecified"
+    }
+    if len(precise) != 1:
+        return found
+    kind = precise.pop()
+    told = [f.lots for f in found if f.type == kind]
+    result = []
+    for finding in found:
+        if finding.type == "reserved_unspecified" and finding.rule == BARE:
+            if not finding.lots or finding.lots in told:
+                continue
+            if () in told:
+                article = citations.choose(kind, [])[0]
+                finding = replace(finding, type=kind, article=article, confidence=_ECHO)
+        result.append(finding)
+    return result

@@ -27,7 +27,7 @@ _AND = (
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 _LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=insertion))lots?(?:\(s\))?\s*[(:]?\s*"
+    r"(?:(?<![a-z])|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))lots?(?:\(s\))?\s*[(:]?\s*"
     + _SIGN
     + r"(?P<list>"
     + _ITEM

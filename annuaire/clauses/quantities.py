@@ -11,7 +11,7 @@ _HOURS = re.compile(
 )
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|(?:dans|de|entre|a partir de) "
-    r"\d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)|\ba|horaires?\W+(?:de)?|astreinte\w*|preavis (?:de)?|dont|"
+    r"\d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)|\ba|horaires?\W+(?:de)?|astreinte\w*|preavis (?:de)?|"
     r"dans les|par tranche de)\s*$"
 )
 _NOT_AFTER = re.compile(
@@ -19,6 +19,7 @@ _NOT_AFTER = re.compile(
     r"|d'intervention|de delai|[^.;]{0,30}pour (?:chaque )?(?:tranche de )?[\d .]+(?:€|euros|e ht))"
 )
 _WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
+_PARTIAL = re.compile(r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$")
 _LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*"
@@ -50,7 +51,8 @@ LARGEST_HOURS = 2_000_000.0
 @dataclass(frozen=True, slots=True)
 class HoursMention:
     """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
-    `total` what says that it is the sum."""
+    `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
+    what is counted in another (« dont 35 heures »)."""
 
     hours: float
     start: int
@@ -58,6 +60,7 @@ class HoursMention:
     worth: bool
     total: bool
     labelled: bool
+    partial: bool
 
 
 def hours(folded: str, start: int, end: int) -> list[HoursMention]:
@@ -79,6 +82,7 @@ def hours(folded: str, start: int, end: int) -> list[HoursMention]:
                 end=match.end(),
                 worth=bool(_WORTH.search(before)),
                 total=bool(_TOTAL.search(before)),
+                partial=bool(_PARTIAL.search(before)),
                 labelled=bool(_LABEL.search(before) or _LABEL.search(after)),
             )
         )
@@ -89,6 +93,8 @@ def total(mentions: list[HoursMention]) -> float | None:
     """What several mentions amount to: the sum of the parts, a restated figure counted once."""
     if not mentions:
         return None
+    if not all(mention.partial for mention in mentions):
+        mentions = [mention for mention in mentions if not mention.partial]
     values = [mention.hours for mention in mentions]
     stated = [mention.hours for mention in mentions if mention.total]
     if stated:

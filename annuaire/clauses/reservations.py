@@ -11,22 +11,28 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _ENUMERATED = re.compile(r"\W*(?:\d\s?°?\s?[).]|[a-d]\)|[-•])\W*(?:a|aux?|des?)\b")
+UNTYPED = "reserved"  # the type of a rule whose hit is typed by the words around it
+BARE = "reserved.bare"  # the rule that says no more than « réservé »
 _BOTH = {"reserved_handicap", "reserved_siae"}
 
 
-def settle(folded: str, sentences: list[Span], found: "list[Hit]") -> "list[Hit]":
+def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     """Give each reservation its type or types; the other hits come back as they are."""
-    reserved = [hit for hit in found if hit.type == "reserved"]
-    others = [hit for hit in found if hit.type != "reserved"]
-    if not reserved:
-        return found
+    reserved = _strongest([hit for hit in found if hit.type == UNTYPED])
+    others = [hit for hit in found if hit.type != UNTYPED]
     typed: list[Hit] = []
     for hit in sorted(reserved, key=lambda h: h.match):
         if any(t.match[0] <= hit.match[0] < t.match[1] for t in typed if t.rule is not hit.rule):
             continue
-        for kind in sorted(_kinds(folded, sentences, hit, reserved)):
+        for kind in sorted(_kinds(folded, parts, hit, reserved)):
             typed.append(replace(hit, type=kind))
     return others + _without_echoes(typed)
+
+
+def _strongest(reserved: "list[Hit]") -> "list[Hit]":
+    """In each sentence, a reservation in so many words makes an allusion to one superfluous."""
+    plain_words = {hit.part for hit in reserved if not hit.rule.generic}
+    return [h for h in reserved if not h.rule.generic or h.part not in plain_words]
 
 
 def _named(folded: str, start: int, end: int) -> set[str]:
@@ -36,24 +42,22 @@ def _named(folded: str, start: int, end: int) -> set[str]:
     return names
 
 
-def _kinds(folded: str, sentences: list[Span], hit: "Hit", reserved: "list[Hit]") -> set[str]:
-    start, end = hit.sentence
-    later = [
-        r.match[0] for r in reserved if r.sentence == hit.sentence and r.match[0] >= hit.match[1]
-    ]
+def _kinds(folded: str, parts: list[Span], hit: "Hit", reserved: "list[Hit]") -> set[str]:
+    start, end = hit.part
+    later = [r.match[0] for r in reserved if r.part == hit.part and r.match[0] >= hit.match[1]]
     names = _named(folded, hit.match[0], min(later, default=end))
     if not names or "reserved_unspecified" not in names:
-        alone = sum(r.sentence == hit.sentence for r in reserved) == 1
+        alone = sum(r.part == hit.part for r in reserved) == 1
         if alone and (not names or targets()["both"].search(folded, start, end)):
             names = _named(folded, start, end)
-    index = next(i for i, s in enumerate(sentences) if s == hit.sentence)
-    for following in sentences[index + 1 : index + 6]:
+    index = next(i for i, s in enumerate(parts) if s == hit.part)
+    for following in parts[index + 1 : index + 6]:
         if not _ENUMERATED.match(folded, following[0]):
             break
         names |= _named(folded, *following)
-    if not names and index + 1 < len(sentences):
-        following = sentences[index + 1]
-        if not any(r.sentence == following for r in reserved):
+    if not names and index + 1 < len(parts):
+        following = parts[index + 1]
+        if not any(r.part == following for r in reserved):
             names = _named(folded, *following)
     return names or {"reserved_unspecified"}
 
@@ -61,12 +65,10 @@ def _kinds(folded: str, sentences: list[Span], hit: "Hit", reserved: "list[Hit]"
 def _without_echoes(typed: "list[Hit]") -> "list[Hit]":
     """A text that says « marché réservé », then to whom, makes one reservation."""
     precise = {hit.type for hit in typed} - {"reserved_unspecified"}
-    joint = any(
-        hit.type == "reserved_unspecified" and hit.rule.id != "reserved.bare" for hit in typed
-    )
+    joint = any(hit.type == "reserved_unspecified" and hit.rule.id != BARE for hit in typed)
     kept = []
     for hit in typed:
-        if hit.type == "reserved_unspecified" and hit.rule.id == "reserved.bare" and precise:
+        if hit.type == "reserved_unspecified" and hit.rule.id == BARE and precise:
             continue
         if joint and hit.type in _BOTH:
             continue

@@ -13,7 +13,7 @@ _BOUNDARY = re.compile(
     r"|(?P<stop>[.!?…]+[\s\"»)]*)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s+)(?=[a-zà-ÿ])"
     r"|(?P<glued>(?<=[a-zà-ÿ)])(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
-    r"|(?P<lot>(?<=heures)(?=lot\s))"
+    r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
 )
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
@@ -40,6 +40,8 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
     if match.group("stop") and match.end() == start + 1:
         # No space: « CCAP.Début » is an end, « 1.5.2 », « L.2113 », « C.C.A.P. » are not.
         nxt = text[match.end() + 1 : match.end() + 2]
+        if text[match.end() : match.end() + 4].partition("°")[0].isdigit():
+            return True  # « normales.2°) Aux entreprises »
         return after.isupper() and (nxt.islower() or nxt in "'’") and len(before.strip()) > 1
     return True
 

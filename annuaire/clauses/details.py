@@ -1,0 +1,196 @@
+"""Lots, hours and share of the clauses found, from their sentence and those that follow."""
+
+import re
+from dataclasses import dataclass, replace
+
+from annuaire.clauses import quantities
+from annuaire.clauses.findings import EXECUTION_TYPES
+from annuaire.clauses.hits import Hit, Scan, Span
+from annuaire.clauses.lots import LotMention, mentions, sort_key, union
+from annuaire.clauses.quantities import HoursMention
+
+_REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
+_LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
+_LIST_LINE = re.compile(r"\W*(?:lots?|tranche|total|phase)\b")
+_REFERS = re.compile(
+    r"\W*(?:et\s)?(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
+    r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
+)
+_NAMES_LOTS = re.compile(
+    r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
+    r"(?:seuls?|uniquement) les? lots?)"
+)
+_COUNTS = re.compile(
+    r"\W*(?:le nombre|nombre|le volume|volume|soit|total|minimum|un minimum|a (?:savoir|raison)|"
+    r"le titulaire|l'entreprise|dans ce cadre|il (?:est|sera)|\d|duree|quantite|l'attributaire|"
+    r"les entreprises|l'engagement|la part|au total|au moins|le taux|taux)"
+)
+_OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
+_IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
+_FOR = re.compile(
+    r"\W{0,3}(?:d'insertion|de travail|minimum|minimales?|annuelles?|au minimum|d'insertion sociale|\s)*"
+    r"\W{0,3}(?:pour|sur|dans|au titre|concernant|\(|,? ?-)?\W{0,3}(?:le|les|du|des|l'ensemble des)?\W{0,2}$"
+)
+_EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """Hours that a clause states, for which lots (none: not said) and in which part."""
+
+    mention: HoursMention
+    lots: tuple[str, ...]
+    part: Span
+
+
+def attach(folded: str, scan: Scan) -> list[Hit]:
+    """The hits with their lots, hours and share; a clause whose lots have different hours makes
+    one hit for each. General hits give way to insertion once their figures are read."""
+    found: list[Hit] = []
+    stated: dict[str, list[tuple[Hit, _Stated]]] = {}
+    insertion = {hit.part for hit in scan.kept if hit.type == "execution_insertion"}
+    for raw in scan.kept:
+        hit, hours = _read(folded, scan, raw)
+        if insertion and hit.rule.generic and hit.type == "execution_social_other":
+            hit = replace(hit, type="execution_insertion")
+            if hit.part in insertion or (not hours and not hit.lots):
+                continue
+        found.append(hit)
+        stated.setdefault(hit.type, []).extend((hit, item) for item in hours)
+    for kind, items in stated.items():
+        found = _with_hours(found, kind, items)
+    return _without_repeats(found)
+
+
+def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
+    named = _lots_here(folded, scan, hit)
+    hours: list[_Stated] = []
+    share = None
+    if hit.type not in EXECUTION_TYPES:
+        return replace(hit, lots=union(named)), []
+    for part in _zone(folded, scan, hit):
+        there = mentions(folded, *part)
+        if part != hit.part:
+            named = named + there
+        mine = named if part == hit.part else there
+        for mention in quantities.hours(folded, *part):
+            hours.append(_Stated(*_for_lots(folded, mention, mine), part))
+        if share is None and hit.type == "execution_insertion":
+            share = quantities.share(folded, *part)
+    return replace(hit, lots=union(named), share=share), hours
+
+
+def _zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
+    """The part of the hit and those after it that still speak of it."""
+    index = scan.parts.index(hit.part)
+    taken = {other.part for other in [*scan.kept, *scan.denied]}
+    zone = [hit.part]
+    for distance, part in enumerate(scan.parts[index + 1 :], start=1):
+        is_line = _LIST_LINE.match(folded, *part) is not None
+        if part in taken or (distance > _REACH and not is_line):
+            break
+        if _speaks_of_clause(folded, part):
+            zone.append(part)
+    return zone
+
+
+def _speaks_of_clause(folded: str, part: Span) -> bool:
+    """Whether a part that follows a clause still gives its lots, hours or share."""
+    if _REFERS.match(folded, *part):
+        return _OF_CLAUSE.search(folded, *part) is not None
+    has_hours = bool(quantities.hours(folded, *part))
+    if _NAMES_LOTS.match(folded, *part):
+        return has_hours or _IS_CONCERNED.search(folded, *part) is not None
+    return has_hours and _COUNTS.match(folded, *part) is not None
+
+
+def _lots_here(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots that the part names for this hit rather than for its neighbours."""
+    named = mentions(folded, *hit.part)
+    rivals = [h for h in scan.kept if h.part == hit.part and h.type != hit.type]
+    if not rivals or len(named) < 2:
+        return named
+    return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
+
+
+def _gap(mention: LotMention, match: Span) -> int:
+    return max(mention.start - match[1], match[0] - mention.end, 0)
+
+
+def _for_lots(
+    folded: str, hours: HoursMention, named: list[LotMention]
+) -> tuple[HoursMention, tuple[str, ...]]:
+    """The lots that hours are for: « N heures pour le lot 2 », else the lot named before."""
+    after = [m for m in named if m.start >= hours.end and not m.excluded]
+    before = [m for m in named if m.end <= hours.start and not m.excluded]
+    chosen: tuple[str, ...] = ()
+    if after and _FOR.fullmatch(folded[hours.end : after[0].start]):
+        chosen = after[0].numbers
+    elif before:
+        chosen = (
+            union(before)
+            if len(before) == len(named) and _is_one_list(before)
+            else before[-1].numbers
+        )
+    elif len(after) == 1:
+        chosen = after[0].numbers
+    if len(chosen) > 1 and _EACH.match(folded, hours.end):
+        return replace(hours, hours=hours.hours * len(chosen)), chosen
+    return hours, chosen
+
+
+def _is_one_list(named: list[LotMention]) -> bool:
+    """« lots 1, 2, lot 5 et lot 7 : 60 heures »: mentions that touch make one list."""
+    return all(b.start - a.end < 8 for a, b in zip(named, named[1:], strict=False))
+
+
+def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -> list[Hit]:
+    """Give the hours of one type to its hits, one hit for each group of lots."""
+    groups: dict[tuple[str, ...], list[tuple[Hit, _Stated]]] = {}
+    for hit, item in items:
+        groups.setdefault(item.lots, []).append((hit, item))
+    covered: set[str] = set()
+    result = list(found)
+    for lots, members in sorted(groups.items(), key=lambda g: [sort_key(n) for n in g[0]]):
+        hit, first = members[0]
+        amount = quantities.total([item.mention for _, item in members])
+        timed = replace(hit, lots=lots or hit.lots, hours=amount, sentence=_reach(hit, first.part))
+        covered |= set(lots)
+        position = next(
+            (i for i, h in enumerate(result) if h.match == hit.match and h.type == kind), 0
+        )
+        if not lots and amount is not None:
+            result[position] = timed
+        elif amount is not None:
+            result.insert(position, timed)
+    return _without_covered(result, kind, covered)
+
+
+def _without_covered(hits: list[Hit], kind: str, covered: set[str]) -> list[Hit]:
+    """Take away from hits without hours the lots whose hours another hit gives."""
+    result = []
+    for hit in hits:
+        if hit.type == kind and hit.hours is None and set(hit.lots) & covered:
+            rest = tuple(lot for lot in hit.lots if lot not in covered)
+            if not rest:
+                continue
+            hit = replace(hit, lots=rest)
+        result.append(hit)
+    return result
+
+
+def _reach(hit: Hit, part: Span) -> Span:
+    """The evidence, run on to the part that gives the hours when it is near."""
+    start, end = hit.sentence
+    return (start, part[1]) if end < part[1] <= start + _LONGEST else hit.sentence
+
+
+def _without_repeats(hits: list[Hit]) -> list[Hit]:
+    seen: set[tuple[str, tuple[str, ...], float | None, Span]] = set()
+    kept = []
+    for hit in hits:
+        key = (hit.type, hit.lots, hit.hours, hit.part)
+        if key not in seen:
+            seen.add(key)
+            kept.append(hit)
+    return kept
