@@ -12,7 +12,7 @@ from tantivy import Occur
 from tantivy import Query as TQuery
 
 from search import ranking
-from search.embedded_schema import STEM, analyzers, stem_column, tantivy_schema, whole_title
+from search.embedded_schema import STEM, analyzers, stem_column, tantivy_schema, whole_text
 from search.engine import Filter, Terms
 from search.geometry import Box
 from search.highlight import Sought
@@ -23,6 +23,8 @@ MAX_WORDS = 16  # of a search; more are left out
 MAX_CANDIDATE_WORDS = 40  # of a search by any word
 MAX_MISSPELT = 6  # words sought with typos; more are wanted as typed
 PREFIX_FROM = 2  # letters
+TOWN_WORDS = 3  # of a town's name, without « le », « sur » and the like
+LEAST_RARITY = 0.05
 
 
 @lru_cache(maxsize=50_000)
@@ -64,10 +66,15 @@ class Synonyms:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing asked for: a word, or a phrase with its synonyms; counts for `words` words."""
+    """One thing asked for: a word, or a phrase with its synonyms; counts for `words` words.
+
+    `rarity` (0 to 1) weighs it where other clauses may be missing: « ressourcerie » says more
+    than « Paris ».
+    """
 
     query: tantivy.Query
     words: int
+    rarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ class Builder:
         self.fields = tantivy_schema(schema)
         self.searcher = searcher
         self.synonyms = synonyms
+        self._frequencies: dict[str, int] = {}
 
     def ask(self, text: str, *, any_word: bool = False) -> Asked:
         """What a text asks for; no clause when it holds no word."""
@@ -146,10 +154,12 @@ class Builder:
     # Words
 
     def _frequency(self, word: str) -> int:
-        found = max(self.searcher.doc_freq(c.name, word) for c in self.schema.columns)
-        ends = stem(word)
-        stems = (stem_column(c.name) for c in self.schema.columns if c.stemmed)
-        return max(found, *(self.searcher.doc_freq(name, ends) for name in stems))
+        """How many documents hold a word or its stem in one column, at least."""
+        if word not in self._frequencies:
+            names = [(c.name, word) for c in self.schema.columns]
+            names += [(stem_column(c.name), stem(word)) for c in self.schema.columns if c.stemmed]
+            self._frequencies[word] = max(self.searcher.doc_freq(*term) for term in names)
+        return self._frequencies[word]
 
     def _misspelt(self, word: str) -> bool:
         if not ranking.typos_allowed(word):
@@ -217,14 +227,14 @@ class Builder:
         *,
         any_word: bool,
     ) -> list[Clause]:
+        rarities = [self._rarity(word) for word in words]
+        if not synonyms:
+            each = zip(queries, rarities, strict=True)
+            return [Clause(query, 1, rarity) for query, rarity in each]
+        typed = _either(queries) if any_word else _all(queries)
         alternatives = [self._other(other, len(words)) for other in synonyms]
-        if any_word:
-            found = [Clause(self._rare(q, w), 1) for q, w in zip(queries, words, strict=True)]
-            return found + [Clause(query, len(words)) for query in alternatives]
-        if not alternatives:
-            return [Clause(query, 1) for query in queries]
-        typed = queries[0] if len(queries) == 1 else _all(queries)
-        return [Clause(TQuery.disjunction_max_query([typed, *alternatives], 0.0), len(words))]
+        best = TQuery.disjunction_max_query([typed, *alternatives], 0.0)
+        return [Clause(best, len(words), max(rarities))]
 
     def _other(self, words: tuple[str, ...], counted: int) -> tantivy.Query:
         """Other words for the same thing: all of them, scored as the `counted` words they stand
@@ -241,24 +251,32 @@ class Builder:
             for word in words
         ])  # fmt: skip
 
-    def _rare(self, query: tantivy.Query, word: str) -> tantivy.Query:
-        """A word among others counts by how rare it is."""
-        held = self._frequency(word)
+    def _rarity(self, word: str) -> float:
         total = max(1, self.searcher.num_docs)
-        share = math.log1p(total / (1 + held)) / math.log1p(total)
-        return TQuery.boost_query(query, max(0.05, min(1.0, share)))
+        share = math.log1p(total / (1 + self._frequency(word))) / math.log1p(total)
+        return max(LEAST_RARITY, min(1.0, share))
 
     def _bonuses(self, words: list[str], text: str) -> list[tantivy.Query]:
-        title = self.schema.columns[0].name
-        whole = self._term("whole_title", whole_title(text))
-        found = [const(whole, ranking.WHOLE_NAME * len(words))] if words else []
+        if not words:
+            return []
+        whole = self._term("whole_title", whole_text(text))
+        found = [const(whole, ranking.WHOLE_NAME * len(words))]
+        if self.schema.town:
+            towns = [
+                const(self._term("whole_town", " ".join(span)), ranking.WHOLE_TOWN * len(span))
+                for span in _spans(words, TOWN_WORDS)
+            ]
+            found.append(TQuery.disjunction_max_query(towns, 0.0))
         if len(words) > 1:
             found += [
-                const(TQuery.phrase_query(self.fields, column.name, list(words)),
-                      ranking.SIDE_BY_SIDE * len(words) * (1.0 if column.name == title else 0.8))
-                for column in self.schema.columns if column.phrases
-            ]  # fmt: skip
+                const(self._side_by_side(c.name, words), ranking.SIDE_BY_SIDE * len(words))
+                for c in self.schema.columns
+                if c.phrases
+            ]
         return found
+
+    def _side_by_side(self, name: str, words: list[str]) -> tantivy.Query:
+        return TQuery.phrase_query(self.fields, name, list(words))
 
     def _term(self, name: str, value: str) -> tantivy.Query:
         return TQuery.term_query(self.fields, name, value, "basic")
@@ -269,3 +287,13 @@ class Builder:
 
 def _all(queries: list[tantivy.Query]) -> tantivy.Query:
     return TQuery.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _either(queries: list[tantivy.Query]) -> tantivy.Query:
+    return TQuery.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _spans(words: list[str], longest: int) -> list[list[str]]:
+    """Every run of at most `longest` words side by side."""
+    starts = range(len(words))
+    return [words[i : i + n] for n in range(1, longest + 1) for i in starts if i + n <= len(words)]

@@ -50,6 +50,7 @@ def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("json", stored=True)
     builder.add_text_field("whole_title", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("whole_town", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("sort_name", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("number", fast=True)
     builder.add_text_field("handle", tokenizer_name="raw", index_option="basic")
@@ -157,12 +158,14 @@ def _add_text(
     if column.stemmed:
         values.setdefault(stem_column(column.name), []).extend(folded)
     if column is schema.columns[0]:
-        values.setdefault("whole_title", []).extend(whole_title(text) for text in found)
+        values.setdefault("whole_title", []).extend(whole_text(text) for text in found)
+    if field.name == schema.town:
+        values["whole_town"] = [whole_text(text) for text in found]
     return found[0] if isinstance(value, str) else found
 
 
-def whole_title(text: str) -> str:
-    """A title as one term: its words that say something."""
+def whole_text(text: str) -> str:
+    """A title or a town as one term: its words that say something."""
     return " ".join(tokens(text))[:MAX_KEYWORD]
 
 

@@ -56,7 +56,10 @@ class Search:
             if self._least == len(clauses):
                 parts += [(Occur.Must, clause.query) for clause in clauses]
             else:
-                some = [(Occur.Should, clause.query) for clause in clauses]
+                some = [
+                    (Occur.Should, TQuery.boost_query(clause.query, clause.rarity))
+                    for clause in clauses
+                ]
                 parts.append((Occur.Must, TQuery.boolean_query(some, self._least)))
             if scored:
                 parts += [(Occur.Should, bonus) for bonus in self.asked.bonuses]

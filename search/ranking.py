@@ -16,6 +16,7 @@ OTHER_COLUMNS = 0.1  # share of what the word scores in the columns beside the b
 
 SIDE_BY_SIDE = 0.15  # bonus: all the words, in order, in one field
 WHOLE_NAME = 0.5  # bonus: the words are the whole name
+WHOLE_TOWN = 0.1  # bonus: words are the whole name of the town (Montreuil, not Montreuil-Juigné)
 
 NEAR = 0.25  # bonus at no distance, half of it at HALF_KM
 HALF_KM = 25.0

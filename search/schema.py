@@ -55,8 +55,9 @@ class IndexSchema:
     """One index. Every document also has `id` (text, unique), may have `lat` and `lon` (WGS84
     degrees, both or neither) and `_stored`: a mapping of JSON values handed back with each hit.
 
-    `title` is the field that sorts by name. `browse` is the order without text: "quality" (then
-    by turns) or the name of a sort. `quality` is a field from 0 to 1 that has a small weight.
+    `title` is the field that sorts by name, `town` the one whose whole name counts more.
+    `browse` is the order without text: "quality" (then by turns) or the name of a sort. `quality`
+    is a field from 0 to 1 that has a small weight.
     `sorts` ties the sorts of `Query` to date fields.
     """
 
@@ -65,6 +66,7 @@ class IndexSchema:
     fields: tuple[Field, ...]
     title: str
     numbers: Numbers
+    town: str = ""
     browse: str = "quality"
     quality: str = ""
     sorts: tuple[tuple[str, str], ...] = ()
@@ -83,8 +85,7 @@ class IndexSchema:
 
     def digest(self, version: str) -> str:
         """A short name of this schema in this version of an engine's format."""
-        said = repr((version, self.name, self.columns, self.fields, self.title, self.numbers,
-                     self.browse, self.quality, self.sorts))  # fmt: skip
+        said = repr((version, self))
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
@@ -132,6 +133,7 @@ STRUCTURES = IndexSchema(
     ),
     title="name",
     numbers=Numbers("departement", "postcode", "siret"),
+    town="city",
     quality="completeness",
 )
 
@@ -175,6 +177,7 @@ CONTRACTS = IndexSchema(
     ),
     title="title",
     numbers=Numbers("departements", "postcode", "buyer_siret"),
+    town="city",
     browse="newest",
     sorts=(("newest", "published"), ("deadline", "deadline")),
 )

@@ -4,11 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from search_register import GENERATED, GENERATED_SEED, SYNONYMS, Find, contracts, structures
 
 from annuaire.bench.documents import structure_documents
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, IndexName, Query
+from tests.integration.search.register import (
+    GENERATED,
+    GENERATED_SEED,
+    SYNONYMS,
+    Find,
+    contracts,
+    structures,
+)
 
 Synonyms = Mapping[str, Sequence[str]]
 

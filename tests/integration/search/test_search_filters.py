@@ -4,12 +4,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from search_register import GENERATED, GENERATED_SEED, Find
 
 from annuaire.bench.documents import structure_documents
 from annuaire.errors import InvalidInputError
 from search.engine import Circle, Engine, Filter, Query, Range, Terms
 from search.geometry import distances_km
+from tests.integration.search.register import GENERATED, GENERATED_SEED, Find
 
 LILLE = (50.633, 3.058)
 

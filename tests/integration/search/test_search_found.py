@@ -1,9 +1,9 @@
 """What must be found, and what comes first, whichever engine answers."""
 
 import pytest
-from search_register import Find
 
 from search.engine import Engine, Query
+from tests.integration.search.register import Find
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,21 @@ def test_nothing_found_drops_words_and_says_so(filled: Engine) -> None:
     answer = filled.search("structures", Query("blanchisserie Ajaccio"))
     assert answer.relaxed
     assert {"6", "7"} <= {hit.id for hit in answer.hits}
+
+
+def test_when_words_are_dropped_the_rarest_count_most(engine: Engine) -> None:
+    towns = [{"id": f"paris-{i}", "name": "Paris Services", "city": "Paris"} for i in range(9)]
+    engine.index("structures", [*towns, {"id": "r", "name": "Ressourcerie", "city": "Roanne"}])
+    answer = engine.search("structures", Query("ressourcerie paris"))
+    assert answer.relaxed
+    assert answer.hits[0].id == "r"
+
+
+def test_a_whole_town_comes_before_one_that_holds_its_name(engine: Engine) -> None:
+    towns = ["Montreuil-Juigné", "Montreuil", "Montreuil-le-Gast", "La Rochelle", "Rochelle-Bourg"]
+    engine.index("structures", [{"id": t, "name": "Tri", "city": t} for t in towns])
+    for text, first in (("montreuil", "Montreuil"), ("tri la rochelle", "La Rochelle")):
+        assert engine.search("structures", Query(text)).hits[0].id == first
 
 
 def test_unknown_word_alone_finds_nothing(filled: Engine) -> None:

@@ -3,11 +3,10 @@
 import unicodedata
 from random import Random
 
-from search_register import GENERATED, GENERATED_SEED
-
 from annuaire.bench.documents import misspelt, structure_documents
 from search.engine import Engine, Query
 from search.text import STOP_WORDS, TOKEN, fold
+from tests.integration.search.register import GENERATED, GENERATED_SEED
 
 CASES = 400
 KEPT_SHARE = 0.98

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from search_register import contracts, structures
 
 from search.engine import Engine, InvalidDocument, Query, RebuildRefused
+from tests.integration.search.register import contracts, structures
 
 
 def _ids(engine: Engine, text: str = "") -> set[str]:
