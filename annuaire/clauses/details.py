@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from annuaire.clauses import quantities
+from annuaire.clauses import hours as worked
+from annuaire.clauses import shares
 from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
+from annuaire.clauses.hours import HoursMention
 from annuaire.clauses.lots import LotMention, mentions, sort_key, union
-from annuaire.clauses.quantities import HoursMention
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
@@ -27,9 +29,11 @@ _COUNTS = re.compile(
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
+_ANNOUNCES = re.compile(r"lots?(?:\s(?:suivants?|concernes?|vises?|ci-(?:apres|dessous)))*\s*:\s*$")
+_ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
 _FOR = re.compile(
-    r"\W{0,3}(?:d'insertion|de travail|minimum|minimales?|annuelles?|au minimum|d'insertion sociale|\s)*"
-    r"\W{0,3}(?:pour|sur|dans|au titre|concernant|\(|,? ?-)?\W{0,3}(?:le|les|du|des|l'ensemble des)?\W{0,2}$"
+    r"(?:\W+[a-z']+){0,5}?\W+(?:pour|sur|dans|au titre|concernant)\b\W*(?:de\s)?"
+    r"(?:le|les|du|des|l'ensemble des)?\W{0,2}|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
 )
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
 
@@ -73,10 +77,12 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         if part != hit.part:
             named = named + there
         mine = named if part == hit.part else there
-        for mention in quantities.hours(folded, *part):
-            hours.append(_Stated(*_for_lots(folded, mention, mine), part))
+        hours += [
+            _Stated(*_for_lots(folded, mention, mine), part)
+            for mention in worked.mentions(folded, *part)
+        ]
         if share is None and hit.type == "execution_insertion":
-            share = quantities.share(folded, *part)
+            share = shares.share(folded, *part)
     return replace(hit, lots=union(named), share=share), hours
 
 
@@ -85,11 +91,12 @@ def _zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     index = scan.parts.index(hit.part)
     taken = {other.part for other in [*scan.kept, *scan.denied]}
     zone = [hit.part]
+    listing = _ANNOUNCES.search(folded, *hit.part) is not None
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
         if part in taken or (distance > _REACH and not is_line):
             break
-        if _speaks_of_clause(folded, part):
+        if _speaks_of_clause(folded, part) or (is_line and listing):
             zone.append(part)
     return zone
 
@@ -98,7 +105,9 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
     """Whether a part that follows a clause still gives its lots, hours or share."""
     if _REFERS.match(folded, *part):
         return _OF_CLAUSE.search(folded, *part) is not None
-    has_hours = bool(quantities.hours(folded, *part))
+    if _ONLY_LOTS.fullmatch(folded, *part):
+        return True
+    has_hours = bool(worked.mentions(folded, *part))
     if _NAMES_LOTS.match(folded, *part):
         return has_hours or _IS_CONCERNED.search(folded, *part) is not None
     return has_hours and _COUNTS.match(folded, *part) is not None
@@ -141,7 +150,7 @@ def _for_lots(
 
 def _is_one_list(named: list[LotMention]) -> bool:
     """« lots 1, 2, lot 5 et lot 7 : 60 heures »: mentions that touch make one list."""
-    return all(b.start - a.end < 8 for a, b in zip(named, named[1:], strict=False))
+    return all(b.start - a.end < 8 for a, b in pairwise(named))
 
 
 def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -> list[Hit]:
@@ -151,10 +160,16 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
         groups.setdefault(item.lots, []).append((hit, item))
     covered: set[str] = set()
     result = list(found)
+    parts = [m for lots, members in groups.items() if lots for _, m in members]
+    if parts and () in groups:
+        whole = worked.total([item.mention for _, item in groups[()]]) or 0
+        if whole <= sum(item.mention.hours for item in parts):
+            del groups[()]  # the sum of what is said lot by lot
     for lots, members in sorted(groups.items(), key=lambda g: [sort_key(n) for n in g[0]]):
         hit, first = members[0]
-        amount = quantities.total([item.mention for _, item in members])
-        timed = replace(hit, lots=lots or hit.lots, hours=amount, sentence=_reach(hit, first.part))
+        amount = worked.total([item.mention for _, item in members])
+        named = lots or (() if parts else hit.lots)
+        timed = replace(hit, lots=named, hours=amount, sentence=_reach(hit, first.part))
         covered |= set(lots)
         position = next(
             (i for i, h in enumerate(result) if h.match == hit.match and h.type == kind), 0

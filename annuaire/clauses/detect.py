@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from annuaire.clauses import citations, lots, negation, quantities
+from annuaire.clauses import citations, lots, negation, shares
 from annuaire.clauses import codes as coded
 from annuaire.clauses.details import attach
 from annuaire.clauses.findings import Code, Finding, Negation, Text
@@ -72,7 +72,7 @@ def _finding(text: Text, prepared: Plain, hit: Hit, own: tuple[str, ...]) -> Fin
     optional = negation.is_optional(prepared.folded, hit.part)
     weight = None
     if hit.type == "award_criterion":
-        weight = quantities.weight(prepared.folded, hit.match, hit.part[1])
+        weight = shares.weight(prepared.folded, hit.match, hit.part[1])
     return Finding(
         type=hit.type,
         source="text",

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from annuaire.clauses import ocr
+
 # What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
 # words cut at the end of a line.
 _BROKEN = re.compile(
@@ -14,6 +16,7 @@ _BROKEN = re.compile(
     r"|(?:Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152-\u2122])"
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
     r"|(?<=[a-zà-ÿ])[-\u2010]\r?\n[ \t]*(?=[a-zà-ÿ])"
+    r"|(?<!\S)[^\W\d](?: [^\W\d'’]| ['’]){5,}(?!\S)"  # l e t t e r s   s e t   a p a r t
 )
 # A letter that the source lost: an apostrophe before a vowel, else most likely an « é ».
 _LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)|\ufffd")
@@ -70,6 +73,8 @@ def _mended(piece: str) -> str:
             return piece.encode("cp1252").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             return "'" if piece.startswith("â") else "é"
+    if piece[0].isalpha():
+        return piece.replace(" ", "")
     return ""
 
 
@@ -94,11 +99,13 @@ def plain(text: str) -> Plain:
             offsets.extend(range(last, match.start()))
             mended = _mended(match.group())
             pieces.append(mended)
-            offsets.extend([match.start()] * len(mended))
+            spread = match.group().replace(" ", "") == mended
+            step = 2 if spread else 0
+            offsets.extend(match.start() + step * index for index in range(len(mended)))
             last = match.end()
         pieces.append(text[last:])
         offsets.extend(range(last, len(text) + 1))
         clean, origin = "".join(pieces), tuple(offsets)
     if "\ufffd" in clean or "?" in clean:
         clean = _restore_lost(clean)
-    return Plain(clean, fold(clean), origin)
+    return Plain(clean, ocr.repair(fold(clean)), origin)

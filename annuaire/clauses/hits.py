@@ -57,6 +57,8 @@ def scan(text: Plain, field_name: str) -> Scan:
             for hit in _in_part(text, field_name, part, sentence):
                 is_denied = negation.is_denied(text.folded, part, hit.match)
                 (denied if is_denied else found).append(hit)
+    refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
+    found = [h for h in found if h.type != reservations.UNTYPED or not _only_alludes(h, refused)]
     found = reservations.settle(text.folded, parts, found)
     return Scan(parts, _settle(found), denied)
 
@@ -64,6 +66,11 @@ def scan(text: Plain, field_name: str) -> Scan:
 def overlap(a: Span, b: Span) -> bool:
     """Whether two spans share a character."""
     return a[0] < b[1] and b[0] < a[1]
+
+
+def _only_alludes(hit: Hit, refused: set[Span]) -> bool:
+    """Whether a reservation is but an article cited where the reservation itself is denied."""
+    return hit.rule.generic and hit.part in refused
 
 
 def _parts(folded: str, sentence: Span) -> list[Span]:
@@ -121,10 +128,8 @@ def _settle(found: list[Hit]) -> list[Hit]:
 def _is_explained(hit: Hit, found: list[Hit]) -> bool:
     """Whether « clause sociale » only announces the reservation or criterion beside it."""
     return any(
-        (other.type == "award_criterion"
-        and overlap(hit.match, other.match))
-        or (other.type.startswith("reserved")
-        and hit.type == "execution_social_other")
+        (other.type == "award_criterion" and overlap(hit.match, other.match))
+        or (other.type.startswith("reserved") and hit.type == "execution_social_other")
         for other in found
         if other.part == hit.part and other is not hit
     )

@@ -19,7 +19,7 @@ _SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?
 _ITEM = (
     r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
-    r"|[a-f](?![a-z'.])(?=\s*(?:[,):;/-]|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+    r"|[a-f](?![a-z'])(?=\s*(?:[,):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
 )
 _TO = r"\s*(?:a|au|jusqu'au|jusqu'a|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
@@ -27,7 +27,8 @@ _AND = (
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 _LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))lots?(?:\(s\))?\s*[(:]?\s*"
+    r"(?:(?<![a-z])|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))lots?(?:\(s\))?"
+    r"(?:\s(?:suivants?|concernes?|vises?|ci-apres|ci-dessous|numerotes|designes)){0,2}\s*[(:]?\s*"
     + _SIGN
     + r"(?P<list>"
     + _ITEM

@@ -24,8 +24,8 @@ def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     for hit in sorted(reserved, key=lambda h: h.match):
         if any(t.match[0] <= hit.match[0] < t.match[1] for t in typed if t.rule is not hit.rule):
             continue
-        for kind in sorted(_kinds(folded, parts, hit, reserved)):
-            typed.append(replace(hit, type=kind))
+        kinds = sorted(_kinds(folded, parts, hit, reserved))
+        typed += [replace(hit, type=kind) for kind in kinds]
     return others + _without_echoes(typed)
 
 

@@ -90,7 +90,7 @@ def _readable(pattern: str) -> str:
     """Give blanks and apostrophes outside character classes their tolerant meaning."""
     out: list[str] = []
     in_class = escaped = False
-    for char, following in zip(pattern, pattern[1:] + "\0", strict=True):
+    for previous, char, following in zip(" " + pattern, pattern, pattern[1:] + "\0", strict=False):
         if escaped:
             escaped = False
         elif char == "\\":
@@ -102,7 +102,9 @@ def _readable(pattern: str) -> str:
         elif char == "'":
             char = r"(?:'\s?|\s)?"
         elif char == " ":
-            char = r"[\s\"«»*_]" + ("" if following in "?*+" else "+")
+            char = r"[\s\"«»*_]" + ("*" if following == "?" else "+")
+        elif char == "?" and previous == " ":
+            char = ""
         out.append(char)
     return "".join(out)
 

@@ -1,0 +1,101 @@
+"""Hours of work that a clause states, told from times of day and deadlines; folded text."""
+
+import re
+from dataclasses import dataclass
+
+from annuaire.clauses import numbers
+
+LARGEST = 2_000_000.0
+
+_UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
+_HOURS = re.compile(rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})\s*(?:{_UNIT})")
+_NOT_BEFORE = re.compile(
+    r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
+    r"(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)|horaires?\W+(?:de)?|"
+    r"astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
+)
+_CLOCK = re.compile(r"\b(?:a|de|entre)\s*$")  # « à 8 heures », when the figure is that of a clock
+_NOT_AFTER = re.compile(
+    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d+ ?h|et \d+ ?h|avant|"
+    r"apres|\d\d\b|d'intervention|de delai|sur 24|"
+    r"[^.;]{0,30}(?:pour|par) (?:chaque )?(?:tranche de )?[\d .]+(?:€|k€|euros|eur\b|e ht))"
+)
+_WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
+_PARTIAL = re.compile(r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$")
+_LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
+_TOTAL = re.compile(
+    r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
+)
+_NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
+_NEXT_CLAUSE = re.compile(r"[,;.(\d]")
+_NEAR = 60  # characters looked at on either side
+
+
+@dataclass(frozen=True, slots=True)
+class HoursMention:
+    """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
+    `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
+    what is counted in another (« dont 35 heures »)."""
+
+    hours: float
+    start: int
+    end: int
+    worth: bool
+    total: bool
+    labelled: bool
+    partial: bool
+
+
+def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
+    """The hours of work stated between two offsets."""
+    found: list[HoursMention] = []
+    for match in _HOURS.finditer(folded, start, end):
+        value = numbers.parse(match.group("n"))
+        before = folded[max(start, match.start() - _NEAR) : match.start()]
+        after = folded[match.end() : min(end, match.end() + _NEAR)]
+        if value is None or not 1 <= value <= LARGEST:
+            continue
+        if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
+            continue
+        if value <= 24 and _CLOCK.search(before):
+            continue
+        found.append(
+            HoursMention(
+                hours=value,
+                start=match.start(),
+                end=match.end(),
+                worth=bool(_WORTH.search(before)),
+                total=bool(_TOTAL.search(before)),
+                labelled=_is_labelled(before, after),
+                partial=bool(_PARTIAL.search(before)),
+            )
+        )
+    return found
+
+
+def _is_labelled(before: str, after: str) -> bool:
+    """Whether the figure is that of a lot or tranche named beside it."""
+    near_before = _NEXT_FIGURE.split(before)[-1]
+    near_after = _NEXT_CLAUSE.split(after)[0]
+    return bool(_LABEL.search(near_before) or _LABEL.search(near_after))
+
+
+def total(stated: list[HoursMention]) -> float | None:
+    """What several mentions amount to: the sum of the parts, a restated figure counted once."""
+    whole = [mention for mention in stated if not mention.partial] or stated
+    if not whole:
+        return None
+    sums = [mention.hours for mention in whole if mention.total]
+    if sums:
+        return max(sums)
+    for index, mention in enumerate(whole):
+        rest = [other.hours for other in whole[:index] + whole[index + 1 :]]
+        if len(rest) > 1 and not mention.labelled and abs(sum(rest) - mention.hours) < 1:
+            return mention.hours
+    kept: list[float] = []
+    for mention in whole:
+        if mention.worth and kept:
+            kept[-1] = max(kept[-1], mention.hours)
+        elif mention.hours not in kept or mention.labelled:
+            kept.append(mention.hours)
+    return sum(kept)

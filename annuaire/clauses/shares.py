@@ -1,0 +1,54 @@
+"""Shares of the work kept for insertion, and weights of criteria; folded text."""
+
+import re
+
+from annuaire.clauses import numbers
+
+_SHARE = re.compile(rf"(?P<n>{numbers.NUMBER})\s*(?:%|pour ?cents?\b|p\. ?100)")
+_BEFORE = re.compile(
+    r"(?:taux|part|pourcentage|effort|objectif|volume)\s(?:minimale? |minimum )?"
+    r"(?:d'|de l'|dedie a l')insertion\W+(?:\w+\W+){0,4}$"
+    r"|(?:clause|obligation|action)\W+(?:\w+\W+){0,3}(?:est|sera|represente|fixee?|porte)\W+"
+    r"(?:\w+\W+){0,3}$"
+    r"|insertion\W+(?:\w+\W+){0,8}$"
+)
+_AFTER = re.compile(
+    r"\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
+    r"(?:\w+\W+){0,3}?"
+    r"(?:heures|temps|main d'?\s?oeuvre|effectifs?|travail|insertion|volume|masse salariale)"
+)
+_NOT_BEFORE = re.compile(
+    r"(?:main d'oeuvre|\brh\b|penalit\w+|avance|retenue|remise|tva|prix|technique|critere\w*|"
+    r"pondere\w*|note|delai|handicap\w*|proportion minimale)\W+(?:\w+\W+){0,3}$"
+)
+_NOT_AFTER = re.compile(
+    r"\s*(?:de (?:travailleurs|salaries|personnes|leurs? )|du montant|de la note|des points|"
+    r"de penal)"
+)
+_WEIGHT = re.compile(
+    r"(?P<n>\d{1,3}(?:[.,]\d+)?)\s*(?:%|pour ?cents?\b|points?|pts?\b|/\s*(?:100|20|10(?!\d)))"
+    r"|(?:ponder\w+|coefficient|poids)\W+(?:de\W+|a\W+)?(?P<bare>\d{1,3}(?:[.,]\d+)?)"
+)
+_NEAR = 80  # characters looked at on either side
+
+
+def share(folded: str, start: int, end: int) -> float | None:
+    """The share of the work kept for insertion (0 to 1) between two offsets, or None."""
+    for match in _SHARE.finditer(folded, start, end):
+        value = numbers.parse(match.group("n"))
+        before = folded[max(start, match.start() - _NEAR) : match.start()]
+        after = folded[match.end() : min(end, match.end() + _NEAR)]
+        if value is None or not 0 < value <= 100:
+            continue
+        if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
+            continue
+        if _BEFORE.search(before) or _AFTER.match(after):
+            return round(value / 100, 6)
+    return None
+
+
+def weight(folded: str, match: tuple[int, int], end: int) -> float | None:
+    """The weight of a criterion, as written, in the words found or just after them."""
+    inside = list(_WEIGHT.finditer(folded, *match))
+    found = inside[-1] if inside else _WEIGHT.search(folded, match[1], min(end, match[1] + _NEAR))
+    return numbers.parse(found.group("n") or found.group("bare")) if found else None
