@@ -9,7 +9,7 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,7 @@ class Line:
     skipped: int = 0
 
 
-def iter_lines(path: Path, max_line: int = MAX_LINE) -> Iterator[Line]:
+def iter_lines(path: Path, max_line: int = MAX_LINE) -> Generator[Line, None, None]:
     """The lines of a text file, as bytes in UTF-8 or in an 8-bit encoding, streamed.
 
     Raises UnreadableFile for what is not text at once, and on the way for a truncated archive,

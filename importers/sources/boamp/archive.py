@@ -108,7 +108,7 @@ def _read_buyer(cells: Cells, warnings: Warnings) -> BuyerRecord:
         warnings.append(Warned("acheteur", "vide", "Le nom de l'acheteur manque."))
     postcode, city = common.read_postcode(cells.pop("cp")), tidy(cells.pop("ville"))[:100] or None
     return BuyerRecord(
-        name=name or "Acheteur non précisé",
+        name=name or common.NO_BUYER,
         postcode=postcode,
         city=city,
         departement=common.departement_of(postcode, city),

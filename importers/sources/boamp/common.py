@@ -1,9 +1,11 @@
 """What every form of a BOAMP notice shares: its number, its address, places, lots in titles."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
+from annuaire.contracts.records import BuyerRecord
 from annuaire.geo.gazetteer import departement_of_postcode, normalise_departement
 from importers.files.fields import Warnings, shown
 from importers.files.text import tidy
@@ -12,6 +14,8 @@ from importers.rows import InvalidRow, Warned
 TITLE_LIMIT = 1000
 TEXT_LIMIT = 50_000
 NAME_LIMIT = 300
+NO_BUYER = "Acheteur non précisé"
+FAMILIES = ("joue", "fns", "mapa", "dsp", "divers")
 ABROAD = "99"  # how the BOAMP writes a place outside France
 
 _IDWEB = re.compile(r"^\d{2}-\d{1,8}$", re.ASCII)
@@ -59,6 +63,14 @@ def departement_of(postcode: str | None, city: str | None) -> str | None:
     return departement_of_postcode(postcode, city) if postcode else None
 
 
+def placed(buyer: BuyerRecord | None, name: str, departement: str | None = None) -> BuyerRecord:
+    """The buyer with its postcode checked and its département; one of that name if None."""
+    buyer = buyer or BuyerRecord(name)
+    postcode = read_postcode(buyer.postcode or "")
+    found = departement_of(postcode, buyer.city) or departement
+    return replace(buyer, postcode=postcode, departement=found)
+
+
 def read_postcode(value: str) -> str | None:
     """Five digits, written with blanks or not; None otherwise."""
     postcode = value.replace(" ", "").strip()
@@ -77,3 +89,13 @@ def title_of(value: str, field: str) -> str:
 def fold(text: str) -> str:
     """A text for comparing titles: letters and digits only, lower case."""
     return re.sub(r"[\W_]+", " ", text).strip().casefold()
+
+
+def is_idweb(value: str) -> bool:
+    """Whether this is a notice's number."""
+    return bool(_IDWEB.match(value))
+
+
+def label(value: str) -> str:
+    """A short label, tidied."""
+    return tidy(value[:600])[:200]

@@ -10,8 +10,8 @@ _MARK = re.compile(
     r"\s*(?P<separator>[:=.\-–—_]+|['\"«(]+(?=\w))?\s*",
     re.IGNORECASE,
 )
-_END = re.compile(r"[;\n]|\((?:rectificatif|annulation|relance)\)", re.IGNORECASE)
-_LISTED = re.compile(r"\d+[a-z]?\s*(?:,|et\b|à\b|/|$)", re.IGNORECASE)  # « lots 2, 3 et 5 »
+_END = re.compile(r"[;\n]|\((?:rectificatif|annulation|relance)\)|\bsuite (?:à|a)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\d+[a-z]?\s*(?:,|et\b|à\b|/|\d|$)", re.IGNORECASE)  # « lots 2, 3 et 5 »
 _CLOSING = {"(": ")", "«": "»", '"': '"', "'": "'"}
 _FIRST_WORD = re.compile(r"[\w']+")
 # Words after a lot's number that begin no title: « lot 3 et lot 5 », « lot 2 infructueux ».

@@ -1,0 +1,153 @@
+"""Notices under the `EFORMS` root: UBL as JSON, business terms of the eForms SDK 1.16."""
+
+from dataclasses import replace
+from typing import Any
+
+from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord
+from importers.sources.boamp.detail import Detail, criteria_text, texts_of
+from importers.sources.boamp.eforms_results import Organisations, lot_number, read_awards
+from importers.sources.boamp.tree import amount, cpv, every, first, lines, moment, raw, text
+
+_REQUIREMENT = ("cac:TenderingTerms", "cac:ContractExecutionRequirement")
+_CODES = (  # business term, path, listName
+    (
+        "BT-71",
+        (
+            "cac:TenderingTerms",
+            "cac:TendererQualificationRequest",
+            "cac:SpecificTendererRequirement",
+            "cbc:TendererRequirementTypeCode",
+        ),
+        "reserved-procurement",
+    ),
+    ("BT-736", (*_REQUIREMENT, "cbc:ExecutionRequirementCode"), "reserved-execution"),
+    *(
+        (
+            term,
+            ("cac:ProcurementProject", "cac:ProcurementAdditionalType", "cbc:ProcurementTypeCode"),
+            name,
+        )
+        for term, name in (
+            ("BT-06", "strategic-procurement"),
+            ("BT-775", "social-objective"),
+            ("BT-774", "environmental-impact"),
+        )
+    ),
+)
+
+
+def read_eforms(root: dict[str, Any]) -> Detail:
+    """An eForms notice of any kind: the one object under the root."""
+    notice = next((node for node in root.values() if isinstance(node, dict)), None)
+    project = first(notice, "cac:ProcurementProject")
+    organisations = Organisations(notice)
+    nodes = [lot for lot in every(notice, "cac:ProcurementProjectLot") if _is_lot(lot)]
+    lots = tuple(_lot(node) for node in nodes)
+    deadlines = [d for node in nodes if (d := _deadline(node))]
+    main = cpv(project, "cac:MainCommodityClassification", "cbc:ItemClassificationCode")
+    return Detail(
+        title=text(project, "cbc:Name"),
+        description=lines(project, "cbc:Description"),
+        buyer=_buyer(notice, organisations),
+        reference=text(notice, "cbc:ContractFolderID", limit=100),
+        deadline=min(deadlines, default=None),
+        cpv=main or next((lot.cpv for lot in lots if lot.cpv), None),
+        lots=lots,
+        awards=_titled(read_awards(notice, organisations), lots),
+        texts=texts_of(complement=lines(project, "cbc:Note")),
+    )
+
+
+def _is_lot(node: Any) -> bool:
+    """Groups of lots are left out; parts of a planning notice stand for its lots."""
+    identifier = first(node, "cbc:ID")
+    scheme = identifier.get("@schemeName") if isinstance(identifier, dict) else None
+    return (
+        isinstance(node, dict) and scheme != "LotsGroup" and not raw(identifier).startswith("GLO")
+    )
+
+
+def _lot(node: dict[str, Any]) -> LotRecord:
+    """One lot: BT-137 number, 21 title, 24 description, 27 value, 5071 and 728 place, 70 terms."""
+    number = lot_number(raw(first(node, "cbc:ID")))
+    project = first(node, "cac:ProcurementProject")
+    criteria = [
+        (text(c, "cbc:Name") or text(c, "cbc:Description"), _weight(c))
+        for c in every(
+            node,
+            "cac:TenderingTerms",
+            "cac:AwardingTerms",
+            "cac:AwardingCriterion",
+            "cac:SubordinateAwardingCriterion",
+        )
+    ]
+    terms = [t for c in every(node, *_REQUIREMENT) if (t := lines(c, "cbc:Description"))]
+    estimate = amount(project, "cac:RequestedTenderTotal", "cbc:EstimatedOverallContractAmount")
+    place = first(project, "cac:RealizedLocation")
+    return LotRecord(
+        number=number,
+        title=text(project, "cbc:Name", limit=300) or f"Lot {number}",
+        description=lines(project, "cbc:Description"),
+        cpv=cpv(project, "cac:MainCommodityClassification", "cbc:ItemClassificationCode"),
+        city=text(place, "cac:Address", "cbc:CityName", limit=100),
+        amount_eur=estimate,
+        amount_kind="estimated" if estimate else None,
+        texts=texts_of(
+            number,
+            execution="\n".join(terms),
+            criteria=criteria_text(criteria),
+            strategic=lines(project, "cac:ProcurementAdditionalType", "cbc:ProcurementType"),
+            complement=lines(project, "cbc:Note"),
+        ),
+        codes=_codes(node, number),
+    )
+
+
+def _codes(node: dict[str, Any], number: str) -> tuple[CodeField, ...]:
+    """The codes of clauses, told apart by their list; BT-71 and 736 also by their own values."""
+    return tuple(
+        CodeField(term, value, number)
+        for term, path, name in _CODES
+        for leaf in every(node, *path)
+        if (value := raw(leaf).strip()) and _list_name(leaf, value) == name
+    )
+
+
+def _list_name(leaf: Any, value: str) -> str:
+    named = leaf.get("@listName") if isinstance(leaf, dict) else None
+    if named:
+        return str(named)
+    return {"res-ws": "reserved-procurement", "res-pub-ser": "reserved-procurement"}.get(value, "")
+
+
+def _weight(criterion: Any) -> str | None:
+    return text(
+        criterion,
+        "ext:UBLExtensions",
+        "ext:UBLExtension",
+        "ext:ExtensionContent",
+        "efext:EformsExtension",
+        "efac:AwardCriterionParameter",
+        "efbc:ParameterNumeric",
+    )
+
+
+def _deadline(node: dict[str, Any]) -> Any:
+    period = first(node, "cac:TenderingProcess", "cac:TenderSubmissionDeadlinePeriod")
+    day = raw(first(period, "cbc:EndDate"))
+    return moment(day, first(period, "cbc:EndTime")) if day else None
+
+
+def _buyer(notice: Any, organisations: Organisations) -> BuyerRecord | None:
+    """The party cited as contracting; `ORG-0000` is the platform, never the buyer."""
+    cited = every(notice, "cac:ContractingParty", "cac:Party", "cac:PartyIdentification", "cbc:ID")
+    keys = [raw(leaf).strip() for leaf in cited]
+    buyers = (organisations.buyer(key) for key in keys if key != "ORG-0000")
+    return next((buyer for buyer in buyers if buyer), None)
+
+
+def _titled(
+    awards: tuple[AwardRecord, ...], lots: tuple[LotRecord, ...]
+) -> tuple[AwardRecord, ...]:
+    titles = {lot.number: lot.title for lot in lots}
+    return tuple(replace(a, lot_title=titles.get(a.lot_number or "")) for a in awards)

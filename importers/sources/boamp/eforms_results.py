@@ -1,0 +1,86 @@
+"""Organisations and results of an eForms notice, joined by their identifiers."""
+
+from datetime import date
+from typing import Any
+
+from annuaire.contracts.records import AwardRecord, BuyerRecord
+from importers.sources.boamp.tree import amount, day, every, first, raw, siret, text
+
+_EXTENSION = (
+    "ext:UBLExtensions",
+    "ext:UBLExtension",
+    "ext:ExtensionContent",
+    "efext:EformsExtension",
+)
+
+
+class Organisations:
+    """The organisations of a notice by their `ORG-…` identifier."""
+
+    def __init__(self, notice: Any) -> None:
+        companies = every(
+            notice, *_EXTENSION, "efac:Organizations", "efac:Organization", "efac:Company"
+        )
+        self._companies = {key: c for c in companies if (key := _id(c, "cac:PartyIdentification"))}
+
+    def name(self, key: str) -> str | None:
+        """The official name of an organisation."""
+        return text(self._companies.get(key), "cac:PartyName", "cbc:Name", limit=300)
+
+    def buyer(self, key: str) -> BuyerRecord | None:
+        """An organisation as a buyer, None when it is not described."""
+        company = self._companies.get(key)
+        name = self.name(key)
+        if not name:
+            return None
+        address = first(company, "cac:PostalAddress")
+        return BuyerRecord(
+            name=name,
+            siret=siret(company, "cac:PartyLegalEntity", "cbc:CompanyID"),
+            postcode=text(address, "cbc:PostalZone", limit=10),
+            city=text(address, "cbc:CityName", limit=100),
+        )
+
+
+def lot_number(identifier: str) -> str:
+    """`LOT-0003` → `3`; anything else as it is."""
+    tail = identifier.strip().rpartition("-")[2]
+    return tail.lstrip("0") or "0" if tail.isdigit() else identifier.strip()[:20] or "1"
+
+
+def read_awards(notice: Any, organisations: Organisations) -> tuple[AwardRecord, ...]:
+    """Who won each lot: result → tender → tendering party → organisation.
+
+    Only tenders that a result names as won count; lots closed without a winner give nothing.
+    """
+    result = first(notice, *_EXTENSION, "efac:NoticeResult")
+    tenders = {key: t for t in every(result, "efac:LotTender") if (key := _id(t))}
+    parties = {key: p for p in every(result, "efac:TenderingParty") if (key := _id(p))}
+    dates = {
+        key: day(first(c, "cbc:IssueDate")) or day(first(c, "cbc:AwardDate"))
+        for c in every(result, "efac:SettledContract")
+        if (key := _id(c))
+    }
+    awards: list[AwardRecord] = []
+    for lot in every(result, "efac:LotResult"):
+        if raw(first(lot, "cbc:TenderResultCode")) not in ("", "selec-w"):
+            continue
+        number = lot_number(_id(lot, "efac:TenderLot") or "")
+        awarded_on = _date(lot, dates)
+        for reference in every(lot, "efac:LotTender"):
+            tender = tenders.get(_id(reference) or "")
+            party = parties.get(_id(tender, "efac:TenderingParty") or "")
+            for tenderer in every(party, "efac:Tenderer"):
+                if name := organisations.name(_id(tenderer) or ""):
+                    value = amount(tender, "cac:LegalMonetaryTotal", "cbc:PayableAmount")
+                    awards.append(AwardRecord(name, value, awarded_on, number))
+    return tuple(awards)
+
+
+def _id(node: Any, *path: str) -> str | None:
+    return raw(first(node, *path, "cbc:ID")).strip() or None
+
+
+def _date(lot: Any, dates: dict[str, date | None]) -> date | None:
+    contracts = (_id(c) or "" for c in every(lot, "efac:SettledContract"))
+    return next((d for key in contracts if (d := dates.get(key))), None)

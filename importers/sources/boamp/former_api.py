@@ -1,0 +1,71 @@
+"""One record of the API of before 2020: `gestion` and `donnee` side by side, in schema v230."""
+
+from typing import Any
+
+from annuaire.contracts.records import LotRecord, NoticeRecord
+from importers.files.fields import Warnings
+from importers.rows import InvalidRow
+from importers.sources.boamp import common
+from importers.sources.boamp.award_lots import with_lots
+from importers.sources.boamp.lots_in_text import lots_in_description
+from importers.sources.boamp.tree import day, every, first, moment, raw, text
+from importers.sources.boamp.v230 import read_v230
+
+NATURES = {
+    "preinformation": "planned",
+    "periodique": "planned",
+    "appeloffre": "call",
+    "attribution": "award",
+    "modification": "modification",
+    "rectificatif": "correction",
+}
+STATUSES = {"rectificatif": "correction", "annulation": "cancellation"}
+
+
+def transform_former(item: dict[str, Any], warnings: Warnings) -> NoticeRecord:
+    """A record as a notice. Raises InvalidRow without a number, a date or a title."""
+    kind = first(item, "gestion", "reference", "typeavis")
+    index = first(item, "gestion", "indexation")
+    idweb = common.read_idweb(raw(first(item, "gestion", "reference", "idweb")))
+    published = day(first(index, "datepublication"))
+    if published is None:
+        raise InvalidRow("datepublication", "date", "La date de publication est illisible.")
+    body = first(item, "donnee")
+    detail = read_v230(body if isinstance(body, dict) else {}, nulls_are_absent=True)
+    title = common.title_of(detail.title or raw(first(index, "resumeobjet")), "titremarche")
+    places = [raw(leaf) for leaf in every(index, "deppublication")]
+    awards, award_lots = with_lots(title, detail.awards)
+    written = lots_in_description(detail.description or "")
+    return NoticeRecord(
+        source="boamp",
+        source_key=idweb,
+        title=title,
+        nature=_present(kind, "statut", STATUSES) or _present(kind, "nature", NATURES) or "other",
+        buyer=common.placed(detail.buyer, common.NO_BUYER),
+        published_on=published,
+        expires_on=day(first(index, "datefindiffusion")),
+        deadline=moment(first(index, "datelimitereponse")) or detail.deadline,
+        family=(_present(kind, "famille", {f: f.upper() for f in common.FAMILIES})),
+        description=detail.description if detail.description != title else None,
+        cpv=detail.cpv,
+        descriptors=tuple(
+            label
+            for node in every(index, "descripteurs", "descripteur")
+            if (label := text(node, "libelle", limit=200))
+        ),
+        departements=common.read_departements(places, "deppublication", warnings),
+        reference=detail.reference,
+        url=common.notice_url(idweb),
+        lots=detail.lots or award_lots or tuple(LotRecord(n, t) for n, t in written),
+        awards=detail.awards if detail.lots else awards,
+        texts=detail.texts,
+        codes=detail.codes,
+    )
+
+
+def _present(node: Any, key: str, values: dict[str, str]) -> str | None:
+    """The value of the one child that is not null."""
+    children = first(node, key)
+    if not isinstance(children, dict):
+        return None
+    return next((v for child, v in values.items() if children.get(child) is not None), None)
