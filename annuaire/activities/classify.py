@@ -1,0 +1,187 @@
+"""From a title, a CPV code, a NAF code or a name to the activities that fit, with the evidence."""
+
+import math
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from annuaire.activities import cpv as cpv_codes
+from annuaire.activities import naf as naf_codes
+from annuaire.activities.lexicon import Lexicon, compile_words, purchases, subjects
+from annuaire.activities.reading import Reading, read
+from annuaire.activities.taxonomy import DATA, taxonomy
+from annuaire.activities.text import fold, stems
+
+Origin = Literal["cpv", "naf", "text"]
+SCALE = 4.0  # weight at which a score is 0.63
+ENOUGH = 0.9  # below this weight, a leaf is no guess
+BESIDE_BEST = 0.2  # a guess under this share of the best is left out
+SUBJECT = 2.2  # weight of a subject of the BOAMP's index when it is alone
+SUBJECT_BESIDE_LOT = 0.4  # subjects and title of the notice, beside the title of a lot
+CONTEXT_TEXT = 0.3
+# Weight of a CPV code by the number of digits of the prefix that the leaf holds.
+CPV_WEIGHT = {2: 1.0, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
+NAF_WEIGHT = 4.0
+NAME_FACTOR = 0.5  # a name is inferred, less sure than a code
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An activity, how sure (0 to 1), what gave it, and the words or code that gave it."""
+
+    code: str
+    score: float
+    origin: Origin
+    evidence: str
+
+
+@cache
+def _cpv_leaves() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for leaf in (*taxonomy().leaves, *taxonomy().outside):
+        for prefix in leaf.cpv:
+            found.setdefault(prefix.rstrip("0").ljust(2, "0"), []).append(leaf.code)
+    return {prefix: tuple(leaves) for prefix, leaves in found.items()}
+
+
+@cache
+def _naf_leaves() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for leaf in taxonomy().leaves:
+        for code in leaf.naf:
+            found.setdefault(code, []).append(leaf.code)
+    return {code: tuple(leaves) for code, leaves in found.items()}
+
+
+@cache
+def _outside() -> frozenset[str]:
+    return frozenset(leaf.code for leaf in taxonomy().outside)
+
+
+def _read_cpv(code: str | None, out: Reading) -> None:
+    """The longest prefix held by a leaf counts whole, shorter ones for a third."""
+    short = cpv_codes.normalise(code)
+    if short is None:
+        return
+    factor = 1.0
+    for length in range(8, 1, -1):
+        if length > 2 and short[length - 1] == "0":
+            continue
+        leaves = _cpv_leaves().get(short[:length], ())
+        for leaf in leaves:
+            weight = CPV_WEIGHT[length] * factor * len(leaves) ** -0.5
+            out.add(leaf, weight, cpv_codes.full(short) or short)
+        if leaves:
+            factor = 0.33
+
+
+def _read_naf(code: str | None, out: Reading) -> None:
+    short = naf_codes.normalise(code)
+    leaves = _naf_leaves().get(short, ()) if short else ()
+    for rank, leaf in enumerate(leaves):
+        out.add(leaf, NAF_WEIGHT * len(leaves) ** -0.5 / (1 + 0.1 * rank), short or "")
+
+
+def _read_context(context: str) -> Reading:
+    """Segments cut by « | » or line ends: subjects of the BOAMP's index, or plain text."""
+    out = Reading()
+    segments = [s.strip() for s in context.replace("\n", "|").split("|") if s.strip()]
+    known = [s for s in segments if fold(s) in subjects()]
+    for segment in segments:
+        leaves = subjects().get(fold(segment))
+        if leaves is None:
+            out.add_all(read(segment, purchases()), CONTEXT_TEXT)
+        for rank, leaf in enumerate(leaves or ()):
+            out.add(leaf, SUBJECT * len(known) ** -0.5 / (1 + 0.5 * rank), segment)
+    return out
+
+
+def _guesses(
+    readings: Iterable[tuple[Origin, Reading]], limit: int, enough: float = ENOUGH
+) -> list[Guess]:
+    """The best leaves of all readings together; none when what is outside weighs most."""
+    total: dict[str, float] = {}
+    best: dict[str, tuple[float, Origin, str]] = {}
+    for origin, reading in readings:
+        for leaf, weight in reading.weights.items():
+            total[leaf] = total.get(leaf, 0.0) + weight
+            if weight > best.get(leaf, (0.0, origin, ""))[0]:
+                found = sorted(reading.evidence[leaf], key=lambda e: -e[0])
+                best[leaf] = (weight, origin, ", ".join(dict.fromkeys(e for _, e in found[:3])))
+    ranked = sorted(total, key=lambda leaf: (-total[leaf], leaf))
+    if not ranked or ranked[0] in _outside():
+        return []
+    floor = max(enough, total[ranked[0]] * BESIDE_BEST)
+    kept = [leaf for leaf in ranked if leaf not in _outside() and total[leaf] >= floor]
+    return [
+        Guess(leaf, round(1 - math.exp(-total[leaf] / SCALE), 3), best[leaf][1], best[leaf][2])
+        for leaf in kept[:limit]
+    ]
+
+
+def classify(
+    text: str,
+    *,
+    context: str = "",
+    cpv: str | None = None,
+    naf: str | None = None,
+    limit: int = 3,
+) -> list[Guess]:
+    """The activities that a purchase calls for, best first; empty when none fits.
+
+    `text` is the title of the lot or notice. `context` holds what surrounds it, cut by « | »:
+    subjects of the BOAMP's index, the notice's title beside a lot's. Unknown codes are ignored.
+    """
+    own = read(text, purchases())
+    around = _read_context(context)
+    weighty = max(own.weights.values(), default=0.0) > ENOUGH
+    own.add_all(around, SUBJECT_BESIDE_LOT if weighty else 1.0)
+    coded, trade = Reading(), Reading()
+    _read_cpv(cpv, coded)
+    _read_naf(naf, trade)
+    return _guesses((("text", own), ("cpv", coded), ("naf", trade)), limit)
+
+
+def from_cpv(cpv: str | None, limit: int = 3) -> list[Guess]:
+    """The activities that a CPV code calls for; empty when unknown or when none fits."""
+    out = Reading()
+    _read_cpv(cpv, out)
+    return _guesses((("cpv", out),), limit)
+
+
+def from_naf(naf: str | None, limit: int = 5) -> list[Guess]:
+    """The activities that a structure of this NAF code is likely to offer."""
+    out = Reading()
+    _read_naf(naf, out)
+    return _guesses((("naf", out),), limit)
+
+
+@cache
+def _names() -> tuple[Lexicon, frozenset[tuple[str, ...]]]:
+    """What names of structures say, and the phrases that say nothing."""
+    data = tomllib.loads((DATA / "names.toml").read_text(encoding="utf-8"))
+    silent = {tuple(stems(phrase)) for phrase in data["silent"]}
+    rows = [
+        (leaf.code, phrase, 2.0)
+        for leaf in taxonomy().leaves
+        for phrase in leaf.strong
+        if tuple(stems(phrase)) not in silent
+    ]
+    rows += [
+        (leaf, p, 3.0 / (1 + r)) for p, ls in data["words"].items() for r, leaf in enumerate(ls)
+    ]
+    return compile_words(rows), frozenset(tuple(stems(trap)) for trap in data["traps"])
+
+
+def from_name(name: str, limit: int = 3) -> list[Guess]:
+    """The activities that the name of a structure suggests: inferred, with low scores."""
+    lexicon, traps = _names()
+    roots = stems(name)
+    grams = {tuple(roots[i : i + n]) for i in range(len(roots)) for n in (1, 2, 3)}
+    if grams & traps:
+        return []
+    out = Reading()
+    out.add_all(read(name, lexicon), NAME_FACTOR)
+    return _guesses((("text", out),), limit)
