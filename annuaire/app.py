@@ -2,9 +2,11 @@
 
 from flask import Flask, request
 
+from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import ROOT, Settings, load_settings
 from annuaire.db import db, reading
 from annuaire.extensions import session
+from annuaire.geo.places import suggest_places
 from annuaire.views import register_pages
 from annuaire.web import init_web
 from search.choice import make_engine
@@ -36,4 +38,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         if request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint != "static":
             reading(session())
 
+    return app
+
+
+def create_warm_app() -> Flask:
+    """The application with its gazetteer and taxonomy already read: for processes that serve."""
+    app = create_app()
+    suggest_places("Paris")
+    taxonomy()
     return app

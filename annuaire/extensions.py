@@ -22,4 +22,4 @@ def engine() -> Engine:
 
 def session() -> Session:
     """This request's or command's session."""
-    return cast(Session, db.session)
+    return db.session

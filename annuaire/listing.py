@@ -61,7 +61,10 @@ def listing(
         total=hits.total,
         cards=cards,
         relaxed=hits.relaxed,
-        facets={kind.key: _choices(kind, hits, asked) for kind in kinds if kind.field in hits.facets},
+        facets={
+            kind.key: _choices(kind, hits, asked) if kind.field in hits.facets else []
+            for kind in kinds
+        },
         active_filters=[*_active(asked, path, arguments)],
         suggestions=[*_suggestions(asked, path, arguments)] if not hits.total else [],
         page=Page(cards, hits.total, number, per_page, lambda n: _page_url(path, arguments, n)),
@@ -88,9 +91,7 @@ def _choices(kind: FilterKind, hits: Hits, asked: Search) -> list[Choice]:
 
 def _without(arguments: Arguments, key: str, value: str | None = None) -> list[tuple[str, str]]:
     dropped = {key, "page"} if value is None else {"page"}
-    return [
-        (k, v) for k, v in arguments if k not in dropped and not (k == key and v == value)
-    ]
+    return [(k, v) for k, v in arguments if k not in dropped and not (k == key and v == value)]
 
 
 def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
@@ -100,7 +101,9 @@ def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
         rest = [(k, v) for k, v in _without(arguments, "lieu") if k != "rayon"]
         yield Link(f"Lieu : {sentence}", address(path, rest))
     for chosen in asked.chosen:
-        yield Link(chosen.sentence, address(path, _without(arguments, chosen.kind.key, chosen.value)))
+        yield Link(
+            chosen.sentence, address(path, _without(arguments, chosen.kind.key, chosen.value))
+        )
 
 
 def _suggestions(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
@@ -120,9 +123,16 @@ def _suggestions(asked: Search, path: str, arguments: Arguments) -> Iterable[Lin
         yield Link("Retirer les mots de la recherche", address(path, _without(arguments, "q")))
 
 
-def form_values(arguments: Arguments, asked: Search) -> dict[str, str]:
+class FormValues(dict[str, str]):
+    """What was typed, by field; a field that was left out is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def form_values(arguments: Arguments, asked: Search) -> FormValues:
     """What the form shows again: every value as it was typed, the default radius when it serves."""
-    values: dict[str, str] = {}
+    values = FormValues()
     for key, value in arguments:
         values.setdefault(key, value)
     if asked.radius_km == DEFAULT_RADIUS_KM and not values.get("rayon"):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Index, delete, func, select
+from sqlalchemy import Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
@@ -39,7 +39,7 @@ def announce(session: Session, topic: str, object_ids: Iterable[int]) -> None:
     now = datetime.now(UTC)
     rows = [{"topic": topic, "object_id": i, "created_at": now} for i in object_ids]
     if rows:
-        session.execute(OutboxLine.__table__.insert(), rows)
+        session.execute(insert(OutboxLine), rows)
 
 
 def next_batch(session: Session, topic: str, size: int) -> Batch | None:

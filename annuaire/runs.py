@@ -51,7 +51,7 @@ class RunPage:
     total: int
 
 
-def latest_runs(limit: int = 50) -> Select[tuple[ImportRun]]:
+def latest_runs(limit: int = 50) -> Select[ImportRun]:
     """The newest runs first."""
     return select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)
 
@@ -75,9 +75,7 @@ def already_read(session: Session, source: str, sha256: str) -> bool:
     """Whether this very file was read to its end for this source."""
     found = session.scalar(
         select(ImportRun.id)
-        .where(
-            ImportRun.source == source, ImportRun.sha256 == sha256, ImportRun.state == "done"
-        )
+        .where(ImportRun.source == source, ImportRun.sha256 == sha256, ImportRun.state == "done")
         .limit(1)
     )
     return found is not None

@@ -46,9 +46,16 @@ def show(name: str) -> str:
     source = DESCRIPTIONS.get(name)
     if source is None:
         raise NotFoundError(f"Aucune source ne porte le nom « {name[:40]} ».")
-    runs = session().scalars(
-        select(ImportRun).where(ImportRun.source == name).order_by(ImportRun.id.desc()).limit(30)
-    ).all()
+    runs = (
+        session()
+        .scalars(
+            select(ImportRun)
+            .where(ImportRun.source == name)
+            .order_by(ImportRun.id.desc())
+            .limit(30)
+        )
+        .all()
+    )
     chosen = _chosen(runs)
     return render_template(
         "sources/show.html",
@@ -94,7 +101,9 @@ def _chosen(runs: Sequence[ImportRun]) -> ImportRun | None:
         if not asked or str(run.id) == asked:
             return run
     if asked:
-        raise NotFoundError(f"Aucune lecture ne porte le numéro « {asked[:20]} » pour cette source.")
+        raise NotFoundError(
+            f"Aucune lecture ne porte le numéro « {asked[:20]} » pour cette source."
+        )
     return None
 
 

@@ -15,4 +15,5 @@ SAMPLES = Source(
     minimum_rows=0,
 )
 
-DESCRIPTIONS: dict[str, Source] = {source.name: source for source in (siae.SOURCE, boamp.SOURCE, SAMPLES)}
+_ALL = (siae.SOURCE, boamp.SOURCE, SAMPLES)
+DESCRIPTIONS: dict[str, Source] = {source.name: source for source in _ALL}

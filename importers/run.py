@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import writing
@@ -144,7 +144,7 @@ def _read_all(
         cut: UnreadableFile | None = None
         try:
             for row in islice(rows, BATCH):
-                batch.append(row)
+                batch.append(row)  # noqa: PERF402 - what was read before a cut is kept
         except UnreadableFile as error:
             cut = error
         if batch:
@@ -203,7 +203,7 @@ def _store_issues(session: Session, run_id: int, issues: Sequence[Issue]) -> Non
         for issue in issues
     ]
     if rows:
-        session.execute(ImportIssue.__table__.insert(), rows)
+        session.execute(insert(ImportIssue), rows)
 
 
 def _end_missing(

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from annuaire.activities.taxonomy import synonyms
 from search.embedded import EmbeddedEngine
 from search.engine import Engine
+from search.synonyms import synonyms
+from search.synonyms import synonyms
 
 
 def make_engine(directory: Path) -> Engine:

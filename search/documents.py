@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire.activities.naf import label as naf_label
-from annuaire.activities.taxonomy import taxonomy
+from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract, Finding
 from annuaire.contracts.reading import closing_day
-from annuaire.geo.gazetteer import Commune, gazetteer
+from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
 from annuaire.structures.kinds import KINDS, families_of, kind_label
 from annuaire.structures.models import Structure, StructureStatus
 from search.engine import Document, IndexName
@@ -218,13 +218,13 @@ def _activity_words(codes: tuple[str, ...]) -> tuple[str, ...]:
     for code in codes:
         if found := known.get(code):
             words[found.label] = None
-            words |= dict.fromkeys(known.search_words(code))
+            words |= dict.fromkeys(search_words(code))
     return tuple(words)
 
 
 def _groups(codes: Iterable[str]) -> tuple[str, ...]:
     known = taxonomy()
-    return tuple(dict.fromkeys(a.group for code in codes if (a := known.get(code))))
+    return tuple(dict.fromkeys(g for code in codes if (g := known.group_of(code))))
 
 
 @lru_cache(maxsize=50_000)
@@ -252,7 +252,7 @@ def _epci(code_insee: str | None) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def _commune(city: str | None, postcode: str | None) -> Commune | None:
-    return gazetteer().find_commune(city, postcode=postcode) if city else None
+    return find_commune(city, postcode=postcode) if city else None
 
 
 def _known(document: dict[str, Any]) -> Document:

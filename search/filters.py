@@ -195,8 +195,9 @@ class Search:
         filters = [*extra, *self._by_kind(today)]
         circle, origin = None, None
         if self.place:
-            origin = (self.place.lat, self.place.lon)
-            if self.radius_km is not None:
+            if self.place.lat is not None and self.place.lon is not None:
+                origin = (self.place.lat, self.place.lon)
+            if self.radius_km is not None and origin:
                 circle = Circle(*origin, self.radius_km)
             else:
                 filters.append(Terms(territory_field, tuple(self.place.departements)))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import StrictUndefined
 from sqlalchemy.orm import Session
 
 from annuaire.app import create_app
@@ -50,6 +51,7 @@ def settings(tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on an empty, migrated database."""
     app = create_app(settings)
+    app.jinja_env.undefined = StrictUndefined  # a name that a page is not given fails the test
     with app.app_context():
         upgrade(db.engine)
     yield app

@@ -3,8 +3,8 @@
 from time import perf_counter
 from typing import Any
 
-from annuaire.bench.files import CLAUSES, long_texts
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.bench.files import CLAUSES, long_texts
 from annuaire.clauses.detect import detect
 from annuaire.contracts.records import TextField
 
@@ -14,9 +14,7 @@ LONG = 3_000  # characters
 def bench_clauses(size: int, seed: int) -> list[dict[str, Any]]:
     """Detect in `size` titles and in a tenth as many texts of 3,000 characters."""
     labels = [leaf.label for leaf in taxonomy().leaves]
-    titles = [
-        f"{labels[i % len(labels)]}{CLAUSES[i % len(CLAUSES)]} n° {i}" for i in range(size)
-    ]
+    titles = [f"{labels[i % len(labels)]}{CLAUSES[i % len(CLAUSES)]} n° {i}" for i in range(size)]
     texts = list(long_texts(max(1, size // 10), LONG, seed))
     return [_timed("titles", titles), _timed(f"texts of {LONG} characters", texts)]
 

@@ -87,7 +87,7 @@ def write_boamp(path: Path, count: int, seed: int) -> None:
                     "date_publication": f"2026-{draw.randrange(1, 13):02d}-15",
                     "date_fin_diffusion": "2026-12-31",
                     "departements": commune.departement,
-                    "objet": f"{leaf.label} pour la commune de {commune.name}{draw.choice(CLAUSES)}",
+                    "objet": f"{leaf.label} à {commune.name}{draw.choice(CLAUSES)}",
                     "famille": "mapa",
                     "perimetre": "cmp2006",
                     "nature": "attribution" if award else "appeloffre",
@@ -121,7 +121,9 @@ def _awards(draw: Random) -> list[dict[str, object]]:
 def long_texts(count: int, length: int, seed: int) -> Iterator[str]:
     """Texts of execution conditions of about `length` characters, some with a clause."""
     draw = Random(seed)  # noqa: S311
-    sentences = [f"Le titulaire assure la prestation « {leaf.label} »." for leaf in taxonomy().leaves]
+    sentences = [
+        f"Le titulaire assure la prestation « {leaf.label} »." for leaf in taxonomy().leaves
+    ]
     sentences += [clause.strip(" -").capitalize() + "." for clause in CLAUSES if clause]
     for _ in range(count):
         parts: list[str] = []

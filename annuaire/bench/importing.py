@@ -24,8 +24,7 @@ def bench_import(size: int, seed: int, files: Mapping[str, Path]) -> list[dict[s
         for source, path in wanted.items():
             data = Path(folder) / f"data-{source}"
             _run(data, ["init"])
-            for case in ("new", "again"):
-                rows.append(_import(data, source, path, f"{source}, {case}"))
+            rows += [_import(data, source, path, f"{source}, {when}") for when in ("new", "again")]
     return rows
 
 

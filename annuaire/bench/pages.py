@@ -95,7 +95,9 @@ def _alone(port: int, paths: list[str]) -> tuple[list[float], float]:
 def _together(port: int, paths: list[str], callers: int) -> tuple[list[float], float]:
     times: list[float] = []
     threads = [
-        threading.Thread(target=lambda part: times.extend(_get(port, p) for p in part), args=(part,))
+        threading.Thread(
+            target=lambda part: times.extend(_get(port, p) for p in part), args=(part,)
+        )
         for part in (paths[i::callers] for i in range(callers))
     ]
     started = perf_counter()
@@ -120,7 +122,12 @@ def _row(case: str, size: int, times: list[float], seconds: float) -> dict[str, 
 
 def _memory(pids: list[int], size: int) -> dict[str, Any]:
     rss = [int(_status(pid)["VmRSS"].split()[0]) / 1024 for pid in pids]
-    return {"case": "largest web process", "size": size, "n": len(rss), "rss_mb": round(max(rss), 1)}
+    return {
+        "case": "largest web process",
+        "size": size,
+        "n": len(rss),
+        "rss_mb": round(max(rss), 1),
+    }
 
 
 def _status(pid: int) -> dict[str, str]:

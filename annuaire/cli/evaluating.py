@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from annuaire.activities.evaluate import evaluate as evaluate_activities
+from annuaire.activities.evaluate import evaluate_file as evaluate_activities
+from annuaire.clauses.evaluate import evaluate as evaluate_clauses
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
-from annuaire.clauses.evaluate import evaluate as evaluate_clauses
 from annuaire.extensions import session
 from annuaire.matching.evaluate import evaluate as evaluate_matching
 from annuaire.matching.evaluate import load_awards, load_rows

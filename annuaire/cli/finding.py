@@ -7,9 +7,9 @@ import click
 import orjson
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses.detect import detect
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json, say
-from annuaire.clauses.detect import detect
 from annuaire.contracts.records import TextField
 from annuaire.contracts.search import find_contracts
 from annuaire.contracts.service import lot_by_id
@@ -232,4 +232,3 @@ def _print_findings(name: object, found: list[dict[str, Any]]) -> None:
         lots = f", lots {', '.join(finding['lots'])}" if finding["lots"] else ""
         hours = f", {finding['hours']:g} heures" if finding["hours"] else ""
         click.echo(f"  - {finding['type']}{lots}{hours} : « {finding['evidence'].strip()} »")
-

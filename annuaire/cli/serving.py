@@ -6,7 +6,7 @@ from datetime import date
 import click
 from gunicorn.app.base import BaseApplication
 
-from annuaire.app import create_app
+from annuaire.app import create_warm_app
 from annuaire.cli.context import application
 from annuaire.cli.importing import read_file, update_index
 from annuaire.cli.indexing import rebuild_all
@@ -103,7 +103,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        return create_app()
+        return create_warm_app()
 
 
 def run_server(host: str, port: int, workers: int) -> None:

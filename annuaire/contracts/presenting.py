@@ -35,6 +35,8 @@ STATE_LABELS = {
 }
 SURE, LIKELY = 0.9, 0.7
 
+WinnerUrl = Callable[[str, str], str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -124,7 +126,7 @@ def departement_name(code: str) -> str:
     return found.name if found else code
 
 
-def sheet(contract: Contract, today: date, winner_url: Callable[[str, str], str | None]) -> dict[str, Any]:
+def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
     """A contract on its own page; `winner_url(reference, winner)` leads to a listed structure."""
     closes = closing_day(contract.deadline, contract.expires_on)
     newest = contract.notices[-1] if contract.notices else None
@@ -227,9 +229,7 @@ def lot_findings(contract: Contract, number: str) -> list[Finding]:
     return [f for f in contract.findings if not f.lots or number in f.lots or plain in f.lots]
 
 
-def lot_view(
-    contract: Contract, lot: Lot, winner_url: Callable[[str, str], str | None]
-) -> LotView:
+def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
     """One lot, in the contract's table or on its own page."""
     known = taxonomy()
     where = [departement_name(lot.departement)] if lot.departement else []

@@ -7,16 +7,16 @@ from sqlalchemy import Select, func, select
 from annuaire.contracts.models import Contract
 
 
-def count_contracts() -> Select[tuple[int]]:
+def count_contracts() -> Select[int]:
     """How many contracts are known."""
     return select(func.count()).select_from(Contract)
 
 
-def count_with_social_clause() -> Select[tuple[int]]:
+def count_with_social_clause() -> Select[int]:
     """How many contracts have at least one social clause, by text or by code."""
     return select(func.count()).select_from(Contract).where(Contract.social)
 
 
-def newest_publication() -> Select[tuple[date | None]]:
+def newest_publication() -> Select[date | None]:
     """The day of the newest notice."""
     return select(func.max(Contract.published_on))

@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import orjson
 
 from annuaire.activities.classify import Guess, classify
-from annuaire.clauses.detect import Finding, detect, rules_digest
+from annuaire.clauses.detect import detect
+from annuaire.clauses.findings import Finding
+from annuaire.contracts.knowledge import knowledge_digest
 from annuaire.contracts.records import LotRecord, NoticeRecord, TextField
-from annuaire.activities.taxonomy import taxonomy_digest
 
 STATES = {
     "call": "published",
@@ -86,12 +86,7 @@ def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:
 def notice_hash(record: NoticeRecord) -> str:
     """Changes when the notice does, or when the rules that read it do."""
     data = orjson.dumps(asdict(record), option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(data + _knowledge(), digest_size=16).hexdigest()
-
-
-@cache
-def _knowledge() -> bytes:
-    return f"{rules_digest()}:{taxonomy_digest()}".encode()
+    return hashlib.blake2b(data + knowledge_digest().encode(), digest_size=16).hexdigest()
 
 
 def _texts(record: NoticeRecord, lots: Sequence[LotRecord]) -> Iterable[TextField]:

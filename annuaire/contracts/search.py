@@ -18,7 +18,5 @@ def find_contracts(engine: Engine, values: Values, today: date) -> tuple[Search,
     Raises EngineUnavailable.
     """
     asked = parse(CONTRACT_FILTERS, CONTRACT_SORTS, values)
-    query = asked.query(
-        today, facets=FACETS, per_page=PER_PAGE, territory_field="departements"
-    )
+    query = asked.query(today, facets=FACETS, per_page=PER_PAGE, territory_field="departements")
     return asked, engine.search("contracts", query)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
@@ -95,9 +95,7 @@ def _key(record: NoticeRecord) -> tuple[str, str]:
     return record.source, record.source_key
 
 
-def _known_hashes(
-    session: Session, keys: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], str]:
+def _known_hashes(session: Session, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for source in {source for source, _ in keys}:
         wanted = [key for s, key in keys if s == source]
@@ -290,4 +288,4 @@ def _store_findings(
         for located in r.findings
     ]
     if rows:
-        session.execute(Finding.__table__.insert(), rows)
+        session.execute(insert(Finding), rows)

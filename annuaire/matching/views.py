@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from annuaire.asking import arguments, today
 from annuaire.extensions import engine, session
+from annuaire.listing import FormValues
 from annuaire.matching.form import Asked, read_form
 from annuaire.matching.need import need_from_form
 from annuaire.matching.presenting import answer_context
@@ -20,7 +21,7 @@ FIELDS = ("quoi", "lieu", "montant", "nature", "date")
 @pages.get(PATH)
 def new() -> str | tuple[str, int]:
     """The form; once filled, its answer. Nothing is stored: all is in the address."""
-    given = {key: value for key, value in request.args.items() if key in FIELDS}
+    given = FormValues({key: value for key, value in request.args.items() if key in FIELDS})
     if not given or "modifier" in request.args:
         return render_template("matching/need.html", form=given, errors=())
     asked, errors = read_form(given, today())

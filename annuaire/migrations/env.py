@@ -1,5 +1,7 @@
 """Alembic's entry point: runs the migrations on the connection that it is handed."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import Connection
 
@@ -9,7 +11,7 @@ from annuaire.models import load_all
 load_all()
 
 
-def _plain_types(kind: str, item: object, _context: object) -> str | bool:
+def _plain_types(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name the database's own types: they must outlive our classes."""
     if kind == "type" and isinstance(item, AwareDateTime):
         return "sa.DateTime(timezone=True)"

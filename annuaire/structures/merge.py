@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from annuaire.activities.classify import from_name, from_naf
+from annuaire.activities.classify import from_naf, from_name
 from annuaire.activities.taxonomy import taxonomy
 
 #: Smaller is more trusted: a directory that grants a status, then samples, then what enriches.

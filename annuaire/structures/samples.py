@@ -1,4 +1,4 @@
-"""The sample data that ships with the project: invented organisations, kept apart by their source."""
+"""The sample data that ships with the project: invented, kept apart by its source."""
 
 from datetime import date
 

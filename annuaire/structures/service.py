@@ -94,9 +94,7 @@ def end_missing(
     refresh(session, touched, Changes(), today)
     changes.ended |= set(
         session.scalars(
-            select(Structure.id).where(
-                Structure.id.in_(touched), Structure.ended_on.is_not(None)
-            )
+            select(Structure.id).where(Structure.id.in_(touched), Structure.ended_on.is_not(None))
         )
     )
 
@@ -168,9 +166,7 @@ def _hash(record: StructureRecord) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _known_records(
-    session: Session, source: str, keys: Iterable[str]
-) -> dict[str, SourceRecord]:
+def _known_records(session: Session, source: str, keys: Iterable[str]) -> dict[str, SourceRecord]:
     rows = session.scalars(
         select(SourceRecord).where(
             SourceRecord.source == source, SourceRecord.source_key.in_(list(keys))
@@ -187,7 +183,7 @@ def _structure_ids(
     new = [key for key in keys if key not in ids]
     if new:
         now = datetime.now(UTC)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "key": key,
                 "siret": keys[key].siret,
@@ -232,9 +228,7 @@ def _store(session: Session, structure: Structure, said: list[Said], today: date
     return changed
 
 
-def _store_statuses(
-    session: Session, structure: Structure, merged: Merged, today: date
-) -> bool:
+def _store_statuses(session: Session, structure: Structure, merged: Merged, today: date) -> bool:
     changed = False
     stored = {(s.kind, s.source): s for s in structure.statuses}
     for (kind, source), (start, end) in merged.statuses.items():
@@ -271,4 +265,3 @@ def _store_activities(session: Session, structure: Structure, merged: Merged) ->
         session.delete(activity)
         changed = True
     return changed
-

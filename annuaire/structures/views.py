@@ -96,5 +96,3 @@ def outlines() -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = A_WEEK
     return response
-
-

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.factories.commands import Run, last_json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Contract, Finding, Lot
+from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, write_csv
 
 RESERVED = (

@@ -29,7 +29,7 @@ TABLES = {
 def command(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"ANNUAIRE_DATA_DIR": str(data)}
     environment.pop("ANNUAIRE_DATABASE_URL", None)
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "annuaire", *arguments],
         env=environment,
         stdout=subprocess.PIPE,
@@ -96,7 +96,7 @@ def test_a_killed_import_run_again_equals_a_clean_one(
     complete(clean, "import", source, path)
     whole = time.monotonic() - started
     complete(hurt, "init")
-    draw = Random(source)
+    draw = Random(source)  # noqa: S311 - moments to kill at
     killed = 0
     for _ in range(20 if long_run else 3):
         process = command(hurt, "import", source, path)

@@ -3,11 +3,11 @@
 import gzip
 from pathlib import Path
 
-from tests.factories.commands import Run, issues_of, last_json
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from annuaire.structures.models import Structure, StructureStatus
+from tests.factories.commands import Run, issues_of, last_json
 from tests.factories.files import LYON, siae, write_csv
 
 

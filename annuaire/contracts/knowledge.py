@@ -1,0 +1,20 @@
+"""The version of the knowledge that reads notices: changes when a rule or a word does."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+ROOMS = ("activities", "clauses")
+
+
+@cache
+def knowledge_digest() -> str:
+    """A digest of the rooms whose rules and words decide what is found in a notice."""
+    digest = hashlib.blake2b(digest_size=8)
+    package = Path(__file__).resolve().parent.parent
+    for room in ROOMS:
+        for path in sorted((package / room).rglob("*")):
+            if path.suffix in {".py", ".toml", ".tsv", ".csv", ".json"}:
+                digest.update(path.relative_to(package).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
