@@ -38,9 +38,10 @@ def is_current(engine: Engine) -> bool:
     """Whether the database has the form that this code expects."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        return context.get_current_revision() == ScriptDirectory.from_config(
-            _config()
-        ).get_current_head()
+        return (
+            context.get_current_revision()
+            == ScriptDirectory.from_config(_config()).get_current_head()
+        )
 
 
 def make_revision(engine: Engine, message: str, revision: str) -> None:

@@ -10,9 +10,10 @@ from annuaire.clauses.evaluate import evaluate as evaluate_clauses
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
 from annuaire.extensions import session
+from annuaire.matching.candidates import from_stored
 from annuaire.matching.evaluate import evaluate as evaluate_matching
 from annuaire.matching.evaluate import load_awards, load_rows
-from annuaire.matching.service import all_candidates
+from search.documents import all_ids, documents
 
 labelled = click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER"
@@ -52,7 +53,11 @@ def activities_(file: Path, as_json: bool) -> None:
 def matching_(file: Path, awards: tuple[Path, ...], as_json: bool) -> None:
     """Rang du vrai gagnant parmi les structures de la base (CSV)."""
     with application():
-        candidates = all_candidates(session())
+        candidates = [
+            from_stored(document["_stored"])
+            for ids in all_ids(session(), "structures")
+            for document in documents(session(), "structures", ids)
+        ]
     _show(evaluate_matching(load_rows(file), candidates, load_awards(awards)), as_json)
 
 

@@ -11,7 +11,7 @@ from math import exp, log
 from typing import Final
 
 from annuaire.activities.taxonomy import proximity, taxonomy
-from annuaire.activities.textes import stems
+from annuaire.activities.text import stems
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import lexicon
 from annuaire.matching.candidates import Candidate, Held, Won
@@ -179,26 +179,29 @@ def served(asked: Asked, met: Met) -> Said:
 
 
 def nearness(asked: Asked, met: Met) -> Said:
-    """Great-circle distance to the nearest place of the need: half at 15 km, little past 60."""
-    if met.distance_km is None:
+    """Great-circle distance to the nearest place of the need: from 1 on the spot to 0 at 100 km,
+    the first kilometres a little dearer."""
+    far = met.distance_km
+    if far is None or far >= REACH_KM:
         return NOTHING
-    score = 1 / (1 + met.distance_km / NEAR_KM)
+    score = 0.7 * (1 - far / REACH_KM) + 0.3 / (1 + far / HALF_KM)
     where = f" de {asked.need.place_label}" if asked.need.place_label else ""
-    return score, f"À {km(met.distance_km)}{where}." if met.distance_km <= 150 else None
+    return score, f"À {km(far)}{where}."
 
 
-NEAR_KM: Final = 15.0
+REACH_KM: Final = 100.0
+HALF_KM: Final = 15.0
 
 
 def territory(asked: Asked, met: Met) -> Said:
-    """Same commune, département or région: a département's structure counts for its région."""
+    """Same commune or département; a département's structure counts for its région too."""
     candidate, need = met.candidate, asked.need
     if candidate.code_insee and candidate.code_insee in asked.codes_insee:
         return 1.0, f"Installée sur place, à {candidate.city}."
     if candidate.departement and candidate.departement in need.departements:
         found = gazetteer().departement(candidate.departement)
         label = f"{found.name} ({found.code})" if found else candidate.departement
-        return 0.7, f"Dans le département du besoin : {label}."
+        return 1.0, f"Dans le département du besoin : {label}."
     if candidate.region and candidate.region in asked.regions:
         return 0.2, "Dans la région du besoin."
     return NOTHING

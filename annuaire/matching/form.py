@@ -75,7 +75,7 @@ class NeedForm(Schema):
         return {key: value.strip() for key, value in data.items() if value.strip()}
 
     @validates("lieu")
-    def _known_place(self, value: str, data_key: str) -> None:  # noqa: ARG002
+    def _known_place(self, value: str, data_key: str) -> None:
         if locate(value) is None:
             raise ValidationError(
                 f"Lieu inconnu : « {value[:60]} ». Essayez un nom de commune, un code postal, "

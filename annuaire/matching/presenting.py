@@ -2,8 +2,25 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from annuaire.matching import queries
 from annuaire.matching.service import Answer
 from annuaire.structures.kinds import kind_label
+
+
+def wins_of(session: Session, structure_id: int) -> list[dict[str, Any]]:
+    """The lots that a structure won, for its page: the newest first."""
+    return [
+        {
+            "title": row.title,
+            "url": "/marches/{}/lots/{}".format(*row.lot_reference.rsplit("#", 1)),
+            "date": row.won_on,
+            "amount": row.amount_eur,
+            "lot": row.lot_reference.rsplit("#", 1)[1],
+        }
+        for row in session.execute(queries.won_by(structure_id))
+    ]
 
 
 def answer_context(answer: Answer) -> dict[str, Any]:

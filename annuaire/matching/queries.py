@@ -29,6 +29,15 @@ def wins_before(
     )
 
 
+def won_by(structure_id: int) -> Select[str, str, date, float | None]:
+    """The lots won by a structure: title, reference, day, amount in € HT; the newest first."""
+    return (
+        select(Win.title, Win.lot_reference, Win.won_on, Win.amount_eur)
+        .where(Win.structure_id == structure_id)
+        .order_by(Win.won_on.desc(), Win.id)
+    )
+
+
 def former_winners(
     departements: Sequence[str], buyer_key: str | None, day: date, limit: int
 ) -> Select[int, str | None]:

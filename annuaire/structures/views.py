@@ -10,7 +10,7 @@ from annuaire.asking import arguments, today, values
 from annuaire.extensions import engine, session, settings
 from annuaire.geo.outlines import outlines_geojson
 from annuaire.listing import form_values, listing
-from annuaire.matching.service import wins_of
+from annuaire.matching.presenting import wins_of
 from annuaire.paging import address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
