@@ -43,9 +43,9 @@ class Organisations:
 
 
 def lot_number(identifier: str) -> str:
-    """`LOT-0003` → `3`; anything else as it is."""
+    """`LOT-0003` → `3`, `LOT-0000` (no division into lots) → `1`; anything else as it is."""
     tail = identifier.strip().rpartition("-")[2]
-    return tail.lstrip("0") or "0" if tail.isdigit() else identifier.strip()[:20] or "1"
+    return tail.lstrip("0") or "1" if tail.isdigit() else identifier.strip()[:20] or "1"
 
 
 def read_awards(notice: Any, organisations: Organisations) -> tuple[AwardRecord, ...]:

@@ -12,9 +12,7 @@ BODIES = ("initial", "rectificatif", "attribution")
 
 def read_mapa(root: dict[str, Any]) -> Detail:
     """A MAPA: `organisme`, then `initial`, `rectificatif` or `attribution`."""
-    body = next(
-        (b for k in ("initial", "rectificatif", "attribution") if (b := first(root, k))), {}
-    )
+    body: Any = next((b for key in BODIES if (b := first(root, key))), None)
     organisation = first(root, "organisme")
     criteria = [
         (text(c, "critere"), text(c, "criterePCT"))

@@ -16,7 +16,7 @@ DEPTH = 60  # deeper than any notice; stops a hostile nesting
 
 _AMOUNT = re.compile(r"^\d{1,12}(?:[.,]\d+)?$")
 _CPV = re.compile(r"^(\d{8})(?:-\d)?$")
-_TIME = re.compile(r"^\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?")
+_TIME = re.compile(r"^\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?")
 
 
 def every(node: Any, *path: str) -> list[Any]:
