@@ -1,7 +1,7 @@
 """Words that a scanner misread (« c1ause », « insertlon », « rnarché »), in folded text."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _CONFUSED = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "5": "s"})
@@ -23,22 +23,20 @@ def _key(token: str) -> str:
     return token.translate(_CONFUSED).replace("rn", "m")
 
 
+@lru_cache(maxsize=1 << 16)
+def _mended(token: str) -> str:
+    known, by_key = _vocabulary()
+    word = None if token in known else by_key.get(_key(token))
+    return token if word is None else word.rjust(len(token))
+
+
 def repair(folded: str) -> str:
     """Give misread words of our rules their letters back; the length stays the same.
 
     Only the words of `data/scanned.txt` are mended, six letters at least, and only where the
     letters are of those that scanners take for one another.
     """
-    known, by_key = _vocabulary()
-
-    def mend(match: re.Match[str]) -> str:
-        token = match.group()
-        if token in known:
-            return token
-        word = by_key.get(_key(token))
-        return token if word is None else word.rjust(len(token))
-
-    folded = _TOKEN.sub(mend, folded)
+    folded = _TOKEN.sub(lambda match: _mended(match.group()), folded)
     return _ARTICLE.sub(
         lambda m: m[1] + m[2] + m[3].translate(_ONE) + m[4] + m[5].translate(_ONE), folded
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annuaire.clauses.rules import targets
+from annuaire.clauses.rules import target_articles, targets
 
 if TYPE_CHECKING:
     from annuaire.clauses.hits import Hit
@@ -36,9 +36,12 @@ def _strongest(reserved: "list[Hit]") -> "list[Hit]":
 
 
 def _named(folded: str, start: int, end: int) -> set[str]:
+    """The types that a stretch of text tells, by its words or else by the articles it cites."""
+    articles = {n for n, words in target_articles().items() if words.search(folded, start, end)}
     names = {name for name, words in targets().items() if words.search(folded, start, end)}
-    if "both" in names or names >= _BOTH:
-        return (names - _BOTH - {"both"}) | {"reserved_unspecified"}
+    names = names or articles
+    if "reserved_unspecified" in articles or names >= _BOTH:
+        return (names - _BOTH) | {"reserved_unspecified"}
     return names
 
 
@@ -46,10 +49,10 @@ def _kinds(folded: str, parts: list[Span], hit: "Hit", reserved: "list[Hit]") ->
     start, end = hit.part
     later = [r.match[0] for r in reserved if r.part == hit.part and r.match[0] >= hit.match[1]]
     names = _named(folded, hit.match[0], min(later, default=end))
-    if not names or "reserved_unspecified" not in names:
-        alone = sum(r.part == hit.part for r in reserved) == 1
-        if alone and (not names or targets()["both"].search(folded, start, end)):
-            names = _named(folded, start, end)
+    alone = sum(r.part == hit.part for r in reserved) == 1
+    joint = target_articles()["reserved_unspecified"].search(folded, start, end)
+    if alone and (not names or joint):
+        names = _named(folded, start, end)
     index = next(i for i, s in enumerate(parts) if s == hit.part)
     for following in parts[index + 1 : index + 6]:
         if not _ENUMERATED.match(folded, following[0]):

@@ -147,8 +147,14 @@ def all_rules() -> tuple[Rule, ...]:
 
 @cache
 def targets() -> dict[str, re.Pattern[str]]:
-    """To whom a contract is reserved: type → words that say so (« both » is L2113-14)."""
+    """To whom a contract is reserved: type → words that say so."""
     return {name: _required(text) for name, text in raw("reserved")["targets"].items()}
+
+
+@cache
+def target_articles() -> dict[str, re.Pattern[str]]:
+    """The same, by the article cited."""
+    return {name: _required(text) for name, text in raw("reserved")["target_articles"].items()}
 
 
 @cache
