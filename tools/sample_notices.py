@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sample_shapes import Lot, Market, eforms, fnsimple, mapa, v230
+from sample_eforms import eforms
+from sample_shapes import Lot, Market, fnsimple, mapa, v230
 from sample_structures import Sample, invented_siret
 from sample_words import CRITERIA, EXECUTION, MARKETS
 
