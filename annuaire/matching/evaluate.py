@@ -67,7 +67,7 @@ def taught(candidates: Iterable[Candidate], awards: Iterable[Award]) -> list[Can
 def won_lot(published: Published) -> Won:
     """A lot as former wins are kept."""
     own = published.lot or published.title
-    guesses = classify(own, context=f"{published.title} {published.descriptors}")
+    guesses = classify(own, context=f"{published.title} | {published.descriptors}")
     here = published.departements[0] if len(published.departements) == 1 else None
     return Won(
         on=published.on,
@@ -88,7 +88,7 @@ def need_of_published(published: Published) -> Need:
     need = need_of(
         own,
         published.on,
-        context=f"{context} {published.descriptors}",
+        context=f"{context} | {published.descriptors}",
         amount_eur=published.amount_eur,
         departements=published.departements,
     )

@@ -235,15 +235,15 @@ class Feature:
 
 #: Weights sum to 100. Fitted, rounded and explained in docs/matching.md.
 FEATURES: Final = (
-    Feature("activity", "Activité", 24, activity),
-    Feature("nearness", "Distance", 24, nearness),
-    Feature("territory", "Territoire", 14, territory),
+    Feature("activity", "Activité", 22, activity),
+    Feature("nearness", "Distance", 18, nearness),
+    Feature("territory", "Territoire", 18, territory),
     Feature("way", "Type de structure", 12, way),
-    Feature("won_alike", "Lots de ce genre déjà gagnés", 8, won_alike),
-    Feature("words", "Mots du besoin", 6, words),
-    Feature("market", "Présence sur les marchés", 6, market),
-    Feature("won_any", "Marchés publics déjà gagnés", 3, won_any),
-    Feature("served", "Déjà retenue par cet acheteur", 3, served),
+    Feature("won_alike", "Lots de ce genre déjà gagnés", 9, won_alike),
+    Feature("words", "Mots du besoin", 3, words),
+    Feature("market", "Présence sur les marchés", 2, market),
+    Feature("won_any", "Marchés publics déjà gagnés", 10, won_any),
+    Feature("served", "Déjà retenue par cet acheteur", 6, served),
 )
 
 

@@ -67,7 +67,7 @@ class Need:
 def need_from_lot(contract: Contract, lot: Lot) -> Need:
     """The need of a lot of a published contract, at the day of its publication."""
     own = lot.title
-    context = " ".join(
+    context = " | ".join(
         [
             contract.title if contract.title != own else "",
             lot.description or "",
