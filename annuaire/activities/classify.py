@@ -9,7 +9,7 @@ from typing import Literal
 
 from annuaire.activities import cpv as cpv_codes
 from annuaire.activities import naf as naf_codes
-from annuaire.activities.lexicon import Lexicon, compile_words, purchases, subjects
+from annuaire.activities.lexicon import Lexicon, Word, compile_words, purchases, subjects
 from annuaire.activities.reading import Reading, read
 from annuaire.activities.taxonomy import DATA, taxonomy
 from annuaire.activities.text import fold, stems
@@ -20,7 +20,7 @@ ENOUGH = 0.9  # below this weight, a leaf is no guess
 BESIDE_BEST = 0.2  # a guess under this share of the best is left out
 SUBJECT = 2.2  # weight of a subject of the BOAMP's index when it is alone
 SUBJECT_BESIDE_LOT = 0.4  # subjects and title of the notice, beside the title of a lot
-CONTEXT_TEXT = 0.3
+CONTEXT_TEXT = 0.7
 # Weight of a CPV code by the number of digits of the prefix that the leaf holds.
 CPV_WEIGHT = {2: 1.0, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
 NAF_WEIGHT = 4.0
@@ -164,13 +164,15 @@ def _names() -> tuple[Lexicon, frozenset[tuple[str, ...]]]:
     data = tomllib.loads((DATA / "names.toml").read_text(encoding="utf-8"))
     silent = {tuple(stems(phrase)) for phrase in data["silent"]}
     rows = [
-        (leaf.code, phrase, 2.0)
+        (leaf.code, phrase, Word(2.0))
         for leaf in taxonomy().leaves
         for phrase in leaf.strong
         if tuple(stems(phrase)) not in silent
     ]
     rows += [
-        (leaf, p, 3.0 / (1 + r)) for p, ls in data["words"].items() for r, leaf in enumerate(ls)
+        (leaf, phrase, Word(3.0 / (1 + rank)))
+        for phrase, leaves in data["words"].items()
+        for rank, leaf in enumerate(leaves)
     ]
     return compile_words(rows), frozenset(tuple(stems(trap)) for trap in data["traps"])
 

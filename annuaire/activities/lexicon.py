@@ -2,15 +2,32 @@
 
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar
 
 from annuaire.activities.taxonomy import DATA, taxonomy
-from annuaire.activities.text import fold, stems
+from annuaire.activities.text import fold, stems, title_phrases
 
 STRONG, WORD, WEAK = 3.0, 1.2, 0.4
+GENERAL = 1.5
 PHRASE_BONUS = 0.35  # for each word of a phrase after the first: longer says more
 PAIR_FACTOR = 1.15  # « a + b »: surer than a word, less than a phrase
+
+Stems = tuple[str, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How much a phrase says of a leaf; of the general ones only the best counts."""
+
+    weight: float
+    general: bool = False
+
+
+Targets = dict[str, Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,66 +36,114 @@ class Pair:
 
     stems: frozenset[str]
     text: str
-    targets: dict[str, float]
+    targets: Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A kind of purchase: groups that it leaves whole, and what it leaves of the others."""
+
+    keeps: frozenset[str]
+    rest: float
+
+
+class Phrases(Generic[T]):
+    """Values by phrase, looked up by stems."""
+
+    def __init__(self, values: Mapping[Stems, T]) -> None:
+        self.values = {roots: value for roots, value in values.items() if roots}
+        self._longest: dict[str, int] = {}
+        for roots in self.values:
+            self._longest[roots[0]] = max(len(roots), self._longest.get(roots[0], 0))
+
+    def spans(self, roots: Sequence[str]) -> Iterator[tuple[int, int, Stems]]:
+        """Every phrase found, as start, size and stems; longest first at each place."""
+        for start, root in enumerate(roots):
+            for size in range(min(self._longest.get(root, 0), len(roots) - start), 0, -1):
+                key = tuple(roots[start : start + size])
+                if key in self.values:
+                    yield start, size, key
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`phrases`: leaf weights by stems. `longest`: words of the longest phrase by first stem.
+    """`pairs` are filed under the stem that fewest pairs share, so that a text opens few."""
 
-    `pairs`: by the stem that fewest pairs share, so that a text opens few of them.
-    """
-
-    phrases: dict[tuple[str, ...], dict[str, float]]
-    longest: dict[str, int]
+    phrases: Phrases[Targets]
     pairs: dict[str, tuple[Pair, ...]]
 
 
-def _shared(targets: dict[str, float]) -> dict[str, float]:
+def _shared(targets: Targets) -> Targets:
     """A word given to several leaves says less of each."""
     share = len(targets) ** -0.3
-    return {leaf: weight * share for leaf, weight in targets.items()}
+    return {leaf: Word(word.weight * share, word.general) for leaf, word in targets.items()}
 
 
-def compile_words(entries: list[tuple[str, str, float]]) -> Lexicon:
-    """A lexicon from (leaf, phrase or « a + b », weight) rows."""
-    phrases: defaultdict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
-    pairs: defaultdict[frozenset[str], dict[str, float]] = defaultdict(dict)
+def _keep_best(targets: Targets, leaf: str, word: Word) -> None:
+    if leaf not in targets or targets[leaf].weight < word.weight:
+        targets[leaf] = word
+
+
+def _filed(
+    pairs: Mapping[frozenset[str], Targets], texts: Mapping[frozenset[str], str]
+) -> dict[str, tuple[Pair, ...]]:
+    common = Counter(root for needed in pairs for root in needed)
+    filed: defaultdict[str, list[Pair]] = defaultdict(list)
+    for needed, targets in pairs.items():
+        rarest = min(sorted(needed), key=lambda root: common[root])
+        filed[rarest].append(Pair(needed, texts[needed], _shared(targets)))
+    return {root: tuple(found) for root, found in filed.items()}
+
+
+def compile_words(entries: Iterable[tuple[str, str, Word]]) -> Lexicon:
+    """A lexicon from rows of leaf, phrase or « a + b », and weight of one word."""
+    phrases: defaultdict[Stems, Targets] = defaultdict(dict)
+    pairs: defaultdict[frozenset[str], Targets] = defaultdict(dict)
     texts: dict[frozenset[str], str] = {}
-    for leaf, phrase, base in entries:
+    for leaf, phrase, word in entries:
         roots = tuple(stems(phrase))
         if "+" in phrase:
             needed = frozenset(roots)
             texts.setdefault(needed, phrase)
-            pairs[needed][leaf] = max(base * PAIR_FACTOR, pairs[needed].get(leaf, 0.0))
-        elif roots:
-            weight = base * (1 + PHRASE_BONUS * (len(roots) - 1))
-            phrases[roots][leaf] = max(weight, phrases[roots].get(leaf, 0.0))
-    longest: dict[str, int] = {}
-    for roots in phrases:
-        longest[roots[0]] = max(len(roots), longest.get(roots[0], 0))
-    common = Counter(stem for needed in pairs for stem in needed)
-    by_stem: defaultdict[str, list[Pair]] = defaultdict(list)
-    for needed, targets in pairs.items():
-        rarest = min(sorted(needed), key=lambda stem: common[stem])
-        by_stem[rarest].append(Pair(needed, texts[needed], _shared(targets)))
-    return Lexicon(
-        {roots: _shared(targets) for roots, targets in phrases.items()},
-        longest,
-        {stem: tuple(found) for stem, found in by_stem.items()},
-    )
+            _keep_best(pairs[needed], leaf, Word(word.weight * PAIR_FACTOR, word.general))
+        else:
+            bonus = 1 + PHRASE_BONUS * (len(roots) - 1)
+            _keep_best(phrases[roots], leaf, Word(word.weight * bonus, word.general))
+    shared = Phrases({roots: _shared(targets) for roots, targets in phrases.items()})
+    return Lexicon(shared, _filed(pairs, texts))
 
 
 @cache
 def purchases() -> Lexicon:
     """What titles of purchases say, outside purchases included."""
-    rows = [
-        (leaf.code, phrase, weight)
+    return compile_words(
+        (leaf.code, phrase, word)
         for leaf in (*taxonomy().leaves, *taxonomy().outside)
-        for phrases, weight in ((leaf.strong, STRONG), (leaf.words, WORD), (leaf.weak, WEAK))
+        for phrases, word in (
+            (leaf.strong, Word(STRONG)),
+            (leaf.words, Word(WORD)),
+            (leaf.weak, Word(WEAK)),
+            (leaf.general, Word(GENERAL, general=True)),
+        )
         for phrase in phrases
-    ]
-    return compile_words(rows)
+    )
+
+
+@cache
+def acts() -> Phrases[Act]:
+    """Words that name what is done, whatever it is done to (`acts.toml`)."""
+    data = tomllib.loads((DATA / "acts.toml").read_text(encoding="utf-8"))
+    found: dict[Stems, Act] = {}
+    for row in data["act"]:
+        act = Act(frozenset(row["keeps"]), float(row["rest"]))
+        found.update((tuple(stems(phrase)), act) for phrase in row["phrases"])
+    return Phrases(found)
+
+
+@cache
+def neutral() -> Phrases[None]:
+    """Names of buyers and places that hold a trade's word and buy nothing by it."""
+    return Phrases({tuple(stems(phrase)): None for phrase in title_phrases("neutral")})
 
 
 @cache

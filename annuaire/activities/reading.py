@@ -1,23 +1,16 @@
 """Weighing what one French text says of each leaf, with the words that say it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from annuaire.activities.lexicon import Lexicon
-from annuaire.activities.text import negations, stem, title_words, words
+from annuaire.activities.lexicon import Act, Lexicon, Stems, acts
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.activities.titles import Token, tokens
 
-HEAD_BONUS = 1.3  # the first words of a title name the purchase
-FAR_AFTER, FAR_DECAY, FAR_FLOOR = 7, 0.95, 0.5
-TAIL_FACTOR = 0.45  # what follows « pour », « dans le cadre de »: the occasion, not the purchase
 INSIDE_PHRASE = 0.25  # « nettoyage » in « nettoyage de véhicules », for the other leaves
 INSIDE_PAIR = 0.4
-NEGATED_WORDS = 4
-
-
-@cache
-def _stemmed(name: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in title_words(name))
+ACT_FACTOR = 0.6  # an act said further away, or of the occasion only, does not rule
 
 
 @dataclass(slots=True)
@@ -28,92 +21,90 @@ class Reading:
     evidence: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
     def add(self, leaf: str, weight: float, words_read: str) -> None:
+        """One more proof for a leaf."""
         self.weights[leaf] = self.weights.get(leaf, 0.0) + weight
         self.evidence.setdefault(leaf, []).append((weight, words_read))
 
     def add_all(self, other: "Reading", factor: float) -> None:
+        """All proofs of another reading, weighted."""
         for leaf, found in other.evidence.items():
             for weight, words_read in found:
                 self.add(leaf, weight * factor, words_read)
 
 
-@dataclass(slots=True)
-class _Token:
-    word: str
-    root: str
-    factor: float
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    leaf: str
+    weight: float
+    words_read: str
+    general: bool
 
 
-def _tokens(text: str) -> list[_Token]:
-    """Words that carry meaning with the weight of their place; negated words left out."""
-    stop, tails, empty = title_words("stop"), _stemmed("tail"), _stemmed("empty")
-    found: list[_Token] = []
-    raw = words(text)
-    skip = place = 0
-    tail = False
-    for index, word in enumerate(raw):
-        if not word.isalnum():
-            skip = 0
-            tail = tail and word not in ".;|\n"
-            continue
-        if any(tuple(raw[index : index + len(n)]) == n for n in negations()):
-            skip = NEGATED_WORDS + 1
-        if word in stop or word.isdigit():
-            continue
-        if skip:
-            skip -= 1
-            continue
-        root = stem(word)
-        if root in tails and place:
-            tail = True
-        factor = HEAD_BONUS if place < 2 else max(FAR_FLOOR, FAR_DECAY ** max(0, place - FAR_AFTER))
-        found.append(_Token(word, root, factor * TAIL_FACTOR if tail else factor))
-        place += root not in empty
-    return found
-
-
-def _read_pairs(tokens: list[_Token], lexicon: Lexicon, out: Reading) -> set[str]:
-    """Pairs found; returns the stems they hold."""
+def _pair_hits(found: Sequence[Token], lexicon: Lexicon) -> tuple[list[_Hit], set[str]]:
+    """Pairs found, and the stems that they hold."""
     places: dict[str, float] = {}
-    for token in tokens:
+    for token in found:
         places[token.root] = max(token.factor, places.get(token.root, 0.0))
+    hits: list[_Hit] = []
     held: set[str] = set()
     for root in places:
         for pair in lexicon.pairs.get(root, ()):
             if pair.stems <= places.keys():
                 factor = sum(places[s] for s in pair.stems) / len(pair.stems)
-                for leaf, weight in pair.targets.items():
-                    out.add(leaf, weight * factor, pair.text)
+                for leaf, word in pair.targets.items():
+                    hits.append(_Hit(leaf, word.weight * factor, pair.text, word.general))
                 held |= pair.stems
-    return held
+    return hits, held
 
 
-def _spans(tokens: list[_Token], lexicon: Lexicon) -> Iterable[tuple[int, int, tuple[str, ...]]]:
-    """Every phrase of the lexicon in the text, longest first at each place."""
-    roots = [token.root for token in tokens]
-    for start, root in enumerate(roots):
-        for size in range(min(lexicon.longest.get(root, 0), len(roots) - start), 0, -1):
-            key = tuple(roots[start : start + size])
-            if key in lexicon.phrases:
-                yield start, size, key
+def _phrase_hits(found: Sequence[Token], lexicon: Lexicon, held: set[str]) -> list[_Hit]:
+    """Phrases found: each counts once, at its best place, less inside a longer one."""
+    best: dict[Stems, tuple[float, str]] = {}
+    covered_to = 0
+    for start, size, key in lexicon.phrases.spans([token.root for token in found]):
+        inside = start + size <= covered_to
+        covered_to = max(covered_to, start + size)
+        span = found[start : start + size]
+        factor = max(token.factor for token in span) * (INSIDE_PHRASE if inside else 1.0)
+        if factor > best.get(key, (0.0, ""))[0]:
+            best[key] = (factor, " ".join(token.word for token in span))
+    hits: list[_Hit] = []
+    for key, (factor, words_read) in best.items():
+        factor *= INSIDE_PAIR if len(key) == 1 and key[0] in held else 1.0
+        for leaf, word in lexicon.phrases.values[key].items():
+            hits.append(_Hit(leaf, word.weight * factor, words_read, word.general))
+    return hits
+
+
+@cache
+def _group(leaf: str) -> str:
+    return next((a.group for a in taxonomy().outside if a.code == leaf), None) or (
+        taxonomy().group_of(leaf) or ""
+    )
+
+
+def _ruling(found: Sequence[Token]) -> list[Act]:
+    """The acts said of the purchase itself."""
+    spans = acts().spans([token.root for token in found])
+    said = ((start, key) for start, size, key in spans if found[start].factor >= ACT_FACTOR)
+    return list(dict.fromkeys(acts().values[key] for _, key in said))
 
 
 def read(text: str, lexicon: Lexicon) -> Reading:
-    """What the text says of each leaf. Each phrase counts once, at its best place."""
+    """What the text says of each leaf."""
+    found = tokens(text)
+    hits, held = _pair_hits(found, lexicon)
+    hits += _phrase_hits(found, lexicon, held)
+    ruling = _ruling(found)
     out = Reading()
-    tokens = _tokens(text)
-    held = _read_pairs(tokens, lexicon, out)
-    best: dict[tuple[str, ...], tuple[float, str]] = {}
-    covered_to = 0
-    for start, size, key in _spans(tokens, lexicon):
-        inside = start + size <= covered_to
-        covered_to = max(covered_to, start + size)
-        factor = max(token.factor for token in tokens[start : start + size])
-        factor *= INSIDE_PHRASE if inside else 1.0
-        if factor > best.get(key, (0.0, ""))[0]:
-            best[key] = (factor, " ".join(t.word for t in tokens[start : start + size]))
-    for key, (factor, words_read) in best.items():
-        in_pair = INSIDE_PAIR if len(key) == 1 and key[0] in held else 1.0
-        for leaf, weight in lexicon.phrases[key].items():
-            out.add(leaf, weight * factor * in_pair, words_read)
+    best_general: dict[str, _Hit] = {}
+    for hit in hits:
+        rest = min((a.rest for a in ruling if _group(hit.leaf) not in a.keeps), default=1.0)
+        hit = _Hit(hit.leaf, hit.weight * rest, hit.words_read, hit.general)
+        if not hit.general:
+            out.add(hit.leaf, hit.weight, hit.words_read)
+        elif hit.leaf not in best_general or hit.weight > best_general[hit.leaf].weight:
+            best_general[hit.leaf] = hit
+    for hit in best_general.values():
+        out.add(hit.leaf, hit.weight, hit.words_read)
     return out

@@ -19,7 +19,8 @@ class Activity:
     """A leaf. `cpv` holds prefixes of codes, `naf` sub-classes without dot.
 
     Words are phrases; « a + b » asks for all its words in the text, in any order. `strong` decide
-    alone, `words` count, `weak` only hint.
+    alone, `words` count, `weak` only hint; of the `general` ones, which fit many purchases, only
+    the best counts.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Activity:
     strong: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Taxonomy:
 
 
 def _read_leaves(group: str, table: dict[str, Any]) -> Iterator[Activity]:
-    lists = ("cpv", "naf", "strong", "words", "weak")
+    lists = ("cpv", "naf", "strong", "words", "weak", "general")
     for code, fields in table.items():
         values = {name: tuple(dict.fromkeys(fields.get(name, ()))) for name in lists}
         yield Activity(code=code, label=fields["label"], group=group, **values)

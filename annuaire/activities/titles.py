@@ -1,0 +1,73 @@
+"""The words of a title that say what is bought, with the weight of their place."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from annuaire.activities.lexicon import neutral
+from annuaire.activities.text import stem, title_phrases, title_words, words
+
+HEAD_BONUS, HEAD_WORDS = 1.3, 2  # the first words of a title name the purchase
+FAR_AFTER, FAR_DECAY, FAR_FLOOR = 7, 0.95, 0.5
+TAIL_FACTOR = 0.45  # after « pour », « dans le cadre de »: the occasion, not the purchase
+NEGATED_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, its stem, the weight of its place."""
+
+    word: str
+    root: str
+    factor: float
+
+
+@cache
+def _stemmed(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in title_words(name))
+
+
+@cache
+def _negations() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in title_phrases("negations"))
+
+
+def _bought(raw: list[str]) -> list[str]:
+    """The words without those that a « hors » or « sauf » leaves out, stop words and numbers."""
+    stop, kept, skip = title_words("stop"), list[str](), 0
+    for index, word in enumerate(raw):
+        if not word.isalnum():
+            skip = 0
+        elif any(tuple(raw[index : index + len(n)]) == n for n in _negations()):
+            skip = NEGATED_WORDS + 1
+        if word in stop or word.isdigit():
+            continue
+        if not skip:
+            kept.append(word)
+        skip = max(0, skip - 1)
+    return kept
+
+
+def _without_neutral(kept: list[str]) -> list[tuple[str, str]]:
+    """Words with their stems, names of buyers and places passed over."""
+    roots = [stem(word) for word in kept]
+    passed: set[int] = set()
+    for start, size, _ in neutral().spans(roots):
+        passed.update(range(start, start + size))
+    return [pair for i, pair in enumerate(zip(kept, roots, strict=True)) if i not in passed]
+
+
+def tokens(text: str) -> list[Token]:
+    """What carries meaning in a title, in order."""
+    tails, empty = _stemmed("tail"), _stemmed("empty")
+    found: list[Token] = []
+    place, tail = 0, False
+    for word, root in _without_neutral(_bought(words(text))):
+        if not word.isalnum():
+            tail = tail and word not in ".;|\n"
+            continue
+        tail = tail or (root in tails and place > 0)
+        factor = max(FAR_FLOOR, FAR_DECAY ** max(0, place - FAR_AFTER))
+        factor = HEAD_BONUS if place < HEAD_WORDS else factor
+        found.append(Token(word, root, factor * TAIL_FACTOR if tail else factor))
+        place += root not in empty
+    return found
