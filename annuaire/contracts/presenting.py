@@ -9,7 +9,8 @@ from markupsafe import escape
 
 from annuaire.activities import cpv
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.clauses import labels
+from annuaire.clauses.findings import ENVIRONMENT
+from annuaire.clauses.labels import LABELS, SOURCES, confidence_label
 from annuaire.contracts.models import Contract, Finding, Lot
 from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import gazetteer
@@ -33,8 +34,6 @@ STATE_LABELS = {
     "cancelled": "arrêté",
     "unknown": "état non précisé",
 }
-SURE, LIKELY = 0.9, 0.7
-
 WinnerUrl = Callable[[str, str], str | None]
 
 
@@ -84,12 +83,17 @@ class LotView:
 def flags_of(types: Iterable[str]) -> list[Flag]:
     """The clauses of a contract or lot, social ones first, without repetition."""
     return list(
-        dict.fromkeys(Flag(labels.short_label(t), flag_kind(t)) for t in labels.in_order(types))
+        dict.fromkeys(Flag(LABELS[t].name, flag_kind(t)) for t in sorted(set(types), key=_rank))
     )
 
 
+def _rank(type_: str) -> tuple[bool, bool, str]:
+    """Reservations first, the environment last."""
+    return type_ == ENVIRONMENT, not type_.startswith("reserved_"), type_
+
+
 def flag_kind(type_: str) -> str:
-    if type_ == "environment":
+    if type_ == ENVIRONMENT:
         return "environment"
     return "reserved" if type_.startswith("reserved_") else "social"
 
@@ -205,22 +209,18 @@ def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def finding_view(finding: Finding) -> FindingView:
     """One clause found, with its proof."""
     return FindingView(
-        type_label=labels.label(finding.type),
-        explanation=labels.explanation(finding.type),
-        source_label="phrase de l'avis" if finding.source == "text" else "code de l'avis",
+        type_label=LABELS[finding.type].name,
+        explanation=LABELS[finding.type].explanation,
+        source_label=SOURCES[finding.source],
         evidence=finding.evidence,
         field_label=FIELD_LABELS.get(finding.field, finding.field),
         lots=finding.lots,
         hours=finding.hours,
         share=finding.share,
         article=f"Article {finding.article}" if finding.article else None,
-        confidence_label=_confidence(finding.confidence),
+        confidence_label=confidence_label(finding.confidence),
         optional=finding.optional,
     )
-
-
-def _confidence(value: float) -> str:
-    return "forte" if value >= SURE else "moyenne" if value >= LIKELY else "faible"
 
 
 def lot_findings(contract: Contract, number: str) -> list[Finding]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
-from annuaire.clauses.labels import is_environmental_type, is_social_type
+from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import ReadNotice, notice_hash, read_notice
 from annuaire.contracts.records import BuyerRecord, NoticeRecord
@@ -165,8 +165,8 @@ def _contract_row(read: ReadNotice, buyer_id: int, now: datetime) -> dict[str, A
         "types": list(record.types),
         "cpv": record.cpv,
         "departements": list(record.departements),
-        "social": any(is_social_type(t) for t in types),
-        "environmental": any(is_environmental_type(t) for t in types),
+        "social": any(t in SOCIAL_TYPES for t in types),
+        "environmental": ENVIRONMENT in types,
         "created_at": now,
         "updated_at": now,
     }
