@@ -96,8 +96,8 @@ def _without(arguments: Arguments, key: str, value: str | None = None) -> list[t
 
 def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
     if asked.place:
-        near = f"à {asked.radius_km:g} km de {asked.place.label}"
-        sentence = near if asked.radius_km is not None else asked.place.label
+        radius, label = asked.radius_km, asked.place.label
+        sentence = label if radius is None else f"à {radius:g} km de {label}"
         rest = [(k, v) for k, v in _without(arguments, "lieu") if k != "rayon"]
         yield Link(f"Lieu : {sentence}", address(path, rest))
     for chosen in asked.chosen:

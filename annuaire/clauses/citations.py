@@ -5,7 +5,7 @@ import re
 from annuaire.law import articles
 
 _TODAY = re.compile(
-    r"(?<![a-z0-9])(?P<letter>[lr])[. ]*(?P<book>2[ ]?[0-9][ ]?[0-9][ ]?[0-9])[. ]*-[. ]*"
+    r"(?<![a-z0-9])(?P<letter>[lr])[. ]*(?P<book>2[ ]?[0-9][ ]?[0-9][ ]?[0-9])[-. ]{1,4}"
     r"(?P<number>\d{1,2}(?:-\d)?)(?!\d)"
 )
 _LIST = re.compile(

@@ -77,13 +77,20 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         if part != hit.part:
             named = named + there
         mine = named if part == hit.part else there
-        hours += [
-            _Stated(*_for_lots(folded, mention, mine), part)
-            for mention in worked.mentions(folded, *part)
-        ]
+        hours += _stated(folded, part, mine)
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
     return replace(hit, lots=union(named), share=share), hours
+
+
+def _stated(folded: str, part: Span, named: list[LotMention]) -> list[_Stated]:
+    """The hours of one part, each with its lots."""
+    found = worked.mentions(folded, *part)
+    lots = [number for mention in named if not mention.excluded for number in mention.numbers]
+    if len(found) == len(lots) > 1 and "respectivement" in folded[slice(*part)]:
+        pairs = zip(found, lots, strict=True)
+        return [_Stated(replace(hours, labelled=True), (lot,), part) for hours, lot in pairs]
+    return [_Stated(*_for_lots(folded, mention, named), part) for mention in found]
 
 
 def _zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
@@ -129,23 +136,27 @@ def _gap(mention: LotMention, match: Span) -> int:
 def _for_lots(
     folded: str, hours: HoursMention, named: list[LotMention]
 ) -> tuple[HoursMention, tuple[str, ...]]:
-    """The lots that hours are for: « N heures pour le lot 2 », else the lot named before."""
+    """The lots that hours are for: « N heures pour le lot 2 », else the lot named before.
+    Hours said of each of several lots are multiplied."""
     after = [m for m in named if m.start >= hours.end and not m.excluded]
     before = [m for m in named if m.end <= hours.start and not m.excluded]
-    chosen: tuple[str, ...] = ()
+    chosen: list[LotMention] = []
     if after and _FOR.fullmatch(folded[hours.end : after[0].start]):
-        chosen = after[0].numbers
+        chosen = after[:1]
     elif before:
-        chosen = (
-            union(before)
-            if len(before) == len(named) and _is_one_list(before)
-            else before[-1].numbers
-        )
+        chosen = before if len(before) == len(named) and _is_one_list(before) else before[-1:]
     elif len(after) == 1:
-        chosen = after[0].numbers
-    if len(chosen) > 1 and _EACH.match(folded, hours.end):
-        return replace(hours, hours=hours.hours * len(chosen)), chosen
-    return hours, chosen
+        chosen = after
+    numbers = union(chosen)
+    if len(numbers) > 1 and _is_each(folded, hours, chosen[0]):
+        hours = replace(hours, hours=hours.hours * len(numbers))
+    return hours, numbers
+
+
+def _is_each(folded: str, hours: HoursMention, lots: LotMention) -> bool:
+    """« 35 h par lot », « pour chacun des lots 1 à 3 »."""
+    before = folded[max(0, lots.start - 16) : lots.start]
+    return bool(_EACH.match(folded, hours.end) or re.search(r"chacun des $|chaque $", before))
 
 
 def _is_one_list(named: list[LotMention]) -> bool:

@@ -11,7 +11,8 @@ from annuaire.clauses.sentences import spans
 Span = tuple[int, int]
 # Parts of a sentence that stand for themselves: « le lot 1 …, mais le lot 2 n'en comporte pas ».
 _TURN = re.compile(
-    r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)\b)"
+    r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)"
+    r"\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"[^,;]{0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
 )
@@ -92,21 +93,21 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
         if (not trap.fields or field_name in trap.fields) and trap.pattern.search(folded, *part)
         for kind in trap.types
     }
-    best: dict[tuple[str, int], Hit] = {}
+    hits: list[Hit] = []
+    settled = set(trapped)
     for rule in all_rules():
-        if rule.type in trapped or not rule.applies(field_name):
+        if rule.type in settled or not rule.applies(field_name):
             continue
         for match in rule.pattern.finditer(folded, *part):
             if not _counts(rule, text, part, match.span()):
                 continue
-            hit = Hit(rule.type, rule, match.span(), part, sentence)
-            place = match.start() if rule.type == reservations.UNTYPED else 0
-            known = best.get((rule.type, place))
-            if known is None or rule.confidence > known.rule.confidence:
-                best[rule.type, place] = hit
+            if any(hit.type == rule.type and hit.match[0] == match.start() for hit in hits):
+                continue
+            hits.append(Hit(rule.type, rule, match.span(), part, sentence))
             if rule.type != reservations.UNTYPED:
+                settled.add(rule.type)
                 break
-    return list(best.values())
+    return hits
 
 
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:

@@ -9,6 +9,11 @@ LARGEST = 2_000_000.0
 
 _UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
 _HOURS = re.compile(rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})\s*(?:{_UNIT})")
+# « respectivement 70, 105 et 35 heures »
+_SERIES = re.compile(
+    rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.IN_DIGITS})"
+    rf"(?:\s*(?:h|heures?)?\s*(?:,|;|et)\s*(?:a |de )?(?:{numbers.IN_DIGITS}))+)\s*(?:{_UNIT})"
+)
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
     r"(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)|horaires?\W+(?:de)?|"
@@ -48,7 +53,9 @@ class HoursMention:
 
 def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
     """The hours of work stated between two offsets."""
-    found: list[HoursMention] = []
+    found = _series(folded, start, end)
+    if found:
+        return found
     for match in _HOURS.finditer(folded, start, end):
         value = numbers.parse(match.group("n"))
         before = folded[max(start, match.start() - _NEAR) : match.start()]
@@ -71,6 +78,27 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             )
         )
     return found
+
+
+def _series(folded: str, start: int, end: int) -> list[HoursMention]:
+    """The figures given in the order of the lots, under one « heures »."""
+    match = _SERIES.search(folded, start, end)
+    if match is None:
+        return []
+    offset = match.start("list")
+    return [
+        HoursMention(
+            hours=value,
+            start=offset + item.start(),
+            end=offset + item.end(),
+            worth=False,
+            total=False,
+            labelled=True,
+            partial=False,
+        )
+        for item in re.finditer(numbers.IN_DIGITS, match.group("list"))
+        if (value := numbers.parse(item.group())) is not None
+    ]
 
 
 def _is_labelled(before: str, after: str) -> bool:

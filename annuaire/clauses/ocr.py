@@ -9,6 +9,11 @@ _TOKEN = re.compile(r"[a-z015|!]{6,}")
 _ARTICLE = re.compile(
     r"(?<![a-z0-9])([lr])([. ]*)(2[1il|]{1,2}[23])([. ]*-[. ]*)([1il|]?[\dil|])(?!\w)"
 )
+_SPLIT = re.compile(
+    r"(?<![a-z])(?:d(?=i))?(?=[a-z]+ [a-z]+)(?P<word>"
+    + "|".join(" ?".join(word) for word in ("insertion", "clause", "reserve", "sociale"))
+    + r")(?=e?s?(?![a-z]))"
+)
 _ONE = str.maketrans("il|", "111")
 
 
@@ -37,6 +42,7 @@ def repair(folded: str) -> str:
     letters are of those that scanners take for one another.
     """
     folded = _TOKEN.sub(lambda match: _mended(match.group()), folded)
+    folded = _SPLIT.sub(lambda m: m[0].replace(" ", "").rjust(len(m[0])), folded)
     return _ARTICLE.sub(
         lambda m: m[1] + m[2] + m[3].translate(_ONE) + m[4] + m[5].translate(_ONE), folded
     )

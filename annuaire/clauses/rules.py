@@ -141,8 +141,9 @@ def _rule(row: dict[str, Any]) -> Rule:
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the files."""
-    return tuple(_rule(row) for name in RULE_FILES for row in raw(name)["rule"])
+    """Every rule, the surest first."""
+    rules = [_rule(row) for name in RULE_FILES for row in raw(name)["rule"]]
+    return tuple(sorted(rules, key=lambda rule: -rule.confidence))
 
 
 @cache

@@ -1,5 +1,6 @@
 """`annuaire evaluate clauses|activities|matching`: the figures on a labelled file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,10 @@ def matching_(file: Path, awards: tuple[Path, ...], as_json: bool) -> None:
     """Rang du vrai gagnant parmi les structures de la base (CSV)."""
     with application():
         candidates = [
-            from_stored(document["_stored"])
+            from_stored(stored)
             for ids in all_ids(session(), "structures")
             for document in documents(session(), "structures", ids)
+            if isinstance(stored := document["_stored"], Mapping)
         ]
     _show(evaluate_matching(load_rows(file), candidates, load_awards(awards)), as_json)
 

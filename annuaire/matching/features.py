@@ -16,6 +16,7 @@ from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import lexicon
 from annuaire.matching.candidates import Candidate, Held, Won
 from annuaire.matching.fitness import Fit, fit
+from annuaire.matching.lexicon import vague_naf
 from annuaire.matching.need import Need
 from annuaire.structures.kinds import kind_label
 from annuaire.wording import date_fr, km, pluriel
@@ -33,6 +34,7 @@ class Asked:
     context_stems: frozenset[str]
     regions: frozenset[str]
     codes_insee: frozenset[str]
+    places: frozenset[str]  # stems of the names of the need's places and of its buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,15 @@ def ask(need: Need) -> Asked:
         context_stems=frozenset(stems(need.context)),
         regions=frozenset(found.region for found in regions if found),
         codes_insee=frozenset(spot.code for spot in need.spots),
+        places=_place_stems(need),
     )
+
+
+def _place_stems(need: Need) -> frozenset[str]:
+    named = [spot.label for spot in need.spots[:3]]
+    named.append((need.buyer_key or "").partition("|")[0])
+    found = {stem for name in named for stem in stems(name) if len(stem) > 3}
+    return frozenset(found) - _frequent()
 
 
 def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
@@ -74,20 +84,38 @@ def _teaches(need: Need, won: Won) -> bool:
 
 
 def activity(asked: Asked, met: Met) -> Said:
-    """Best pair of an activity of the need and one of the structure: declared beats inferred."""
+    """Best pair of an activity of the need and one of the structure: declared beats inferred,
+    exact beats near. When nothing says what the structure does, what its kind usually does."""
     best: tuple[float, str, Held] | None = None
     for code, certainty, _ in asked.need.activities:
         for held in met.candidate.activities:
             score = _standing(certainty) * proximity(code, held.code) * held.weight
             if score > 0 and (best is None or score > best[0]):
                 best = (score, code, held)
-    if best is None:
-        return NOTHING
+    usual = _usual(asked, met.candidate)
+    if best is None or best[0] < usual[0]:
+        return usual
     score, code, held = best
     label = taxonomy().label(held.code)
     if held.code != code:
         return score, f"Activité voisine du besoin : {label} ({_origin(held)})."
     return score, f"Activité : {label} ({_origin(held)})."
+
+
+def _usual(asked: Asked, candidate: Candidate) -> Said:
+    """A guess from the kind, only for a structure whose name and NAF code say nothing."""
+    if any(h.origin != "naf" or h.evidence not in vague_naf() for h in candidate.activities):
+        return NOTHING
+    for code, _, _ in asked.need.activities[:2]:
+        for kind in candidate.kinds:
+            if code in lexicon.usual(kind):
+                label = taxonomy().label(code)
+                return USUAL, f"Activité habituelle de ce type de structure : {label} (supposée)."
+    return UNKNOWN, None
+
+
+USUAL: Final = 0.2
+UNKNOWN: Final = 0.05  # nothing is known: a little better than known to do something else
 
 
 def _standing(certainty: float) -> float:
@@ -180,15 +208,19 @@ def served(asked: Asked, met: Met) -> Said:
 
 def nearness(asked: Asked, met: Met) -> Said:
     """Great-circle distance to the nearest place of the need: from 1 on the spot to 0 at 100 km,
-    the first kilometres a little dearer."""
+    the first kilometres a little dearer. For a buyer of a whole territory whose lot names no
+    place, the distance to its seat says little: half of the score is given to all."""
     far = met.distance_km
     if far is None or far >= REACH_KM:
-        return NOTHING
+        return (WIDE / 2, None) if asked.need.wide and far is not None else NOTHING
     score = 0.7 * (1 - far / REACH_KM) + 0.3 / (1 + far / HALF_KM)
+    if asked.need.wide:
+        score = WIDE + (1 - WIDE) * score
     where = f" de {asked.need.place_label}" if asked.need.place_label else ""
     return score, f"À {km(far)}{where}."
 
 
+WIDE: Final = 0.5
 REACH_KM: Final = 100.0
 HALF_KM: Final = 15.0
 
@@ -207,6 +239,20 @@ def territory(asked: Asked, met: Met) -> Said:
     return NOTHING
 
 
+def namesake(asked: Asked, met: Met) -> Said:
+    """The structure's name says the need's place or its buyer's: « Untel Services » of Untel."""
+    candidate = met.candidate
+    if met.distance_km is None or met.distance_km > NAMESAKE_KM:
+        return NOTHING
+    named = name_stems(candidate.name) | name_stems(candidate.brand or "")
+    if not named & asked.places:
+        return NOTHING
+    return 1.0, f"Son nom est celui du lieu : « {candidate.shown_name} »."
+
+
+NAMESAKE_KM: Final = 40.0
+
+
 def way(asked: Asked, met: Met) -> Said:
     """The kind against the reservation and the way of working (annuaire.matching.fitness)."""
     return met.fit.score, met.fit.reason
@@ -214,7 +260,7 @@ def way(asked: Asked, met: Met) -> Said:
 
 #: NAF divisions of bodies that seldom answer to contracts of others: administration, teaching,
 #: health and lodging.
-_SELDOM: Final = {"84": 0.0, "85": 0.6, "86": 0.3, "87": 0.4, "94": 0.7, "88": 0.8}
+_SELDOM: Final = {"84": 0.0}
 
 
 def market(asked: Asked, met: Met) -> Said:
@@ -241,6 +287,7 @@ FEATURES: Final = (
     Feature("way", "Type de structure", 12, way),
     Feature("won_alike", "Lots de ce genre déjà gagnés", 9, won_alike),
     Feature("words", "Mots du besoin", 3, words),
+    Feature("namesake", "Nom du lieu", 3, namesake),
     Feature("market", "Présence sur les marchés", 2, market),
     Feature("won_any", "Marchés publics déjà gagnés", 10, won_any),
     Feature("served", "Déjà retenue par cet acheteur", 6, served),

@@ -41,7 +41,7 @@ EQUIVALENT: Final = frozenset({"GEIQ", "RQ", "SEP"})
 #: How well a kind performs a service itself, and how well it lends staff, in [0, 1].
 PERFORMS: Final = {
     "EI": 1.0, "ACI": 0.9, "RQ": 1.0, "EA": 1.0, "ESAT": 0.9, "EITI": 0.8, "SEP": 0.7,
-    "ESUS": 0.7, "AI": 0.4, "ETTI": 0.1, "EATT": 0.1, "GEIQ": 0.0,
+    "ESUS": 0.7, "AI": 0.6, "ETTI": 0.1, "EATT": 0.1, "GEIQ": 0.0,
 }  # fmt: skip
 LENDS: Final = {
     "AI": 1.0, "ETTI": 1.0, "EATT": 1.0, "GEIQ": 0.7, "EITI": 0.2, "ACI": 0.2, "EI": 0.1,

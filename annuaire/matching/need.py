@@ -10,10 +10,18 @@ from typing import Final
 from annuaire.activities.classify import Guess, classify
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts.models import Contract, Lot
+from annuaire.geo.names import name_key
 from annuaire.geo.places import locate
 from annuaire.law.routes import Nature
 from annuaire.matching.buyers import buyer_identity
-from annuaire.matching.spots import Spot, buyer_spot, named_spots, territory_centre
+from annuaire.matching.lexicon import words
+from annuaire.matching.spots import (
+    Spot,
+    buyer_spot,
+    named_departements,
+    named_spots,
+    territory_centre,
+)
 from annuaire.words import fold
 
 MAX_TEXT = 5_000  # characters of a need that are read
@@ -40,7 +48,8 @@ class Need:
 
     `activities` holds (code, score in [0, 1], evidence), best first. `spots` are the places that
     it names, the first at (`lat`, `lon`); empty when only a territory is known. `reserved` holds
-    clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed.
+    clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed,
+    `wide` that the place is only the seat of a buyer of a whole territory.
     `reference` is the contract's own, whose awards teach it nothing. `assumptions` are the French sentences that a reader must know.
     """
 
@@ -59,6 +68,7 @@ class Need:
     reserved: tuple[str, ...] = ()
     insertion: bool = False
     lent: bool = False
+    wide: bool = False
     buyer_key: str | None = None
     reference: str | None = None
     assumptions: tuple[str, ...] = ()
@@ -122,7 +132,7 @@ def need_from_form(
     if found.kind in ("commune", "postcode"):
         return _at(need, (Spot(found.code, found.label, found.lat, found.lon),), ())
     return _noting(
-        replace(need, lat=found.lat, lon=found.lon, place_label=found.label),
+        replace(need, lat=found.lat, lon=found.lon, place_label=found.label, wide=True),
         f"Lieu étendu : les distances partent du centre de {found.label}.",
     )
 
@@ -163,22 +173,31 @@ def need_of(
 
 def placed_for_buyer(need: Need, name: str, city: str | None, postcode: str | None) -> Need:
     """The need where its own words say, else where its buyer sits, else in its département."""
-    named = named_spots(need.text, need.departements)
-    if named:
-        labels = ", ".join(spot.label for spot in named[:3])
-        return _at(need, named, (f"Lieu lu dans l'intitulé : {labels}.",))
-    named = named_spots(need.context, need.departements)
+    need = replace(need, departements=named_departements(need.text, need.departements))
+    for text, where in ((need.text, "l'intitulé"), (need.context, "l'objet du marché")):
+        named = named_spots(text, need.departements)
+        if named:
+            labels = ", ".join(spot.label for spot in named[:3])
+            return _at(need, named, (f"Lieu lu dans {where} : {labels}.",))
     stands = buyer_spot(name, city, postcode, need.departements)
-    if named:
-        return _at(need, named, (f"Lieu lu dans l'objet du marché : {named[0].label}.",))
+    if stands and not words("wide_buyers").isdisjoint(name_key(name).split()):
+        note = (
+            f"Lieu précis inconnu : l'acheteur, à {stands.label}, achète pour tout un territoire ; "
+            "la distance compte moins."
+        )
+        return replace(_at(need, (stands,), (note,)), wide=True)
     if stands:
         return _at(need, (stands,), (f"Lieu supposé : {stands.label}, siège de l'acheteur.",))
+    return _at_centre(need)
+
+
+def _at_centre(need: Need) -> Need:
     centre = territory_centre(need.departements)
     if centre is None:
         return _noting(need, "Lieu non précisé : toute la France a été cherchée.")
     label, lat, lon = centre
     return _noting(
-        replace(need, lat=lat, lon=lon, place_label=label),
+        replace(need, lat=lat, lon=lon, place_label=label, wide=True),
         f"Lieu précis inconnu : les distances partent du centre de {label}.",
     )
 

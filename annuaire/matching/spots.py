@@ -17,6 +17,7 @@ MAX_TEXT = 2_000  # characters of a title or description read for places
 CITIES_WITH_ARRONDISSEMENTS = {"75": "paris", "69": "lyon", "13": "marseille"}
 
 _LINKS = frozenset({"de", "du", "des", "d", "l", "la", "le", "les"})
+_LEADING_CODE = re.compile(r"(?<![\w-])(\d{2,3}|2[AB])(?=\)| ?[-–] ?[A-Za-zÀ-Ý])")
 _ORDINAL = re.compile(r"\b(\d{1,2}) ?(?:er|e|eme|ieme)\b")
 
 
@@ -46,6 +47,20 @@ def named_spots(text: str, departements: Sequence[str]) -> tuple[Spot, ...]:
         if spot and commune.code not in cities and len(found) < MOST_SPOTS:
             found.setdefault(spot.code, spot)
     return tuple(found.values())
+
+
+def named_departements(text: str, departements: Sequence[str]) -> tuple[str, ...]:
+    """Those of several départements that a text names: « 37-Zone de Chinon », « dans le Gard »."""
+    if len(departements) < 2:
+        return tuple(departements)
+    key = f" {name_key(text[:MAX_TEXT])} "
+    codes = set(_LEADING_CODE.findall(text[:MAX_TEXT]))
+    named = []
+    for code in departements:
+        known = gazetteer().departement(code)
+        if code in codes or (known and f" {name_key(known.name)} " in key):
+            named.append(code)
+    return tuple(named) or tuple(departements)
 
 
 def buyer_spot(

@@ -80,7 +80,7 @@ def card(hit: Hit) -> dict[str, Any]:
         "city": stored.get("city"),
         "departement_label": departement_label(stored.get("departement")),
         "distance_km": hit.distance_km,
-        "matched": _matched(marks),
+        "matched": None if "<mark>" in marks.get("name", "") else _matched(marks),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
@@ -118,9 +118,9 @@ def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date)
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
     ).all()
     said: dict[int, list[Said]] = defaultdict(list)
-    for row in session.scalars(select(SourceRecord).where(SourceRecord.structure_id.in_(wanted))):
-        if row.ended_on is None:
-            said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+    # Columns, not objects: records were just written behind the session's back.
+    for row in session.execute(_living_records(wanted)):
+        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
     touched = [s for s in structures if _store(session, s, said[s.id], today)]
     now = datetime.now(UTC)
     for structure in touched:
@@ -166,11 +166,26 @@ def _hash(record: StructureRecord) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _known_records(session: Session, source: str, keys: Iterable[str]) -> dict[str, SourceRecord]:
-    rows = session.scalars(
-        select(SourceRecord).where(
-            SourceRecord.source == source, SourceRecord.source_key.in_(list(keys))
-        )
+def _living_records(ids: Sequence[int]) -> Select[int, str, str, int, dict[str, Any]]:
+    return select(
+        SourceRecord.structure_id,
+        SourceRecord.source,
+        SourceRecord.source_key,
+        SourceRecord.run_id,
+        SourceRecord.data,
+    ).where(SourceRecord.structure_id.in_(ids), SourceRecord.ended_on.is_(None))
+
+
+def _known_records(
+    session: Session, source: str, keys: Iterable[str]
+) -> dict[str, Row[str, str, int, date | None]]:
+    rows = session.execute(
+        select(
+            SourceRecord.source_key,
+            SourceRecord.hash,
+            SourceRecord.structure_id,
+            SourceRecord.ended_on,
+        ).where(SourceRecord.source == source, SourceRecord.source_key.in_(list(keys)))
     )
     return {row.source_key: row for row in rows}
 

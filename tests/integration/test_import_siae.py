@@ -101,8 +101,8 @@ def test_what_vanishes_is_ended_not_deleted(run: Run, session: Session, tmp_path
     assert "--accept-removals" in held["notes"][0]
     ended = last_json(run("import", "siae", path, "--accept-removals", "--json"))
     assert ended["ended"] == 1
-    assert len(session.scalars(select(Structure)).all()) == 11
     assert last_json(run("search", "", "--json"))["total"] == 10
+    assert len(session.scalars(select(Structure)).all()) == 11
 
 
 def test_what_comes_back_lives_again(run: Run, tmp_path: Path) -> None:
