@@ -40,7 +40,7 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
     if match.group("stop") and match.end() == start + 1:
         # No space: « CCAP.Début » is an end, « 1.5.2 », « L.2113 », « C.C.A.P. » are not.
         nxt = text[match.end() + 1 : match.end() + 2]
-        if text[match.end() : match.end() + 4].partition("°")[0].isdigit():
+        if re.match(r"\d{1,2}\s?°", text[match.end() : match.end() + 4]):
             return True  # « normales.2°) Aux entreprises »
         return after.isupper() and (nxt.islower() or nxt in "'’") and len(before.strip()) > 1
     return True

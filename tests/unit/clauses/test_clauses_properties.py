@@ -1,0 +1,53 @@
+"""Whatever the text, the proof is in it and nothing breaks."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annuaire.clauses import lots
+from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.findings import PlainCode, PlainText, total_hours
+from annuaire.clauses.fold import plain
+
+PIECES = st.sampled_from(
+    [
+        "clause", " d'insertion", "sociale ", "marché réservé ", "aux ESAT", " SIAE ", "lot ",
+        "lots 1 à 4", " n° 02", "120 heures", "1 500 h", "cent quarante heures ", " 5 %", "ne ",
+        " pas ", "aucune ", ".", ";", "\n", "<br/>", "&#039;", "Ã©", "\ufffd", "L. 2113-12", "?",
+        "critère ", "10 points", "environnementale ", "réserver ", "mais ", "c l a u s e ",
+        "inser-\ntion", "article 15 du CMP", "respectivement 10, 20 et 30 heures", "İ", "ß",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(PIECES | st.text(max_size=8), max_size=25).map("".join)
+FIELDS = st.sampled_from(["title", "lot_title", "description", "execution", "criteria"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(FIELDS, TEXTS)
+def test_any_text_gives_findings_whose_evidence_is_in_it(field: str, text: str) -> None:
+    findings = detect([PlainText(field, text)])
+    for finding in findings:
+        assert finding.evidence
+        assert text[finding.start : finding.end] == finding.evidence
+        assert finding.start <= finding.mark_start < finding.mark_end <= finding.end
+        assert 0 < finding.confidence <= 1
+        assert finding.hours is None or 1 <= finding.hours <= 800_000_000
+        assert finding.share is None or 0 < finding.share <= 1
+        assert all(lot == lots.clean_number(lot.lower()) for lot in finding.lots)
+    total = total_hours(findings)
+    assert total is None or total >= 1
+    for denied in negations([PlainText(field, text)]):
+        assert text[denied.start : denied.end] == denied.evidence
+
+
+@given(st.text())
+def test_any_text_keeps_its_way_back_to_the_original(text: str) -> None:
+    prepared = plain(text)
+    assert len(prepared.clean) == len(prepared.folded)
+    places = [prepared.original(i) for i in range(len(prepared.clean) + 1)]
+    assert places == sorted(places)
+    assert places[-1] == len(text)
+
+
+@given(st.text(), st.text())
+def test_any_code_is_read_without_fail(field: str, value: str) -> None:
+    assert all(f.evidence == value for f in detect([], [PlainCode(field, value)]))
