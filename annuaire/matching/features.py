@@ -283,14 +283,14 @@ class Feature:
 FEATURES: Final = (
     Feature("activity", "Activité", 22, activity),
     Feature("nearness", "Distance", 18, nearness),
-    Feature("territory", "Territoire", 18, territory),
+    Feature("territory", "Territoire", 16, territory),
     Feature("way", "Type de structure", 12, way),
     Feature("won_alike", "Lots de ce genre déjà gagnés", 9, won_alike),
     Feature("words", "Mots du besoin", 3, words),
     Feature("namesake", "Nom du lieu", 3, namesake),
-    Feature("market", "Présence sur les marchés", 2, market),
-    Feature("won_any", "Marchés publics déjà gagnés", 10, won_any),
-    Feature("served", "Déjà retenue par cet acheteur", 6, served),
+    Feature("market", "Présence sur les marchés", 4, market),
+    Feature("won_any", "Marchés publics déjà gagnés", 8, won_any),
+    Feature("served", "Déjà retenue par cet acheteur", 5, served),
 )
 
 

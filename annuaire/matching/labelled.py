@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,10 +90,10 @@ def _awards(row: Mapping[str, str], path: Path, number: int) -> Iterator[Award]:
 
 @contextmanager
 def _rows(path: Path, needed: frozenset[str]) -> Iterator[Iterator[dict[str, str]]]:
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
     csv.field_size_limit(MAX_FIELD)
+    opening = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
+        with opening(path, "rt", encoding="utf-8-sig", newline="") as text:
             reader = csv.DictReader(text, restval="")
             missing = needed - set(reader.fieldnames or ())
             if missing:

@@ -50,7 +50,8 @@ class Need:
     it names, the first at (`lat`, `lon`); empty when only a territory is known. `reserved` holds
     clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed,
     `wide` that the place is only the seat of a buyer of a whole territory.
-    `reference` is the contract's own, whose awards teach it nothing. `assumptions` are the French sentences that a reader must know.
+    `reference` is the contract's own, whose awards teach it nothing. `assumptions` are the French
+    sentences that a reader must know.
     """
 
     text: str

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
 from annuaire.structures.models import Structure
 
@@ -69,4 +71,40 @@ def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
         .join(Structure, Structure.id == Win.structure_id)
         .where(Win.lot_reference.in_(lot_references))
         .order_by(Win.lot_reference, Win.evidence, Structure.key.desc())
+    )
+
+
+def living_names() -> Select[int, str, str | None, str | None, str | None]:
+    """The names under which living structures may win, with where and which company they are."""
+    return (
+        select(
+            Structure.id, Structure.name, Structure.brand, Structure.departement, Structure.siret
+        )
+        .where(Structure.ended_on.is_(None))
+        .order_by(Structure.id)
+    )
+
+
+def awarded_lots(after: int, limit: int) -> Select[*tuple[Any, ...]]:
+    """A page of the lots of awarded contracts, with what their notices say of buyer and winner."""
+    return (
+        select(
+            Lot.id,
+            Lot.number,
+            Lot.title,
+            Lot.activities,
+            Lot.awards,
+            Lot.departement,
+            Contract.reference,
+            Contract.published_on,
+            Contract.departements,
+            Buyer.name.label("buyer_name"),
+            Buyer.postcode,
+            Buyer.departement.label("buyer_departement"),
+        )
+        .join(Contract, Contract.id == Lot.contract_id)
+        .join(Buyer, Buyer.id == Contract.buyer_id)
+        .where(Contract.state == "awarded", Lot.id > after)
+        .order_by(Lot.id)
+        .limit(limit)
     )

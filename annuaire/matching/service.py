@@ -14,9 +14,19 @@ from annuaire.law.routes import Route, advise
 from annuaire.matching import queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
 from annuaire.matching.features import ask
+from annuaire.matching.linking import Linked, link_awards
 from annuaire.matching.need import Need
 from annuaire.matching.scoring import Suggestion, suggestions
 from search.engine import Circle, Engine, Filter, Query, Terms
+
+__all__ = [
+    "Answer",
+    "Linked",
+    "as_json",
+    "link_awards",
+    "suggest",
+    "winner_urls",
+]
 
 AREA_KM: Final = 150.0
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's

@@ -1,0 +1,124 @@
+"""Award notices tied to structures: who won which lot, by the published name."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from annuaire.db import insert_for, writing
+from annuaire.matching import queries
+from annuaire.matching.buyers import buyer_identity
+from annuaire.matching.models import Win
+from annuaire.matching.winners import Named, Register
+
+PAGE: Final = 2_000
+LEAST_SURE: Final = 0.2  # score from which a lot's activity is kept
+WON_ACTIVITIES: Final = 2
+MAX_AMOUNT_EUR: Final = 1e10
+
+
+@dataclass(slots=True)
+class Linked:
+    """What a run of linking did, in lots won: `wins` is how many stand now among those read."""
+
+    lots: int = 0
+    wins: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: None) -> Linked:
+    """Tie every awarded lot to the structures that its winner's name is. Run again, it changes
+    only what changed: names, lots, structures that came or ended.
+
+    Reads by pages and writes each page in its own short transaction.
+    """
+    session.rollback()
+    register = Register(_named(session))
+    done = Linked()
+    for rows in _pages(session):
+        wanted = {(w["structure_id"], w["lot_reference"]): w for w in _wins(rows, register)}
+        done.lots += len(rows)
+        done.wins += len(wanted)
+        _store(session, wanted, [_reference(row) for row in rows], done)
+        on_batch(len(rows))
+    return done
+
+
+def _named(session: Session) -> Iterator[Named]:
+    for row in session.execute(queries.living_names()):
+        names = tuple(name for name in (row.name, row.brand) if name)
+        yield Named(row.id, names, row.departement, row.siret)
+
+
+def _pages(session: Session) -> Iterator[Sequence[Any]]:
+    last = 0
+    while rows := session.execute(queries.awarded_lots(last, PAGE)).all():
+        session.rollback()
+        yield rows
+        last = rows[-1].id
+
+
+def _reference(row: Any) -> str:
+    return f"{row.reference}#{row.number}"
+
+
+def _wins(rows: Sequence[Any], register: Register) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        here = [row.departement] if row.departement else row.departements
+        for award in row.awards:
+            for structure in register.find(award["winner"] or "", here):
+                yield _win(row, award, int(structure.id), here)
+
+
+def _win(row: Any, award: dict[str, Any], structure_id: int, here: Sequence[str]) -> dict[str, Any]:
+    sure = [code for code, score, *_ in row.activities if score >= LEAST_SURE]
+    amount = award.get("amount_eur")
+    where = here[0] if len(here) == 1 else row.buyer_departement
+    return {
+        "structure_id": structure_id,
+        "lot_reference": _reference(row),
+        "won_on": row.published_on,
+        "title": row.title,
+        "activities": sure[:WON_ACTIVITIES],
+        "buyer_key": buyer_identity(row.buyer_name, row.postcode, where),
+        "buyer_name": row.buyer_name,
+        "departement": where,
+        "amount_eur": amount if amount and 0 < amount < MAX_AMOUNT_EUR else None,
+        "evidence": award["winner"],
+    }
+
+
+def _store(
+    session: Session,
+    wanted: dict[tuple[int, str], dict[str, Any]],
+    references: Sequence[str],
+    done: Linked,
+) -> None:
+    stored = {
+        (row.structure_id, row.lot_reference): row.id
+        for row in session.execute(
+            select(Win.id, Win.structure_id, Win.lot_reference).where(
+                Win.lot_reference.in_(references)
+            )
+        )
+    }
+    session.rollback()
+    gone = [id_ for key, id_ in stored.items() if key not in wanted]
+    if not wanted and not gone:
+        return
+    with writing(session):
+        if gone:
+            session.execute(delete(Win).where(Win.id.in_(gone)))
+        if wanted:
+            statement = insert_for(session, Win.__table__)
+            fixed = ("structure_id", "lot_reference")
+            names = [name for name in next(iter(wanted.values())) if name not in fixed]
+            statement = statement.on_conflict_do_update(
+                index_elements=fixed, set_={name: statement.excluded[name] for name in names}
+            )
+            session.execute(statement, list(wanted.values()))
+    done.removed += len(gone)
+    done.added += sum(key not in stored for key in wanted)
