@@ -88,6 +88,7 @@ def structure_document(structure: Structure) -> Document:
             "kinds": kinds,
             "activities": [[a.code, a.origin, a.evidence, a.weight] for a in structure.activities],
             "city": structure.city,
+            "code_insee": structure.code_insee,
             "departement": structure.departement,
             "region": _region(structure.departement),
             "naf": structure.naf,
