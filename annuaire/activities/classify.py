@@ -18,9 +18,9 @@ Origin = Literal["cpv", "naf", "text"]
 SCALE = 4.0  # weight at which a score is 0.63
 ENOUGH = 0.9  # below this weight, a leaf is no guess
 BESIDE_BEST = 0.2  # a guess under this share of the best is left out
-SUBJECT = 2.2  # weight of a subject of the BOAMP's index when it is alone
-SUBJECT_BESIDE_LOT = 0.4  # subjects and title of the notice, beside the title of a lot
-CONTEXT_TEXT = 0.7
+SUBJECT = 2.8  # weight of a subject of the BOAMP's index when it is alone
+SUBJECT_BESIDE_LOT = 0.5  # subjects and title of the notice, beside the title of a lot
+CONTEXT_TEXT = 0.9
 # Weight of a CPV code by the number of digits of the prefix that the leaf holds.
 CPV_WEIGHT = {2: 1.0, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
 NAF_WEIGHT = 4.0

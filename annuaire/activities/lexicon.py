@@ -41,10 +41,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A kind of purchase: groups that it leaves whole, and what it leaves of the others."""
+    """A kind of purchase: leaves or groups that it leaves whole or weakens, and by how much."""
 
     keeps: frozenset[str]
+    drops: frozenset[str]
     rest: float
+
+    def share(self, leaf: str, group: str) -> float:
+        """What is left of the weight of this leaf of this group."""
+        named = {leaf, group}
+        weakened = bool(named & self.drops) if self.drops else not named & self.keeps
+        return self.rest if weakened else 1.0
 
 
 class Phrases(Generic[T]):
@@ -135,7 +142,9 @@ def acts() -> Phrases[Act]:
     data = tomllib.loads((DATA / "acts.toml").read_text(encoding="utf-8"))
     found: dict[Stems, Act] = {}
     for row in data["act"]:
-        act = Act(frozenset(row["keeps"]), float(row["rest"]))
+        act = Act(
+            frozenset(row.get("keeps", ())), frozenset(row.get("drops", ())), float(row["rest"])
+        )
         found.update((tuple(stems(phrase)), act) for phrase in row["phrases"])
     return Phrases(found)
 

@@ -10,6 +10,7 @@ from annuaire.activities.titles import Token, tokens
 
 INSIDE_PHRASE = 0.25  # « nettoyage » in « nettoyage de véhicules », for the other leaves
 INSIDE_PAIR = 0.4
+NEXT_PROOF = 0.8  # each further proof of a leaf counts less: phrases overlap
 ACT_FACTOR = 0.6  # an act said further away, or of the occasion only, does not rule
 
 
@@ -90,21 +91,25 @@ def _ruling(found: Sequence[Token]) -> list[Act]:
     return list(dict.fromkeys(acts().values[key] for _, key in said))
 
 
+def _counted(hits: list[_Hit]) -> list[_Hit]:
+    """The proofs of one leaf that count, best first: one only of the general ones."""
+    ranked = sorted(hits, key=lambda hit: -hit.weight)
+    general = [hit for hit in ranked if hit.general]
+    return [hit for hit in ranked if not hit.general or hit is general[0]]
+
+
 def read(text: str, lexicon: Lexicon) -> Reading:
     """What the text says of each leaf."""
     found = tokens(text)
     hits, held = _pair_hits(found, lexicon)
     hits += _phrase_hits(found, lexicon, held)
     ruling = _ruling(found)
-    out = Reading()
-    best_general: dict[str, _Hit] = {}
+    by_leaf: dict[str, list[_Hit]] = {}
     for hit in hits:
-        rest = min((a.rest for a in ruling if _group(hit.leaf) not in a.keeps), default=1.0)
-        hit = _Hit(hit.leaf, hit.weight * rest, hit.words_read, hit.general)
-        if not hit.general:
-            out.add(hit.leaf, hit.weight, hit.words_read)
-        elif hit.leaf not in best_general or hit.weight > best_general[hit.leaf].weight:
-            best_general[hit.leaf] = hit
-    for hit in best_general.values():
-        out.add(hit.leaf, hit.weight, hit.words_read)
+        by_leaf.setdefault(hit.leaf, []).append(hit)
+    out = Reading()
+    for leaf, mine in by_leaf.items():
+        rest = min((act.share(leaf, _group(leaf)) for act in ruling), default=1.0)
+        for rank, hit in enumerate(_counted(mine)):
+            out.add(leaf, hit.weight * rest * NEXT_PROOF**rank, hit.words_read)
     return out
