@@ -134,7 +134,7 @@ def contract_document(contract: Contract) -> Document:
         "id": str(contract.id),
         "title": contract.title,
         "lot_titles": [lot.title for lot in contract.lots if lot.title != contract.title],
-        "activity_words": list(_activity_words(tuple(codes))),
+        "activity_words": [taxonomy().label(code) for code in codes],
         "buyer": contract.buyer.name,
         "city": contract.buyer.city,
         "place_words": [w for code in departements for w in _place_words(code, None)],

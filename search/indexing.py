@@ -14,7 +14,8 @@ from search.documents import all_ids, documents
 from search.engine import Engine, IndexName
 
 INDEXES: tuple[IndexName, ...] = get_args(IndexName)
-BATCH = 1_000
+BATCH = 5_000
+BULK = 20_000  # waiting lines from which filling a new index is quicker than changing the old
 
 
 def drain(
@@ -25,7 +26,16 @@ def drain(
     A line is forgotten only once the engine holds its object, so a drain that is killed is
     finished by the next one. Raises EngineUnavailable; the lines then wait.
     """
-    return sum(_drain_index(session, engine, name, on_batch) for name in INDEXES)
+    waiting = outbox.waiting(reading(session))
+    counts = engine.health().counts
+    session.rollback()
+    total = 0
+    for name in INDEXES:
+        lines = waiting[name][0] if name in waiting else 0
+        if lines >= BULK and lines > counts.get(name, 0):
+            total += rebuild(session, engine, name, on_batch)
+        total += _drain_index(session, engine, name, on_batch)
+    return total
 
 
 def _drain_index(

@@ -16,6 +16,7 @@ _BROKEN = re.compile(
     r"|(?:Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152-\u2122])"
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
     r"|(?<=[a-zà-ÿ])[-\u2010]\r?\n[ \t]*(?=[a-zà-ÿ])"
+    r"|[ \t\xa0]{8,}|([^\w\s])\1{15,}"  # rulers, leaders, columns drawn with blanks
     r"|(?<!\S)[^\W\d](?: [^\W\d'’]| ['’]){5,}(?!\S)"  # l e t t e r s   s e t   a p a r t
 )
 # A letter that the source lost: an apostrophe before a vowel, else most likely an « é ».
@@ -73,6 +74,8 @@ def _mended(piece: str) -> str:
             return piece.encode("cp1252").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             return "'" if piece.startswith("â") else "é"
+    if not piece.strip() or piece == piece[0] * len(piece):
+        return piece[:3]
     if piece[0].isalpha():
         return piece.replace(" ", "")
     return ""

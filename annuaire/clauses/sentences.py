@@ -2,6 +2,8 @@
 
 import re
 
+LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
+
 _ABBREVIATION = re.compile(
     r"(?:^|[\W\d_])(?:[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
     r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
@@ -9,9 +11,9 @@ _ABBREVIATION = re.compile(
 )
 _BOUNDARY = re.compile(
     r"(?P<semicolon>;)"
-    r"|(?P<line>[ \t]*\r?\n\s*)"
-    r"|(?P<stop>[.!?…]+[\s\"»)]*)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
-    r"|(?P<lower>[.!?]\s+)(?=[a-zà-ÿ])"
+    r"|(?P<line>(?<![ \t])[ \t]*+\r?\n\s*+)"
+    r"|(?P<stop>(?<![.!?…])[.!?…]++[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
+    r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"
     r"|(?P<glued>(?<=[a-zà-ÿ)])(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
     r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
 )
@@ -63,6 +65,12 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    """Add a sentence without its outer spaces; an endless one is cut at a space."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = start + LONGEST if cut < 0 else cut
+        _add(found, text, start, cut)
+        start = cut
     piece = text[start:end]
     start += len(piece) - len(piece.lstrip())
     end -= len(piece) - len(piece.rstrip())

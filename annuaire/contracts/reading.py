@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -85,7 +85,7 @@ def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:
 
 def notice_hash(record: NoticeRecord) -> str:
     """Changes when the notice does, or when the rules that read it do."""
-    data = orjson.dumps(asdict(record), option=orjson.OPT_SORT_KEYS)
+    data = orjson.dumps(record)
     return hashlib.blake2b(data + knowledge_digest().encode(), digest_size=16).hexdigest()
 
 
