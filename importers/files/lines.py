@@ -145,11 +145,11 @@ def _check_text(path: Path, head: bytes) -> None:
         return
     sample = head[:SNIFFED]
     controls = sum(1 for b in sample if b < 9 or 13 < b < 32)
-    if controls * 10 > len(sample):
+    if controls > 8 and controls * 10 > len(sample):
         nuls = sample.count(0)
         what = (
             "le texte semble être en UTF-16 sans marque d'ordre ; enregistrez-le en UTF-8"
-            if nuls * 10 > len(sample) * 3 and nuls == controls
+            if nuls * 10 > len(sample) * 3 and nuls * 10 > controls * 9
             else "ce n'est pas un fichier texte"
         )
         raise UnreadableFile(f"{path.name} : {what}.")

@@ -1,0 +1,252 @@
+"""Records of the BOAMP's API in the four shapes of their body. Every record here is fabricated."""
+
+import json
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annuaire.contracts.records import CodeField, NoticeRecord
+from importers.rows import Row, UnreadableFile
+from importers.sources.boamp import read
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "boamp"
+BUYER = "Commune de Testville (fictive)"
+
+
+def load(name: str) -> dict[str, Any]:
+    """A fixture, with its body as the JSON text that the API gives."""
+    record: dict[str, Any] = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    return record | {"donnees": json.dumps(record["donnees"])}
+
+
+def read_text(text: str | bytes) -> list[Row[NoticeRecord]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "avis.jsonl"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return list(read(path))
+
+
+def read_one(record: dict[str, Any]) -> NoticeRecord:
+    (row,) = read_text(json.dumps(record))
+    assert row.record, row.refusal
+    return row.record
+
+
+def of(notice: NoticeRecord, field: str) -> str:
+    """The texts of a field, of the notice and of its lots."""
+    every = [*notice.texts, *(t for lot in notice.lots for t in lot.texts)]
+    return "\n".join(t.text for t in every if t.field == field)
+
+
+@pytest.mark.parametrize("name", ["eforms", "fnsimple", "mapa", "v230"])
+def test_every_shape_gives_the_buyer_the_lots_and_the_clauses(name: str) -> None:
+    notice = read_one(load(name))
+    assert notice.title == "Entretien d'espaces verts"
+    assert (notice.buyer.name, notice.buyer.siret) == (BUYER, "00009001900019")
+    assert (notice.buyer.postcode, notice.buyer.departement) == ("69003", "69")
+    assert (notice.cpv, notice.published_on) == ("77310000", date(2026, 7, 1))
+    assert [(lot.number, lot.title, lot.cpv) for lot in notice.lots] == [
+        ("1", "Tonte", "77310000"),
+        ("2", "Élagage", "77211400"),
+    ]
+    assert [(lot.amount_eur, lot.amount_kind) for lot in notice.lots] == [
+        (45000, "estimated"),
+        (None, None),
+    ]
+    assert "120 heures d'insertion" in of(notice, "execution")
+    assert "Insertion : 10" in of(notice, "criteria")
+    assert notice.deadline == datetime.fromisoformat("2026-09-15T12:00:00+02:00")
+    assert notice.types == ("services",)
+    assert notice.departements == ("69",)
+    assert notice.linked_keys == ("26-990000",)
+
+
+def test_eforms_codes_keep_their_business_terms() -> None:
+    notice = read_one(load("eforms"))
+    assert notice.lots[0].codes == (
+        CodeField("BT-71", "res-ws", "1"),
+        CodeField("BT-736", "yes", "1"),
+        CodeField("BT-06", "soc-obj", "1"),
+        CodeField("BT-775", "opp", "1"),
+        CodeField("BT-774", "circ-econ", "1"),
+    )
+    assert notice.lots[1].codes == (CodeField("BT-71", "none", "2"),)
+
+
+def test_eforms_results_join_lots_tenders_and_winners() -> None:
+    notice = read_one(load("eforms_award"))
+    assert notice.nature == "award"
+    assert [(a.winner, a.amount_eur, a.lot_number, a.awarded_on) for a in notice.awards] == [
+        ("ATELIER DU MODELE", 41000, "1", date(2026, 6, 20)),
+        ("CHANTIERS DE L'ESSAI", 41000, "1", date(2026, 6, 20)),
+    ]
+
+
+def test_v230_tells_who_a_contract_is_reserved_to_and_who_won() -> None:
+    notice = read_one(load("v230"))
+    assert notice.codes == (CodeField("MARCHE_RESERVE", "ateliers protégés"),)
+    record = load("v230")
+    body = json.loads(record["donnees"])
+    body["ATTRIBUTION"] = {
+        "DECISION": {
+            "NUM_LOT": "1",
+            "INTITULE": "Tonte",
+            "TITULAIRE": {"DENOMINATION": "ATELIER DU MODELE", "VILLE": "Lyon"},
+            "RENSEIGNEMENT": {"MONTANT": {"@DEVISE": "EUR", "#text": "41000"}},
+        }
+    }
+    award = read_one(record | {"donnees": body, "nature": "ATTRIBUTION"}).awards[0]
+    assert (award.winner, award.amount_eur, award.lot_number) == ("ATELIER DU MODELE", 41000, "1")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "call"),
+        ({"nature": "ATTRIBUTION"}, "award"),
+        ({"nature": "RECTIFICATIF"}, "correction"),
+        ({"nature": "ANNULATION"}, "cancellation"),
+        ({"nature": "MODIFICATION"}, "modification"),
+        ({"nature": "PREINFORMATION"}, "planned"),
+        ({"nature": None, "nature_categorise_libelle": "Résultat de marché"}, "award"),
+        ({"nature": None, "nature_categorise_libelle": "Avis de marché"}, "call"),
+        ({"nature": "CONCOURS"}, "other"),
+        ({"etat": "RECTIFICATIF"}, "correction"),
+        ({"etat": "ANNULATION"}, "cancellation"),
+        ({"etat": "INITIAL"}, "call"),
+    ],
+)
+def test_the_nature_is_told(change: dict[str, Any], expected: str) -> None:
+    assert read_one(load("mapa") | change).nature == expected
+
+
+def test_lots_written_in_words_are_found_when_none_is_structured() -> None:
+    body = {"MAPA": {"initial": {"description": {"objet": "Travaux\nLot 1 : Bois\nLot 2 : Sols"}}}}
+    notice = read_one(load("mapa") | {"donnees": body})
+    assert [(lot.number, lot.title) for lot in notice.lots] == [("1", "Bois"), ("2", "Sols")]
+
+
+def test_a_deadline_without_an_hour_is_the_end_of_its_day_in_paris() -> None:
+    notice = read_one(load("mapa") | {"datelimitereponse": "2026-12-01"})
+    assert notice.deadline
+    assert notice.deadline.isoformat() == "2026-12-01T23:59:00+01:00"
+
+
+@pytest.mark.parametrize("departments", ["69", ["69"], '["69"]', "69,069", ["69 69"]])
+def test_departements_come_as_a_list_or_a_text(departments: Any) -> None:
+    assert read_one(load("mapa") | {"code_departement": departments}).departements == ("69",)
+
+
+def test_an_unknown_or_broken_body_leaves_the_header_with_a_warning() -> None:
+    for body in ("{", '{"AUTRE": {}}'):
+        (row,) = read_text(json.dumps(load("mapa") | {"donnees": body}))
+        assert row.record
+        assert row.record.buyer.name == BUYER
+        assert [w.field for w in row.warnings] == ["donnees"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"idweb": None, "id": None}, "idweb"),
+        ({"idweb": "../../etc"}, "idweb"),
+        ({"dateparution": "hier"}, "dateparution"),
+        ({"objet": "", "donnees": None}, "objet"),
+    ],
+)
+def test_a_record_without_number_date_or_title_is_refused(
+    change: dict[str, Any], field: str
+) -> None:
+    text = "\n".join(json.dumps(r) for r in (load("mapa") | change, load("mapa")))
+    bad, good = read_text(text)
+    assert bad.refusal
+    assert (bad.number, bad.refusal.field) == (1, field)
+    assert (good.number, good.record is not None) == (2, True)
+
+
+def test_lines_pages_and_lists_of_records_are_read() -> None:
+    record = load("mapa")
+    page = {"total_count": 2, "results": [record, record]}
+    for text in (
+        json.dumps(page),
+        json.dumps(page, indent=1),
+        json.dumps([record, record]),
+        "\n".join([json.dumps(record)] * 2),
+        json.dumps([{"record": {"fields": record}}] * 2),
+    ):
+        assert [row.record is not None for row in read_text(text)] == [True, True]
+
+
+def test_a_broken_line_is_refused_and_the_next_one_lands() -> None:
+    good = json.dumps(load("mapa"))
+    rows = read_text(f"{good}\n{good[:200]}\n[]\n5\n{good}\n")
+    assert [row.number for row in rows] == [1, 2, 4, 5]
+    codes = [row.refusal.code if row.refusal else None for row in rows]
+    assert codes == [None, "json", "json", None]
+
+
+def test_a_broken_document_is_refused_whole() -> None:
+    with pytest.raises(UnreadableFile, match="JSON"):
+        read_text('{\n "results": [\n')
+
+
+def test_the_former_api_is_read(shared_data: Path) -> None:
+    path = shared_data / "contracts" / "boamp" / "exemple_boamp_v230_2019_api.json"
+    (row,) = read(path)
+    notice = row.record
+    assert notice
+    assert (notice.source_key, notice.nature, notice.family) == ("19-50541", "call", "JOUE")
+    assert (notice.published_on, notice.expires_on) == (date(2019, 6, 2), date(2019, 7, 1))
+    assert [lot.number for lot in notice.lots] == ["1", "2"]
+    assert notice.departements == ("21", "25")
+    assert notice.codes == ()  # what is null in the file is absent
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+PATHS = ("eforms", "eforms_award", "fnsimple", "mapa", "v230")
+
+
+def _replaced(node: Any, path: list[int], value: Any) -> Any:
+    """The tree with one node, found by walking positions, replaced."""
+    if not path or not isinstance(node, dict | list) or not node:
+        return value
+    if isinstance(node, list):
+        place = path[0] % len(node)
+        return [_replaced(n, path[1:], value) if i == place else n for i, n in enumerate(node)]
+    key = sorted(node)[path[0] % len(node)]
+    return {k: _replaced(n, path[1:], value) if k == key else n for k, n in node.items()}
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(PATHS), st.lists(st.integers(0, 9), min_size=1, max_size=14), JSON)
+def test_anything_anywhere_in_a_record_gives_a_notice_or_a_refusal(
+    name: str, path: list[int], value: Any
+) -> None:
+    record = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    changed = _replaced(record, path, value)
+    try:
+        rows = read_text(json.dumps(changed))
+    except UnreadableFile:
+        return
+    assert all((row.record is None) != (row.refusal is None) for row in rows)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_rows_or_an_unreadable_file(data: bytes) -> None:
+    for start in (b"", b"{", b"\x1f\x8b", b"PK\x03\x04", b'{"idweb": "'):
+        try:
+            rows = read_text(start + data)
+        except UnreadableFile:
+            continue
+        assert all(row.record or row.refusal for row in rows)
