@@ -74,7 +74,7 @@ def _mended(piece: str) -> str:
             return piece.encode("cp1252").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             return "'" if piece.startswith("â") else "é"
-    if not piece.strip() or piece == piece[0] * len(piece):
+    if (len(piece) > 7 and piece == piece[0] * len(piece)) or not piece.strip("\xa0\t "):
         return piece[:3]
     if piece[0].isalpha():
         return piece.replace(" ", "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.fold import Plain
-from annuaire.clauses.rules import Rule, all_rules, traps, trigger
+from annuaire.clauses.rules import Rule, rules_for, traps_for, trigger
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
@@ -89,14 +89,14 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     folded = text.folded
     trapped = {
         kind
-        for trap in traps()
-        if (not trap.fields or field_name in trap.fields) and trap.pattern.search(folded, *part)
+        for trap in traps_for(field_name)
+        if trap.pattern.search(folded, *part)
         for kind in trap.types
     }
     hits: list[Hit] = []
     settled = set(trapped)
-    for rule in all_rules():
-        if rule.type in settled or not rule.applies(field_name):
+    for rule in rules_for(field_name):
+        if rule.type in settled:
             continue
         for match in rule.pattern.finditer(folded, *part):
             if not _counts(rule, text, part, match.span()):

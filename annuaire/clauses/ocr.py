@@ -41,7 +41,7 @@ def repair(folded: str) -> str:
     Only the words of `data/scanned.txt` are mended, six letters at least, and only where the
     letters are of those that scanners take for one another.
     """
-    folded = _TOKEN.sub(lambda match: _mended(match.group()), folded)
+    folded = _TOKEN.sub(lambda match: _mended(match[0]), folded)
     folded = _SPLIT.sub(lambda m: m[0].replace(" ", "").rjust(len(m[0])), folded)
     return _ARTICLE.sub(
         lambda m: m[1] + m[2] + m[3].translate(_ONE) + m[4] + m[5].translate(_ONE), folded

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -144,6 +144,18 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule, the surest first."""
     rules = [_rule(row) for name in RULE_FILES for row in raw(name)["rule"]]
     return tuple(sorted(rules, key=lambda rule: -rule.confidence))
+
+
+@lru_cache(maxsize=64)
+def rules_for(field: str) -> tuple[Rule, ...]:
+    """The rules that read that field, the surest first."""
+    return tuple(rule for rule in all_rules() if rule.applies(field))
+
+
+@lru_cache(maxsize=64)
+def traps_for(field: str) -> tuple[Trap, ...]:
+    """The traps that hold in that field."""
+    return tuple(trap for trap in traps() if not trap.fields or field in trap.fields)
 
 
 @cache

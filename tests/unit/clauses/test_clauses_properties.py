@@ -51,3 +51,10 @@ def test_any_text_keeps_its_way_back_to_the_original(text: str) -> None:
 @given(st.text(), st.text())
 def test_any_code_is_read_without_fail(field: str, value: str) -> None:
     assert all(f.evidence == value for f in detect([], [PlainCode(field, value)]))
+
+
+def test_endless_text_without_marks_is_read_in_pieces() -> None:
+    text = "clause d'insertion " * 3000
+    findings = detect([PlainText("execution", text)])
+    assert findings
+    assert all(len(finding.evidence) <= 2000 for finding in findings)
