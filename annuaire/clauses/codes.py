@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from annuaire.clauses import citations, lots
 from annuaire.clauses.findings import Code, Finding
@@ -40,7 +40,7 @@ def all_code_rules() -> tuple[CodeRule, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def field_key(name: str) -> str:
     """« BT-71-Lot », « bt_71 » → « bt71 »: how field names are compared."""
     return re.sub(r"[^a-z0-9]", "", re.sub(r"-lot$|-part$", "", fold(name)))
