@@ -131,16 +131,14 @@ def test_any_punctuation_gives_rows_or_refusals_in_the_order_of_lines(pieces: li
     assert all((r.record is None) != (r.refusal is None) for r in rows)
 
 
-@given(st.lists(st.tuples(st.text(), st.text(), st.text()), min_size=1, max_size=8))
+CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.just("\n"))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS).filter(any), min_size=1, max_size=8))
 def test_what_python_writes_is_read_back(table: list[tuple[str, str, str]]) -> None:
-    clean = [tuple(c.replace("\0", "").replace("\r", "") for c in row) for row in table]
-    clean = [row for row in clean if any(row)]
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(clean)
-    try:
-        data = (HEADER + buffer.getvalue()).encode()
-    except UnicodeEncodeError:
-        return
+    csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(table)
+    data = (HEADER + buffer.getvalue()).encode()
     with tempfile.TemporaryDirectory() as folder:
         rows = read(Path(folder), data)
-    assert [tuple(r.record.values()) for r in rows if r.record] == clean
+    assert [tuple(r.record.values()) for r in rows if r.record] == table
