@@ -16,15 +16,15 @@ from annuaire.activities.text import fold, stems
 
 Origin = Literal["cpv", "naf", "text"]
 SCALE = 4.0  # weight at which a score is 0.63
-ENOUGH = 0.9  # below this weight, a leaf is no guess
+ENOUGH = 1.2  # below this weight, a leaf is no guess
 BESIDE_BEST = 0.2  # a guess under this share of the best is left out
 SUBJECT = 2.8  # weight of a subject of the BOAMP's index when it is alone
 SUBJECT_BESIDE_LOT = 0.5  # subjects and title of the notice, beside the title of a lot
 CONTEXT_TEXT = 0.9
 # Weight of a CPV code by the number of digits of the prefix that the leaf holds.
-CPV_WEIGHT = {2: 1.0, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
+CPV_WEIGHT = {2: 1.3, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
 NAF_WEIGHT = 4.0
-NAME_FACTOR = 0.5  # a name is inferred, less sure than a code
+NAME_FACTOR, NAME_ENOUGH = 0.5, 0.6  # a name is inferred, less sure than a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +186,4 @@ def from_name(name: str, limit: int = 3) -> list[Guess]:
         return []
     out = Reading()
     out.add_all(read(name, lexicon), NAME_FACTOR)
-    return _guesses((("text", out),), limit)
+    return _guesses((("text", out),), limit, NAME_ENOUGH)
