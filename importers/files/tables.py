@@ -1,12 +1,12 @@
 """CSV tables by their header: a broken row costs that row, and never the rest of the file."""
 
 import csv
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from importers.files.lines import MAX_LINE, Line, decode, iter_lines
+from importers.files.lookahead import Lookahead
 from importers.rows import InvalidRow, Row, UnreadableFile, Warned
 
 DELIMITERS = ",;\t|"
@@ -109,43 +109,13 @@ def _header_cells(text: str, delimiter: str) -> tuple[str, ...]:
     return tuple(c.strip() for c in next(csv.reader([text], delimiter=delimiter), []))
 
 
-class _Lookahead:
-    """Lines that may be given back; a file that breaks does so after the lines held."""
-
-    def __init__(self, lines: Iterator[Line]) -> None:
-        self._lines = lines
-        self._waiting: deque[Line] = deque()
-        self._failure: UnreadableFile | None = None
-
-    def take(self) -> Line | None:
-        """The next line, None at the end or where the file breaks."""
-        if self._waiting:
-            return self._waiting.popleft()
-        if self._failure:
-            return None
-        try:
-            return next(self._lines, None)
-        except UnreadableFile as e:
-            self._failure = e
-            return None
-
-    def give_back(self, lines: list[Line]) -> None:
-        """Puts lines back in front, in their order."""
-        self._waiting.extendleft(reversed(lines))
-
-    def finish(self) -> None:
-        """Raises what broke the file, if anything did."""
-        if self._failure:
-            raise self._failure
-
-
 class _Records:
     """Joins lines into records: strict as RFC 4180, and losing one row at a time."""
 
     def __init__(self, path: Path, header: _Header, lines: Iterator[Line]) -> None:
         self._path = path
         self._header = header
-        self._lines = _Lookahead(lines)
+        self._lines = Lookahead(lines)
         self._unclosed: _Unclosed | None = None
         self._unclosed_count = 0
         self._cp1252_said = False
