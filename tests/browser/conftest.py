@@ -1,0 +1,133 @@
+"""A real browser on a real site: Chromium, and the site as `annuaire serve` serves it."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.factories.files import LYON, awards, notice, siae, write_csv
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HOW = "Chromium manque : apt install chromium, puis relancez make test"
+CLAUSE = (
+    "Entretien des espaces verts, marché réservé aux structures d'insertion par l'activité "
+    "économique (article L. 2113-13 du code de la commande publique)"
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, without its calls home; as root it cannot have a sandbox."""
+    if CHROMIUM is None:
+        pytest.skip(HOW)
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with 62 structures and 3 contracts, served as on one machine."""
+    if CHROMIUM is None:
+        pytest.skip(HOW)
+    folder = tmp_path_factory.mktemp("site")
+    environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder)}
+    environment.pop("ANNUAIRE_DATABASE_URL", None)
+    _fill(folder, environment)
+    port = free_port()
+    command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own command
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int) -> None:
+    """Wait until something listens; fails after 30 seconds."""
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"nothing listens on port {port}")
+
+
+def _fill(folder: Path, environment: dict[str, str]) -> None:
+    rows = [siae(n) for n in range(1, 31)]
+    rows += [siae(n, **LYON) for n in range(31, 61)]
+    rows += [siae(61, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI")]
+    rows += [siae(62, name="BLANCHISSERIE D'ESSAI", naf="9601A", **LYON)]
+    notices = [
+        notice(1, objet=CLAUSE),
+        notice(2),
+        notice(
+            3,
+            nature="attribution",
+            attributions_json=awards(
+                ("Lot 1 : nettoyage des vitres", "PROPRETE D'ESSAI 1", 9000.0),
+                ("Lot 2 : tonte des pelouses", "Inconnue", None),
+            ),
+        ),
+    ]
+    _run(environment, "init")
+    _run(environment, "import", "siae", str(write_csv(folder / "siae.csv", rows)))
+    _run(environment, "import", "boamp", str(write_csv(folder / "boamp.csv", notices)))
+
+
+def _run(environment: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, "-m", "annuaire", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def quiet_page(context: BrowserContext, site: str) -> Iterator[Page]:
+    """A page that fails the test when it asks another host or when a script complains."""
+    page = context.new_page()
+    complaints: list[str] = []
+    # htmx says so when a newer search replaces one under way, as Enter does after typing.
+    replaced = ("htmx:afterRequest", "htmx:sendAbort")
+    page.on(
+        "console",
+        lambda m: (
+            complaints.append(m.text)
+            if m.type in ("error", "warning") and not m.text.startswith(replaced)
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            complaints.append(request.url)
+            if not request.url.startswith((site, "data:", "blob:"))
+            else None
+        ),
+    )
+    yield page
+    page.close()
+    assert complaints == []
