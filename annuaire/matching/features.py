@@ -88,8 +88,9 @@ def activity(asked: Asked, met: Met) -> Said:
     exact beats near. When nothing says what the structure does, what its kind usually does."""
     best: tuple[float, str, Held] | None = None
     for code, certainty, _ in asked.need.activities:
+        near, standing = _near(code), _standing(certainty)
         for held in met.candidate.activities:
-            score = _standing(certainty) * proximity(code, held.code) * held.weight
+            score = standing * near.get(held.code, 0.0) * held.weight
             if score > 0 and (best is None or score > best[0]):
                 best = (score, code, held)
     usual = _usual(asked, met.candidate)
@@ -116,6 +117,13 @@ def _usual(asked: Asked, candidate: Candidate) -> Said:
 
 USUAL: Final = 0.2
 UNKNOWN: Final = 0.05  # nothing is known: a little better than known to do something else
+
+
+@cache
+def _near(code: str) -> dict[str, float]:
+    """The leaves near an activity, itself among them, with their proximity."""
+    found = {leaf.code: proximity(code, leaf.code) for leaf in taxonomy().leaves}
+    return {code: 1.0, **{other: close for other, close in found.items() if close > 0}}
 
 
 def _standing(certainty: float) -> float:
@@ -177,7 +185,7 @@ def won_alike(asked: Asked, met: Met) -> Said:
 
 def _alike(asked: Asked, won: Won) -> float:
     wanted = {code for code, certainty, _ in asked.need.activities[:2] if certainty >= 0.2}
-    near = [proximity(code, other) for code in wanted for other in won.activities[:2]]
+    near = [_near(code).get(other, 0.0) for code in wanted for other in won.activities[:2]]
     shared = asked.stems & name_stems(won.title)
     overlap = len(shared) / max(4, len(asked.stems))
     return min(1.0, max([*near, 0.0]) * 0.8 + overlap)

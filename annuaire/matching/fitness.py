@@ -7,6 +7,7 @@ du travail (ETTI, AI), L1253-1 (GEIQ), L5213-13-1 (EATT).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from annuaire.structures.kinds import ESS, HANDICAP, INSERTION, KINDS, kind_label
@@ -60,7 +61,8 @@ class Fit:
     barred: bool = False
 
 
-def fit(kinds: Sequence[str], reserved: Sequence[str], *, lent: bool) -> Fit:
+@lru_cache(maxsize=4096)
+def fit(kinds: tuple[str, ...], reserved: tuple[str, ...], *, lent: bool) -> Fit:
     """How well a structure that holds these statuses suits the way of working and a reservation.
 
     With several reservations found (lots that differ, or a doubt), one that admits is enough.

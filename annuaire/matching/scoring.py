@@ -18,6 +18,7 @@ from annuaire.matching.need import Need
 LABELS = ((65, "Très bonne piste"), (50, "Bonne piste"), (35, "Piste à vérifier"))
 LAST_LABEL = "Piste lointaine"
 BARRED_LABEL = "Ne peut pas répondre à ce lot"
+STEP = 0.5  # points within which two structures are equals
 LEAST_REASON = 1.0  # points under which a feature is not told
 
 
@@ -57,7 +58,7 @@ def rank(
 ) -> list[Ranked]:
     """All candidates, the best first. Those that the law bars come last.
 
-    Equal points (to one point) change places every day, by a hash of the structure's key and the
+    Equal points (to `STEP`) change places every day, by a hash of the structure's key and the
     day: nobody stays first among equals.
     """
     asked = features.ask(need)
@@ -67,7 +68,7 @@ def rank(
     ]
     return sorted(
         scored,
-        key=lambda r: (r.met.fit.barred, -round(r.points), _turn(r.met.candidate.key, day)),
+        key=lambda r: (r.met.fit.barred, -round(r.points / STEP), _turn(r.met.candidate.key, day)),
     )
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import proximity, taxonomy
 from annuaire.contracts.models import Contract
+from annuaire.geo.names import name_key
 from annuaire.law.routes import Route, advise
-from annuaire.matching import queries
+from annuaire.matching import lexicon, queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
 from annuaire.matching.features import ask
 from annuaire.matching.linking import Linked, link_awards
@@ -30,9 +31,10 @@ __all__ = [
 
 AREA_KM: Final = 150.0
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
-BY_ACTIVITY, BY_WORDS, NEAREST = 120, 60, 60  # candidates taken by each query
+BY_ACTIVITY, BY_WORDS, NEAREST = 100, 30, 60  # candidates taken by each query
 FORMER_WINNERS: Final = 60
-TEXT_ASKED: Final = 200  # characters of the need's text sent to the engine
+LEAST_LETTERS: Final = 3
+WORDS_ASKED: Final = 6  # words of the need sent to the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _candidates(session: Session, engine: Engine, need: Need, today: date) -> li
         filters = (Terms("siret", missing),)
         _take(engine, Query(filters=filters, limit=len(missing)), found)
     wins = _wins(session, need, found)
-    return [replace(c, wins=wins.get(id_, ())) for id_, c in found.items()]
+    return [replace(c, wins=wins[id_]) if id_ in wins else c for id_, c in found.items()]
 
 
 def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
@@ -174,9 +176,9 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
             limit=BY_ACTIVITY,
             day=day,
         )
-    if need.text:
+    if text := _telling(need):
         yield Query(
-            text=need.text[:TEXT_ASKED],
+            text=text,
             filters=area,
             circle=circle,
             any_word=True,
@@ -193,6 +195,13 @@ def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
         return Circle(need.lat, need.lon, AREA_KM), ()
     regions = tuple(sorted(ask(need).regions))
     return None, (Terms("region", regions),) if regions else ()
+
+
+def _telling(need: Need) -> str:
+    """The first words of the need that may stand in a structure's name."""
+    words = (w for w in name_key(need.text).split() if len(w) > LEAST_LETTERS and w.isalpha())
+    kept = [w for w in dict.fromkeys(words) if w not in lexicon.words("empty_in_needs")]
+    return " ".join(kept[:WORDS_ASKED])
 
 
 def _codes(need: Need) -> tuple[str, ...]:
