@@ -143,7 +143,9 @@ def words(asked: Asked, met: Met) -> Said:
     """Words of the need in the structure's name: the rarer the word among names, the better."""
     candidate = met.candidate
     named = name_stems(candidate.name) | name_stems(candidate.brand or "")
-    common = {s for s in named if s in asked.stems or s in asked.context_stems}
+    common = (named & asked.stems) | (named & asked.context_stems)
+    if not common:
+        return NOTHING
     common -= name_stems(candidate.city or "")
     weighed = {s: _rarity(s) * (1.0 if s in asked.stems else 0.6) for s in common}
     total = sum(weighed.values())

@@ -12,11 +12,23 @@ from annuaire.structures.models import Structure
 
 
 def wins_before(
-    structure_ids: Sequence[int], day: date
-) -> Select[int, date, list[str], str | None, str, str, str, str]:
-    """The lots won by these structures and known before a day, the newest first."""
+    structure_ids: Sequence[int],
+    departements: Sequence[str],
+    buyer_key: str | None,
+    day: date,
+    limit: int,
+) -> Select[*tuple[Any, ...]]:
+    """Lots known to be won before a day by these structures, from this buyer or in these
+    départements, the newest first; only those of living structures, with their SIRET."""
+    wanted: list[ColumnElement[bool]] = [
+        Win.structure_id.in_(structure_ids),
+        Win.departement.in_(departements),
+    ]
+    if buyer_key:
+        wanted.append(Win.buyer_key == buyer_key)
     return (
         select(
+            Structure.siret,
             Win.structure_id,
             Win.won_on,
             Win.activities,
@@ -26,8 +38,10 @@ def wins_before(
             Win.title,
             Win.lot_reference,
         )
-        .where(Win.structure_id.in_(structure_ids), Win.won_on < day)
+        .join(Structure, Structure.id == Win.structure_id)
+        .where(or_(*wanted), Win.won_on < day, Structure.ended_on.is_(None))
         .order_by(Win.won_on.desc(), Win.id)
+        .limit(limit)
     )
 
 
@@ -37,29 +51,6 @@ def won_by(structure_id: int) -> Select[str, str, date, float | None]:
         select(Win.title, Win.lot_reference, Win.won_on, Win.amount_eur)
         .where(Win.structure_id == structure_id)
         .order_by(Win.won_on.desc(), Win.id)
-    )
-
-
-def former_winners(
-    departements: Sequence[str], buyer_key: str | None, day: date, limit: int
-) -> Select[int, str | None]:
-    """Living structures that won a lot before a day from a buyer or in these départements."""
-    here: list[ColumnElement[bool]] = [Win.departement.in_(departements)]
-    if buyer_key:
-        here.append(Win.buyer_key == buyer_key)
-    newest = (
-        select(Win.structure_id, Win.won_on)
-        .where(or_(*here), Win.won_on < day)
-        .order_by(Win.won_on.desc(), Win.id)
-        .limit(limit)
-        .subquery()
-    )
-    return (
-        select(Structure.id, Structure.siret)
-        .join(newest, newest.c.structure_id == Structure.id)
-        .where(Structure.ended_on.is_(None), Structure.siret.is_not(None))
-        .distinct()
-        .order_by(Structure.id)
     )
 
 

@@ -1,6 +1,6 @@
 """From a need to an answer: candidates of the search engine, pure scoring, what the law allows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
@@ -32,8 +32,9 @@ __all__ = [
 AREA_KM: Final = 150.0
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
 BY_ACTIVITY, BY_WORDS, NEAREST = 100, 30, 60  # candidates taken by each query
-FORMER_WINNERS: Final = 60
+FORMER_LOTS, FORMER_WINNERS = 500, 40
 LEAST_LETTERS: Final = 3
+SURE: Final = 0.6  # score of an activity from which words find no other candidates
 WORDS_ASKED: Final = 6  # words of the need sent to the engine
 
 
@@ -119,12 +120,11 @@ def _candidates(session: Session, engine: Engine, need: Need, today: date) -> li
     found: dict[str, Candidate] = {}
     for query in _queries(need, today):
         _take(engine, query, found)
-    former = _former_winners(session, need)
-    if missing := tuple(siret for id_, siret in former.items() if id_ not in found):
-        filters = (Terms("siret", missing),)
-        _take(engine, Query(filters=filters, limit=len(missing)), found)
-    wins = _wins(session, need, found)
-    return [replace(c, wins=wins[id_]) if id_ in wins else c for id_, c in found.items()]
+    wins, sirets = _wins(session, need, found)
+    missing = tuple(sirets[id_] for id_ in wins if id_ not in found and id_ in sirets)
+    if missing := missing[:FORMER_WINNERS]:
+        _take(engine, Query(filters=(Terms("siret", missing),), limit=len(missing)), found)
+    return [replace(c, wins=tuple(wins[id_])) if id_ in wins else c for id_, c in found.items()]
 
 
 def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
@@ -133,38 +133,25 @@ def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
             found[hit.id] = from_stored(hit.document)
 
 
-def _former_winners(session: Session, need: Need) -> Mapping[str, str]:
-    """Structures that won from this buyer or in these départements: the number and the SIRET."""
-    if not need.departements and not need.buyer_key:
-        return {}
-    rows = session.execute(
-        queries.former_winners(need.departements, need.buyer_key, need.on, FORMER_WINNERS)
-    )
-    return {str(row.id): row.siret for row in rows}
-
-
 def _wins(
-    session: Session, need: Need, ids: Sequence[str] | Mapping[str, Any]
-) -> Mapping[str, tuple[Won, ...]]:
+    session: Session, need: Need, ids: Iterable[str]
+) -> tuple[dict[str, list[Won]], dict[str, str]]:
+    """What these candidates won, and who else won from this buyer or in these départements, by
+    structure; then the SIRET of each."""
     won: dict[str, list[Won]] = {}
+    sirets: dict[str, str] = {}
     numbers = [int(id_) for id_ in ids if id_.isdigit()]
-    for row in session.execute(queries.wins_before(numbers, need.on)):
-        won.setdefault(str(row.structure_id), []).append(
-            Won(
-                row.won_on,
-                tuple(row.activities),
-                row.departement,
-                row.buyer_key,
-                row.buyer_name,
-                row.title,
-                row.lot_reference,
-            )
-        )
-    return {id_: tuple(lots) for id_, lots in won.items()}
+    query = queries.wins_before(numbers, need.departements, need.buyer_key, need.on, FORMER_LOTS)
+    for siret, structure_id, on, activities, *lot in session.execute(query):
+        won.setdefault(str(structure_id), []).append(Won(on, tuple(activities), *lot))
+        if siret:
+            sirets[str(structure_id)] = siret
+    return won, sirets
 
 
 def _queries(need: Need, today: date) -> Iterator[Query]:
-    """Few questions: activities near the need's in the area, its words, then the nearest."""
+    """Few questions: activities near the need's in the area, its words when these are in doubt,
+    then the nearest."""
     circle, area = _area(need)
     sort = "distance" if circle else "relevance"
     day = today.isoformat()
@@ -176,7 +163,8 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
             limit=BY_ACTIVITY,
             day=day,
         )
-    if text := _telling(need):
+    sure = max((score for _, score, _ in need.activities), default=0.0) >= SURE
+    if (text := _telling(need)) and not sure:
         yield Query(
             text=text,
             filters=area,
