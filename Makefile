@@ -12,14 +12,18 @@ SOURCES := annuaire search importers tests tools
 demo: $(VENV)/.runtime assets
 	@$(BIN)/annuaire demo $(ARGS)
 
+# Browser tests run apart: the browser's driver keeps an event loop in its process, which the
+# database's helper refuses to share.
 test: $(VENV)/.dev assets
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n auto -m "not browser"
+	@$(BIN)/pytest -m browser
 
 test-long: $(VENV)/.dev assets
-	@$(BIN)/pytest -n auto --dist loadgroup --long $(ARGS)
+	@$(BIN)/pytest -n auto -m "not browser" --long
+	@$(BIN)/pytest -m browser
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check $(SOURCES)

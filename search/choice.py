@@ -5,7 +5,6 @@ from pathlib import Path
 from search.embedded import EmbeddedEngine
 from search.engine import Engine
 from search.synonyms import synonyms
-from search.synonyms import synonyms
 
 
 def make_engine(directory: Path) -> Engine:

@@ -123,9 +123,9 @@ def _on_lot(finding: Finding, lot_number: str | None) -> Finding:
 
 
 def _read_lot(record: NoticeRecord, lot: LotRecord) -> ReadLot:
-    own = lot.title if lot.title != record.title else record.title
-    context = " ".join([record.title if own != record.title else "", *record.descriptors]).strip()
-    guesses = classify(own, context=context, cpv=lot.cpv or record.cpv)
+    pieces = [record.title] if lot.title != record.title else []
+    context = " | ".join(piece.replace("|", " ") for piece in (*pieces, *record.descriptors))
+    guesses = classify(lot.title, context=context, cpv=lot.cpv or record.cpv)
     awards = tuple(
         {
             "winner": award.winner,

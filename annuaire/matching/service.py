@@ -29,7 +29,7 @@ __all__ = [
     "winner_urls",
 ]
 
-AREA_KM: Final = 150.0
+RADII_KM: Final = (15.0, 50.0, 150.0)  # near first: a large city has enough
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
 BY_ACTIVITY, BY_WORDS, NEAREST = 100, 30, 60  # candidates taken by each query
 FORMER_LOTS, FORMER_WINNERS = 500, 40
@@ -119,7 +119,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
 def _candidates(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
     found: dict[str, Candidate] = {}
     for query in _queries(need, today):
-        _take(engine, query, found)
+        _widen(engine, query, found)
     wins, sirets = _wins(session, need, found)
     missing = tuple(sirets[id_] for id_ in wins if id_ not in found and id_ in sirets)
     if missing := missing[:FORMER_WINNERS]:
@@ -127,10 +127,24 @@ def _candidates(session: Session, engine: Engine, need: Need, today: date) -> li
     return [replace(c, wins=tuple(wins[id_])) if id_ in wins else c for id_, c in found.items()]
 
 
-def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
-    for hit in engine.search("structures", query).hits:
+def _widen(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
+    """Take what a query finds near, then farther while it finds too few."""
+    if query.circle is None:
+        _take(engine, query, found)
+        return
+    for radius in RADII_KM:
+        circle = replace(query.circle, radius_km=radius)
+        if _take(engine, replace(query, circle=circle), found) >= query.limit:
+            return
+
+
+def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> int:
+    """Add what a query finds; returns how many it found in all."""
+    hits = engine.search("structures", query)
+    for hit in hits.hits:
         if hit.id not in found:
             found[hit.id] = from_stored(hit.document)
+    return hits.total
 
 
 def _wins(
@@ -180,7 +194,7 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
 def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
     """Around the need's place; within its régions when it has départements and no coordinates."""
     if need.lat is not None and need.lon is not None:
-        return Circle(need.lat, need.lon, AREA_KM), ()
+        return Circle(need.lat, need.lon, RADII_KM[-1]), ()
     regions = tuple(sorted(ask(need).regions))
     return None, (Terms("region", regions),) if regions else ()
 

@@ -323,7 +323,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_finding_notice_id"), ["notice_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_finding_notice_id"))
