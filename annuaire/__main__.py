@@ -2,4 +2,5 @@
 
 from annuaire.cli import main
 
-main()
+if __name__ == "__main__":  # the processes of an import load this module too
+    main()

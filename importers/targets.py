@@ -1,13 +1,18 @@
 """Where records land: the area's service behind the three questions that a run asks."""
 
+import os
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
+from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from annuaire.contracts import service as contracts
+from annuaire.contracts.reading import ReadNotice, read_notice
 from annuaire.contracts.records import NoticeRecord
 from annuaire.structures import service as structures
 from annuaire.structures.records import StructureRecord
@@ -56,20 +61,49 @@ class Directory:
         summary.ended = len(changes.ended)
 
 
+MANY = 200  # notices in a batch from which other processes are worth their start
+SHARE = 50  # notices handed to a process at a time
+
+
+def end_with_parent() -> None:
+    """Make this helper process end when its import is killed: nobody else would stop it."""
+    parent = parent_process()
+    if parent:
+        sentinel = parent.sentinel
+
+        def watch() -> None:
+            connection.wait([sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
 class Notices:
     """Publications: a file holds some of them, so nothing ends by its absence.
 
-    `source` renames their source: sample notices never mix with the real ones.
+    `source` renames their source: sample notices never mix with the real ones. Clauses and
+    activities are sought in them by every core: that is most of the work of a long file.
     """
 
     def __init__(self, source: str | None = None) -> None:
         self.source = source
         self.changes = contracts.Changes()
+        self.pool: ProcessPoolExecutor | None = None
 
     def take_in(self, session: Session, run_id: int, records: Sequence[NoticeRecord]) -> None:
         if self.source:
             records = [replace(record, source=self.source) for record in records]
-        contracts.publish(session, run_id, records, self.changes)
+        contracts.publish(session, run_id, records, self.changes, self._read)
+
+    def _read(self, records: Sequence[NoticeRecord]) -> list[ReadNotice]:
+        if len(records) < MANY:
+            return contracts.read_here(records)
+        if self.pool is None:
+            # Spawned, not forked: this process may hold threads and an open database.
+            self.pool = ProcessPoolExecutor(
+                mp_context=get_context("spawn"), initializer=end_with_parent
+            )
+        return list(self.pool.map(read_notice, records, chunksize=SHARE))
 
     def missing(self, _session: Session) -> tuple[int, int]:
         return 0, 0
@@ -81,3 +115,6 @@ class Notices:
         changes = self.changes
         summary.created, summary.updated = changes.created, changes.updated
         summary.unchanged = changes.unchanged
+        if self.pool:
+            self.pool.shutdown()
+            self.pool = None

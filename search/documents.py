@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import search_words, taxonomy
-from annuaire.contracts.models import Contract, Finding
+from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
 from annuaire.structures.kinds import KINDS, families_of, kind_label
@@ -112,10 +112,16 @@ def _contracts(session: Session, ids: Sequence[int]) -> list[Document]:
         select(Contract)
         .where(Contract.id.in_(ids))
         .options(
-            selectinload(Contract.buyer),
-            selectinload(Contract.lots),
-            selectinload(Contract.notices),
-            selectinload(Contract.findings),
+            joinedload(Contract.buyer),
+            selectinload(Contract.lots).load_only(
+                Lot.title, Lot.description, Lot.cpv, Lot.amount_eur, Lot.activities
+            ),
+            selectinload(Contract.notices).load_only(
+                Notice.nature, Notice.source, Notice.descriptors
+            ),
+            selectinload(Contract.findings).load_only(
+                Finding.type, Finding.source, Finding.evidence, Finding.confidence
+            ),
         )
         .order_by(Contract.id)
     )

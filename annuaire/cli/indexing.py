@@ -68,7 +68,8 @@ def status(as_json: bool) -> None:
     if as_json:
         print_json({"ok": health.ok, "message": health.message, **rows})
         return
-    click.echo(health.message)
+    if health.message:
+        click.echo(health.message)
     for name, row in rows.items():
         since = f" depuis {row['oldest']}" if row["oldest"] else ""
         click.echo(

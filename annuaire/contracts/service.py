@@ -1,6 +1,6 @@
 """What the product does with notices: publish them as contracts with lots and proven clauses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,8 +27,21 @@ class Changes:
     unchanged: int = 0
 
 
+#: Reads some notices: here and now, or in other processes for a long file.
+ReadMany = Callable[[Sequence[NoticeRecord]], list[ReadNotice]]
+
+
+def read_here(records: Sequence[NoticeRecord]) -> list[ReadNotice]:
+    """Read notices one after the other, in this process."""
+    return [read_notice(record) for record in records]
+
+
 def publish(
-    session: Session, run_id: int, records: Sequence[NoticeRecord], changes: Changes
+    session: Session,
+    run_id: int,
+    records: Sequence[NoticeRecord],
+    changes: Changes,
+    read_many: ReadMany = read_here,
 ) -> None:
     """Take in a batch of notices, in the caller's transaction: contract, lots, findings, and the
     line that the search index waits for. A notice that says what it said writes nothing."""
@@ -39,7 +52,7 @@ def publish(
     changes.unchanged += len(latest) - len(fresh)
     if not fresh:
         return
-    read = [read_notice(record) for record in fresh.values()]
+    read = read_many(list(fresh.values()))
     buyers = _buyer_ids(session, [r.buyer for r in fresh.values()])
     contracts = _store_contracts(session, read, buyers)
     notices = _store_notices(session, run_id, read, hashes, contracts)

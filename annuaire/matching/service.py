@@ -18,7 +18,7 @@ from annuaire.matching.features import ask
 from annuaire.matching.linking import Linked, link_awards
 from annuaire.matching.need import Need
 from annuaire.matching.scoring import Suggestion, suggestions
-from search.engine import Circle, Engine, Filter, Query, Terms
+from search.engine import Circle, Engine, Filter, Hits, Query, Terms
 
 __all__ = [
     "Answer",
@@ -29,10 +29,12 @@ __all__ = [
     "winner_urls",
 ]
 
-RADII_KM: Final = (15.0, 50.0, 150.0)  # near first: a large city has enough
+AREA_KM: Final = 150.0
+LEAST_KM: Final = 10.0
+TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
-BY_ACTIVITY, BY_WORDS, NEAREST = 100, 30, 60  # candidates taken by each query
-FORMER_LOTS, FORMER_WINNERS = 500, 40
+BY_ACTIVITY, BY_WORDS, NEAREST = 100, 30, 80  # candidates taken by each query
+FORMER_LOTS, FORMER_WINNERS = 300, 30
 LEAST_LETTERS: Final = 3
 SURE: Final = 0.6  # score of an activity from which words find no other candidates
 WORDS_ASKED: Final = 6  # words of the need sent to the engine
@@ -118,54 +120,64 @@ def as_json(answer: Answer) -> dict[str, Any]:
 
 def _candidates(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
     found: dict[str, Candidate] = {}
-    for query in _queries(need, today):
-        _widen(engine, query, found)
+    near = [_take(engine, query, found) for query in _queries(need, today)]
+    _take_nearest(engine, need, today, near[0] if near else None, found)
     wins, sirets = _wins(session, need, found)
-    missing = tuple(sirets[id_] for id_ in wins if id_ not in found and id_ in sirets)
+    missing = [sirets[id_] for id_ in wins if id_ in sirets and id_ not in found]
     if missing := missing[:FORMER_WINNERS]:
-        _take(engine, Query(filters=(Terms("siret", missing),), limit=len(missing)), found)
+        _take(engine, Query(filters=(Terms("siret", tuple(missing)),), limit=len(missing)), found)
     return [replace(c, wins=tuple(wins[id_])) if id_ in wins else c for id_, c in found.items()]
 
 
-def _widen(engine: Engine, query: Query, found: dict[str, Candidate]) -> None:
-    """Take what a query finds near, then farther while it finds too few."""
-    if query.circle is None:
-        _take(engine, query, found)
-        return
-    for radius in RADII_KM:
-        circle = replace(query.circle, radius_km=radius)
-        if _take(engine, replace(query, circle=circle), found) >= query.limit:
-            return
-
-
-def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> int:
-    """Add what a query finds; returns how many it found in all."""
+def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
     hits = engine.search("structures", query)
     for hit in hits.hits:
         if hit.id not in found:
             found[hit.id] = from_stored(hit.document)
-    return hits.total
+    return hits
+
+
+def _take_nearest(
+    engine: Engine, need: Need, today: date, alike: Hits | None, found: dict[str, Candidate]
+) -> None:
+    """The nearest whatever they do. The circle that holds some of the need's own trade holds many
+    of all trades: the whole area is asked only when it does not."""
+    circle, area = _area(need)
+    query = Query(filters=area, circle=circle, limit=NEAREST, day=today.isoformat())
+    if circle is None:
+        if area:
+            _take(engine, query, found)
+        return
+    far = [hit.distance_km or 0.0 for hit in alike.hits] if alike else []
+    first = max(LEAST_KM, far[TRADE_SHARE - 1]) if len(far) >= TRADE_SHARE else AREA_KM
+    for radius in (first, AREA_KM):
+        around = replace(query, circle=replace(circle, radius_km=radius), sort="distance")
+        if _take(engine, around, found).total >= NEAREST or radius == AREA_KM:
+            return
 
 
 def _wins(
     session: Session, need: Need, ids: Iterable[str]
 ) -> tuple[dict[str, list[Won]], dict[str, str]]:
-    """What these candidates won, and who else won from this buyer or in these départements, by
-    structure; then the SIRET of each."""
+    """What these candidates won, and who else won from this buyer, or lots of this kind in these
+    départements, by structure; then the SIRET of each."""
     won: dict[str, list[Won]] = {}
     sirets: dict[str, str] = {}
-    numbers = [int(id_) for id_ in ids if id_.isdigit()]
+    known, codes = set(ids), frozenset(_codes(need))
+    numbers = [int(id_) for id_ in known if id_.isdigit()]
     query = queries.wins_before(numbers, need.departements, need.buyer_key, need.on, FORMER_LOTS)
-    for siret, structure_id, on, activities, *lot in session.execute(query):
-        won.setdefault(str(structure_id), []).append(Won(on, tuple(activities), *lot))
-        if siret:
-            sirets[str(structure_id)] = siret
+    for siret, number, on, activities, *rest in session.execute(query):
+        lot = Won(on, tuple(activities), *rest)
+        id_ = str(number)
+        if id_ in known or lot.buyer_key == need.buyer_key or not codes.isdisjoint(activities):
+            won.setdefault(id_, []).append(lot)
+            if siret:
+                sirets[id_] = siret
     return won, sirets
 
 
 def _queries(need: Need, today: date) -> Iterator[Query]:
-    """Few questions: activities near the need's in the area, its words when these are in doubt,
-    then the nearest."""
+    """Activities near the need's in the area, and its words when these are in doubt."""
     circle, area = _area(need)
     sort = "distance" if circle else "relevance"
     day = today.isoformat()
@@ -187,14 +199,12 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
             limit=BY_WORDS,
             day=day,
         )
-    if circle or area:
-        yield Query(filters=area, circle=circle, sort=sort, limit=NEAREST, day=day)
 
 
 def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
     """Around the need's place; within its régions when it has départements and no coordinates."""
     if need.lat is not None and need.lon is not None:
-        return Circle(need.lat, need.lon, RADII_KM[-1]), ()
+        return Circle(need.lat, need.lon, AREA_KM), ()
     regions = tuple(sorted(ask(need).regions))
     return None, (Terms("region", regions),) if regions else ()
 
