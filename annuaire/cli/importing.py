@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json, progress, say
 from annuaire.extensions import engine, session, settings
+from annuaire.matching.linking import link_awards
 from annuaire.runs import ImportRun, latest_runs, run_with_issues
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
@@ -39,16 +41,12 @@ def import_(
     """Lire des fichiers d'une SOURCE ; l'index est à jour à la fin."""
     options = Options(date.today(), limit, dry_run, accept_removals)  # noqa: DTZ011 - local day
     with application():
-        summaries = [_import_file(source, path, options) for path in files]
+        summaries = [read_file(source, path, options) for path in files]
         if not dry_run:
-            update_index()
+            settle()
     for summary in summaries:
         print_json(_as_json(summary)) if as_json else _print(summary)
     raise click.exceptions.Exit(max(summary.exit_code for summary in summaries))
-
-
-def _import_file(source: str, path: Path, options: Options) -> Summary:
-    return read_file(source, path, options)
 
 
 def read_file(source: str, path: Path, options: Options) -> Summary:
@@ -65,6 +63,17 @@ def read_file(source: str, path: Path, options: Options) -> Summary:
             settings().data_dir / "import.lock",
             on_row,
         )
+
+
+def settle() -> None:
+    """After files were read: tie award notices to structures, and bring the index up to date.
+
+    Waiting lines say that something changed, here or in an import that was killed before this.
+    """
+    if outbox.waiting(session()):
+        with progress("Rapprochement des attributions") as on_batch:
+            link_awards(session(), on_batch)
+    update_index()
 
 
 def update_index() -> int:

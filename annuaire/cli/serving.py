@@ -8,7 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from annuaire.app import create_warm_app
 from annuaire.cli.context import application
-from annuaire.cli.importing import read_file, update_index
+from annuaire.cli.importing import read_file, settle
 from annuaire.cli.indexing import rebuild_all
 from annuaire.cli.output import say
 from annuaire.config import ROOT
@@ -53,7 +53,7 @@ def demo(host: str, port: int, no_serve: bool, remove: bool) -> None:
     with application():
         if remove:
             count = remove_samples(session(), date.today())  # noqa: DTZ011 - local day
-            update_index()
+            settle()
             click.echo(f"{count} fiches d'exemple retirées.")
             return
         _load_samples()
@@ -69,7 +69,7 @@ def _load_samples() -> None:
         if not already_read(session(), SAMPLE_SOURCE, sha256_of(path)):
             summary = read_file(source, path, options)
             say(f"{name} : {summary.accepted} fiches d'exemple.")
-    update_index()
+    settle()
 
 
 @click.command()
