@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Select, func, select
+from sqlalchemy import JSON, ForeignKey, Select, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
@@ -13,7 +13,8 @@ from annuaire.errors import NotFoundError
 
 
 class ImportRun(Base):
-    """One reading of one file. `state` is "running", "done", "failed" or "interrupted"."""
+    """One reading of one file. `state` is "running", "done", "failed", "interrupted" or, when
+    what it read was taken away since, "removed"."""
 
     __tablename__ = "import_run"
 
@@ -79,6 +80,15 @@ def already_read(session: Session, source: str, sha256: str) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def mark_removed(session: Session, source: str) -> None:
+    """Say of a source's runs that what they read was taken away since."""
+    session.execute(
+        update(ImportRun)
+        .where(ImportRun.source == source, ImportRun.state == "done")
+        .values(state="removed")
+    )
 
 
 def run_with_issues(session: Session, run_id: int, offset: int = 0, limit: int = 50) -> RunPage:

@@ -24,6 +24,7 @@ OUTCOMES = {
     "failed": "arrêtée",
     "interrupted": "interrompue",
     "running": "en cours",
+    "removed": "retirée depuis",
 }
 
 

@@ -177,6 +177,7 @@ STATE_WORDS = {
     "failed": "arrêtée",
     "interrupted": "interrompue",
     "running": "en cours",
+    "removed": "retirée",
 }
 
 

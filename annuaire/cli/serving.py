@@ -12,12 +12,13 @@ from annuaire.cli.importing import read_file, settle
 from annuaire.cli.indexing import rebuild_all
 from annuaire.cli.output import say
 from annuaire.config import ROOT
-from annuaire.db import db
+from annuaire.contracts.service import remove_source
+from annuaire.db import db, writing
 from annuaire.errors import AnnuaireError
 from annuaire.extensions import engine, session
 from annuaire.migrate import upgrade
-from annuaire.runs import already_read
-from annuaire.structures.samples import SAMPLE_SOURCE, remove_samples
+from annuaire.runs import already_read, mark_removed
+from annuaire.structures.samples import SAMPLE_SOURCE, end_samples
 from importers.run import Options, sha256_of
 
 SAMPLES = ROOT / "samples"
@@ -52,13 +53,21 @@ def demo(host: str, port: int, no_serve: bool, remove: bool) -> None:
     prepare()
     with application():
         if remove:
-            count = remove_samples(session(), date.today())  # noqa: DTZ011 - local day
-            settle()
-            click.echo(f"{count} fiches d'exemple retirées.")
+            _remove_samples()
             return
         _load_samples()
     if not no_serve:
         run_server(host, port, workers=2)
+
+
+def _remove_samples() -> None:
+    """Take the sample data away; a later `annuaire demo` reads it again."""
+    with writing(session()) as db_session:
+        structures = end_samples(db_session, date.today())  # noqa: DTZ011 - local day
+        contracts = remove_source(db_session, SAMPLE_SOURCE)
+        mark_removed(db_session, SAMPLE_SOURCE)
+    settle()
+    click.echo(f"Données d'exemple retirées : {structures} structures, {contracts} marchés.")
 
 
 def _load_samples() -> None:

@@ -104,6 +104,26 @@ def lot_by_id(session: Session, lot_id: int) -> Lot:
     return lot
 
 
+def remove_source(session: Session, source: str) -> int:
+    """Delete the contracts that only this source speaks of; returns how many.
+
+    For sample data alone: what real sources publish is never deleted.
+    """
+    of_source = select(Notice.contract_id).where(Notice.source == source)
+    of_others = select(Notice.contract_id).where(Notice.source != source)
+    ids = list(
+        session.scalars(
+            select(Contract.id).where(Contract.id.in_(of_source), Contract.id.not_in(of_others))
+        )
+    )
+    session.execute(delete(Finding).where(Finding.contract_id.in_(ids)))
+    session.execute(delete(Lot).where(Lot.contract_id.in_(ids)))
+    session.execute(delete(Notice).where(Notice.contract_id.in_(ids)))
+    session.execute(delete(Contract).where(Contract.id.in_(ids)))
+    outbox.announce(session, "contracts", ids)
+    return len(ids)
+
+
 def _key(record: NoticeRecord) -> tuple[str, str]:
     return record.source, record.source_key
 

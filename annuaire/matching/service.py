@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 AREA_KM: Final = 150.0
+NEAR_KM: Final = 20.0
 LEAST_KM: Final = 10.0
 TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
@@ -120,7 +121,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
 
 def _candidates(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
     found: dict[str, Candidate] = {}
-    near = [_take(engine, query, found) for query in _queries(need, today)]
+    near = [_take_around(engine, query, NEAR_KM, found) for query in _queries(need, today)]
     _take_nearest(engine, need, today, near[0] if near else None, found)
     wins, sirets = _wins(session, need, found)
     missing = [sirets[id_] for id_ in wins if id_ in sirets and id_ not in found]
@@ -137,23 +138,34 @@ def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
     return hits
 
 
+def _take_around(
+    engine: Engine, query: Query, first_km: float, found: dict[str, Candidate]
+) -> Hits:
+    """Take what a query finds in a small circle; in the whole of its own when that is too few.
+
+    Around a large city the whole area holds thousands, which are then not all measured.
+    """
+    if query.circle and first_km < query.circle.radius_km:
+        near = replace(query, circle=replace(query.circle, radius_km=first_km))
+        hits = _take(engine, near, found)
+        if hits.total >= query.limit:
+            return hits
+    return _take(engine, query, found)
+
+
 def _take_nearest(
     engine: Engine, need: Need, today: date, alike: Hits | None, found: dict[str, Candidate]
 ) -> None:
     """The nearest whatever they do. The circle that holds some of the need's own trade holds many
-    of all trades: the whole area is asked only when it does not."""
+    of all trades."""
     circle, area = _area(need)
-    query = Query(filters=area, circle=circle, limit=NEAREST, day=today.isoformat())
-    if circle is None:
-        if area:
-            _take(engine, query, found)
+    if circle is None and not area:
         return
     far = [hit.distance_km or 0.0 for hit in alike.hits] if alike else []
     first = max(LEAST_KM, far[TRADE_SHARE - 1]) if len(far) >= TRADE_SHARE else AREA_KM
-    for radius in (first, AREA_KM):
-        around = replace(query, circle=replace(circle, radius_km=radius), sort="distance")
-        if _take(engine, around, found).total >= NEAREST or radius == AREA_KM:
-            return
+    sort = "distance" if circle else "relevance"
+    query = Query(filters=area, circle=circle, sort=sort, limit=NEAREST, day=today.isoformat())
+    _take_around(engine, query, first, found)
 
 
 def _wins(

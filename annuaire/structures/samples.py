@@ -5,7 +5,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annuaire.db import writing
 from annuaire.structures.models import StructureStatus
 from annuaire.structures.service import Changes, end_missing
 
@@ -22,9 +21,9 @@ def has_samples(session: Session) -> bool:
     return found is not None
 
 
-def remove_samples(session: Session, today: date) -> int:
-    """End every sample structure; returns how many. What real sources say stays."""
+def end_samples(session: Session, today: date) -> int:
+    """End every sample structure, in the caller's transaction; returns how many. What real
+    sources say stays."""
     changes = Changes()
-    with writing(session):
-        end_missing(session, SAMPLE_SOURCE, set(), today, changes)
+    end_missing(session, SAMPLE_SOURCE, set(), today, changes)
     return len(changes.ended)

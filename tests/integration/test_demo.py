@@ -1,0 +1,46 @@
+"""`annuaire demo`: the sample data, read once, kept apart from what is real, taken away at will."""
+
+from pathlib import Path
+
+from tests.factories.commands import Run, last_json
+from tests.factories.files import notice, siae, write_csv
+
+
+def totals(run: Run) -> tuple[int, int]:
+    structures = last_json(run("search", "", "--json"))["total"]
+    return structures, last_json(run("search", "", "--contracts", "--json"))["total"]
+
+
+def test_demo_prepares_the_sample_data_once(run: Run) -> None:
+    assert run("demo", "--no-serve").exit_code == 0
+    first = totals(run)
+    assert first[0] >= 390
+    assert first[1] == 60
+    assert run("demo", "--no-serve").exit_code == 0
+    assert totals(run) == first
+    assert len(last_json(run("runs", "--json"))) == 2
+
+
+def test_sample_data_leaves_without_a_trace_on_the_rest(run: Run, tmp_path: Path) -> None:
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1)]))
+    run("import", "boamp", write_csv(tmp_path / "boamp.csv", [notice(1)]))
+    run("demo", "--no-serve")
+    assert totals(run)[0] > 390
+    assert run("demo", "--remove").exit_code == 0
+    assert totals(run) == (1, 1)
+
+
+def test_real_data_does_not_end_the_sample_data(run: Run, tmp_path: Path) -> None:
+    run("demo", "--no-serve")
+    before = totals(run)[0]
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1)]), "--accept-removals")
+    assert totals(run)[0] == before + 1
+
+
+def test_sample_data_comes_back_when_asked_again(run: Run) -> None:
+    run("demo", "--no-serve")
+    before = totals(run)
+    run("demo", "--remove")
+    assert totals(run) == (0, 0)
+    run("demo", "--no-serve")
+    assert totals(run) == before
