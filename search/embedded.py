@@ -100,14 +100,15 @@ class EmbeddedEngine:
         """
         store = self._stores[name]
         with store.rebuilding() as (writer, path):
-            building = EmbeddedRebuild(store.schema, writer)
+            building = EmbeddedRebuild(store.schema, writer, expected)
             yield building
-            if expected is not None and building.count != expected:
-                raise RebuildRefused(f"{name}: {building.count} documents, {expected} expected")
+            if building.expected not in (None, building.count):
+                raise RebuildRefused(
+                    f"{name}: {building.count} documents, {building.expected} expected"
+                )
             writer.commit()
-            with store.switching(path) as journal:
+            with store.switching(path, writer) as journal:
                 building.replay(journal)
-                writer.commit()
 
     def health(self) -> Health:
         """Whether both indexes can be read, their counts, and which wait for a rebuild."""
@@ -130,8 +131,11 @@ class EmbeddedEngine:
 class EmbeddedRebuild:
     """A generation being filled; `count` documents so far."""
 
-    def __init__(self, schema: IndexSchema, writer: tantivy.IndexWriter) -> None:
+    def __init__(
+        self, schema: IndexSchema, writer: tantivy.IndexWriter, expected: int | None = None
+    ) -> None:
         self.count = 0
+        self.expected = expected
         self._schema = schema
         self._writer = writer
 

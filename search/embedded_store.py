@@ -101,7 +101,7 @@ class Store:
 
     @contextlib.contextmanager
     def rebuilding(self) -> Iterator[tuple[tantivy.IndexWriter, Path]]:
-        """A writer on a new generation and its journal; after it, `switch` makes it current."""
+        """A writer on a new generation and its folder, thrown away unless `switching` used it."""
         with locked(self._rebuild_lock):
             with locked(self._lock):
                 self._sweep(self._current())
@@ -113,17 +113,22 @@ class Store:
             try:
                 with alive:
                     writer = self._writer(path, REBUILD_HEAP_BYTES, REBUILD_THREADS)
-                    with _closing(writer):
+                    with _left_on_error(writer):
                         yield writer, path
             finally:
                 if path.name != self._current():
                     shutil.rmtree(path, ignore_errors=True)
 
     @contextlib.contextmanager
-    def switching(self, path: Path) -> Iterator[Path]:
-        """Hold writers back while the journal is read and the last commit made, then switch."""
+    def switching(self, path: Path, writer: tantivy.IndexWriter) -> Iterator[Path]:
+        """Hold writers back while the journal is read and the last commit made, then switch.
+
+        The writer is closed before anyone else may write: tantivy lets one live on an index.
+        """
         with locked(self._lock):
             yield path / "journal"
+            writer.commit()
+            writer.wait_merging_threads()
             (path / "journal").unlink()
             self._point_to(path.name)
             self._sweep(path.name)
@@ -203,6 +208,17 @@ def _closing(writer: tantivy.IndexWriter) -> Iterator[None]:
         raise
     finally:
         writer.wait_merging_threads()
+
+
+@contextlib.contextmanager
+def _left_on_error(writer: tantivy.IndexWriter) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(RuntimeError, ValueError):  # closed, when the switch failed late
+            writer.rollback()
+            writer.wait_merging_threads()
+        raise
 
 
 def _is_alive(path: Path) -> bool:

@@ -106,7 +106,13 @@ class Health:
 
 
 class Rebuild(Protocol):
-    """A new index being filled beside the one in use."""
+    """A new index being filled beside the one in use.
+
+    `expected` documents make it whole (None: not checked); it may be told once the rebuild has
+    begun, when what is written meanwhile is already kept.
+    """
+
+    expected: int | None
 
     def add(self, documents: Iterable[Document]) -> None:
         """Take more documents; each `id` is given once. Raises InvalidDocument."""

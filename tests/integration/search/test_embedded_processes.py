@@ -159,6 +159,16 @@ def test_readers_always_have_an_answer_during_writes_and_rebuilds(tmp_path: Path
     assert all(json.loads(report.read_text())["reads"] > 10 for report in reports)
 
 
+def test_writers_wait_for_a_rebuild_that_switches(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path)
+    writer = SPAWN.Process(target=_write, args=(tmp_path, "autre", 40))
+    writer.start()
+    while writer.is_alive():
+        with engine.rebuild("structures") as rebuild:
+            rebuild.add([{"id": "1", "name": "Ici"}])
+    assert writer.exitcode == 0
+
+
 def test_a_reader_opened_before_a_fork_works_in_the_child(tmp_path: Path) -> None:
     engine = EmbeddedEngine(tmp_path)
     engine.index("structures", [{"id": "1", "name": "Ici"}])
