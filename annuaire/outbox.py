@@ -7,8 +7,9 @@ may be repeated, merged or replayed without harm.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, cast
 
-from sqlalchemy import Index, delete, func, insert, select
+from sqlalchemy import CursorResult, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
@@ -57,21 +58,43 @@ def next_batch(session: Session, topic: str, size: int) -> Batch | None:
     )
 
 
-def done(session: Session, batch: Batch) -> None:
+def done(session: Session, batch: Batch) -> bool:
     """Forget the lines of a batch that the engine holds: these and no others, as a transaction
-    that began earlier may yet commit a line with a smaller number."""
-    session.execute(delete(OutboxLine).where(OutboxLine.id.in_(batch.line_ids)))
+    that began earlier may yet commit a line with a smaller number.
+
+    False when some were gone: another drain had them too, and may have put a newer state in the
+    engine before the caller put its own.
+    """
+    statement = delete(OutboxLine).where(OutboxLine.id.in_(batch.line_ids))
+    gone = cast(CursorResult[Any], session.execute(statement)).rowcount
+    return gone == len(batch.line_ids)
 
 
-def forget_before(session: Session, topic: str, line_id: int) -> None:
-    """Forget the lines of a topic up to one, once a rebuild has read all that they speak of."""
-    session.execute(delete(OutboxLine).where(OutboxLine.topic == topic, OutboxLine.id <= line_id))
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the lines of a topic end, and how many there are up to there."""
+
+    line_id: int
+    count: int
 
 
-def newest_line(session: Session, topic: str) -> int:
-    """The newest line's number, 0 when none waits."""
-    found = session.scalar(select(func.max(OutboxLine.id)).where(OutboxLine.topic == topic))
-    return found or 0
+def mark(session: Session, topic: str) -> Mark:
+    """The end of the lines that wait now."""
+    newest, count = session.execute(
+        select(func.max(OutboxLine.id), func.count()).where(OutboxLine.topic == topic)
+    ).one()
+    return Mark(newest or 0, count)
+
+
+def forget_before(session: Session, topic: str, end: Mark) -> None:
+    """Forget the lines up to a mark, once a rebuild has read all that they speak of.
+
+    They stay, to be drained, when their number changed: what was drained meanwhile may have been
+    read before the mark, and was replayed over what the rebuild read.
+    """
+    before = (OutboxLine.topic == topic, OutboxLine.id <= end.line_id)
+    if session.scalar(select(func.count()).where(*before)) == end.count:
+        session.execute(delete(OutboxLine).where(*before))
 
 
 def waiting(session: Session) -> dict[str, tuple[int, datetime]]:

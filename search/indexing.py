@@ -54,7 +54,8 @@ def _drain_index(
         engine.index(name, found)
         engine.delete(name, [str(i) for i in batch.object_ids if str(i) not in present])
         with writing(session):
-            outbox.done(session, batch)
+            if not outbox.done(session, batch):
+                outbox.announce(session, name, batch.object_ids)
         session.expunge_all()
         count += len(batch.object_ids)
         on_batch(len(batch.object_ids))
@@ -68,20 +69,21 @@ def rebuild(
 ) -> int:
     """Fill a new index from the database and switch to it; returns how many documents it holds.
 
-    Lines that were waiting when it began are then forgotten; those that came meanwhile stay.
+    Lines that were waiting when it began are then forgotten; those that came meanwhile stay. The
+    database is read as it stands once the engine keeps what others write: a change is either
+    read, or replayed.
     """
-    session.rollback()
-    reading(session)
-    newest = outbox.newest_line(session, name)
-    expected = count_to_index(session, name)
-    with engine.rebuild(name, expected=expected) as index:
+    with engine.rebuild(name) as index:
+        session.rollback()
+        end = outbox.mark(reading(session), name)
+        index.expected = expected = count_to_index(session, name)
         for ids in all_ids(session, name):
             index.add(documents(session, name, ids))
             session.expunge_all()
             on_batch(len(ids))
-    session.rollback()
+        session.rollback()
     with writing(session):
-        outbox.forget_before(session, name, newest)
+        outbox.forget_before(session, name, end)
     return expected
 
 

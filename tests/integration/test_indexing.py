@@ -1,0 +1,143 @@
+"""The index ends with what the database says, whoever drains or rebuilds at the same time."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from annuaire import outbox
+from annuaire.db import db, reading, writing
+from annuaire.structures.models import Structure
+from search.documents import documents
+from search.engine import Engine, IndexName, Query
+from search.indexing import drain, rebuild
+
+NAME = "structures"
+
+
+@dataclass
+class Interrupted:
+    """An engine before which something else happens, once: what another process does meanwhile."""
+
+    engine: Engine
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.engine, name)
+
+    def index(self, name: IndexName, documents: Iterable[Any]) -> int:
+        found = list(documents)
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return self.engine.index(name, found)
+
+    @contextmanager
+    def rebuild(self, name: IndexName, expected: int | None = None) -> Iterator[Any]:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        with self.engine.rebuild(name, expected) as index:
+            yield index
+
+
+@pytest.fixture
+def engine(app: Flask) -> Engine:
+    found: Engine = app.extensions["annuaire.engine"]
+    return found
+
+
+@pytest.fixture
+def other(session: Session) -> Iterator[Session]:
+    """Another process's session."""
+    with Session(db.engine) as other:
+        yield other
+
+
+def named(session: Session, name: str) -> None:
+    """Give the one structure this name, and say that it changed."""
+    now = datetime.now(UTC)
+    with writing(session):
+        structure = session.get(Structure, 1)
+        if structure is None:
+            structure = Structure(id=1, key="k", name=name, created_at=now, updated_at=now)
+            session.add(structure)
+        structure.name = name
+        session.flush()
+        outbox.announce(session, NAME, [1])
+
+
+def stored(engine: Engine) -> list[object]:
+    return [hit.document["name"] for hit in engine.search(NAME, Query()).hits]
+
+
+def lines(session: Session) -> int:
+    session.rollback()
+    return outbox.waiting(reading(session)).get(NAME, (0, None))[0]
+
+
+def test_drain_brings_the_newest_state_and_forgets_its_lines(
+    session: Session, engine: Engine
+) -> None:
+    named(session, "Ancien")
+    named(session, "Nouveau")
+    assert drain(session, engine) == 1
+    assert stored(engine) == ["Nouveau"]
+    assert lines(session) == 0
+
+
+def test_a_drain_that_was_overtaken_does_not_leave_its_older_state(
+    session: Session, other: Session, engine: Engine
+) -> None:
+    def overtake() -> None:
+        named(other, "Nouveau")
+        drain(other, engine)
+
+    named(session, "Ancien")
+    drain(session, Interrupted(engine, [overtake]))
+    assert stored(engine) == ["Nouveau"]
+    assert lines(session) == 0
+
+
+def test_a_rebuild_that_waited_for_another_reads_what_changed_meanwhile(
+    session: Session, other: Session, engine: Engine
+) -> None:
+    def change() -> None:
+        named(other, "Nouveau")
+        drain(other, engine)
+
+    named(session, "Ancien")
+    drain(session, engine)
+    assert rebuild(session, Interrupted(engine, [change]), NAME) == 1
+    assert stored(engine) == ["Nouveau"]
+
+
+def test_a_rebuild_keeps_the_lines_of_what_a_late_drain_wrote_over_it(
+    session: Session, other: Session, engine: Engine
+) -> None:
+    named(session, "Ancien")
+    batch = outbox.next_batch(reading(other), NAME, 10)
+    late = documents(other, NAME, [1])
+    other.rollback()
+    assert batch is not None
+    named(session, "Nouveau")
+
+    def finish_late(_: int) -> None:
+        engine.index(NAME, late)
+        with writing(other):
+            assert outbox.done(other, batch)
+
+    rebuild(session, engine, NAME, finish_late)
+    drain(session, engine)
+    assert stored(engine) == ["Nouveau"]
+    assert lines(session) == 0
+
+
+def test_a_rebuild_forgets_the_lines_that_waited(session: Session, engine: Engine) -> None:
+    named(session, "Ancien")
+    named(session, "Nouveau")
+    assert rebuild(session, engine, NAME) == 1
+    assert lines(session) == 0
