@@ -4,7 +4,7 @@ from flask import Flask, request
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import ROOT, Settings, load_settings
-from annuaire.db import db, reading
+from annuaire.db import db, engine_options, reading
 from annuaire.extensions import session
 from annuaire.geo.places import suggest_places
 from annuaire.views import register_pages
@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("annuaire", template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_ENGINES={"default": settings.database_url},
+        SQLALCHEMY_ENGINES={"default": engine_options(settings.database_url)},
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +19,15 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 db = SQLAlchemy()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to open the database at `url`: JSON columns go through orjson, several times faster."""
+    return {"url": url, "json_serializer": _dumps, "json_deserializer": orjson.loads}
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 class Base(DeclarativeBase):
