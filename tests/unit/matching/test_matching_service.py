@@ -1,0 +1,168 @@
+"""Awards linked in the database, and a need answered through the engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from annuaire.contracts.models import Buyer, Contract, Lot
+from annuaire.db import writing
+from annuaire.matching.models import Win
+from annuaire.matching.need import need_from_form, need_from_lot
+from annuaire.matching.service import as_json, link_awards, suggest, winner_urls
+from annuaire.structures.models import Structure, StructureActivity, StructureStatus
+from search.choice import make_engine
+from search.documents import documents
+from search.engine import Engine
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+TODAY = date(2026, 5, 4)
+
+
+def _structure(number: int, name: str, kind: str = "EI", **changes: Any) -> Structure:
+    values = {
+        "id": number, "key": f"{number:014d}", "siret": f"{number:014d}", "name": name,
+        "city": "Lille", "code_insee": "59350", "departement": "59", "lat": 50.63,
+        "lon": 3.06 + number / 50, "origins": {}, "created_at": NOW, "updated_at": NOW,
+    }  # fmt: skip
+    structure = Structure(**values | changes)
+    structure.statuses = [StructureStatus(kind=kind, source="siae")]
+    structure.activities = [
+        StructureActivity(code="nettoyage-locaux", origin="declared", evidence="siae", weight=1.0)
+    ]
+    return structure
+
+
+def _contract(number: int, published: date, winner: str | None, **changes: Any) -> Contract:
+    awards = [{"winner": winner, "amount_eur": 9e12, "awarded_on": None}] if winner else []
+    contract = Contract(
+        id=number, reference=f"boamp-26-{number}", title="Nettoyage de bureaux",
+        buyer_id=1, state="awarded" if winner else "published", published_on=published,
+        types=["services"], departements=["59"], created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    lot: dict[str, Any] = {
+        "id": number, "position": 0, "number": "1", "title": "Nettoyage de bureaux",
+        "activities": [["nettoyage-locaux", 0.9, "nettoyage"], ["impression", 0.1, ""]],
+        "awards": awards,
+    }  # fmt: skip
+    contract.lots = [Lot(**lot | changes)]
+    return contract
+
+
+@pytest.fixture
+def filled(session: Session) -> Session:
+    """Three structures of Lille, one buyer, an old award, and an open contract."""
+    with writing(session):
+        session.add(Buyer(id=1, key="lille", name="Ville de Lille", postcode="59000", city="Lille"))
+        session.add_all(
+            [
+                _structure(1, "ASSOC TILLEULS"),
+                _structure(2, "SARL ORMES PROPRETE", "ETTI"),
+                _structure(3, "SAULES"),
+            ]
+        )
+        session.flush()
+        session.add(_contract(1, date(2025, 1, 7), "Association Saules"))
+        session.add(_contract(2, TODAY, None))
+    return session
+
+
+@pytest.fixture
+def engine(tmp_path: Path, filled: Session) -> Engine:
+    engine = make_engine(tmp_path / "index")
+    engine.index("structures", documents(filled, "structures", [1, 2, 3]))
+    filled.rollback()
+    return engine
+
+
+def test_link_awards_ties_the_winner_by_its_name(filled: Session) -> None:
+    done = link_awards(filled)
+    assert (done.lots, done.wins, done.added, done.removed) == (1, 1, 1, 0)
+    win = filled.scalars(select(Win)).one()
+    assert (win.structure_id, win.lot_reference) == (3, "boamp-26-1#1")
+    assert win.evidence == "Association Saules"
+    assert win.activities == ["nettoyage-locaux"]
+    assert win.buyer_key == "commune lille|59"
+    assert win.amount_eur is None  # absurd
+
+
+def test_link_awards_again_changes_nothing(filled: Session) -> None:
+    link_awards(filled)
+    again = link_awards(filled)
+    assert (again.wins, again.added, again.removed) == (1, 0, 0)
+
+
+def test_link_awards_takes_back_what_is_no_longer_said(filled: Session) -> None:
+    link_awards(filled)
+    with writing(filled):
+        filled.get_one(Lot, 1).awards = [{"winner": "Tilleuls", "amount_eur": 5.0}]
+    done = link_awards(filled)
+    assert (done.added, done.removed) == (1, 1)
+    assert [w.structure_id for w in filled.scalars(select(Win))] == [1]
+
+
+def test_winner_urls_lead_to_the_structure(filled: Session) -> None:
+    link_awards(filled)
+    contract = filled.get_one(Contract, 1)
+    assert winner_urls(filled, contract) == {
+        ("boamp-26-1#1", "Association Saules"): "/structures/00000000000003"
+    }
+
+
+def test_lot_is_answered_with_reasons_and_former_winner_first(
+    filled: Session, engine: Engine
+) -> None:
+    link_awards(filled)
+    contract = filled.get_one(Contract, 2)
+    answer = suggest(filled, engine, need_from_lot(contract, contract.lots[0]), TODAY)
+    assert [s.name for s in answer.suggestions] == [
+        "SAULES", "ASSOC TILLEULS", "SARL ORMES PROPRETE",
+    ]  # fmt: skip
+    first = answer.suggestions[0]
+    assert any("A déjà gagné" in sentence for sentence, _ in first.reasons)
+    assert any("R2122-8" in sentence for sentence in first.cautions)
+    assert "Lieu supposé : Lille, siège de l'acheteur." in answer.assumptions
+
+
+def test_awarded_lot_is_not_answered_by_its_own_award(filled: Session, engine: Engine) -> None:
+    link_awards(filled)
+    contract = filled.get_one(Contract, 1)
+    answer = suggest(filled, engine, need_from_lot(contract, contract.lots[0]), TODAY)
+    said = [sentence for s in answer.suggestions for sentence, _ in s.reasons]
+    assert not any("gagné" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("place", ["Lille", "Nord", "Hauts-de-France", "", "Marseille"])
+def test_json_has_the_keys_of_the_plan(filled: Session, engine: Engine, place: str) -> None:
+    need = need_from_form("nettoyage", on=TODAY, place=place, amount_eur=20_000)
+    found = as_json(suggest(filled, engine, need, TODAY))
+    assert list(found) == ["need", "route", "suggestions", "groups", "took_ms"]
+    keys = {"siret", "name", "score", "reasons", "cautions", "distance_km"}
+    assert all(set(s) == keys for s in found["suggestions"])
+    assert found["route"][0]["articles"] == ["R2122-8"]
+    assert bool(found["suggestions"]) is (place != "Marseille")
+
+
+def test_answer_asks_the_database_once(filled: Session, engine: Engine) -> None:
+    need = need_from_form("nettoyage", on=TODAY, place="Lille")
+    with _counted(filled) as statements:
+        suggest(filled, engine, need, TODAY)
+    assert len([s for s in statements if s.startswith("SELECT")]) == 1
+
+
+@contextmanager
+def _counted(session: Session) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    bind = session.get_bind()
+    event.listen(bind, "before_cursor_execute", note)
+    yield statements
+    event.remove(bind, "before_cursor_execute", note)
