@@ -13,8 +13,8 @@ from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
-from annuaire.structures.kinds import KINDS, families_of, kind_label
-from annuaire.structures.models import Structure, StructureStatus
+from annuaire.structures.kinds import families_of, kind_label
+from annuaire.structures.models import Structure
 from search.engine import Document, IndexName
 
 PAGE = 1_000
@@ -54,7 +54,7 @@ def _structures(session: Session, ids: Sequence[int]) -> list[Document]:
 
 def structure_document(structure: Structure) -> Document:
     """One structure as the index holds it."""
-    kinds = living_kinds(structure.statuses)
+    kinds = structure.living_kinds
     codes = [activity.code for activity in structure.activities]
     document: dict[str, Any] = {
         "id": str(structure.id),
@@ -99,12 +99,6 @@ def structure_document(structure: Structure) -> Document:
         },
     }
     return _known(document)
-
-
-def living_kinds(statuses: Iterable[StructureStatus]) -> list[str]:
-    """The kinds held now, each once, in the glossary's order."""
-    held = {status.kind for status in statuses if status.ended_on is None}
-    return [kind for kind in KINDS if kind in held]
 
 
 def _contracts(session: Session, ids: Sequence[int]) -> list[Document]:

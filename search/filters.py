@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from math import isfinite
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.gazetteer import gazetteer
+from annuaire.geo.gazetteer import departement_label
 from annuaire.geo.places import Place, locate
 from annuaire.structures.kinds import FAMILIES, kind_label
 from annuaire.structures.kinds import KINDS as STATUS_KINDS
@@ -76,11 +76,6 @@ def _group_label(code: str) -> str | None:
     return next((group.label for group in taxonomy().groups if group.code == code), None)
 
 
-def _departement_label(code: str) -> str | None:
-    found = gazetteer().departement(code)
-    return f"{found.name} ({found.code})" if found else None
-
-
 def _kind_label(code: str) -> str | None:
     return kind_label(code) if code in STATUS_KINDS else None
 
@@ -132,7 +127,7 @@ STRUCTURE_FILTERS: tuple[FilterKind, ...] = (
     FilterKind("domaine", "Domaine", "groups", _group_label, "Domaine : {}"),
     FilterKind("type", "Type de structure", "kinds", _kind_label, "Type : {}"),
     FilterKind("famille", "Famille", "families", _one_of(FAMILIES), "Famille : {}"),
-    FilterKind("departement", "Département", "departement", _departement_label, "Département : {}"),
+    FilterKind("departement", "Département", "departement", departement_label, "Département : {}"),
 )
 
 CONTRACT_FILTERS: tuple[FilterKind, ...] = (
@@ -149,9 +144,7 @@ CONTRACT_FILTERS: tuple[FilterKind, ...] = (
     ),
     FilterKind("activite", "Activité", "activities", _activity_label, "Activité : {}"),
     FilterKind("domaine", "Domaine", "groups", _group_label, "Domaine : {}"),
-    FilterKind(
-        "departement", "Département", "departements", _departement_label, "Département : {}"
-    ),
+    FilterKind("departement", "Département", "departements", departement_label, "Département : {}"),
     FilterKind("type", "Type", "types", _one_of(TYPES), "Type : {}"),
     FilterKind("nature", "Nature de l'avis", "nature", _one_of(NATURES), "Avis : {}"),
     FilterKind("etat", "État", "deadline", _one_of(OPENNESS), "État : {}", _openness),

@@ -81,6 +81,12 @@ def _departement_of_cedex(postcode: str, city_key: str) -> str | None:
     return code if gazetteer().departement(code) else None
 
 
+def departement_label(code: str) -> str | None:
+    """« Nord (59) », or None for an unknown code."""
+    found = gazetteer().departement(code)
+    return f"{found.name} ({found.code})" if found else None
+
+
 @cache
 def _by_name() -> dict[str, str]:
     return {name_key(d.name): d.code for d in gazetteer().departements}

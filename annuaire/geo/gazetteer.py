@@ -1,7 +1,11 @@
 """The front door of the gazetteer: records, look-ups by code, and the readers of addresses."""
 
 from annuaire.geo.communes import find_commune
-from annuaire.geo.departements import departement_of_postcode, normalise_departement
+from annuaire.geo.departements import (
+    departement_label,
+    departement_of_postcode,
+    normalise_departement,
+)
 from annuaire.geo.records import Commune, Departement, Epci, Region
 from annuaire.geo.store import Gazetteer, gazetteer
 
@@ -11,6 +15,7 @@ __all__ = [
     "Epci",
     "Gazetteer",
     "Region",
+    "departement_label",
     "departement_of_postcode",
     "find_commune",
     "gazetteer",

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annuaire.db import AwareDateTime, Base
+from annuaire.structures.kinds import KINDS
 
 
 class Structure(Base):
@@ -64,6 +65,12 @@ class Structure(Base):
     @property
     def shown_name(self) -> str:
         return self.brand or self.name
+
+    @property
+    def living_kinds(self) -> list[str]:
+        """The kinds held now, each once, in the glossary's order."""
+        held = {status.kind for status in self.statuses if status.ended_on is None}
+        return [kind for kind in KINDS if kind in held]
 
 
 class StructureStatus(Base):

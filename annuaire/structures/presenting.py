@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.gazetteer import gazetteer
+from annuaire.geo.gazetteer import departement_label
 from annuaire.runs import ImportRun
 from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 from annuaire.structures.models import SourceRecord, Structure
-from annuaire.structures.samples import SAMPLE_SOURCE
 from search.engine import Hit
 
 PRECISIONS = {
@@ -51,6 +50,8 @@ class ActivityLine:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
+    """A status with the dates between which it holds, as far as its source tells."""
+
     label: str
     family: str
     valid_from: date | None
@@ -60,8 +61,10 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
+    """A source with the fields that it gave; `changed_at`: when a reading last found a change."""
+
     title: str
-    read_on: date
+    changed_at: datetime
     fields: list[str]
 
 
@@ -78,7 +81,7 @@ def card(hit: Hit) -> dict[str, Any]:
         "statuses": [kind_label(kind) for kind in stored["kinds"]],
         "activities": [known.label(code) for code, *_ in stored["activities"][:4]],
         "city": stored.get("city"),
-        "departement_label": departement_label(stored.get("departement")),
+        "departement_label": departement_label(stored.get("departement") or ""),
         "distance_km": hit.distance_km,
         "matched": None if "<mark>" in marks.get("name", "") else _matched(marks),
     }
@@ -90,12 +93,6 @@ def _matched(marks: Mapping[str, str]) -> str | None:
         if "<mark>" in (text := marks.get(field, "")):
             return text
     return None
-
-
-def departement_label(code: str | None) -> str | None:
-    """« Nord (59) »."""
-    found = gazetteer().departement(code) if code else None
-    return f"{found.name} ({found.code})" if found else None
 
 
 def sheet(
@@ -113,11 +110,12 @@ def sheet(
         "siret": structure.siret,
         "siren": structure.siren,
         "ended_on": structure.ended_on,
+        "kinds": [kind_label(kind) for kind in structure.living_kinds],
         "statuses": [*_statuses(structure, titles)],
         "activities": [*_activities(structure)],
         "address_lines": _address(structure),
         "city": structure.city,
-        "departement_label": departement_label(structure.departement),
+        "departement_label": departement_label(structure.departement or ""),
         "phone": structure.phone,
         "email": structure.email,
         "website": structure.website,
@@ -152,7 +150,7 @@ def _statuses(structure: Structure, titles: Mapping[str, str]) -> Iterable[Statu
             label=kind_label(status.kind),
             family=FAMILIES[kind.family] if kind else "",
             valid_from=status.valid_from,
-            valid_to=status.valid_to or status.ended_on,
+            valid_to=min(filter(None, (status.valid_to, status.ended_on)), default=None),
             source=titles.get(status.source, status.source),
         )
 
@@ -185,7 +183,7 @@ def _sources(
         run_ids = [record.run_id for record in records if record.source == source]
         yield SourceLine(
             title=titles.get(source, source),
-            read_on=runs[max(run_ids)].started_at.date(),
+            changed_at=runs[max(run_ids)].started_at,
             fields=by_source.get(source, []),
         )
 
@@ -216,8 +214,3 @@ def json_ld(structure: Structure, public_url: str) -> dict[str, Any]:
             "value": structure.siret,
         }
     return {name: value for name, value in data.items() if value is not None}
-
-
-def sample_titles() -> dict[str, str]:
-    """The title of the source of sample data."""
-    return {SAMPLE_SOURCE: "Données d'exemple (inventées)"}

@@ -228,3 +228,17 @@ def test_command_line_suggests_with_reasons(run: Run, filled: FlaskClient) -> No
     assert found["suggestions"][0]["name"].startswith("PROPRETE")
     assert found["suggestions"][0]["reasons"]
     assert set(found) == {"need", "route", "suggestions", "groups", "took_ms"}
+
+
+def test_a_status_that_ended_is_dated_and_no_longer_shown_as_held(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
+    both = [siae(1), siae(1, kind="ACI", id="9"), *(siae(n) for n in range(2, 8))]
+    run("import", "siae", write_csv(tmp_path / "a.csv", both))
+    run("import", "siae", write_csv(tmp_path / "b.csv", both[1:]), "--accept-removals")
+    page = unescape(client.get(f"/structures/{siae(1)['siret']}").text)
+    held, table = page.split("<article", 1)[1].split("<table", 1)
+    assert "Atelier et chantier d'insertion (ACI)" in held
+    assert "Entreprise d'insertion (EI)" not in held
+    ended = table.split("Entreprise d'insertion (EI)")[1].split("</tr>")[0]
+    assert ended.count("non précisé") == 1  # its beginning only
