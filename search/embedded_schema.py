@@ -12,12 +12,13 @@ import tantivy
 from search.engine import Document, InvalidDocument
 from search.ranking import QUALITY_LEVELS, TURNS
 from search.schema import Field, IndexSchema, Kind, date_number
-from search.text import MAX_WORD, STOP_WORDS, fold, tokens
+from search.text import MAX_WORD, STOP_WORDS, fold, fold_word, tokens
 
 VERSION = "1"  # raise it when anything below changes what is written
 SURFACE, STEM = "surface", "stem"
 ORDER_SCALE = 1e-3  # order_* hold (quality level + turn) times this: small enough to weigh nothing
 MAX_KEYWORD = 500
+REMEMBERED = 80  # characters of a text whose folded form is kept
 LAST_DATE = 99_999_999.0  # where a missing deadline sorts
 
 
@@ -151,8 +152,12 @@ def _strings(field: Field, value: object) -> list[str]:
 def _add_text(
     schema: IndexSchema, values: dict[str, list[object]], field: Field, value: object
 ) -> str | list[str]:
-    found = [unicodedata.normalize("NFC", text) for text in _strings(field, value)]
-    folded = [fold(text) for text in found]
+    found = [
+        text if text.isascii() else unicodedata.normalize("NFC", text)
+        for text in _strings(field, value)
+    ]
+    # Labels, towns and buyers come back by thousands: what is short is remembered.
+    folded = [fold_word(text) if len(text) < REMEMBERED else fold(text) for text in found]
     column = next(c for c in schema.columns if c.name == field.column)
     values.setdefault(column.name, []).extend(folded)
     if column.stemmed:
@@ -170,6 +175,8 @@ def whole_text(text: str) -> str:
 
 
 def _words(field: Field, value: object) -> list[str]:
+    if isinstance(value, str) and len(value) <= MAX_KEYWORD:
+        return [value]
     found = [word for word in _strings(field, value) if word]
     if any(len(word) > MAX_KEYWORD for word in found):
         raise ValueError(f"longer than {MAX_KEYWORD} characters")
