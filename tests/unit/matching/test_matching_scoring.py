@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annuaire.matching.candidates import Candidate, Held, Won, from_stored
-from annuaire.matching.features import FEATURES
+from annuaire.matching.features import FEATURES, Feature
 from annuaire.matching.need import Need, need_from_form
 from annuaire.matching.scoring import BARRED_LABEL, Suggestion, suggestions
 
@@ -223,3 +224,9 @@ def test_score_is_between_0_and_100_for_any_structure(
     )  # fmt: skip
     (found,) = suggestions(need(reserved=reserved, amount_eur=amount), [candidate], TODAY)
     assert 0 <= found.score <= 100
+
+
+@pytest.mark.parametrize("row", FEATURES, ids=lambda row: row.name)
+def test_feature_is_documented_with_its_points(row: Feature) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "matching.md").read_text(encoding="utf-8")
+    assert f"| `{row.name}` | {row.weight:g} |" in text
