@@ -75,7 +75,7 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """0 all done; 1 some input refused, the rest done; 2 nothing done."""
-        if self.failed and not self.accepted:
+        if (self.failed or self.refused) and not self.accepted:
             return 2
         return 1 if self.refused or self.failed else 0
 

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
@@ -10,8 +11,19 @@ from annuaire.cli.importing import import_, runs
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
 from annuaire.cli.serving import demo, init, serve
+from annuaire.cli.usage import usage_message
 from annuaire.errors import AnnuaireError
 from search.engine import EngineUnavailable
+
+INTERRUPTED = (
+    "Interrompu. Ce qui était enregistré le reste ; « annuaire index drain » met l'index à jour."
+)
+DATABASE = (
+    "La base de données ne peut pas être lue ou écrite ({}). Vérifiez ANNUAIRE_DATA_DIR ou "
+    "ANNUAIRE_DATABASE_URL, et la place libre."
+)
+UNUSABLE = {ArgumentError, DatabaseError, OperationalError}  # itself: a subclass is our defect
+FORESEEN = (click.ClickException, AnnuaireError, EngineUnavailable, SQLAlchemyError, OSError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,21 +39,33 @@ for command in (init, demo, serve, import_, runs, index, search, match, clauses,
 def main() -> None:
     """Run a command; an error that we foresaw is one sentence on standard error, and exit 2."""
     try:
-        annuaire(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
+        code = annuaire(standalone_mode=False)  # click gives back the code of an Exit, or None
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrompu. Ce qui était enregistré le reste.", err=True)
-        sys.exit(2)
-    except AnnuaireError as error:
-        click.echo(f"Erreur : {error.message}", err=True)
-        sys.exit(2)
-    except EngineUnavailable as error:
-        click.echo(f"Erreur : {error}", err=True)
+        click.echo(INTERRUPTED, err=True)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except FORESEEN as error:
+        click.echo(f"Erreur : {_sentence(error)}", err=True)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: Exception) -> str:
+    """What the person is told; raises what is a defect of ours again."""
+    match error:
+        case click.ClickException():
+            return usage_message(error)
+        case OSError():
+            place = f"« {error.filename} »" if error.filename else "un fichier"
+            return f"{place} ne peut pas être lu ou écrit ({error.strerror or error})."
+        case SQLAlchemyError() if type(error) in UNUSABLE:
+            return DATABASE.format(getattr(error, "orig", None) or error)
+        case SQLAlchemyError():
+            raise error
+        case _:
+            return str(error)

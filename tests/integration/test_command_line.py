@@ -1,0 +1,95 @@
+"""`annuaire` as a process sees it: exit codes, and sentences in French instead of traces."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from annuaire.cli import main
+from tests.factories.commands import Run
+from tests.factories.files import siae, write_csv
+
+Annuaire = Callable[..., tuple[int | str | None, str]]
+
+
+@pytest.fixture
+def annuaire(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Annuaire:
+    """Run the console script: its exit code, and what it says on standard error."""
+
+    def command(*arguments: object) -> tuple[int | str | None, str]:
+        monkeypatch.setattr("sys.argv", ["annuaire", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, capfd.readouterr().err
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([siae(1), siae(2)], 0),
+        ([siae(1), siae(2, siret="123")], 1),
+        ([siae(1, siret="123"), siae(2, siret="0" * 14)], 2),
+    ],
+    ids=["all done", "some refused", "nothing done"],
+)
+def test_import_ends_with_the_code_of_its_outcome(
+    run: Run, annuaire: Annuaire, tmp_path: Path, rows: list[dict[str, str]], expected: int
+) -> None:
+    assert annuaire("import", "siae", write_csv(tmp_path / "siae.csv", rows))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["import", "ouï", "x.csv"], "valeurs possibles : boamp"),
+        (["import", "siae"], "Il manque l'argument FILES"),
+        (["import", "siae", "absent.csv"], "« absent.csv » n'existe pas"),
+        (["import", "siae", "."], "est un dossier"),
+        (["import", "siae", "absent.csv", "--limit", "0"], "entier d'au moins 1"),
+        (["runs", "abc"], "un nombre entier"),
+        (["match", "--text", "x", "--date", "2024-13-01"], "année-mois-jour"),
+        (["match", "--text", "x", "--amount", "cher"], "un nombre est attendu"),
+        (["match", "--text"], "L'option « --text » est mal employée"),
+        (["serve", "--port", "70000"], "de 1 à 65535"),
+        (["serve", "--prot", "1"], "L'option « --prot » n'existe pas"),
+        (["servir"], "La commande « servir » n'existe pas"),
+    ],
+)
+def test_a_mistyped_command_is_told_in_french_what_is_expected(
+    run: Run, annuaire: Annuaire, arguments: list[str], said: str
+) -> None:
+    code, message = annuaire(*arguments)
+    assert code == 2
+    assert said in message
+    assert message.startswith("Erreur : ")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(
+    annuaire: Annuaire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "fichier"
+    file.touch()
+    monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(file / "dossier"))
+    code, message = annuaire("init")
+    assert (code, "ne peut pas être lu ou écrit" in message) == (2, True)
+    assert str(file) in message
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nulle/part/x.db", "pas une adresse"])
+def test_a_database_that_cannot_be_opened_is_said_without_a_trace(
+    run: Run, annuaire: Annuaire, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("ANNUAIRE_DATABASE_URL", url)
+    code, message = annuaire("search", "nettoyage")
+    assert (code, "La base de données ne peut pas être lue" in message) == (2, True)
+
+
+def test_a_database_that_is_another_file_is_said_without_a_trace(
+    annuaire: Annuaire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "annuaire.db").write_text("ceci n'est pas une base de données\n" * 50)
+    monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(tmp_path))
+    code, message = annuaire("init")
+    assert (code, "La base de données ne peut pas être lue" in message) == (2, True)
