@@ -1,12 +1,12 @@
 """A page of search results as templates show it: facets, active filters, what to relax, paging."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from annuaire.paging import Arguments, Page, address, page_number
 from search.engine import Hits
-from search.filters import DEFAULT_RADIUS_KM, FilterKind, Search
+from search.filters import DEFAULT_RADIUS_KM, DEFAULT_SORT, FilterKind, Search
 
 WIDER_KM = (50, 100, 200)
 
@@ -27,10 +27,6 @@ class Link:
 
     sentence: str
     url: str
-
-    @property
-    def remove_url(self) -> str:
-        return self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +117,11 @@ def _suggestions(asked: Search, path: str, arguments: Arguments) -> Iterable[Lin
         yield Link("Chercher dans toute la France", address(path, rest))
     if asked.text and (asked.chosen or asked.place):
         yield Link("Retirer les mots de la recherche", address(path, _without(arguments, "q")))
+
+
+def sort_options(sorts: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """The sorts as a list of the form: (value, words); the usual one is not in the address."""
+    return [("" if key == DEFAULT_SORT else key, label) for key, (_, label) in sorts.items()]
 
 
 class FormValues(dict[str, str]):

@@ -150,6 +150,7 @@ CONTRACT_FILTERS: tuple[FilterKind, ...] = (
     FilterKind("etat", "État", "deadline", _one_of(OPENNESS), "État : {}", _openness),
 )
 
+DEFAULT_SORT = "pertinence"
 STRUCTURE_SORTS = {
     "pertinence": ("relevance", "Pertinence"),
     "distance": ("distance", "Distance"),
@@ -157,8 +158,8 @@ STRUCTURE_SORTS = {
 }
 CONTRACT_SORTS = {
     "pertinence": ("relevance", "Pertinence"),
-    "date": ("newest", "Date de publication"),
     "echeance": ("deadline", "Échéance"),
+    "date": ("newest", "Date de publication"),
     "distance": ("distance", "Distance"),
 }
 
@@ -219,7 +220,6 @@ def parse(
     kinds: Sequence[FilterKind],
     sorts: Mapping[str, tuple[str, str]],
     values: Mapping[str, Sequence[str]],
-    default_sort: str = "pertinence",
 ) -> Search:
     """Check what a user sent (key → values). Never raises: what cannot be used is said.
 
@@ -242,10 +242,10 @@ def parse(
                 name = known[key].name
                 errors.append(InputError(key, f"{name} : la valeur « {value[:40]} » n'existe pas."))
     place, radius = _place(values, errors)
-    sort_key = _first(values, "tri") or default_sort
+    sort_key = _first(values, "tri") or DEFAULT_SORT
     if sort_key not in sorts:
         errors.append(InputError("tri", f"Le tri « {sort_key[:40]} » n'existe pas."))
-        sort_key = default_sort
+        sort_key = DEFAULT_SORT
     return Search(
         text=_text(values, errors),
         place=place,
@@ -313,7 +313,7 @@ def _radius(asked: str, errors: list[InputError]) -> float | None:
 
 def _page(values: Mapping[str, Sequence[str]], errors: list[InputError]) -> int:
     asked = _first(values, "page") or "1"
-    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= MAX_PAGE:
+    if asked.isascii() and asked.isdigit() and len(asked) < 9 and 1 <= int(asked) <= MAX_PAGE:
         return int(asked)
     errors.append(InputError("page", f"La page « {asked[:20]} » n'existe pas."))
     return 1

@@ -6,7 +6,7 @@ from datetime import date
 from search.engine import Engine, Hits
 from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS, Search, parse
 
-FACETS = ("activities", "departements")
+FACETS = ("groups", "activities", "departements")
 PER_PAGE = 20
 
 Values = Mapping[str, Sequence[str]]

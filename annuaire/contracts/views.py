@@ -6,28 +6,45 @@ from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
 from annuaire.extensions import engine, session
-from annuaire.listing import form_values, listing
+from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
 from annuaire.web import wants_fragment
-from search.filters import CONTRACT_FILTERS
+from search.filters import (
+    CONTRACT_FILTERS,
+    CONTRACT_SORTS,
+    NATURES,
+    OPENNESS,
+    RESERVED_LABELS,
+    TYPES,
+)
 
 pages = Blueprint("contracts", __name__)
+
+#: The filters of which one value is chosen, and what is chosen when none is.
+OPTIONS = {
+    "reserve": [("", "indifférent"), *RESERVED_LABELS.items()],
+    "etat": [("", "tous"), *OPENNESS.items()],
+    "nature": [("", "toutes"), *NATURES.items()],
+    "type": [("", "tous"), *TYPES.items()],
+}
 
 
 @pages.get("/marches")
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
-    given = arguments()
-    asked, hits = find_contracts(engine(), values(), today())
-    cards = [presenting.card(hit, today()) for hit in hits.hits]
+    given, day = arguments(), today()
+    asked, hits = find_contracts(engine(), values(), day)
+    cards = [presenting.card(hit, day) for hit in hits.hits]
     found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE)
     template = "contracts/_results.html" if wants_fragment() else "contracts/search.html"
     body = render_template(
         template,
         form=form_values(given, asked),
         errors=asked.errors,
+        options=OPTIONS,
+        sorts=sort_options(CONTRACT_SORTS),
         place=asked.place.label if asked.place else None,
         result=found,
     )

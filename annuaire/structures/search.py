@@ -6,7 +6,7 @@ from datetime import date
 from search.engine import Engine, Hits, Point
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
-FACETS = ("families", "activities", "kinds", "departement")
+FACETS = ("families", "groups", "activities", "kinds", "departement")
 PER_PAGE = 20
 
 Values = Mapping[str, Sequence[str]]

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from annuaire.asking import arguments, today, values
 from annuaire.extensions import engine, session, settings
 from annuaire.geo.outlines import outlines_geojson
-from annuaire.listing import form_values, listing
+from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching.presenting import wins_of
 from annuaire.paging import address
 from annuaire.runs import runs_by_id
@@ -17,7 +17,7 @@ from annuaire.sources import source_titles
 from annuaire.structures import presenting, queries, service
 from annuaire.structures.search import PER_PAGE, find_structures, points_of
 from annuaire.web import wants_fragment
-from search.filters import STRUCTURE_FILTERS
+from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
 
@@ -38,6 +38,7 @@ def search() -> tuple[str, int]:
         template,
         form=form_values(given, asked),
         errors=asked.errors,
+        sorts=sort_options(STRUCTURE_SORTS),
         place=asked.place.label if asked.place else None,
         result=found,
         points_url=address("/structures/carte.json", kept),
@@ -72,7 +73,7 @@ def points() -> Response:
 @pages.get("/structures/<key>/<slug>")
 def show(key: str, slug: str = "") -> str | BaseResponse:
     """One structure. Spaces in a SIRET are forgiven; an unknown number is a page that says so."""
-    plain = re.sub(r"[\s. ]", "", key)
+    plain = re.sub(r"[\s.]", "", key)
     if plain != key and plain.isdigit():
         return redirect(url_for("structures.show", key=plain), 301)
     structure = service.by_siret(session(), key)

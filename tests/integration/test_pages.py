@@ -1,11 +1,13 @@
 """The pages, asked without script: what they show, and how they answer what they cannot use."""
 
+import re
 from html import unescape
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from search.filters import CONTRACT_FILTERS, STRUCTURE_FILTERS
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, awards, notice, siae, write_csv
 
@@ -134,6 +136,7 @@ def test_what_cannot_be_used_is_said_in_french(
         "activite=" + "x" * 3_000,
         "lieu='; DROP TABLE structure; --",
         "page=99999999999999999999",
+        "page=00000001" + "9" * 5_000,
         "rayon=" + "9" * 400 + "&lieu=Lille",
     ],
 )
@@ -242,3 +245,27 @@ def test_a_status_that_ended_is_dated_and_no_longer_shown_as_held(
     assert "Entreprise d'insertion (EI)" not in held
     ended = table.split("Entreprise d'insertion (EI)")[1].split("</tr>")[0]
     assert ended.count("non précisé") == 1  # its beginning only
+
+
+def test_a_page_after_the_last_says_so_and_leads_back(filled: FlaskClient) -> None:
+    for path in ("/structures", "/marches"):
+        page = filled.get(f"{path}?page=40").text
+        assert "La liste s’arrête avant cette page" in page
+        assert "ne répond à tous ces critères" not in page
+
+
+@pytest.mark.parametrize("path", ["/structures", "/marches"])
+def test_every_filter_of_the_address_is_kept_by_the_form(filled: FlaskClient, path: str) -> None:
+    kinds = STRUCTURE_FILTERS if path == "/structures" else CONTRACT_FILTERS
+    chosen = {
+        "activite": "nettoyage-locaux", "domaine": "proprete", "departement": "59", "type": "EI",
+        "famille": "insertion", "social": "non", "environnement": "non", "reserve": "handicap",
+        "nature": "call", "etat": "clos",
+    }  # fmt: skip
+    chosen["type"] = "EI" if path == "/structures" else "services"
+    for kind in kinds:
+        value = chosen[kind.key]
+        page = filled.get(f"{path}?{kind.key}={value}")
+        assert page.status_code == 200, page.text
+        field = rf'(name="{kind.key}"[^>]*value="{value}" checked|value="{value}" selected)'
+        assert re.search(field, page.text), kind.key
