@@ -10,6 +10,7 @@ from annuaire.activities.evaluate import evaluate_file as evaluate_activities
 from annuaire.clauses.evaluate import evaluate as evaluate_clauses
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
+from annuaire.db import reading
 from annuaire.extensions import session
 from annuaire.matching.candidates import from_stored
 from annuaire.matching.evaluate import evaluate as evaluate_matching
@@ -54,10 +55,11 @@ def activities_(file: Path, as_json: bool) -> None:
 def matching_(file: Path, awards: tuple[Path, ...], as_json: bool) -> None:
     """Rang du vrai gagnant parmi les structures de la base (CSV)."""
     with application():
+        db_session = reading(session())
         candidates = [
             from_stored(stored)
-            for ids in all_ids(session(), "structures")
-            for document in documents(session(), "structures", ids)
+            for ids in all_ids(db_session, "structures")
+            for document in documents(db_session, "structures", ids)
             if isinstance(stored := document["_stored"], Mapping)
         ]
     _show(evaluate_matching(load_rows(file), candidates, load_awards(awards)), as_json)

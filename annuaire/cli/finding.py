@@ -13,6 +13,7 @@ from annuaire.cli.output import json_option, print_json, say
 from annuaire.contracts.records import TextField
 from annuaire.contracts.search import find_contracts
 from annuaire.contracts.service import lot_by_id
+from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.need import need_from_form, need_from_lot
@@ -21,7 +22,7 @@ from annuaire.matching.service import as_json as answer_as_json
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.search import find_structures
 from search.engine import Hit
-from search.filters import Search
+from search.filters import CONTRACT_SORTS, STRUCTURE_SORTS, Search
 
 TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 
@@ -32,7 +33,9 @@ TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 @click.option("--filter", "filters", multiple=True, metavar="CLÉ=VALEUR")
 @click.option("--near", metavar="LIEU", help="Commune, code postal, département ou région.")
 @click.option("--radius", metavar="KM", help="Rayon autour du lieu, en km.")
-@click.option("--sort", default="", help="pertinence, distance, nom, recents, echeance")
+@click.option(
+    "--sort", default="", help=", ".join(dict.fromkeys((*STRUCTURE_SORTS, *CONTRACT_SORTS)))
+)
 @click.option("--page", default="1")
 @json_option
 def search(
@@ -106,17 +109,23 @@ def _contract(hit: Hit, base: str) -> dict[str, Any]:
 
 
 def _print_hit(row: dict[str, Any]) -> None:
-    far = f", à {row['distance_km']:.1f} km" if row["distance_km"] is not None else ""
     if "siret" in row:
+        where = _where(row["city"], row["distance_km"])
         kinds = ", ".join(kind_label(kind) for kind in row["statuses"])
-        click.echo(f"- {row['name']} ({row['city']}{far}) : {kinds}")
+        click.echo(f"- {row['name']} ({where}) : {kinds}")
         if row["activities"]:
             click.echo(f"    {', '.join(row['activities'][:4])}")
     else:
-        click.echo(f"- {row['title']} ({row['buyer']}{far}), paru le {row['published']}")
+        where = _where(row["buyer"], row["distance_km"])
+        click.echo(f"- {row['title']} ({where}), paru le {row['published']}")
         if row["clause_types"]:
             click.echo(f"    {', '.join(row['clause_types'])}")
     click.echo(f"    {row['url']}")
+
+
+def _where(place: str | None, distance_km: float | None) -> str:
+    far = f", à {distance_km:.1f} km" if distance_km is not None else ""
+    return f"{place or 'commune non précisée'}{far}"
 
 
 @click.command()
@@ -143,8 +152,9 @@ def match(
     """Proposer des structures pour un besoin ou un lot, avec les raisons."""
     today = date.today()  # noqa: DTZ011 - the user's day
     with application():
+        db_session = reading(session())
         if lot_id is not None:
-            lot = lot_by_id(session(), lot_id)
+            lot = lot_by_id(db_session, lot_id)
             need = need_from_lot(lot.contract, lot)
         elif text or cpv:
             day = on.date() if on else today
@@ -153,7 +163,7 @@ def match(
             )
         else:
             raise InvalidInputError("Donnez --text, --cpv ou --lot.")
-        answer = suggest(session(), engine(), need, today, limit=limit)
+        answer = suggest(db_session, engine(), need, today, limit=limit)
     print_json(answer_as_json(answer)) if as_json else _print_answer(answer)
 
 
@@ -165,8 +175,8 @@ def _print_answer(answer: Answer) -> None:
     if not answer.suggestions:
         click.echo("Aucune structure ne convient.")
     for rank, found in enumerate(answer.suggestions, 1):
-        far = f", à {found.distance_km:.0f} km" if found.distance_km is not None else ""
-        click.echo(f"{rank:>3}. {found.name} ({found.city}{far}) : {found.score:.0f}/100")
+        where = _where(found.city, found.distance_km)
+        click.echo(f"{rank:>3}. {found.name} ({where}) : {found.score:.0f}/100")
         for reason, _ in found.reasons:
             click.echo(f"       + {reason}")
         for caution in found.cautions:

@@ -6,6 +6,7 @@ from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.importing import update_index
 from annuaire.cli.output import json_option, print_json, progress
+from annuaire.db import reading
 from annuaire.extensions import engine, session
 from search.indexing import INDEXES, count_to_index, rebuild
 
@@ -34,7 +35,7 @@ def rebuild_all() -> dict[str, int]:
     """Rebuild every index, with a bar; returns how many documents each holds."""
     done: dict[str, int] = {}
     for name in INDEXES:
-        total = count_to_index(session(), name)
+        total = count_to_index(reading(session()), name)
         with progress(f"{WORDS[name]}", total) as on_batch:
             done[name] = rebuild(session(), engine(), name, on_batch)
     return done
@@ -55,7 +56,7 @@ def status(as_json: bool) -> None:
     """Ce que contient l'index, et ce qui attend d'y entrer."""
     with application():
         health = engine().health()
-        waiting = outbox.waiting(session())
+        waiting = outbox.waiting(reading(session()))
         rows = {
             name: {
                 "documents": health.counts.get(name, 0),
