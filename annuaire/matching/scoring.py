@@ -11,6 +11,7 @@ import numpy.typing as npt
 from annuaire.geo.distance import haversine_km
 from annuaire.matching import features
 from annuaire.matching.candidates import Candidate
+from annuaire.matching.cautions import cautions
 from annuaire.matching.features import FEATURES, Asked, Feature, Met
 from annuaire.matching.need import Need
 
@@ -127,7 +128,7 @@ def _worded(asked: Asked, ranked: Ranked) -> Suggestion:
         score=score,
         score_label=BARRED_LABEL if met.fit.barred else label_of(score),
         reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
-        cautions=features.cautions(asked, met),
+        cautions=cautions(asked, met),
     )
 
 

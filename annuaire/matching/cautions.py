@@ -1,0 +1,51 @@
+"""What a buyer must beware of in a suggestion, in words; pure."""
+
+from functools import lru_cache
+from typing import Final
+
+from annuaire.matching.candidates import Candidate
+from annuaire.matching.features import Asked, Met, served
+from annuaire.wording import km
+
+
+def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
+    """What a buyer must beware of, in words."""
+    found = [*met.fit.cautions]
+    if not met.fit.barred and served(asked, met)[0]:
+        found.append(
+            "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
+            "prenez pas toujours la même (R2122-8)."
+        )
+    if met.candidate.naf and met.candidate.naf.startswith("84"):
+        found.append("Portée par une collectivité ou un organisme public : peut ne pas répondre.")
+    if size := _size(asked, met.candidate):
+        found.append(size)
+    if met.distance_km is None:
+        if asked.need.lat is not None:
+            found.append("Adresse non localisée : vérifiez qu'elle intervient sur place.")
+    elif met.distance_km > 100:
+        found.append(f"Éloignée ({km(met.distance_km)}) : vérifiez qu'elle intervient sur place.")
+    if not met.candidate.kinds:
+        found.append("Aucun statut en cours connu : vérifiez son agrément.")
+    return tuple(found)
+
+
+#: Upper bound of employees by range as directories write it; a means of about 60,000 € a head.
+EUROS_PER_HEAD: Final = 60_000.0
+
+
+def _size(asked: Asked, candidate: Candidate) -> str | None:
+    amount, heads = asked.need.amount_eur, _heads(candidate.employees_range or "")
+    if amount is None or heads is None or amount <= heads * EUROS_PER_HEAD:
+        return None
+    return (
+        f"Montant élevé pour son effectif ({candidate.employees_range}) : vérifiez ses moyens, "
+        "ou pensez à un groupement."
+    )
+
+
+@lru_cache(maxsize=256)
+def _heads(label: str) -> int | None:
+    """The largest number in « 10 à 19 salariés »; None when the range says none."""
+    numbers = [int(n) for n in label.replace("\u202f", "").split() if n.isdigit()]
+    return max(numbers) if numbers and max(numbers) > 0 else None
