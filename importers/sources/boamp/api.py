@@ -49,7 +49,7 @@ def transform(record: Record, warnings: Warnings) -> NoticeRecord:
         value = shown(raw(record.get("dateparution")))
         raise InvalidRow("dateparution", "date", f"La date de parution {value} est illisible.")
     detail = _detail(record, warnings)
-    title = common.title_of(raw(record.get("objet")) or detail.title or "", "objet")
+    title = common.title_of(raw(record.get("objet")) or detail.title or "", "objet", warnings)
     description = detail.description if detail.description != title else None
     places = _places(record, warnings)
     lots, awards = _lots(title, description, detail, record)

@@ -72,7 +72,7 @@ def transform(cells: Cells, warnings: Warnings) -> NoticeRecord:
         raise InvalidRow(
             "date_publication", "date", f"La date de publication {value} est illisible."
         )
-    title = common.title_of(cells.pop("objet"), "objet")
+    title = common.title_of(cells.pop("objet"), "objet", warnings)
     awards, lots = with_lots(title, _read_awards(cells.pop("attributions_json"), warnings))
     labels = (tidy(label) for label in cells.pop("descripteurs_libelles").split(" | "))
     places = cells.pop("departements").split()

@@ -12,7 +12,6 @@ from importers.files.text import tidy
 from importers.rows import InvalidRow, Warned
 
 TITLE_LIMIT = 1000
-TEXT_LIMIT = 50_000
 NAME_LIMIT = 300
 NO_BUYER = "Acheteur non précisé"
 FAMILIES = ("joue", "fns", "mapa", "dsp", "divers")
@@ -78,9 +77,13 @@ def read_postcode(value: str) -> str | None:
     return postcode if good else None
 
 
-def title_of(value: str, field: str) -> str:
-    """The notice's title. Raises InvalidRow when there is none."""
-    title = tidy(value)[:TITLE_LIMIT]
+def title_of(value: str, field: str, warnings: Warnings) -> str:
+    """The notice's title, cut with a warning when too long. Raises InvalidRow without one."""
+    title = tidy(value)
+    if len(title) > TITLE_LIMIT:
+        message = f"L'objet {shown(title)} dépasse {TITLE_LIMIT} caractères, il est coupé."
+        warnings.append(Warned(field, "trop_long", message))
+        title = title[:TITLE_LIMIT].rstrip()
     if not title:
         raise InvalidRow(field, "vide", "L'objet de l'avis manque.")
     return title

@@ -32,7 +32,9 @@ def transform_former(item: dict[str, Any], warnings: Warnings) -> NoticeRecord:
         raise InvalidRow("datepublication", "date", "La date de publication est illisible.")
     body = first(item, "donnee")
     detail = read_v230(body if isinstance(body, dict) else {}, nulls_are_absent=True)
-    title = common.title_of(detail.title or raw(first(index, "resumeobjet")), "titremarche")
+    title = common.title_of(
+        detail.title or raw(first(index, "resumeobjet")), "titremarche", warnings
+    )
     places = [raw(leaf) for leaf in every(index, "deppublication")]
     awards, award_lots = with_lots(title, detail.awards)
     written = lots_in_description(detail.description or "")

@@ -5,7 +5,7 @@ Nothing raises: what is not there, or not of the kind expected, is None or empty
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,22 +92,25 @@ def moment(value: Any, time: Any = None) -> datetime | None:
     """A date and its time, aware: an offset as written, else Europe/Paris; 23:59 without time.
 
     Takes ISO texts, the milliseconds of the former API, and eForms' `2026-07-01+02:00` with its
-    time apart.
+    time apart. A moment that UTC cannot say (year 1 or 9999, by its offset) is None.
     """
+    try:
+        read = _moment(value, time)
+        read.astimezone(UTC)
+        return read
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _moment(value: Any, time: Any) -> datetime:
     if isinstance(value, int) and not isinstance(value, bool):
-        try:
-            return datetime.fromtimestamp(value / 1000, PARIS)
-        except (ValueError, OverflowError, OSError):
-            return None
+        return datetime.fromtimestamp(value / 1000, PARIS)
     written = raw(value).strip()
     hour = _TIME.match(raw(time).strip())
     if len(written) <= 16 and "T" not in written:
         written = f"{written[:10]}T{hour.group() if hour else '23:59:00'}"
-    try:
-        read = datetime.fromisoformat(written)
-        return read if read.tzinfo else read.replace(tzinfo=PARIS)
-    except ValueError:
-        return None
+    read = datetime.fromisoformat(written)
+    return read if read.tzinfo else read.replace(tzinfo=PARIS)
 
 
 def day(value: Any) -> date | None:

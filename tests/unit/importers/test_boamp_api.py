@@ -190,6 +190,21 @@ def test_a_broken_line_is_refused_and_the_next_one_lands() -> None:
     assert codes == [None, "json", "json", None]
 
 
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00"])
+def test_a_deadline_outside_the_calendar_is_left_out(written: str) -> None:
+    record = load("mapa") | {"datelimitereponse": written}
+    record["donnees"] = ""
+    assert read_one(record).deadline is None
+
+
+def test_a_title_of_ten_megabytes_is_cut_with_a_warning() -> None:
+    record = load("mapa") | {"objet": "Entretien " * 1_000_000}
+    (row,) = read_text(json.dumps(record))
+    assert row.record
+    assert len(row.record.title) <= 1000
+    assert [(w.field, w.code) for w in row.warnings] == [("objet", "trop_long")]
+
+
 def test_a_broken_document_is_refused_whole() -> None:
     with pytest.raises(UnreadableFile, match="JSON"):
         read_text('{\n "results": [\n')
