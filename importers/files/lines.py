@@ -102,7 +102,9 @@ def _open(path: Path, stack: ExitStack) -> "_Stream":
         stream = _Stream(path, _zip_member(path, raw, stack), size)
     else:
         stream = _Stream(path, raw, size, compressed=False)
-    _check_text(path, stream.peek())
+    head = stream.peek()
+    if head or not stream.broken:  # what breaks before its first byte is truncated, not empty
+        _check_text(path, head)
     return stream
 
 
@@ -174,6 +176,11 @@ class _Stream:
         except _BROKEN as e:
             self._failure = e
         return self._head
+
+    @property
+    def broken(self) -> bool:
+        """Whether the beginning could not be read whole."""
+        return self._failure is not None
 
     def chunks(self) -> Iterator[bytes]:
         """Every chunk; marked UTF-16 becomes UTF-8. Raises _BROKEN on a broken archive."""

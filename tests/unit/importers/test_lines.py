@@ -99,6 +99,12 @@ def test_a_truncated_gzip_gives_its_rows_then_the_line_where_it_stops(
     assert f"ligne {len(read) + 1} " in caught.value.message
 
 
+def test_a_gzip_cut_before_its_first_line_is_truncated_and_not_empty(tmp_path: Path) -> None:
+    path = write(tmp_path, gzip.compress(b"siret;nom\n", mtime=0)[:8])
+    with pytest.raises(UnreadableFile, match="ligne 1 : le fichier est tronqué"):
+        list(iter_lines(path))
+
+
 def test_a_gzip_with_rubbish_after_it_gives_its_rows_then_says_so(tmp_path: Path) -> None:
     path = write(tmp_path, gzip.compress(TEXT.encode(), mtime=0) + b"rubbish")
     read: list[str] = []
