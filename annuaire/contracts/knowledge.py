@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-ROOMS = ("activities", "clauses")
+ROOMS = ("activities", "clauses", "law")
 
 
 @cache
@@ -14,7 +14,7 @@ def knowledge_digest() -> str:
     package = Path(__file__).resolve().parent.parent
     for room in ROOMS:
         for path in sorted((package / room).rglob("*")):
-            if path.suffix in {".py", ".toml", ".tsv", ".csv", ".json"}:
+            if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.relative_to(package).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

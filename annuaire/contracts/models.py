@@ -26,7 +26,8 @@ class Buyer(Base):
 class Contract(Base):
     """What notices speak of; has at least one lot. `reference` stands in its address and stays.
 
-    `state` is "open", "awarded", "planned", "cancelled" or "unknown"; amounts are € HT.
+    `state` is "published", "planned", "awarded", "cancelled" or "unknown": whether a published one
+    is still open is a matter of the day on which one asks.
     """
 
     __tablename__ = "contract"

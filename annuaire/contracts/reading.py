@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -15,6 +16,7 @@ from annuaire.clauses.findings import Finding
 from annuaire.contracts.knowledge import knowledge_digest
 from annuaire.contracts.records import LotRecord, NoticeRecord, TextField
 
+PARIS = ZoneInfo("Europe/Paris")
 STATES = {
     "call": "published",
     "correction": "published",
@@ -139,5 +141,5 @@ def _read_lot(record: NoticeRecord, lot: LotRecord) -> ReadLot:
 
 
 def closing_day(deadline: datetime | None, expires_on: date | None) -> date | None:
-    """The last day on which one may answer, as far as the notice says."""
-    return deadline.date() if deadline else expires_on
+    """The last day on which one may answer, in Paris, as far as the notice says."""
+    return deadline.astimezone(PARIS).date() if deadline else expires_on
