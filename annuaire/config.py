@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,13 +67,14 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, environment: str) -> str
     if environment == "production":
         raise SettingError("ANNUAIRE_SECRET_KEY est obligatoire en production.")
     kept = data_dir / "secret_key"
-    try:
-        # "x" makes the file or fails: two processes that start together agree on one key.
-        with kept.open("x", encoding="ascii") as file:
-            kept.chmod(0o600)
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    if not kept.exists():
+        # Written apart, then linked: processes that start together agree on one whole key.
+        draft = data_dir / f"secret_key.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+        with suppress(FileExistsError):
+            kept.hardlink_to(draft)
+        draft.unlink()
     return kept.read_text(encoding="ascii")
 
 
