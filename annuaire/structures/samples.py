@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annuaire.structures.models import StructureStatus
+from annuaire.structures.models import SourceRecord
 from annuaire.structures.service import Changes, end_missing
 
 SAMPLE_SOURCE = "exemple"
@@ -14,8 +14,8 @@ SAMPLE_SOURCE = "exemple"
 def has_samples(session: Session) -> bool:
     """Whether invented structures are shown, so that every page can say it."""
     found = session.scalar(
-        select(StructureStatus.id)
-        .where(StructureStatus.source == SAMPLE_SOURCE, StructureStatus.ended_on.is_(None))
+        select(SourceRecord.id)
+        .where(SourceRecord.source == SAMPLE_SOURCE, SourceRecord.ended_on.is_(None))
         .limit(1)
     )
     return found is not None
