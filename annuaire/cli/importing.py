@@ -9,6 +9,7 @@ import click
 from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json, progress, say
+from annuaire.db import reading
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.linking import link_awards
 from annuaire.runs import ImportRun, latest_runs, run_with_issues
@@ -133,11 +134,12 @@ def _print(summary: Summary) -> None:
 def runs(run_id: int | None, limit: int, as_json: bool) -> None:
     """Les dernières lectures, ou une lecture et ses remarques."""
     with application():
+        db_session = reading(session())
         if run_id is None:
-            found = [_run(run) for run in session().scalars(latest_runs(limit))]
+            found = [_run(run) for run in db_session.scalars(latest_runs(limit))]
             print_json(found) if as_json else _print_runs(found)
             return
-        page = run_with_issues(session(), run_id, limit=limit)
+        page = run_with_issues(db_session, run_id, limit=limit)
         issues = [
             {
                 "row": i.row,
@@ -153,7 +155,8 @@ def runs(run_id: int | None, limit: int, as_json: bool) -> None:
             return
         _print_runs([_run(page.run)])
         for issue in issues:
-            click.echo(f"  ligne {issue['row']}, {issue['field']} : {issue['message']}")
+            field = f", {issue['field']}" if issue["field"] else ""
+            click.echo(f"  ligne {issue['row']}{field} : {issue['message']}")
         if page.total > len(issues):
             click.echo(f"  … {page.total - len(issues)} autres (--limit).")
 
