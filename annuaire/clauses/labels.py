@@ -34,7 +34,8 @@ LABELS: dict[str, Label] = {
     ),
     "reserved_handicap": Label(
         "Réservé au handicap",
-        "Seuls peuvent répondre les entreprises adaptées, les ESAT et leurs équivalents.",
+        "Seuls peuvent répondre les entreprises adaptées, les établissements et services "
+        "d'accompagnement par le travail (ESAT) et leurs équivalents.",
         "L2113-12",
     ),
     "reserved_unspecified": Label(

@@ -105,10 +105,6 @@ def _read_header(
     return _Header(names, delimiter, tuple(c for c in names if c not in {*required, *optional}))
 
 
-def _header_cells(text: str, delimiter: str) -> tuple[str, ...]:
-    return tuple(c.strip() for c in next(csv.reader([text], delimiter=delimiter), []))
-
-
 class _Records:
     """Joins lines into records: strict as RFC 4180, and losing one row at a time."""
 
