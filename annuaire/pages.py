@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Response, render_template
 
+from annuaire.clauses.labels import LABELS
 from annuaire.contracts.queries import count_contracts, count_with_social_clause, newest_publication
 from annuaire.extensions import session, settings
 from annuaire.runs import last_done
+from annuaire.structures.kinds import FAMILIES, KINDS
 from annuaire.structures.queries import count_living
 
 pages = Blueprint("pages", __name__)
@@ -43,7 +45,7 @@ def home() -> str:
 @pages.get("/aide")
 def help_page() -> str:
     """How to search, read and correct."""
-    return render_template("help.html")
+    return render_template("help.html", kinds=KINDS.values(), families=FAMILIES, clauses=LABELS)
 
 
 @pages.get("/robots.txt")
