@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 from annuaire.bench.vocabulary import (
-    BUYERS,
     FORMS,
     IMAGES,
     KINDS,
@@ -26,13 +25,6 @@ def structure_documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
     draw = Random(seed)  # noqa: S311
     for number in range(1, count + 1):
         yield _structure(draw, number)
-
-
-def contract_documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Contracts with the fields of search.schema.CONTRACTS; ids "1" to `count`."""
-    draw = Random(seed)  # noqa: S311
-    for number in range(1, count + 1):
-        yield _contract(draw, number)
 
 
 def a_town(draw: Random) -> Town:
@@ -112,36 +104,3 @@ def _structure(draw: Random, number: int) -> dict[str, Any]:
     if draw.random() < 0.03:
         del document["lat"], document["lon"]
     return document
-
-
-def _contract(draw: Random, number: int) -> dict[str, Any]:
-    town, trades = a_town(draw), draw.sample(TRADES, draw.choice((1, 1, 2)))
-    social = draw.random() < 0.3
-    published = draw.randrange(0, 700)
-    title = f"{draw.choice(trades[0].words).capitalize()} : {draw.choice(trades[0].tasks)}"
-    day = f"{2025 + published // 360}-{published % 360 // 30 + 1:02d}-{published % 30 % 28 + 1:02d}"
-    return {
-        "id": str(number),
-        "title": title,
-        "lot_titles": [f"Lot {i} : {t.words[0]}" for i, t in enumerate(trades, 1)],
-        "activity_words": [word for trade in trades for word in trade.words],
-        "buyer": f"{draw.choice(BUYERS)} {town.name}",
-        "city": town.name,
-        "place_words": [town.departement_name],
-        "descriptions": [f"Prestations de {draw.choice(trade.tasks)}." for trade in trades],
-        "postcode": town.postcode,
-        "departements": [town.departement],
-        "regions": [town.region],
-        "activities": [trade.code for trade in trades],
-        "groups": sorted({trade.group for trade in trades}),
-        "types": ["services"],
-        "social": "oui" if social else "non",
-        "environment": draw.choice(("oui", "non")),
-        "clause_types": ["execution_insertion"] if social else [],
-        "published": day,
-        "deadline": day.replace(day[:4], str(int(day[:4]) + 1)),
-        "amount": round(draw.lognormvariate(11, 1.2), 2),
-        "lat": town.lat,
-        "lon": town.lon,
-        "_stored": {"title": title},
-    }

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -19,7 +20,7 @@ from urllib.parse import urlencode
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.bench.files import write_boamp, write_siae
 from annuaire.errors import AnnuaireError
-from annuaire.geo.gazetteer import gazetteer
+from annuaire.geo.gazetteer import Commune, gazetteer
 
 ASKED = 200
 CONTRACTS = 2_000
@@ -69,8 +70,12 @@ def _need(draw: Random) -> str:
 
 
 def _town(draw: Random) -> str:
-    big = sorted(gazetteer().communes, key=lambda c: -c.population)[:BIG]
-    return f"commune:{draw.choice(big).code}"
+    return f"commune:{draw.choice(_big_towns()).code}"
+
+
+@cache
+def _big_towns() -> list[Commune]:
+    return sorted(gazetteer().communes, key=lambda c: -c.population)[:BIG]
 
 
 def _get(port: int, path: str) -> float:

@@ -225,13 +225,6 @@ SYLLABLES = (
     "ra", "ril", "ro", "sal", "ser", "tan", "tel", "tor", "val", "ver", "vil", "zan",
 )  # fmt: skip
 VILLAGES = ("Saint-{}", "Bourg-{}", "{}-sur-Lys", "{}-le-Vieux", "Mont-{}", "{}court", "{}ville")
-BUYERS = (
-    "Commune de",
-    "Département",
-    "Métropole de",
-    "Centre hospitalier de",
-    "Office de l’habitat",
-)
 
 
 def _town(line: str) -> Town:
