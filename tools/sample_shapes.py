@@ -1,6 +1,6 @@
 """The national shapes of `donnees` in the BOAMP's API, written from one plain description."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -32,7 +32,6 @@ class Market:
     criteria: tuple[tuple[str, str], ...]
     reserved: str = ""
     awarded: bool = False
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 def dropped(node: dict[str, Any]) -> dict[str, Any]:

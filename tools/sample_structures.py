@@ -1,6 +1,7 @@
 """Invented structures on real communes, in the columns of the directory of SIAE."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sample_words import BY_KIND, FORMS, KINDS, PREFIXES, SIZES, STREETS, SYLLABLES, TRADES
@@ -66,7 +67,7 @@ def _communes(region: str) -> list[Commune]:
     ]
 
 
-def _names(rng: random.Random):
+def _names(rng: random.Random) -> Iterator[str]:
     words = [a + b + c for a in SYLLABLES[0] for b in SYLLABLES[1] for c in SYLLABLES[2]]
     rng.shuffle(words)
     return iter(words)
