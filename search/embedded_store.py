@@ -12,6 +12,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import threading
 import uuid
@@ -30,6 +31,8 @@ from search.schema import IndexSchema
 HEAP_BYTES = 30_000_000  # tantivy wants at least 15 MB a thread
 REBUILD_THREADS = 2
 REBUILD_HEAP_BYTES = 120_000_000
+LOST = "illisible"  # no generation is ever named so: opening it fails, rebuilding replaces it
+_GENERATION = re.compile(r"^[0-9a-f]{32}$")
 UNREADABLE = "L’index de recherche est illisible : lancez « annuaire index rebuild »."
 
 
@@ -136,10 +139,14 @@ class Store:
                 shutil.rmtree(other, ignore_errors=True)
 
     def _current(self) -> str:
+        """The generation in use; "" before the first one, LOST when its name cannot be read."""
         try:
-            return (self._home / "current").read_text().strip()
+            name = (self._home / "current").read_text(errors="replace").strip()
         except FileNotFoundError:
             return ""
+        except OSError:
+            return LOST
+        return name if _GENERATION.match(name) else LOST
 
     def _others(self) -> list[Path]:
         return [p for p in self._root.glob("*") if p != self._home]

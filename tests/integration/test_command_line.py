@@ -1,12 +1,14 @@
 """`annuaire` as a process sees it: exit codes, and sentences in French instead of traces."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from annuaire.cli import main
-from tests.factories.commands import Run
+from annuaire.config import Settings
+from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
 
 Annuaire = Callable[..., tuple[int | str | None, str]]
@@ -93,3 +95,13 @@ def test_a_database_that_is_another_file_is_said_without_a_trace(
     monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(tmp_path))
     code, message = annuaire("init")
     assert (code, "La base de données ne peut pas être lue" in message) == (2, True)
+
+
+def test_init_brings_back_an_index_whose_folder_was_deleted(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1), siae(2)]))
+    shutil.rmtree(settings.index_dir)
+    assert last_json(run("search", "", "--json"))["total"] == 0
+    assert run("init").exit_code == 0
+    assert last_json(run("search", "", "--json"))["total"] == 2

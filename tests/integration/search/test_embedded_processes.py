@@ -211,3 +211,27 @@ def test_a_damaged_index_says_so_and_is_rebuilt(tmp_path: Path) -> None:
     with engine.rebuild("structures", expected=1) as rebuild:
         rebuild.add([{"id": "1", "name": "Ici"}])
     assert engine.search("structures", Query("ici")).total == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\xab\x00\xff", b"../../ailleurs"])
+def test_a_damaged_pointer_to_the_index_says_so_and_is_rebuilt(
+    tmp_path: Path, content: bytes
+) -> None:
+    EmbeddedEngine(tmp_path).index("structures", [{"id": "1", "name": "Ici"}])
+    (pointer,) = tmp_path.glob("structures/*/current")
+    pointer.write_bytes(content)
+    engine = EmbeddedEngine(tmp_path)
+    with pytest.raises(EngineUnavailable, match="annuaire index rebuild"):
+        engine.search("structures", Query())
+    with pytest.raises(EngineUnavailable):
+        engine.index("structures", [{"id": "2", "name": "Là"}])
+    assert engine.health().needs_rebuild
+    with engine.rebuild("structures", expected=1) as rebuild:
+        rebuild.add([{"id": "1", "name": "Ici"}])
+    assert engine.search("structures", Query("ici")).total == 1
+
+
+def test_a_file_where_the_index_should_be_is_an_unreadable_index(tmp_path: Path) -> None:
+    (tmp_path / "index").touch()
+    with pytest.raises(EngineUnavailable, match="annuaire index rebuild"):
+        EmbeddedEngine(tmp_path / "index").search("structures", Query())
