@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import escape
 
@@ -16,6 +17,7 @@ from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import gazetteer
 from search.engine import Hit
 
+OF_DILA = "indicateur de la Direction de l'information légale et administrative, DILA"
 FIELD_LABELS = {
     "title": "objet",
     "description": "description",
@@ -27,7 +29,7 @@ FIELD_LABELS = {
     "characteristics": "caractéristiques",
     "participation": "conditions de participation",
     "strategic": "achat stratégique",
-    "criteres": "critères (indicateur de la DILA)",
+    "criteres": f"critères ({OF_DILA})",
     "MARCHE_RESERVE": "marché réservé",
     "BT-71": "participation réservée (BT-71)",
     "BT-736": "exécution réservée (BT-736)",
@@ -35,8 +37,8 @@ FIELD_LABELS = {
     "BT-774": "objectif environnemental (BT-774)",
     "BT-775": "objectif social (BT-775)",
     "BT-776": "objectif d'innovation (BT-776)",
-    "criteres_sociaux": "critères sociaux (indicateur de la DILA)",
-    "criteres_environnementaux": "critères environnementaux (indicateur de la DILA)",
+    "criteres_sociaux": f"critères sociaux ({OF_DILA})",
+    "criteres_environnementaux": f"critères environnementaux ({OF_DILA})",
 }
 STATE_LABELS = {
     "published": "publié",
@@ -44,6 +46,13 @@ STATE_LABELS = {
     "awarded": "attribué",
     "cancelled": "arrêté",
     "unknown": "état non précisé",
+}
+PROCEDURES = {
+    "mapa": "marché à procédure adaptée",
+    "fns": "marché au-dessus du seuil national de publication",
+    "joue": "marché publié aussi au Journal officiel de l'Union européenne",
+    "dsp": "concession",
+    "divers": "autre",
 }
 WinnerUrl = Callable[[str, str], str | None]
 
@@ -153,7 +162,7 @@ def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, A
         "published": contract.published_on,
         "deadline": contract.deadline or (closes if contract.state == "published" else None),
         "state": state_label(contract.state, closes, today),
-        "procedure": PROCEDURES.get(contract.procedure or "", contract.procedure),
+        "procedure": PROCEDURES.get((contract.procedure or "").lower(), contract.procedure),
         "types": contract.types,
         "cpv_label": _cpv(contract.cpv),
         "official_url": newest.url if newest else None,
@@ -162,15 +171,6 @@ def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, A
         "lots": [lot_view(contract, lot, winner_url) for lot in contract.lots],
         "contradictions": contradictions(contract.findings),
     }
-
-
-PROCEDURES = {
-    "mapa": "marché à procédure adaptée",
-    "fns": "marché au-dessus du seuil national de publication",
-    "joue": "marché publié aussi au Journal officiel de l'Union européenne",
-    "dsp": "concession",
-    "divers": "autre",
-}
 
 
 def _cpv(code: str | None) -> str | None:
@@ -248,7 +248,7 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
     return LotView(
         number=lot.number,
         title=lot.title,
-        url=f"/marches/{contract.reference}/lots/{lot.number}",
+        url=f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
         activities=[known.label(code) for code, *_ in lot.activities],
         place=", ".join([*([lot.city] if lot.city else []), *where]) or None,
         amount=lot.amount_eur,

@@ -60,7 +60,7 @@ def show(reference: str) -> str:
     return render_template("contracts/show.html", contract=shown)
 
 
-@pages.get("/marches/<reference>/lots/<number>")
+@pages.get("/marches/<reference>/lots/<path:number>")
 def lot(reference: str, number: str) -> str:
     """One lot with the structures suggested for it."""
     contract = service.by_reference(session(), reference)

@@ -1,5 +1,6 @@
 """The pages, asked without script: what they show, and how they answer what they cannot use."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -269,3 +270,27 @@ def test_every_filter_of_the_address_is_kept_by_the_form(filled: FlaskClient, pa
         assert page.status_code == 200, page.text
         field = rf'(name="{kind.key}"[^>]*value="{value}" checked|value="{value}" selected)'
         assert re.search(field, page.text), kind.key
+
+
+def test_a_procedure_is_said_in_words_whatever_its_case(filled: FlaskClient) -> None:
+    assert "marché à procédure adaptée" in filled.get("/marches/boamp-26-2").text
+
+
+def test_a_lot_whose_number_holds_a_slash_has_its_page(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
+    lots = {"lot": [{"numLot": number, "intitule": f"Tonte {number}"} for number in ("1/2", "2#b")]}
+    record = {
+        "idweb": "26-7", "dateparution": "2026-05-04", "objet": "Tonte", "nature": "APPEL_OFFRE",
+        "nomacheteur": "Commune d'essai", "code_departement": ["59"],
+        "donnees": {"MAPA": {"organisme": {}, "initial": {"lots": lots}}},
+    }  # fmt: skip
+    path = tmp_path / "boamp.jsonl"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    run("import", "boamp", path)
+    links = re.findall(
+        r'href="(/marches/boamp-26-7/lots/[^"]+)"', client.get("/marches/boamp-26-7").text
+    )
+    assert len(links) == 2
+    for link, number in zip(links, ("1/2", "2#b"), strict=True):
+        assert f"Tonte {number}" in client.get(link).text
