@@ -207,7 +207,7 @@ def _add_orders(
 ) -> None:
     drawn = hashlib.blake2b(key.encode(), digest_size=8 * TURNS).digest()
     quality = values.get(schema.quality, [0.0])[0] if schema.quality else 0.0
-    share = min(1.0, max(0.0, float(quality)))  # type: ignore[arg-type]
+    share = min(1.0, max(0.0, float(quality)))  # type: ignore[arg-type]  # `_number` made it a float
     level = round(share * (QUALITY_LEVELS - 1))
     parts = [int.from_bytes(drawn[8 * t : 8 * t + 6]) / 2**48 for t in range(TURNS)]
     for turn, part in enumerate(parts):

@@ -186,7 +186,7 @@ class Search:
         value = orjson.loads(self._stored(found.addresses[at]))
         distance = None if found.distances is None else float(found.distances[at])
         marked: dict[str, str] = {}
-        if self.asked.clauses:
+        if self.asked.clauses and self.query.highlight:
             marked = highlights(value["texts"], self.asked.sought, stem)
         hit = Hit(
             id=value["id"],
@@ -255,5 +255,5 @@ class Search:
 
 
 def _count(result: tantivy.SearchResult) -> int:
-    total: int = result.count  # type: ignore[attr-defined]
+    total: int = result.count  # type: ignore[attr-defined]  # missing from the stub
     return total

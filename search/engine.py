@@ -59,6 +59,7 @@ class Query:
     limit: int = 20
     day: str = ""
     any_word: bool = False  # candidates for matching: one word is enough, more rank higher
+    highlight: bool = True  # mark the words found; a caller that shows no text saves the time
 
 
 @dataclass(frozen=True, slots=True)

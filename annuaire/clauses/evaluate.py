@@ -15,6 +15,7 @@ from annuaire.clauses.findings import (
     is_social,
     total_hours,
 )
+from annuaire.errors import InvalidInputError
 
 # Field of the labelled file → our name for that kind of text. Nothing else is ever read.
 INPUTS = (("objet", "title"), ("lot", "lot_title"), ("texte", "execution"))
@@ -52,20 +53,21 @@ def inputs(record: dict[str, Any]) -> list[PlainText]:
 
 
 def evaluate(path: Path) -> dict[str, Any]:
-    """Figures of `annuaire evaluate clauses FILE` (keys in design.md).
-
-    Raises OSError when the file cannot be read, ValueError when a line is no JSON object.
-    """
-    with path.open(encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines if line.strip()]
+    """`evaluate_records` on a file of JSON lines. Raises InvalidInputError when a line is no JSON
+    object, or the file no text."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            records = [json.loads(line) for line in lines if line.strip()]
+    except ValueError as error:
+        raise InvalidInputError(f"{path.name} : ce n'est pas du JSON ligne à ligne.") from error
     if not all(isinstance(record, dict) for record in records):
-        raise ValueError("each line must be a JSON object")
+        raise InvalidInputError(f"{path.name} : chaque ligne doit être un objet JSON.")
     return evaluate_records(records)
 
 
 def evaluate_records(records: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The same, on records already read. `hours_exact` and `lots_exact` are shares of the
-    records that state hours or lots; None when there are none."""
+    """Precision, recall and F1 of the clauses found against those labelled. `hours_exact` and
+    `lots_exact` are shares of the records that state hours or lots; None when there are none."""
     social, environment = _Counts(), _Counts()
     types = {kind: _Counts() for kind in SOCIAL_TYPES}
     exact: dict[str, list[bool]] = {"hours": [], "lots": []}

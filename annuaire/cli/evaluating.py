@@ -11,8 +11,10 @@ from annuaire.clauses.evaluate import evaluate as evaluate_clauses
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading
+from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
 from annuaire.matching.candidates import from_stored
+from annuaire.matching.evaluate import ablation as off_in_turn
 from annuaire.matching.evaluate import evaluate as evaluate_matching
 from annuaire.matching.evaluate import load_awards, load_rows
 from search.documents import all_ids, documents
@@ -32,7 +34,15 @@ def evaluate() -> None:
 @json_option
 def clauses_(file: Path, as_json: bool) -> None:
     """Clauses repérées dans les textes « objet », « lot » et « texte » (lignes JSON)."""
-    _show(evaluate_clauses(file), as_json)
+    try:
+        figures = evaluate_clauses(file)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"{file.name} : chaque ligne doit être un objet JSON en UTF-8 ({error})."
+        ) from error
+    if not figures["n"]:
+        raise InvalidInputError(f"{file.name} : le fichier est vide.")
+    _show(figures, as_json)
 
 
 @evaluate.command("activities")
@@ -51,8 +61,9 @@ def activities_(file: Path, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Avis d'attribution qui instruisent, chacun pour les seuls lots postérieurs.",
 )
+@click.option("--ablation", is_flag=True, help="Les mêmes chiffres, chaque critère retiré.")
 @json_option
-def matching_(file: Path, awards: tuple[Path, ...], as_json: bool) -> None:
+def matching_(file: Path, awards: tuple[Path, ...], ablation: bool, as_json: bool) -> None:
     """Rang du vrai gagnant parmi les structures de la base (CSV)."""
     with application():
         db_session = reading(session())
@@ -62,7 +73,11 @@ def matching_(file: Path, awards: tuple[Path, ...], as_json: bool) -> None:
             for document in documents(db_session, "structures", ids)
             if isinstance(stored := document["_stored"], Mapping)
         ]
-    _show(evaluate_matching(load_rows(file), candidates, load_awards(awards)), as_json)
+    rows, taught = load_rows(file), load_awards(awards)
+    if ablation:
+        _show({"ablation": off_in_turn(rows, candidates, taught)}, as_json)
+    else:
+        _show(evaluate_matching(rows, candidates, taught), as_json)
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """`annuaire search`, `annuaire match`, `annuaire clauses detect`: what the site would answer."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from annuaire.contracts.service import lot_by_id
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
+from annuaire.geo.places import locate
+from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.service import Answer, suggest
 from annuaire.matching.service import as_json as answer_as_json
@@ -24,6 +27,15 @@ from annuaire.structures.search import find_structures
 from search.engine import Hit
 from search.filters import CONTRACT_SORTS, STRUCTURE_SORTS, Search
 
+OWN_OPTIONS = {
+    "q": "écrivez les mots après la commande",
+    "lieu": "utilisez --near",
+    "rayon": "utilisez --radius",
+    "tri": "utilisez --sort",
+    "page": "utilisez --page",
+}
+CPV = re.compile(r"^[0-9]{8}(-[0-9])?$")
+MAX_ID = 2**63 - 1  # the greatest number that the database can look for
 TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 
 
@@ -56,6 +68,8 @@ def search(
         key, found, value = given.partition("=")
         if not found:
             raise InvalidInputError(f"Filtre « {given} » : écrivez clé=valeur.")
+        if key in OWN_OPTIONS:
+            raise InvalidInputError(f"« {key} » n'est pas un filtre : {OWN_OPTIONS[key]}.")
         values.setdefault(key, []).append(value)
     with application():
         today = date.today()  # noqa: DTZ011 - the user's day
@@ -135,7 +149,9 @@ def _where(place: str | None, distance_km: float | None) -> str:
 @click.option("--amount", type=float, help="Montant estimé, en € HT.")
 @click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
-@click.option("--lot", "lot_id", type=int, help="Identifiant d'un lot de la base.")
+@click.option(
+    "--lot", "lot_id", type=click.IntRange(1, MAX_ID), help="Identifiant d'un lot de la base."
+)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 @json_option
 def match(
@@ -157,6 +173,7 @@ def match(
             lot = lot_by_id(db_session, lot_id)
             need = need_from_lot(lot.contract, lot)
         elif text or cpv:
+            _refuse_unusable(place, amount, cpv)
             day = on.date() if on else today
             need = need_from_form(
                 text or "", place=place, amount_eur=amount, nature=nature, on=day, cpv=cpv
@@ -165,6 +182,22 @@ def match(
             raise InvalidInputError("Donnez --text, --cpv ou --lot.")
         answer = suggest(db_session, engine(), need, today, limit=limit)
     print_json(answer_as_json(answer)) if as_json else _print_answer(answer)
+
+
+def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -> None:
+    """What was typed wrong is refused here, where nobody would see that it was left out."""
+    if place and locate(place) is None:
+        raise InvalidInputError(
+            f"Lieu inconnu : « {place[:60]} ». Essayez un nom de commune, un code postal, "
+            "un département ou une région."
+        )
+    if amount is not None and not 0 < amount <= MAX_AMOUNT:
+        raise InvalidInputError("Le montant doit être un nombre d'euros positif.")
+    if cpv and not CPV.match(cpv):
+        raise InvalidInputError(
+            f"Le code CPV « {cpv[:20]} » n'a pas la forme attendue : 8 chiffres, puis parfois une "
+            "clé, par exemple 90910000-9."
+        )
 
 
 def _print_answer(answer: Answer) -> None:

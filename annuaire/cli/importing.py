@@ -15,6 +15,7 @@ from annuaire.matching.linking import link_awards
 from annuaire.runs import ImportRun, latest_runs, run_with_issues
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
+from search.engine import EngineUnavailable
 from search.indexing import drain
 
 SHOWN_ISSUES = 20
@@ -43,11 +44,26 @@ def import_(
     options = Options(date.today(), limit, dry_run, accept_removals)  # noqa: DTZ011 - local day
     with application():
         summaries = [read_file(source, path, options) for path in files]
-        if not dry_run:
-            settle()
+        late = None if dry_run else _settle_or_say_why()
     for summary in summaries:
         print_json(_as_json(summary)) if as_json else _print(summary)
-    raise click.exceptions.Exit(max(summary.exit_code for summary in summaries))
+    if late:
+        say(f"Ce qui a été lu est enregistré, mais la recherche ne le voit pas encore. {late}")
+    raise click.exceptions.Exit(_exit_code({summary.exit_code for summary in summaries}, late))
+
+
+def _settle_or_say_why() -> str | None:
+    try:
+        settle()
+    except EngineUnavailable as error:
+        return str(error)
+    return None
+
+
+def _exit_code(codes: set[int], late: str | None) -> int:
+    """That of every file when they agree; 1 when some was done and some was not."""
+    code = codes.pop() if len(codes) == 1 else 1
+    return code or int(late is not None)
 
 
 def read_file(source: str, path: Path, options: Options) -> Summary:
@@ -128,7 +144,7 @@ def _print(summary: Summary) -> None:
 
 
 @click.command()
-@click.argument("run_id", required=False, type=int)
+@click.argument("run_id", required=False, type=click.IntRange(1, 2**63 - 1))
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @json_option
 def runs(run_id: int | None, limit: int, as_json: bool) -> None:

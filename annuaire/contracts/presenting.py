@@ -54,6 +54,21 @@ PROCEDURES = {
     "dsp": "concession",
     "divers": "autre",
 }
+#: What the codes of eForms and of the BOAMP say, in words (eForms SDK code lists).
+CODE_MEANINGS = {
+    "res-ws": "réservé aux structures qui emploient des personnes handicapées ou défavorisées",
+    "res-pub-ser": "réservé à des organisations de service public, pour certains services",
+    "yes": "oui",
+    "soc-obj": "achat avec un objectif social",
+    "opp": "emploi de chômeurs de longue durée, de personnes défavorisées ou handicapées",
+    "acc-all": "accessibilité pour tous",
+    "et-eq": "égalité entre les origines",
+    "gen-eq": "égalité entre les femmes et les hommes",
+    "hum-right": "droits humains dans la chaîne d'approvisionnement",
+    "work-cond": "conditions de travail justes",
+    "env-imp": "réduction des effets sur l'environnement",
+}
+
 WinnerUrl = Callable[[str, str], str | None]
 
 
@@ -79,6 +94,7 @@ class FindingView:
     explanation: str
     source_label: str
     evidence: str
+    meaning: str
     field_label: str
     lots: list[str]
     hours: float | None
@@ -101,10 +117,12 @@ class LotView:
 
 
 def flags_of(types: Iterable[str]) -> list[Flag]:
-    """The clauses of a contract or lot, social ones first, without repetition."""
-    return list(
-        dict.fromkeys(Flag(LABELS[t].name, flag_kind(t)) for t in sorted(set(types), key=_rank))
-    )
+    """The clauses of a contract or lot, reservations first, without repetition; « réservé, sans
+    précision » is left out where another says to whom."""
+    types = set(types)
+    if any(t.startswith("reserved_") and t != "reserved_unspecified" for t in types):
+        types.discard("reserved_unspecified")
+    return list(dict.fromkeys(Flag(LABELS[t].name, flag_kind(t)) for t in sorted(types, key=_rank)))
 
 
 def _rank(type_: str) -> tuple[bool, bool, str]:
@@ -224,6 +242,7 @@ def finding_view(finding: Finding) -> FindingView:
         explanation=LABELS[finding.type].explanation,
         source_label=SOURCES[finding.source],
         evidence=finding.evidence,
+        meaning=CODE_MEANINGS.get(finding.evidence, "") if finding.source == "code" else "",
         field_label=FIELD_LABELS.get(finding.field, finding.field),
         lots=finding.lots,
         hours=finding.hours,

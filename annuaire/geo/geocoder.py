@@ -3,9 +3,9 @@
 import threading
 from dataclasses import dataclass
 
-from geopy.exc import GeopyError  # type: ignore[import-untyped]
-from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]
-from geopy.geocoders import BANFrance  # type: ignore[import-untyped]
+from geopy.exc import GeopyError  # type: ignore[import-untyped]  # geopy ships no types
+from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]  # idem
+from geopy.geocoders import BANFrance  # type: ignore[import-untyped]  # idem
 
 # BAN's kinds of result, as the precision that importers record.
 _PRECISIONS = {"housenumber": "number", "street": "street", "locality": "street"}

@@ -208,6 +208,7 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
             filters=area,
             circle=circle,
             any_word=True,
+            highlight=False,
             limit=BY_WORDS,
             day=day,
         )

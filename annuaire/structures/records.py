@@ -18,6 +18,9 @@ class StatusRecord:
 class StructureRecord:
     """One establishment as one source describes it.
 
+    A directory of companies (ESUS) gives `siren` and no `siret`: its statuses are those of every
+    establishment of the SIREN, and its place, if any, is the one that the directory gives.
+
     `source_key` is unique within the source and stable between two publications. `lat` and `lon`
     are WGS84 degrees; `geo_precision` is "number", "street", "commune" or None without coordinates.
     Fields that the source does not know stay None: None never erases what another source knows.
@@ -27,6 +30,7 @@ class StructureRecord:
     name: str
     statuses: tuple[StatusRecord, ...]
     siret: str | None = None
+    siren: str | None = None
     finess: str | None = None
     brand: str | None = None
     address: str | None = None
