@@ -15,6 +15,7 @@ from annuaire.clauses.findings import (
     total_hours,
 )
 from annuaire.clauses.labels import LABELS
+from annuaire.errors import InvalidInputError
 
 
 def one(text: str, field: str = "execution") -> Finding:
@@ -208,10 +209,13 @@ def test_evaluation_lists_what_it_gets_wrong() -> None:
     assert figures["errors"][0]["idweb"] == "9"
 
 
-def test_evaluation_refuses_lines_that_are_no_objects(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"[1]\n", b"{\n", b"\xff\xfe{}\n"])
+def test_evaluation_says_in_french_that_a_file_is_no_json_lines(
+    content: bytes, tmp_path: Path
+) -> None:
     path = tmp_path / "labels.jsonl"
-    path.write_text("[1]\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="JSON object"):
+    path.write_bytes(content)
+    with pytest.raises(InvalidInputError, match=r"labels\.jsonl : .*JSON"):
         evaluate(path)
 
 
