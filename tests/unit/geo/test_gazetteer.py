@@ -174,10 +174,12 @@ def test_find_commune_finds_every_commune_by_its_name_and_postcode(commune: Comm
 
 
 @given(st.text(max_size=30), st.text(max_size=6), st.text(max_size=4))
-def test_any_text_is_answered(name: str, postcode: str, departement: str) -> None:
-    find_commune(name, postcode, departement)
-    departement_of_postcode(postcode, name)
-    normalise_departement(departement, postcode)
+def test_any_text_gives_a_known_place_or_none(name: str, postcode: str, departement: str) -> None:
+    found = find_commune(name, postcode, departement)
+    assert found is None or gazetteer().commune(found.code) == found
+    known = {None, *(d.code for d in gazetteer().departements)}
+    assert departement_of_postcode(postcode, name) in known
+    assert normalise_departement(departement, postcode) in known
 
 
 def test_communes_agree_with_an_independent_list(shared_data: Path) -> None:
