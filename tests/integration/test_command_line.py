@@ -60,7 +60,7 @@ def test_import_ends_with_the_code_of_its_outcome(
     ],
 )
 def test_a_mistyped_command_is_told_in_french_what_is_expected(
-    run: Run, annuaire: Annuaire, arguments: list[str], said: str
+    annuaire: Annuaire, arguments: list[str], said: str
 ) -> None:
     code, message = annuaire(*arguments)
     assert code == 2
@@ -105,3 +105,57 @@ def test_init_brings_back_an_index_whose_folder_was_deleted(
     assert last_json(run("search", "", "--json"))["total"] == 0
     assert run("init").exit_code == 0
     assert last_json(run("search", "", "--json"))["total"] == 2
+
+
+@pytest.mark.parametrize("files", [("good.csv", "empty.csv"), ("empty.csv", "good.csv")])
+def test_one_file_of_two_that_cannot_be_read_is_some_refused(
+    run: Run, tmp_path: Path, files: tuple[str, str]
+) -> None:
+    write_csv(tmp_path / "good.csv", [siae(1)])
+    (tmp_path / "empty.csv").touch()
+    assert run("import", "siae", *(tmp_path / name for name in files)).exit_code == 1
+    assert run("import", "siae", tmp_path / "empty.csv").exit_code == 2
+
+
+def test_an_import_says_what_landed_when_the_index_is_damaged(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1)]))
+    (pointer,) = settings.index_dir.glob("structures/*/current")
+    pointer.write_bytes(b"\xff")
+    result = run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1), siae(2)]), "--json")
+    assert (result.exit_code, last_json(result)["created"]) == (1, 1)
+    assert "annuaire index rebuild" in result.stderr
+    assert run("index", "rebuild").exit_code == 0
+    assert last_json(run("search", "", "--json"))["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "--filter", "q=nettoyage"], "écrivez les mots après la commande"),
+        (["search", "--filter", "lieu=Lyon"], "utilisez --near"),
+        (["match", "--text", "nettoyage", "--place", "Nullepart"], "Lieu inconnu"),
+        (["match", "--text", "nettoyage", "--amount", "nan"], "nombre d'euros positif"),
+        (["match", "--text", "nettoyage", "--amount", "-5"], "nombre d'euros positif"),
+        (["match", "--cpv", "nettoyage"], "8 chiffres"),
+        (["match", "--lot", "9" * 30], "un nombre entier"),
+        (["runs", "9" * 30], "un nombre entier"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_and_not_left_out(
+    run: Run, annuaire: Annuaire, arguments: list[str], said: str
+) -> None:
+    code, message = annuaire(*arguments)
+    assert code == 2
+    assert said in message
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"{}\n{\n", b"[1]\n", b"\xea\x00"])
+def test_a_labelled_file_that_is_none_is_said_without_a_trace(
+    annuaire: Annuaire, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "etiquettes.jsonl"
+    file.write_bytes(content)
+    code, message = annuaire("evaluate", "clauses", file)
+    assert (code, "etiquettes.jsonl" in message) == (2, True)
