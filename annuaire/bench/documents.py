@@ -22,7 +22,7 @@ _TOWN_WEIGHTS = [town.weight for town in TOWNS]
 
 def structure_documents(count: int, seed: int) -> Iterator[dict[str, Any]]:
     """Structures with the fields of search.schema.STRUCTURES; ids "1" to `count`."""
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311
     for number in range(1, count + 1):
         yield _structure(draw, number)
 

@@ -41,7 +41,7 @@ def invented_siret(number: int) -> str:
 
 def write_siae(path: Path, count: int, seed: int) -> None:
     """A directory of SIAE of `count` rows on real communes."""
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311
     communes = [c for c in gazetteer().communes if c.lat is not None and c.postcodes]
     nafs = sorted({naf for leaf in taxonomy().leaves for naf in leaf.naf})
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -72,7 +72,7 @@ def write_siae(path: Path, count: int, seed: int) -> None:
 
 def write_boamp(path: Path, count: int, seed: int) -> None:
     """An archive of notices of `count` rows: calls, and awards of two lots."""
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311
     communes = [c for c in gazetteer().communes if c.postcodes]
     leaves = taxonomy().leaves
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -120,7 +120,7 @@ def _awards(draw: Random) -> list[dict[str, object]]:
 
 def long_texts(count: int, length: int, seed: int) -> Iterator[str]:
     """Texts of execution conditions of about `length` characters, some with a clause."""
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311
     sentences = [
         f"Le titulaire assure la prestation « {leaf.label} »." for leaf in taxonomy().leaves
     ]

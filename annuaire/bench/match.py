@@ -45,19 +45,19 @@ def bench_match(
     rows = [_row("rebuild", size, size, rate=size / seconds) | {"seconds": round(seconds, 2)}]
     with Session(_database(size, seed)) as session:
         for case, make in CASES.items():
-            draw = Random(f"{seed}/{case}")
+            draw = Random(f"{seed}/{case}")  # noqa: S311
             needs = [make(draw) for _ in range(ASKED)]
             for need in needs[:5]:
                 suggest(session, engine, need, TODAY)
             rows.append(_timed(case, size, (_asked(session, engine, n) for n in needs)))
-    draw = Random(f"{seed}/reading")
+    draw = Random(f"{seed}/reading")  # noqa: S311
     rows.append(_timed("reading of a need's words", size, (_read(draw) for _ in range(ASKED))))
     return rows
 
 
 def _documents(size: int, seed: int) -> Iterator[dict[str, Any]]:
     """The generated structures with leaves of the taxonomy and all that matching stores."""
-    draw = Random(f"{seed}/leaves")
+    draw = Random(f"{seed}/leaves")  # noqa: S311
     leaves = taxonomy().leaves
     for document in structure_documents(size, seed):
         held = draw.sample(leaves, draw.choice((1, 2, 4)))
@@ -77,7 +77,7 @@ def _database(size: int, seed: int) -> Any:
     """A database in memory that knows the structures' numbers and what some of them won."""
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine, [Structure.__table__, Win.__table__])  # type: ignore[list-item]  # the stub says FromClause
-    draw = Random(f"{seed}/wins")
+    draw = Random(f"{seed}/wins")  # noqa: S311
     now = datetime(2026, 1, 1, tzinfo=UTC)
     structures, wins = [], []
     for document in structure_documents(size, seed):

@@ -48,7 +48,7 @@ def _cases(port: int, size: int, seed: int) -> Iterator[dict[str, Any]]:
         ("need: suggestions with reasons", _need),
         ("home", lambda _draw: "/"),
     ):
-        draw = Random(f"{seed}/{case}")
+        draw = Random(f"{seed}/{case}")  # noqa: S311
         paths = [make(draw) for _ in range(ASKED)]
         for path in paths[:20]:
             _get(port, path)

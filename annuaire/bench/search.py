@@ -34,7 +34,7 @@ def bench_search(
     rows = [_row("rebuild", size, size, seconds=round(seconds, 2), rate=size / seconds)]
     rows.append(_writes(engine, size, seed))
     for case, make in CASES.items():
-        draw = Random(f"{seed}/{case}")
+        draw = Random(f"{seed}/{case}")  # noqa: S311
         queries = [make(draw) for _ in range(ASKED)]
         for query in queries[:3]:
             engine.search("structures", query)
