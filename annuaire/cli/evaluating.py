@@ -12,7 +12,6 @@ from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
-from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
 from annuaire.matching.candidates import from_stored
 from annuaire.matching.evaluate import ablation as off_in_turn
