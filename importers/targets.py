@@ -92,7 +92,7 @@ class Notices:
 
     def take_in(self, session: Session, run_id: int, records: Sequence[NoticeRecord]) -> None:
         if self.source:
-            records = [replace(record, source=self.source) for record in records]
+            records = [replace(record, source=self.source, url=None) for record in records]
         contracts.publish(session, run_id, records, self.changes, self._read)
 
     def _read(self, records: Sequence[NoticeRecord]) -> list[ReadNotice]:

@@ -13,8 +13,8 @@ import orjson
 from annuaire.activities.classify import Guess, classify
 from annuaire.clauses.detect import detect
 from annuaire.clauses.findings import Finding
-from annuaire.contracts.knowledge import knowledge_digest
 from annuaire.contracts.records import LotRecord, NoticeRecord, TextField
+from annuaire.knowledge import knowledge_digest
 
 PARIS = ZoneInfo("Europe/Paris")
 STATES = {

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from annuaire import outbox
 from annuaire.db import insert_for
 from annuaire.errors import NotFoundError
+from annuaire.knowledge import knowledge_digest
 from annuaire.structures.merge import FIELDS, Merged, Said, merge
 from annuaire.structures.models import SourceRecord, Structure, StructureActivity, StructureStatus
 from annuaire.structures.records import StructureRecord
@@ -163,7 +164,7 @@ def records_of(session: Session, structure_id: int) -> list[SourceRecord]:
 
 def _hash(record: StructureRecord) -> str:
     data = orjson.dumps(record.as_data(), option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.blake2b(data + knowledge_digest().encode(), digest_size=16).hexdigest()
 
 
 def _living_records(ids: Sequence[int]) -> Select[int, str, str, int, dict[str, Any]]:

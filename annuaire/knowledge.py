@@ -1,4 +1,4 @@
-"""The version of the knowledge that reads notices: changes when a rule or a word does."""
+"""The version of the knowledge that reads records: changes when a rule or a word does."""
 
 import hashlib
 from functools import cache
@@ -9,9 +9,12 @@ ROOMS = ("activities", "clauses", "law")
 
 @cache
 def knowledge_digest() -> str:
-    """A digest of the rooms whose rules and words decide what is found in a notice."""
+    """A digest of the rooms whose rules and words decide what is found in a record.
+
+    Part of every record's hash, so that a new rule is applied at the next reading of a source.
+    """
     digest = hashlib.blake2b(digest_size=8)
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parent
     for room in ROOMS:
         for path in sorted((package / room).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
