@@ -21,6 +21,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
 }
 ERROR_PAGES = (400, 404, 405, 500)
+NAMES = {  # what a program that reads JSON is told when nothing more precise is known
+    400: "Demande mal formée.",
+    404: "Il n’y a rien à cette adresse.",
+    405: "L’adresse existe, mais elle n’accepte pas cette action.",
+    500: "Une erreur est survenue de notre côté ; rien n’a été perdu.",
+}
 MESSAGES = {
     413: "Ce qui a été envoyé est trop lourd. Rien n’a été enregistré.",
     414: "L’adresse demandée est trop longue : raccourcissez votre recherche.",
@@ -94,7 +100,9 @@ def _http_error(error: HTTPException) -> Response:
     own_headers = {"content-type", "content-length"}
     response.headers.extend((k, v) for k, v in error.get_headers() if k.lower() not in own_headers)
     if request.path.endswith(".json"):
-        response.set_data(current_app.json.dumps({"error": own or error.name, "status": code}))
+        response.set_data(
+            current_app.json.dumps({"error": own or NAMES.get(code, NAMES[400]), "status": code})
+        )
         response.mimetype = "application/json"
     else:
         response.set_data(_render_error(code, own))

@@ -164,6 +164,15 @@ def test_errors_keep_their_headers(client: FlaskClient) -> None:
     assert client.get("/many").headers["Retry-After"] == "60"
 
 
+def test_errors_of_data_addresses_are_in_french(client: FlaskClient) -> None:
+    answer = client.post("/none.json")
+    assert answer.status_code == 405
+    assert answer.json == {
+        "error": "L’adresse existe, mais elle n’accepte pas cette action.",
+        "status": 405,
+    }
+
+
 def test_errors_of_data_addresses_are_json(client: FlaskClient) -> None:
     answer = client.get("/none.json")
     assert (answer.status_code, answer.json) == (
