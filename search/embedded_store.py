@@ -197,7 +197,13 @@ class Store:
             os.close(folder)
 
     def _sweep(self, generation: str) -> None:
-        """Under the lock: remove what killed writers and rebuilds left."""
+        """Under the lock: remove what killed writers and rebuilds left.
+
+        Nothing while the pointer cannot be read, which may pass (too many open files): a rebuild
+        that ends writes a new pointer, and sweeps then.
+        """
+        if generation == LOST:
+            return
         for leftover in (self._home / generation).glob(".tmp*") if generation else ():
             leftover.unlink(missing_ok=True)
         for path in self._home.glob("*/"):

@@ -235,3 +235,16 @@ def test_a_file_where_the_index_should_be_is_an_unreadable_index(tmp_path: Path)
     (tmp_path / "index").touch()
     with pytest.raises(EngineUnavailable, match="annuaire index rebuild"):
         EmbeddedEngine(tmp_path / "index").search("structures", Query())
+
+
+def test_a_pointer_that_cannot_be_read_for_a_moment_costs_no_document(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path)
+    engine.index("structures", [{"id": "1", "name": "Ici"}])
+    pointer = next(tmp_path.glob("structures/*/current"))
+    pointer.rename(pointer.with_name("kept"))
+    pointer.mkdir()  # reading it now fails as it would without a free file descriptor
+    with pytest.raises(EngineUnavailable):
+        engine.index("structures", [{"id": "2", "name": "Là"}])
+    pointer.rmdir()
+    pointer.with_name("kept").rename(pointer)
+    assert engine.search("structures", Query("ici")).total == 1
