@@ -1,0 +1,89 @@
+"""The objects of a JSON export, one at a time: a list, pages of results, lines, one after another.
+
+Recognised: `[{…}, …]`, `{"results": […]}` or `{"items": […]}`, a list of such pages, and any of
+these written one after another (pages saved by a script, JSON lines).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ijson  # type: ignore[import-untyped]
+from ijson.common import ObjectBuilder  # type: ignore[import-untyped]
+
+from importers.files.blocks import Blocks, open_blocks
+from importers.rows import UnreadableFile
+
+PAGES = frozenset({"results", "items"})
+MAX_ITEM = 16_000_000  # bytes read without an object coming out
+MAX_DEPTH = 60
+
+
+class _Watched:
+    """Blocks for a parser, counted between two objects."""
+
+    def __init__(self, path: Path, blocks: Blocks) -> None:
+        self._path, self._blocks = path, blocks
+        self.since = 0
+
+    def read(self, size: int) -> bytes:
+        """The next block. Raises UnreadableFile past MAX_ITEM without an object."""
+        block = self._blocks.read(size)
+        self.since += len(block)
+        if self.since > MAX_ITEM:
+            raise UnreadableFile(
+                f"{self._path.name} : un objet dépasse {MAX_ITEM // 10**6} Mo, la lecture s'arrête."
+            )
+        return block
+
+
+def iter_items(path: Path) -> Iterator[tuple[int, Any]]:
+    """(rank from 1, value) of each object of the file, streamed; what else stands in a list of
+    objects is given too. Raises UnreadableFile where the file stops being JSON."""
+    with open_blocks(path) as blocks:
+        source = _Watched(path, blocks)
+        try:
+            events = ijson.basic_parse(source, multiple_values=True, use_float=True)
+            for rank, value in enumerate(_objects(path, events), 1):
+                source.since = 0
+                yield rank, value
+        except (ijson.JSONError, UnicodeDecodeError) as e:
+            raise UnreadableFile(
+                f"{path.name} : ce n'est pas du JSON correct, ou le fichier est tronqué ; ce qui "
+                "précède a été lu."
+            ) from e
+
+
+def _objects(path: Path, events: Iterator[tuple[str, Any]]) -> Iterator[Any]:
+    """The objects among parsing events. An object is built until a key says that it is a page:
+    then the list under that key holds the objects, and the page's other values are dropped."""
+    outer: list[str] = []  # the lists and pages that we are in, "list" or "page"
+    builder: ObjectBuilder | None = None
+    begun = depth = 0  # depth where the value being built began
+    key = ""  # last key of the page, or of the object being built, at its own level
+    for event, value in events:
+        if event == "map_key" and depth == (begun + 1 if builder else len(outer)):
+            key = value
+        if builder is None and event in ("end_map", "end_array"):
+            outer.pop()
+            depth -= 1
+            continue
+        paged = key in PAGES and depth == (begun + 1 if builder else len(outer))
+        if event == "start_array" and (paged if builder or _in_page(outer) else True):
+            outer += ["page", "list"] if builder else ["list"]
+            builder, depth = None, depth + 1
+        elif event != "map_key" or builder:
+            if builder is None:
+                builder, begun, key = ObjectBuilder(), depth, ""
+            builder.event(event, value)
+            depth += {"start": 1, "end": -1}.get(event.partition("_")[0], 0)
+            if depth == begun:
+                if not _in_page(outer):
+                    yield builder.value
+                builder = None
+        if depth > MAX_DEPTH:
+            raise UnreadableFile(f"{path.name} : ce JSON est imbriqué trop profondément.")
+
+
+def _in_page(outer: list[str]) -> bool:
+    return outer[-1:] == ["page"]
