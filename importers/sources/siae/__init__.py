@@ -1,9 +1,11 @@
-"""The directory of SIAE, GEIQ and EA in the CSV layout of le marché de l'inclusion."""
+"""The directory of SIAE: le marché's CSV, les emplois, data.inclusion, the ASP's pair, FFGEIQ."""
 
 from importers.rows import Source
-from importers.sources.siae.reader import read
+from importers.sources.siae.asp import read_pair
+from importers.sources.siae.door import read
+from importers.sources.siae.geiq import read_geiq
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["GEIQ_SOURCE", "SOURCE", "read", "read_geiq", "read_pair"]
 
 SOURCE = Source(
     name="siae",
@@ -12,6 +14,17 @@ SOURCE = Source(
     licence="Données publiques, Licence Ouverte 2.0 à confirmer par le producteur",
     address="https://lemarche.inclusion.gouv.fr",
     frequency="hebdomadaire",
-    formats=("csv", "csv.gz", "zip"),
+    formats=("csv", "csv.gz", "zip", "json"),
     minimum_rows=3000,
+)
+
+GEIQ_SOURCE = Source(
+    name="geiq",
+    title="Groupements d'employeurs pour l'insertion et la qualification labellisés",
+    publisher="Fédération française des GEIQ (FFGEIQ)",
+    licence="Liste transmise par la fédération, réutilisation à convenir avec elle",
+    address="https://www.lesgeiq.fr",
+    frequency="annuelle",
+    formats=("xlsx", "ods", "csv"),
+    minimum_rows=150,
 )

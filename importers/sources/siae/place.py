@@ -1,7 +1,7 @@
 """Where a structure is: its département is sure, its point is checked or else its commune's."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annuaire.geo.gazetteer import (
     Commune,
@@ -160,3 +160,42 @@ def _read_point(
         return (y, x), None
     swapped = problem != "zero" and check_coordinates(x, y, departement) is None
     return None, "swapped" if swapped else problem
+
+
+def read_coded_place(
+    warnings: Warnings,
+    *,
+    address: str = "",
+    postcode: str = "",
+    city: str = "",
+    code_insee: str = "",
+    departement: str = "",
+    lat: str = "",
+    lon: str = "",
+) -> Place:
+    """The place of a row that may say its commune by INSEE code, which then names it.
+
+    Raises InvalidRow when the département cannot be known.
+    """
+    commune = gazetteer().commune(code_insee.strip().zfill(5)) if code_insee.strip() else None
+    if code_insee.strip() and not commune:
+        message = f"Le code de commune {shown(code_insee)} est inconnu, il est ignoré."
+        warnings.append(Warned("code_insee", "code_insee", message))
+    cells = {
+        "address": address,
+        "post_code": postcode,
+        "city": city if city.strip() or not commune else commune.name,
+        "department": departement if departement.strip() or not commune else commune.departement,
+        "lat": lat,
+        "lon": lon,
+    }
+    said: Warnings = []
+    place = read_place(cells, said)
+    # A source without a column for the département is not warned of its absence.
+    warnings += [w for w in said if w.code != "departement" or departement.strip()]
+    if not commune or commune.departement != place.departement:
+        return place
+    point = gazetteer().centre_of(commune, place.postcode) if place.lat is None else None
+    if point:
+        place = replace(place, lat=point[0], lon=point[1], precision="commune")
+    return replace(place, code_insee=commune.city or commune.code)
