@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from annuaire.contracts import service as contracts
+from annuaire.contracts import publishing
 from annuaire.contracts.reading import ReadNotice, read_notice
 from annuaire.contracts.records import NoticeRecord
 from annuaire.structures import service as structures
@@ -61,6 +61,14 @@ class Directory:
         summary.ended = len(changes.ended)
 
 
+class Companies(Directory):
+    """A directory of companies: each status is shown on the establishments that are listed."""
+
+    def take_in(self, session: Session, run_id: int, records: Sequence[StructureRecord]) -> None:
+        placed = structures.on_establishments(session, self.source, records)
+        super().take_in(session, run_id, placed)
+
+
 MANY = 200  # notices in a batch from which other processes are worth their start
 SHARE = 50  # notices handed to a process at a time
 
@@ -87,17 +95,17 @@ class Notices:
 
     def __init__(self, source: str | None = None) -> None:
         self.source = source
-        self.changes = contracts.Changes()
+        self.changes = publishing.Changes()
         self.pool: ProcessPoolExecutor | None = None
 
     def take_in(self, session: Session, run_id: int, records: Sequence[NoticeRecord]) -> None:
         if self.source:
             records = [replace(record, source=self.source, url=None) for record in records]
-        contracts.publish(session, run_id, records, self.changes, self._read)
+        publishing.publish(session, run_id, records, self.changes, self._read)
 
     def _read(self, records: Sequence[NoticeRecord]) -> list[ReadNotice]:
         if len(records) < MANY:
-            return contracts.read_here(records)
+            return publishing.read_here(records)
         if self.pool is None:
             # Spawned, not forked: this process may hold threads and an open database.
             self.pool = ProcessPoolExecutor(

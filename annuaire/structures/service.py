@@ -2,22 +2,23 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
 from annuaire.db import insert_for
 from annuaire.errors import NotFoundError
 from annuaire.knowledge import knowledge_digest
-from annuaire.structures.merge import FIELDS, Merged, Said, merge
-from annuaire.structures.models import SourceRecord, Structure, StructureActivity, StructureStatus
+from annuaire.structures.merge import Said
+from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.records import StructureRecord
+from annuaire.structures.storing import store
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date)
     # Columns, not objects: records were just written behind the session's back.
     for row in session.execute(_living_records(wanted)):
         said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
-    touched = [s for s in structures if _store(session, s, said[s.id], today)]
+    touched = [s for s in structures if store(session, s, said[s.id], today)]
     now = datetime.now(UTC)
     for structure in touched:
         structure.updated_at = now
@@ -132,10 +133,59 @@ def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date)
     outbox.announce(session, "structures", [s.id for s in touched])
 
 
+def on_establishments(
+    session: Session, source: str, records: Sequence[StructureRecord]
+) -> list[StructureRecord]:
+    """Records of companies (SIREN, no SIRET) as one record for each establishment that another
+    source lists.
+
+    A company without a listed establishment stays one record of its own, keyed by its SIREN; once
+    an establishment is known, the next reading of the source moves the status there.
+    """
+    sirens = {record.siren for record in records if record.siren and not record.siret}
+    known: dict[str, list[str]] = defaultdict(list)
+    listed = (
+        select(Structure.siret)
+        .join(SourceRecord, SourceRecord.structure_id == Structure.id)
+        .where(
+            func.substr(Structure.siret, 1, 9).in_(sirens),
+            SourceRecord.ended_on.is_(None),
+            SourceRecord.source != source,
+        )
+        .distinct()
+        .order_by(Structure.siret)
+    )
+    for siret in session.scalars(listed):
+        if siret:
+            known[siret[:9]].append(siret)
+    return [placed for record in records for placed in _placed(record, known)]
+
+
+def _placed(
+    record: StructureRecord, known: Mapping[str, Sequence[str]]
+) -> Iterator[StructureRecord]:
+    sirets = known.get(record.siren or "", ()) if not record.siret else ()
+    if not sirets:
+        yield record
+    for siret in sirets:
+        # The company's name and seat are not the establishment's: only its status is taken.
+        yield StructureRecord(
+            source_key=f"{record.source_key}-{siret}",
+            name=record.name,
+            statuses=record.statuses,
+            siret=siret,
+            siren=record.siren,
+            source_updated_on=record.source_updated_on,
+        )
+
+
 def structure_key(record: StructureRecord) -> str:
-    """What identifies a structure: its SIRET, else its FINESS number, else its source's number."""
+    """What identifies a structure: its SIRET, else its company's SIREN, else its FINESS number,
+    else its source's number."""
     if record.siret:
         return record.siret
+    if record.siren:
+        return f"siren:{record.siren}"
     return f"finess:{record.finess}" if record.finess else f"source:{record.source_key}"
 
 
@@ -220,64 +270,3 @@ def _structure_ids(
 def _ids_by_key(session: Session, keys: Iterable[str]) -> dict[str, int]:
     rows = session.execute(select(Structure.key, Structure.id).where(Structure.key.in_(list(keys))))
     return {row.key: row.id for row in rows}
-
-
-def _store(session: Session, structure: Structure, said: list[Said], today: date) -> bool:
-    """Write what differs from the stored structure; True when something did."""
-    if not said:
-        changed = structure.ended_on is None
-        structure.ended_on = structure.ended_on or today
-        return changed
-    merged = merge(said)
-    changed = structure.ended_on is not None
-    structure.ended_on = None
-    for name in FIELDS:
-        if getattr(structure, name) != merged.values[name]:
-            setattr(structure, name, merged.values[name])
-            changed = True
-    origins = {name: list(origin) for name, origin in merged.origins.items()}
-    if structure.origins != origins:
-        structure.origins = origins
-        changed = True
-    changed |= _store_statuses(session, structure, merged, today)
-    changed |= _store_activities(session, structure, merged)
-    return changed
-
-
-def _store_statuses(session: Session, structure: Structure, merged: Merged, today: date) -> bool:
-    changed = False
-    stored = {(s.kind, s.source): s for s in structure.statuses}
-    for (kind, source), (start, end) in merged.statuses.items():
-        status = stored.pop((kind, source), None)
-        if status is None:
-            status = StructureStatus(structure_id=structure.id, kind=kind, source=source)
-            session.add(status)
-            changed = True
-        values: dict[str, Any] = {"valid_from": start, "valid_to": end, "ended_on": None}
-        for name, value in values.items():
-            if getattr(status, name) != value:
-                setattr(status, name, value)
-                changed = True
-    for status in stored.values():
-        if status.ended_on is None:
-            status.ended_on = today
-            changed = True
-    return changed
-
-
-def _store_activities(session: Session, structure: Structure, merged: Merged) -> bool:
-    changed = False
-    stored = {a.code: a for a in structure.activities}
-    for code, (origin, evidence, weight) in merged.activities.items():
-        activity = stored.pop(code, None)
-        if activity is None:
-            activity = StructureActivity(structure_id=structure.id, code=code)
-            session.add(activity)
-        elif (activity.origin, activity.evidence, activity.weight) == (origin, evidence, weight):
-            continue
-        activity.origin, activity.evidence, activity.weight = origin, evidence, weight
-        changed = True
-    for activity in stored.values():
-        session.delete(activity)
-        changed = True
-    return changed
