@@ -215,6 +215,11 @@ def _end_missing(
     gone, living = target.missing(session)
     if not gone:
         return
+    if not summary.accepted:
+        summary.notes.append(
+            f"{gone} fiches sont conservées : le fichier n'en contient aucune qui puisse être lue."
+        )
+        return
     if not options.accept_removals:
         if summary.accepted < source.minimum_rows:
             summary.notes.append(

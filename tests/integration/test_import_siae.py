@@ -143,3 +143,15 @@ def test_the_real_directory_is_read_whole(run: Run, shared_data: Path) -> None:
     assert counts["accepted"] + counts["refused"] == 3853
     assert counts["refused"] <= 10
     assert last_json(run("search", "", "--json"))["total"] == counts["created"]
+
+
+def test_a_file_without_a_row_ends_nothing_even_when_removals_are_accepted(
+    run: Run, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "siae.csv", [siae(1), siae(2)])
+    run("import", "siae", path)
+    header = path.read_text(encoding="utf-8").splitlines()[0]
+    path.write_text(f"{header}\n", encoding="utf-8")
+    counts = last_json(run("import", "siae", path, "--accept-removals", "--json"))
+    assert counts["ended"] == 0
+    assert "2 fiches sont conservées" in counts["notes"][0]
