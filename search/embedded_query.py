@@ -252,6 +252,8 @@ class Builder:
         ])  # fmt: skip
 
     def _rarity(self, word: str) -> float:
+        if word.isdigit():
+            return LEAST_RARITY  # a number says where: rather the trade elsewhere than any trade
         total = max(1, self.searcher.num_docs)
         share = math.log1p(total / (1 + self._frequency(word))) / math.log1p(total)
         return max(LEAST_RARITY, min(1.0, share))

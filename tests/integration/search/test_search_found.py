@@ -102,6 +102,14 @@ def test_when_words_are_dropped_the_rarest_count_most(engine: Engine) -> None:
     assert answer.hits[0].id == "r"
 
 
+def test_when_words_are_dropped_the_number_of_a_place_counts_least(engine: Engine) -> None:
+    away = [{"id": f"b{i}", "name": "Blanchisserie", "departement": "69"} for i in range(9)]
+    engine.index("structures", [*away, {"id": "59", "name": "Service 59", "departement": "59"}])
+    answer = engine.search("structures", Query("blanchisserie 59"))
+    assert answer.relaxed
+    assert answer.hits[0].id.startswith("b")
+
+
 def test_a_whole_town_comes_before_one_that_holds_its_name(engine: Engine) -> None:
     towns = ["Montreuil-Juigné", "Montreuil", "Montreuil-le-Gast", "La Rochelle", "Rochelle-Bourg"]
     engine.index("structures", [{"id": t, "name": "Tri", "city": t} for t in towns])
