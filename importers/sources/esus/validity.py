@@ -55,8 +55,10 @@ def _dates(
     text: str, field: str, warnings: Warnings, oldest: date | None = OLDEST
 ) -> list[Written]:
     """The dates of a cell; what is odd in them is said."""
+    if not text.strip():
+        return []
     found = [one for one in find_dates(text) if not oldest or one.first >= oldest]
-    if text.strip() and not found and not find_years(text):
+    if not found and not find_years(text):
         message = f"La date {shown(text)} est illisible, elle est ignorée."
         warnings.append(Warned(field, "date", message))
     elif any(one.first != one.last for one in found):
