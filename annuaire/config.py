@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from annuaire.errors import AnnuaireError
@@ -27,6 +27,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     geocoder_domain: str = "data.geopf.fr/geocodage"
     tiles_url: str | None = None
+    ea2_password: str | None = field(default=None, repr=False)
 
     @property
     def index_dir(self) -> Path:
@@ -58,6 +59,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("ANNUAIRE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         geocoder_domain=env.get("ANNUAIRE_GEOCODER_DOMAIN", "data.geopf.fr/geocodage"),
         tiles_url=_tiles_url(env.get("ANNUAIRE_TILES_URL")),
+        ea2_password=env.get("ANNUAIRE_EA2_PASSWORD") or None,
     )
 
 

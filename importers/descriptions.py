@@ -2,7 +2,7 @@
 
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
-from importers.sources import boamp, siae
+from importers.sources import boamp, ea, esat, esus, siae
 
 SAMPLES = Source(
     name=SAMPLE_SOURCE,
@@ -15,5 +15,14 @@ SAMPLES = Source(
     minimum_rows=0,
 )
 
-_ALL = (siae.SOURCE, boamp.SOURCE, SAMPLES)
+_ALL = (
+    siae.SOURCE,
+    siae.GEIQ_SOURCE,
+    esat.SOURCE,
+    ea.SOURCE,
+    esat.EA_SOURCE,
+    esus.SOURCE,
+    boamp.SOURCE,
+    SAMPLES,
+)
 DESCRIPTIONS: dict[str, Source] = {source.name: source for source in _ALL}

@@ -90,6 +90,8 @@ class Options:
     dry_run: bool = False
     accept_removals: bool = False
     source_name: str | None = None  # sample data is kept apart from the real source
+    annexes: Path | None = None  # the second file of the ASP's pair
+    ea2_password: str | None = field(default=None, repr=False)
 
 
 Progress = Callable[[int], None]
@@ -98,7 +100,7 @@ Progress = Callable[[int], None]
 def run_import(
     session: Session,
     source: Source,
-    read: Callable[[Path], Iterator[Row[Any]]],
+    read: Callable[[Path, Options], Iterator[Row[Any]]],
     target: Target,
     path: Path,
     options: Options,
@@ -131,14 +133,14 @@ def run_import(
 def _read_all(
     session: Session,
     run_id: int,
-    read: Callable[[Path], Iterator[Row[Any]]],
+    read: Callable[[Path, Options], Iterator[Row[Any]]],
     target: Target,
     path: Path,
     options: Options,
     summary: Summary,
     on_row: Progress,
 ) -> None:
-    rows = islice(read(path), options.limit) if options.limit else read(path)
+    rows = islice(read(path, options), options.limit)  # islice(…, None) reads all
     while True:
         batch: list[Row[Any]] = []
         cut: UnreadableFile | None = None

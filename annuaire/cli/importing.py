@@ -10,6 +10,7 @@ from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json, progress, say
 from annuaire.db import reading
+from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.linking import link_awards
 from annuaire.runs import ImportRun, latest_runs, run_with_issues
@@ -31,18 +32,34 @@ SHOWN_ISSUES = 20
 @click.option(
     "--accept-removals", is_flag=True, help="Clore ce qui a disparu, même s'il y en a beaucoup."
 )
+@click.option(
+    "--annexes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Pour « siae » : le fichier des annexes financières, avec celui des structures (ASP).",
+)
 @json_option
 def import_(
     source: str,
     files: tuple[Path, ...],
+    annexes: Path | None,
     dry_run: bool,
     limit: int | None,
     accept_removals: bool,
     as_json: bool,
 ) -> None:
     """Lire des fichiers d'une SOURCE ; l'index est à jour à la fin."""
-    options = Options(date.today(), limit, dry_run, accept_removals)  # noqa: DTZ011 - local day
+    if annexes and (source != "siae" or len(files) > 1):
+        raise InvalidInputError("--annexes va avec un seul fichier de structures, source « siae ».")
+    today = date.today()  # noqa: DTZ011 - local day
     with application():
+        options = Options(
+            today,
+            limit,
+            dry_run,
+            accept_removals,
+            annexes=annexes,
+            ea2_password=settings().ea2_password,
+        )
         summaries = [read_file(source, path, options) for path in files]
         late = None if dry_run else _settle_or_say_why()
     for summary in summaries:

@@ -12,7 +12,15 @@ from annuaire.activities.classify import from_naf, from_name
 from annuaire.activities.taxonomy import taxonomy
 
 #: Smaller is more trusted: a directory that grants a status, then samples, then what enriches.
-TRUST: Final = {"siae": 10, "esat": 10, "ea": 10, "esus": 20, "exemple": 90}
+TRUST: Final = {
+    "siae": 10,
+    "geiq": 10,
+    "esat": 10,
+    "ea": 10,
+    "ea_finess": 15,
+    "esus": 20,
+    "exemple": 90,
+}
 
 FIELDS: Final = (
     "finess", "name", "brand", "address", "postcode", "city", "code_insee", "departement",

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ijson  # type: ignore[import-untyped]
-from ijson.common import ObjectBuilder  # type: ignore[import-untyped]
+import ijson
+from ijson.common import ObjectBuilder
 
 from importers.files.blocks import Blocks, open_blocks
 from importers.rows import UnreadableFile

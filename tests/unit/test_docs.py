@@ -31,7 +31,7 @@ def test_command_is_documented(command: str) -> None:
 
 def settings_in_code() -> set[str]:
     code = (ROOT / "annuaire" / "config.py").read_text(encoding="utf-8")
-    return set(re.findall(r"ANNUAIRE_[A-Z_]+", code))
+    return set(re.findall(r"ANNUAIRE_[A-Z0-9_]+", code))
 
 
 @pytest.mark.parametrize("setting", sorted(settings_in_code()))
