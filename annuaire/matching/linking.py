@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from annuaire.db import insert_for, writing
+from annuaire.db import insert_for, reading, writing
 from annuaire.matching import queries
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.models import Win
@@ -33,7 +33,8 @@ def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: No
     """Tie every awarded lot to the structures that its winner's name is. Run again, it changes
     only what changed: names, lots, structures that came or ended.
 
-    Reads by pages and writes each page in its own short transaction.
+    Reads by pages and writes each page in its own short transaction; ends with the lots that are
+    awarded no more, or gone.
     """
     session.rollback()
     register = Register(_named(session))
@@ -44,6 +45,7 @@ def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: No
         done.wins += len(wanted)
         _store(session, wanted, [_reference(row) for row in rows], done)
         on_batch(len(rows))
+    _drop_lost(session, done)
     return done
 
 
@@ -59,6 +61,17 @@ def _pages(session: Session) -> Iterator[Sequence[Any]]:
         session.rollback()
         yield rows
         last = rows[-1].id
+
+
+def _drop_lost(session: Session, done: Linked) -> None:
+    session.rollback()
+    lost = reading(session).scalars(queries.lost_wins()).all()
+    session.rollback()
+    for start in range(0, len(lost), PAGE):
+        page = lost[start : start + PAGE]
+        with writing(session):
+            session.execute(delete(Win).where(Win.id.in_(page)))
+        done.removed += len(page)
 
 
 def _reference(row: Any) -> str:

@@ -99,3 +99,14 @@ def awarded_lots(after: int, limit: int) -> Select[*tuple[Any, ...]]:
         .order_by(Lot.id)
         .limit(limit)
     )
+
+
+def lost_wins() -> Select[int]:
+    """The wins whose lot is awarded no more: its contract took another state, or is gone."""
+    awarded = (
+        select(Contract.reference.concat("#").concat(Lot.number))
+        .select_from(Lot)
+        .join(Contract, Contract.id == Lot.contract_id)
+        .where(Contract.state == "awarded")
+    )
+    return select(Win.id).where(Win.lot_reference.not_in(awarded)).order_by(Win.id)

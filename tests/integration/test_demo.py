@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from annuaire.matching.models import Win
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, siae, write_csv
 
@@ -28,6 +32,14 @@ def test_sample_data_leaves_without_a_trace_on_the_rest(run: Run, tmp_path: Path
     assert totals(run)[0] > 390
     assert run("demo", "--remove").exit_code == 0
     assert totals(run) == (1, 1)
+
+
+def test_no_sample_award_stays(run: Run, session: Session) -> None:
+    run("demo", "--no-serve")
+    assert session.scalar(select(func.count()).select_from(Win))
+    session.rollback()
+    run("demo", "--remove")
+    assert session.scalars(select(Win)).all() == []
 
 
 def test_real_data_does_not_end_the_sample_data(run: Run, tmp_path: Path) -> None:
