@@ -1,6 +1,8 @@
 """Suggestions as pages show them."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -11,16 +13,20 @@ from annuaire.structures.kinds import kind_label
 
 def wins_of(session: Session, structure_id: int) -> list[dict[str, Any]]:
     """The lots that a structure won, for its page: the newest first."""
-    return [
-        {
+    return [*_wins(session.execute(queries.won_by(structure_id)))]
+
+
+def _wins(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        # A contract's reference holds no « # »; a lot's number, as published, may.
+        reference, _, number = row.lot_reference.partition("#")
+        yield {
             "title": row.title,
-            "url": "/marches/{}/lots/{}".format(*row.lot_reference.rsplit("#", 1)),
+            "url": f"/marches/{reference}/lots/{quote(number, safe='')}",
             "date": row.won_on,
             "amount": row.amount_eur,
-            "lot": row.lot_reference.rsplit("#", 1)[1],
+            "lot": number,
         }
-        for row in session.execute(queries.won_by(structure_id))
-    ]
 
 
 def answer_context(answer: Answer) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.db import writing
 from annuaire.matching.models import Win
 from annuaire.matching.need import need_from_form, need_from_lot
+from annuaire.matching.presenting import wins_of
 from annuaire.matching.service import as_json, link_awards, suggest, winner_urls
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 from search.choice import make_engine
@@ -104,6 +105,36 @@ def test_link_awards_takes_back_what_is_no_longer_said(filled: Session) -> None:
     done = link_awards(filled)
     assert (done.added, done.removed) == (1, 1)
     assert [w.structure_id for w in filled.scalars(select(Win))] == [1]
+
+
+@pytest.mark.parametrize("lost", ["another state", "gone"])
+def test_link_awards_drops_what_is_awarded_no_more(filled: Session, lost: str) -> None:
+    link_awards(filled)
+    with writing(filled):
+        if lost == "gone":
+            filled.execute(delete(Lot).where(Lot.contract_id == 1))
+            filled.execute(delete(Contract).where(Contract.id == 1))
+        else:
+            filled.get_one(Contract, 1).state = "cancelled"
+    assert link_awards(filled).removed == 1
+    assert filled.scalars(select(Win)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("number", "url"),
+    [
+        ("1", "/marches/boamp-26-1/lots/1"),
+        ("2/A", "/marches/boamp-26-1/lots/2%2FA"),
+        ("n°3 ?", "/marches/boamp-26-1/lots/n%C2%B03%20%3F"),
+        ("4#b", "/marches/boamp-26-1/lots/4%23b"),
+    ],
+)
+def test_won_lot_has_an_address_that_leads_to_it(filled: Session, number: str, url: str) -> None:
+    with writing(filled):
+        filled.get_one(Lot, 1).number = number
+    link_awards(filled)
+    (won,) = wins_of(filled, 3)
+    assert (won["url"], won["lot"]) == (url, number)
 
 
 def test_winner_urls_lead_to_the_structure(filled: Session) -> None:
