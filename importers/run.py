@@ -83,12 +83,14 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run: `limit` rows at most, `dry_run` writes nothing, `accept_removals` ends what
-    vanished even when that is much; `today` dates what ends."""
+    vanished even when that is much; `partial`: the file is one of several that make the source,
+    so nothing ends by its absence; `today` dates what ends."""
 
     today: date
     limit: int | None = None
     dry_run: bool = False
     accept_removals: bool = False
+    partial: bool = False
     source_name: str | None = None  # sample data is kept apart from the real source
     annexes: Path | None = None  # the second file of the ASP's pair
     ea2_password: str | None = field(default=None, repr=False)
@@ -216,6 +218,13 @@ def _end_missing(
         return
     gone, living = target.missing(session)
     if not gone:
+        return
+    if options.partial:
+        summary.notes.append(
+            f"{gone} fiches absentes de ce fichier sont conservées : plusieurs fichiers ont été "
+            "donnés, et aucun n'est à lui seul toute la source. Pour clore ce qui a disparu, lisez "
+            "un seul fichier qui la contient toute."
+        )
         return
     if not summary.accepted:
         summary.notes.append(

@@ -16,6 +16,7 @@ from annuaire.matching.linking import link_awards
 from annuaire.runs import ImportRun, latest_runs, run_with_issues
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
+from importers.targets import Directory
 from search.engine import EngineUnavailable
 from search.indexing import drain
 
@@ -51,12 +52,18 @@ def import_(
     if annexes and (source != "siae" or len(files) > 1):
         raise InvalidInputError("--annexes va avec un seul fichier de structures, source « siae ».")
     today = date.today()  # noqa: DTZ011 - local day
+    if accept_removals and len(files) > 1 and _is_directory(source, today):
+        raise InvalidInputError(
+            "--accept-removals va avec un seul fichier, celui qui contient toute la source : un "
+            "fichier parmi d'autres ne dit pas ce qui a disparu."
+        )
     with application():
         options = Options(
             today,
             limit,
             dry_run,
             accept_removals,
+            partial=len(files) > 1,
             annexes=annexes,
             ea2_password=settings().ea2_password,
         )
@@ -67,6 +74,11 @@ def import_(
     if late:
         say(f"Ce qui a été lu est enregistré, mais la recherche ne le voit pas encore. {late}")
     raise click.exceptions.Exit(_exit_code({summary.exit_code for summary in summaries}, late))
+
+
+def _is_directory(source: str, today: date) -> bool:
+    """Whether a file of this source lists all that lives: what it leaves out has ended."""
+    return isinstance(SOURCES[source].target(Options(today)), Directory)
 
 
 def _settle_or_say_why() -> str | None:

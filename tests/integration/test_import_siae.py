@@ -1,14 +1,17 @@
 """`annuaire import siae`: what lands, what is refused, and what a second reading changes."""
 
 import gzip
+import json
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from annuaire.errors import InvalidInputError
 from annuaire.structures.models import Structure, StructureStatus
 from tests.factories.commands import Run, issues_of, last_json
-from tests.factories.files import LYON, siae, write_csv
+from tests.factories.files import LYON, notice, siae, write_csv
 
 
 def test_import_stores_structures_and_fills_the_index(run: Run, tmp_path: Path) -> None:
@@ -155,3 +158,28 @@ def test_a_file_without_a_row_ends_nothing_even_when_removals_are_accepted(
     counts = last_json(run("import", "siae", path, "--accept-removals", "--json"))
     assert counts["ended"] == 0
     assert "2 fiches sont conservées" in counts["notes"][0]
+
+
+def test_a_file_among_several_ends_nothing_and_says_so(run: Run, tmp_path: Path) -> None:
+    rows = [siae(n) for n in range(1, 5)]
+    run("import", "siae", write_csv(tmp_path / "whole.csv", rows))
+    parts = [write_csv(tmp_path / "a.csv", rows[:3]), write_csv(tmp_path / "b.csv", rows[1:])]
+    result = run("import", "siae", *parts, "--json")
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [summary["ended"] for summary in found] == [0, 0]
+    assert all("plusieurs fichiers ont été donnés" in summary["notes"][0] for summary in found)
+    assert last_json(run("search", "", "--json"))["total"] == 4
+
+
+def test_removals_are_refused_with_several_files(run: Run, tmp_path: Path) -> None:
+    files = [write_csv(tmp_path / f"{n}.csv", [siae(n)]) for n in (1, 2)]
+    refused = run("import", "siae", *files, "--accept-removals")
+    assert isinstance(refused.exception, InvalidInputError)
+    assert "un seul fichier" in refused.exception.message
+    assert last_json(run("search", "", "--json"))["total"] == 0
+
+
+def test_publications_in_several_files_are_read_as_ever(run: Run, tmp_path: Path) -> None:
+    files = [write_csv(tmp_path / f"{n}.csv", [notice(n)]) for n in (1, 2)]
+    assert run("import", "boamp", *files, "--accept-removals").exit_code == 0
+    assert last_json(run("search", "", "--contracts", "--json"))["total"] == 2
