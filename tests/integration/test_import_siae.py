@@ -4,7 +4,6 @@ import gzip
 import json
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
