@@ -1,6 +1,6 @@
 """The pages of contracts and lots."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
@@ -11,6 +11,7 @@ from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
 from annuaire.web import wants_fragment
+from search.engine import EngineUnavailable
 from search.filters import (
     CONTRACT_FILTERS,
     CONTRACT_SORTS,
@@ -62,14 +63,18 @@ def show(reference: str) -> str:
 
 @pages.get("/marches/<reference>/lots/<path:number>")
 def lot(reference: str, number: str) -> str:
-    """One lot with the structures suggested for it."""
+    """One lot with the structures suggested for it; without them when the search is away."""
     contract = service.by_reference(session(), reference)
     found = service.lot_by_number(contract, number)
     urls = winner_urls(session(), contract)
-    answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+    try:
+        answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+    except EngineUnavailable as error:
+        current_app.logger.error("search engine: %s", error)
+        answer = None
     return render_template(
         "contracts/lot.html",
         contract=presenting.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
         lot=presenting.lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
-        **matching.answer_context(answer),
+        **(matching.answer_context(answer) if answer else {"suggestions": None}),
     )

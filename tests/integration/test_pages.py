@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from annuaire.config import Settings
 from search.filters import CONTRACT_FILTERS, STRUCTURE_FILTERS
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, awards, notice, siae, write_csv
@@ -294,3 +295,15 @@ def test_a_lot_whose_number_holds_a_slash_has_its_page(
     assert len(links) == 2
     for link, number in zip(links, ("1/2", "2#b"), strict=True):
         assert f"Tonte {number}" in client.get(link).text
+
+
+def test_lot_page_stays_open_without_the_search_engine(
+    filled: FlaskClient, settings: Settings
+) -> None:
+    for pointer in settings.index_dir.glob("structures/*/current"):
+        pointer.write_bytes(b"\xff")
+    answer = filled.get("/marches/boamp-26-2/lots/1")
+    assert answer.status_code == 200
+    assert "Nettoyage des locaux de la mairie" in answer.text
+    assert "La recherche ne répond pas" in answer.text
+    assert filled.get("/structures").status_code == 503
