@@ -1,9 +1,10 @@
 """The factory: settings, database, search engine, pages."""
 
 from flask import Flask, request
+from sqlalchemy.exc import NoSuchModuleError
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.config import ROOT, Settings, load_settings
+from annuaire.config import ROOT, SettingError, Settings, load_settings
 from annuaire.db import db, engine_options, reading
 from annuaire.extensions import session
 from annuaire.geo.places import suggest_places
@@ -29,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # on Flask's default provider
     app.extensions["annuaire.settings"] = settings
     app.extensions["annuaire.engine"] = make_engine(settings.index_dir)
-    db.init_app(app)
+    _open_database(app)
     init_web(app, settings.tiles_url)
     register_pages(app)
 
@@ -39,6 +40,23 @@ def create_app(settings: Settings | None = None) -> Flask:
             reading(session())
 
     return app
+
+
+def _open_database(app: Flask) -> None:
+    """Make the database's engine. Raises SettingError when its driver or dialect is missing."""
+    try:
+        db.init_app(app)
+    except ModuleNotFoundError as error:
+        raise SettingError(
+            f"ANNUAIRE_DATABASE_URL demande le module Python « {error.name} », qui n'est pas "
+            "installé : ajoutez-le à l'environnement d'annuaire, ou retirez ce réglage pour "
+            "garder la base SQLite."
+        ) from error
+    except NoSuchModuleError as error:
+        raise SettingError(
+            "ANNUAIRE_DATABASE_URL désigne une sorte de base inconnue : son adresse commence par "
+            "sqlite:/// ou postgresql://."
+        ) from error
 
 
 def create_warm_app() -> Flask:

@@ -1,6 +1,7 @@
 """`annuaire` as a process sees it: exit codes, and sentences in French instead of traces."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +87,26 @@ def test_a_database_that_cannot_be_opened_is_said_without_a_trace(
     monkeypatch.setenv("ANNUAIRE_DATABASE_URL", url)
     code, message = annuaire("search", "nettoyage")
     assert (code, "La base de données ne peut pas être lue" in message) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+pilote_absent://hote/base", "sorte de base inconnue"),
+        ("postgresql://hote/base", "module Python « psycopg »"),
+        ("autre://hote/base", "sorte de base inconnue"),
+    ],
+)
+def test_a_database_without_its_driver_is_said_without_a_trace(
+    annuaire: Annuaire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, said: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as where it is not installed
+    monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("ANNUAIRE_DATABASE_URL", url)
+    code, message = annuaire("init")
+    assert code == 2
+    assert message.startswith("Erreur : ANNUAIRE_DATABASE_URL")
+    assert said in message
 
 
 def test_a_database_that_is_another_file_is_said_without_a_trace(
