@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import Final
 
 from annuaire.matching.candidates import Candidate
-from annuaire.matching.features import Asked, Met, served
+from annuaire.matching.history import served
+from annuaire.matching.meeting import Asked, Met
 from annuaire.wording import km
 
 

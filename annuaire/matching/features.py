@@ -6,80 +6,24 @@ sentence that explains it (None when it has nothing to say). Pure: no clock, no 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from math import exp, log
 from typing import Final
 
-from annuaire.activities.taxonomy import proximity, taxonomy
-from annuaire.activities.text import stems
+from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import lexicon
-from annuaire.matching.candidates import Candidate, Held, Won
-from annuaire.matching.fitness import Fit, fit
+from annuaire.matching.candidates import Candidate, Held
+from annuaire.matching.history import served, won_alike, won_any
 from annuaire.matching.lexicon import vague_naf
-from annuaire.matching.need import Need
-from annuaire.wording import date_fr, km, pluriel
-
-NOTHING: Final = (0.0, None)
-Said = tuple[float, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A need with what is worked out once for all candidates."""
-
-    need: Need
-    stems: frozenset[str]
-    context_stems: frozenset[str]
-    regions: frozenset[str]
-    codes_insee: frozenset[str]
-    places: frozenset[str]  # stems of the names of the need's places and of its buyer
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A candidate facing a need: how far (km, None when unknown), its former lots that were known
-    by then, how its kinds fit."""
-
-    candidate: Candidate
-    distance_km: float | None
-    wins: tuple[Won, ...]
-    fit: Fit
-
-
-def ask(need: Need) -> Asked:
-    """Prepare a need for scoring."""
-    regions = (gazetteer().departement(code) for code in need.departements)
-    return Asked(
-        need=need,
-        stems=frozenset(stems(need.text)),
-        context_stems=frozenset(stems(need.context)),
-        regions=frozenset(found.region for found in regions if found),
-        codes_insee=frozenset(spot.code for spot in need.spots),
-        places=_place_stems(need),
-    )
-
-
-def _place_stems(need: Need) -> frozenset[str]:
-    named = [spot.label for spot in need.spots[:3]]
-    named.append((need.buyer_key or "").partition("|")[0])
-    found = {stem for name in named for stem in stems(name) if len(stem) > 3}
-    return frozenset(found) - _frequent()
-
-
-def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
-    """Put a candidate before a need; only lots known strictly before the need's day count."""
-    need = asked.need
-    return Met(
-        candidate,
-        distance_km,
-        tuple(won for won in candidate.wins if _teaches(need, won)),
-        fit(candidate.kinds, need.reserved, lent=need.lent),
-    )
-
-
-def _teaches(need: Need, won: Won) -> bool:
-    return won.on < need.on and won.reference.partition("#")[0] != need.reference
+from annuaire.matching.meeting import (
+    NOTHING,
+    Asked,
+    Met,
+    Said,
+    frequent_stems,
+    name_stems,
+    near_leaves,
+)
+from annuaire.wording import km
 
 
 def activity(asked: Asked, met: Met) -> Said:
@@ -87,9 +31,9 @@ def activity(asked: Asked, met: Met) -> Said:
     exact beats near. When nothing says what the structure does, what its kind usually does."""
     best: tuple[float, str, Held] | None = None
     for code, certainty, _ in asked.need.activities:
-        near, standing = _near(code), _standing(certainty)
+        near, standing = near_leaves(code), _standing(certainty)
         for held in met.candidate.activities:
-            score = standing * near.get(held.code, 0.0) * held.weight
+            score = standing * near.get(held.code, 0.0) * _belief(held)
             if score > 0 and (best is None or score > best[0]):
                 best = (score, code, held)
     usual = _usual(asked, met.candidate)
@@ -114,15 +58,14 @@ def _usual(asked: Asked, candidate: Candidate) -> Said:
     return UNKNOWN, None
 
 
-USUAL: Final = 0.2
+def _belief(held: Held) -> float:
+    """How far an activity is believed: an inferred one is doubted, yet far above a mere guess."""
+    return held.weight if held.origin == "declared" else held.weight**INFERRED
+
+
+INFERRED: Final = 0.6
+USUAL: Final = 0.15
 UNKNOWN: Final = 0.05  # nothing is known: a little better than known to do something else
-
-
-@cache
-def _near(code: str) -> dict[str, float]:
-    """The leaves near an activity, itself among them, with their proximity."""
-    found = {leaf.code: proximity(code, leaf.code) for leaf in taxonomy().leaves}
-    return {code: 1.0, **{other: close for other, close in found.items() if close > 0}}
 
 
 def _standing(certainty: float) -> float:
@@ -145,7 +88,7 @@ def words(asked: Asked, met: Met) -> Said:
     common = (named & asked.stems) | (named & asked.context_stems)
     if not common:
         return NOTHING
-    common -= name_stems(candidate.city or "")
+    common -= name_stems(candidate.city or "") | asked.places  # a place is no trade
     weighed = {s: _rarity(s) * (1.0 if s in asked.stems else 0.6) for s in common}
     total = sum(weighed.values())
     if total < 0.3:
@@ -154,65 +97,8 @@ def words(asked: Asked, met: Met) -> Said:
     return min(1.0, total / 1.5), f"Son nom rappelle les mots du besoin : « {shown} »."
 
 
-@lru_cache(maxsize=65_536)
-def name_stems(name: str) -> frozenset[str]:
-    """The stems of a structure's name."""
-    return frozenset(stems(name))
-
-
-@cache
-def _frequent() -> frozenset[str]:
-    return frozenset(stem for word in lexicon.words("frequent_in_names") for stem in stems(word))
-
-
 def _rarity(stem: str) -> float:
-    return 0.2 if stem in _frequent() or len(stem) < 3 else 1.0
-
-
-def won_alike(asked: Asked, met: Met) -> Said:
-    """Lots of this kind already won, the newer the better: three recent ones say it all."""
-    alike = [(won, _alike(asked, won)) for won in met.wins]
-    kept = [(won, close) for won, close in alike if close >= 0.4]
-    if not kept:
-        return NOTHING
-    total = sum(close * exp(-_years(asked, won) / 4) for won, close in kept)
-    last = max((won for won, _ in kept), key=lambda won: won.on)
-    score = min(1.0, 0.6 + 0.2 * (total - 1)) if total > 1 else 0.6 * total
-    return score, (
-        f"A déjà gagné {pluriel(len(kept), 'lot')} de ce genre, le dernier pour "
-        f"{last.buyer_name} (avis du {date_fr(last.on)})."
-    )
-
-
-def _alike(asked: Asked, won: Won) -> float:
-    wanted = {code for code, certainty, _ in asked.need.activities[:2] if certainty >= 0.2}
-    near = [_near(code).get(other, 0.0) for code in wanted for other in won.activities[:2]]
-    shared = asked.stems & name_stems(won.title)
-    overlap = len(shared) / max(4, len(asked.stems))
-    return min(1.0, max([*near, 0.0]) * 0.8 + overlap)
-
-
-def _years(asked: Asked, won: Won) -> float:
-    return (asked.need.on - won.on).days / 365.25
-
-
-def won_any(asked: Asked, met: Met) -> Said:
-    """Public contracts already won, whatever their kind: it knows how to answer."""
-    if not met.wins:
-        return NOTHING
-    count = len(met.wins)
-    return min(1.0, 0.5 + log(count) / 4), f"A déjà gagné {pluriel(count, 'lot public')}."
-
-
-def served(asked: Asked, met: Met) -> Said:
-    """The same buyer's former lots."""
-    key = asked.need.buyer_key
-    count = sum(won.buyer_key == key for won in met.wins) if key else 0
-    if not count:
-        return NOTHING
-    return min(1.0, 0.7 + 0.15 * (count - 1)), (
-        f"A déjà gagné {pluriel(count, 'lot')} chez cet acheteur."
-    )
+    return 0.2 if stem in frequent_stems() or len(stem) < 3 else 1.0
 
 
 def nearness(asked: Asked, met: Met) -> Said:
@@ -290,13 +176,13 @@ class Feature:
 
 #: Weights sum to 100. Fitted, rounded and explained in docs/matching.md.
 FEATURES: Final = (
-    Feature("activity", "Activité", 22, activity),
+    Feature("activity", "Activité", 24, activity),
     Feature("nearness", "Distance", 18, nearness),
     Feature("territory", "Territoire", 16, territory),
     Feature("way", "Type de structure", 12, way),
     Feature("won_alike", "Lots de ce genre déjà gagnés", 9, won_alike),
     Feature("words", "Mots du besoin", 3, words),
-    Feature("namesake", "Nom du lieu", 3, namesake),
+    Feature("namesake", "Nom du lieu", 1, namesake),
     Feature("market", "Présence sur les marchés", 4, market),
     Feature("won_any", "Marchés publics déjà gagnés", 8, won_any),
     Feature("served", "Déjà retenue par cet acheteur", 5, served),

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from annuaire.geo.distance import haversine_km
-from annuaire.matching import features
+from annuaire.matching import meeting
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.cautions import cautions
-from annuaire.matching.features import FEATURES, Asked, Feature, Met
+from annuaire.matching.features import FEATURES, Feature
+from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
 
 #: Smallest score, in points of 100, of each label.
@@ -62,7 +63,7 @@ def rank(
     Equal points (to `STEP`) change places every day, by a hash of the structure's key and the
     day: nobody stays first among equals.
     """
-    asked = features.ask(need)
+    asked = meeting.ask(need)
     scored = [
         Ranked(met, 0.0 if met.fit.barred else points(asked, met, table))
         for met in _met(asked, candidates)
@@ -77,7 +78,7 @@ def suggestions(
     need: Need, candidates: Sequence[Candidate], day: date, limit: int = 20
 ) -> list[Suggestion]:
     """The best candidates in words."""
-    asked = features.ask(need)
+    asked = meeting.ask(need)
     return [_worded(asked, ranked) for ranked in rank(need, candidates, day)[:limit]]
 
 
@@ -105,7 +106,7 @@ def _column(values: Iterable[float | None]) -> npt.NDArray[np.float64]:
 
 def _met(asked: Asked, candidates: Sequence[Candidate]) -> Iterable[Met]:
     far = distances(asked.need, candidates)
-    return map(features.meet, [asked] * len(candidates), candidates, far)
+    return map(meeting.meet, [asked] * len(candidates), candidates, far)
 
 
 def _turn(key: str, day: date) -> bytes:

@@ -14,8 +14,8 @@ from annuaire.geo.names import name_key
 from annuaire.law.routes import Route, advise
 from annuaire.matching import lexicon, queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
-from annuaire.matching.features import ask
 from annuaire.matching.linking import Linked, link_awards
+from annuaire.matching.meeting import ask
 from annuaire.matching.need import Need
 from annuaire.matching.scoring import Suggestion, suggestions
 from search.engine import Circle, Engine, Filter, Hits, Query, Terms

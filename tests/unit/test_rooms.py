@@ -148,7 +148,7 @@ def test_sources_know_neither_models_nor_services() -> None:
 def test_scoring_of_matching_is_pure() -> None:
     pure = tuple(
         f"annuaire.matching.{name}"
-        for name in ("need", "features", "fitness", "scoring", "winners")
+        for name in ("need", "meeting", "features", "history", "fitness", "scoring", "winners")
     )
     assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
 

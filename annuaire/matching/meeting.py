@@ -1,0 +1,93 @@
+"""A need and a structure put face to face: what every feature looks at."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from annuaire.activities.taxonomy import proximity, taxonomy
+from annuaire.activities.text import stems
+from annuaire.geo.gazetteer import gazetteer
+from annuaire.matching import lexicon
+from annuaire.matching.candidates import Candidate, Won
+from annuaire.matching.fitness import Fit, fit
+from annuaire.matching.need import Need
+
+NOTHING: Final = (0.0, None)
+Said = tuple[float, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need with what is worked out once for all candidates."""
+
+    need: Need
+    stems: frozenset[str]
+    context_stems: frozenset[str]
+    regions: frozenset[str]
+    codes_insee: frozenset[str]
+    places: frozenset[str]  # stems of the names of the need's places and of its buyer
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A candidate facing a need: how far (km, None when unknown), its former lots that were known
+    by then, how its kinds fit."""
+
+    candidate: Candidate
+    distance_km: float | None
+    wins: tuple[Won, ...]
+    fit: Fit
+
+
+def ask(need: Need) -> Asked:
+    """Prepare a need for scoring."""
+    regions = (gazetteer().departement(code) for code in need.departements)
+    return Asked(
+        need=need,
+        stems=frozenset(stems(need.text)),
+        context_stems=frozenset(stems(need.context)),
+        regions=frozenset(found.region for found in regions if found),
+        codes_insee=frozenset(spot.code for spot in need.spots),
+        places=_place_stems(need),
+    )
+
+
+def _place_stems(need: Need) -> frozenset[str]:
+    named = [spot.label for spot in need.spots[:3]]
+    named.append((need.buyer_key or "").partition("|")[0])
+    found = {stem for name in named for stem in stems(name) if len(stem) > 3}
+    return frozenset(found) - frequent_stems()
+
+
+def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
+    """Put a candidate before a need; only lots known strictly before the need's day count."""
+    need = asked.need
+    return Met(
+        candidate,
+        distance_km,
+        tuple(won for won in candidate.wins if _teaches(need, won)),
+        fit(candidate.kinds, need.reserved, lent=need.lent),
+    )
+
+
+def _teaches(need: Need, won: Won) -> bool:
+    return won.on < need.on and won.reference.partition("#")[0] != need.reference
+
+
+@cache
+def near_leaves(code: str) -> dict[str, float]:
+    """The leaves near an activity, itself among them, with their proximity."""
+    found = {leaf.code: proximity(code, leaf.code) for leaf in taxonomy().leaves}
+    return {code: 1.0, **{other: close for other, close in found.items() if close > 0}}
+
+
+@lru_cache(maxsize=65_536)
+def name_stems(name: str) -> frozenset[str]:
+    """The stems of a structure's name."""
+    return frozenset(stems(name))
+
+
+@cache
+def frequent_stems() -> frozenset[str]:
+    """Stems that many names hold, and that say little."""
+    return frozenset(stem for word in lexicon.words("frequent_in_names") for stem in stems(word))
