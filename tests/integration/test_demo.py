@@ -1,7 +1,10 @@
 """`annuaire demo`: the sample data, read once, kept apart from what is real, taken away at will."""
 
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -56,3 +59,22 @@ def test_sample_data_comes_back_when_asked_again(run: Run) -> None:
     assert totals(run) == (0, 0)
     run("demo", "--no-serve")
     assert totals(run) == before
+
+
+def test_every_page_says_how_to_know_what_is_invented(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1)]))
+    real = f"/structures/{siae(1)['siret']}"
+    assert "Données d’exemple" not in client.get(real).text
+    run("demo", "--no-serve")
+    shown = [urlsplit(hit["url"]).path for hit in last_json(run("search", "", "--json"))["hits"]]
+    sample = next(path for path in shown if path != real)
+    for path in ("/", real, sample):
+        assert "dont la source est «\u00a0Données d’exemple\u00a0»" in client.get(path).text
+    assert "Données d'exemple (inventées)" in unescape(client.get(sample).text)
+    assert "Données d'exemple (inventées)" not in unescape(client.get(real).text)
+    (contract, *_) = last_json(run("search", "", "--contracts", "--json"))["hits"]
+    assert "/marches/exemple-" in contract["url"]
+    run("demo", "--remove")
+    assert "Données d’exemple" not in client.get("/").text
