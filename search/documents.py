@@ -22,9 +22,10 @@ SHOWN_EVIDENCE = 300  # characters of a clause's sentence kept for lists
 RESERVED = "reserved_"
 
 
-def documents(session: Session, name: IndexName, ids: Sequence[int]) -> list[Document]:
-    """The documents of these objects; those that ended or vanished have none."""
-    return _structures(session, ids) if name == "structures" else _contracts(session, ids)
+def documents(session: Session, name: IndexName, ids: Sequence[int], today: date) -> list[Document]:
+    """The documents of these objects; those that ended or vanished have none. `today` tells which
+    statuses are still held."""
+    return _structures(session, ids, today) if name == "structures" else _contracts(session, ids)
 
 
 def all_ids(session: Session, name: IndexName) -> Iterator[list[int]]:
@@ -42,19 +43,19 @@ def all_ids(session: Session, name: IndexName) -> Iterator[list[int]]:
         last = page[-1]
 
 
-def _structures(session: Session, ids: Sequence[int]) -> list[Document]:
+def _structures(session: Session, ids: Sequence[int], today: date) -> list[Document]:
     found = session.scalars(
         select(Structure)
         .where(Structure.id.in_(ids), Structure.ended_on.is_(None))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
         .order_by(Structure.id)
     )
-    return [structure_document(structure) for structure in found]
+    return [structure_document(structure, today) for structure in found]
 
 
-def structure_document(structure: Structure) -> Document:
-    """One structure as the index holds it."""
-    kinds = structure.living_kinds
+def structure_document(structure: Structure, today: date) -> Document:
+    """One structure as the index holds it, with the statuses held today."""
+    kinds = structure.kinds_held(today)
     codes = [activity.code for activity in structure.activities]
     document: dict[str, Any] = {
         "id": str(structure.id),

@@ -1,6 +1,7 @@
 """The index kept in step with the database: lines drained in order, indexes rebuilt beside."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import get_args
 
 from sqlalchemy import func, select
@@ -19,9 +20,14 @@ BULK = 20_000  # waiting lines from which filling a new index is quicker than ch
 
 
 def drain(
-    session: Session, engine: Engine, on_batch: Callable[[int], None] = lambda _: None
+    session: Session,
+    engine: Engine,
+    today: date,
+    on_batch: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Bring the engine up to date with all waiting lines; returns how many objects were looked at.
+
+    Statuses are indexed as held `today`.
 
     A line is forgotten only once the engine holds its object, so a drain that is killed is
     finished by the next one. Raises EngineUnavailable; the lines then wait.
@@ -33,13 +39,17 @@ def drain(
     for name in INDEXES:
         lines = waiting[name][0] if name in waiting else 0
         if lines >= BULK and lines > counts.get(name, 0):
-            total += rebuild(session, engine, name, on_batch)
-        total += _drain_index(session, engine, name, on_batch)
+            total += rebuild(session, engine, name, today, on_batch)
+        total += _drain_index(session, engine, name, today, on_batch)
     return total
 
 
 def _drain_index(
-    session: Session, engine: Engine, name: IndexName, on_batch: Callable[[int], None]
+    session: Session,
+    engine: Engine,
+    name: IndexName,
+    today: date,
+    on_batch: Callable[[int], None],
 ) -> int:
     count = 0
     while True:
@@ -48,7 +58,7 @@ def _drain_index(
         if batch is None:
             session.rollback()
             return count
-        found = documents(session, name, batch.object_ids)
+        found = documents(session, name, batch.object_ids, today)
         session.rollback()
         present = {str(document["id"]) for document in found}
         engine.index(name, found)
@@ -65,6 +75,7 @@ def rebuild(
     session: Session,
     engine: Engine,
     name: IndexName,
+    today: date,
     on_batch: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Fill a new index from the database and switch to it; returns how many documents it holds.
@@ -78,7 +89,7 @@ def rebuild(
         end = outbox.mark(reading(session), name)
         index.expected = expected = count_to_index(session, name)
         for ids in all_ids(session, name):
-            index.add(documents(session, name, ids))
+            index.add(documents(session, name, ids, today))
             session.expunge_all()
             on_batch(len(ids))
         session.rollback()

@@ -1,6 +1,7 @@
 """`annuaire evaluate clauses|activities|matching`: the figures on a labelled file."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +66,13 @@ def activities_(file: Path, as_json: bool) -> None:
 @json_option
 def matching_(file: Path, awards: tuple[Path, ...], ablation: bool, as_json: bool) -> None:
     """Rang du vrai gagnant parmi les structures de la base (CSV)."""
+    today = date.today()  # noqa: DTZ011 - local day
     with application():
         db_session = reading(session())
         candidates = [
             from_stored(stored)
             for ids in all_ids(db_session, "structures")
-            for document in documents(db_session, "structures", ids)
+            for document in documents(db_session, "structures", ids, today)
             if isinstance(stored := document["_stored"], Mapping)
         ]
     rows, taught = load_rows(file), load_awards(awards)

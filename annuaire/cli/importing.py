@@ -125,7 +125,8 @@ def settle() -> None:
 def update_index() -> int:
     """Drain the lines that wait for the search index, with a bar."""
     with progress("Mise à jour de l'index") as on_batch:
-        return drain(session(), engine(), on_batch)
+        today = date.today()  # noqa: DTZ011 - local day
+        return drain(session(), engine(), today, on_batch)
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:

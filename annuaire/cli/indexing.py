@@ -1,5 +1,7 @@
 """`annuaire index rebuild|drain|status`."""
 
+from datetime import date
+
 import click
 
 from annuaire import outbox
@@ -34,10 +36,11 @@ def rebuild_(as_json: bool) -> None:
 def rebuild_all() -> dict[str, int]:
     """Rebuild every index, with a bar; returns how many documents each holds."""
     done: dict[str, int] = {}
+    today = date.today()  # noqa: DTZ011 - local day
     for name in INDEXES:
         total = count_to_index(reading(session()), name)
         with progress(f"{WORDS[name]}", total) as on_batch:
-            done[name] = rebuild(session(), engine(), name, on_batch)
+            done[name] = rebuild(session(), engine(), name, today, on_batch)
     return done
 
 

@@ -66,10 +66,10 @@ class Structure(Base):
     def shown_name(self) -> str:
         return self.brand or self.name
 
-    @property
-    def living_kinds(self) -> list[str]:
-        """The kinds held now, each once, in the glossary's order."""
-        held = {status.kind for status in self.statuses if status.ended_on is None}
+    def kinds_held(self, day: date) -> list[str]:
+        """The kinds held on a day, each once, in the glossary's order: those that a source still
+        lists and whose last day, when the source gives one, is not past."""
+        held = {status.kind for status in self.statuses if status.holds(day)}
         return [kind for kind in KINDS if kind in held]
 
 
@@ -88,6 +88,10 @@ class StructureStatus(Base):
     ended_on: Mapped[date | None]
 
     structure: Mapped[Structure] = relationship(back_populates="statuses")
+
+    def holds(self, day: date) -> bool:
+        """Whether the status is held on a day, its last one included."""
+        return self.ended_on is None and (self.valid_to is None or day <= self.valid_to)
 
 
 class StructureActivity(Base):

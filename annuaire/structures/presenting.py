@@ -102,6 +102,7 @@ def sheet(
     titles: Mapping[str, str],
     awards: list[dict[str, Any]],
     public_url: str,
+    today: date,
 ) -> dict[str, Any]:
     """A structure on its own page."""
     return {
@@ -110,7 +111,7 @@ def sheet(
         "siret": structure.siret,
         "siren": structure.siren,
         "ended_on": structure.ended_on,
-        "kinds": [kind_label(kind) for kind in structure.living_kinds],
+        "kinds": [kind_label(kind) for kind in structure.kinds_held(today)],
         "statuses": [*_statuses(structure, titles)],
         "activities": [*_activities(structure)],
         "address_lines": _address(structure),

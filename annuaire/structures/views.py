@@ -86,6 +86,7 @@ def show(key: str, slug: str = "") -> str | BaseResponse:
         source_titles(),
         wins_of(session(), structure.id),
         settings().public_url,
+        today(),
     )
     return render_template("structures/show.html", structure=shown)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.db import db, reading, writing
-from annuaire.structures.models import Structure
+from annuaire.structures.models import Structure, StructureStatus
 from search.documents import documents
-from search.engine import Engine, IndexName, Query
+from search.engine import Engine, IndexName, Query, Terms
 from search.indexing import drain, rebuild
 
 NAME = "structures"
+TODAY = date(2026, 5, 4)
 
 
 @dataclass
@@ -84,7 +85,7 @@ def test_drain_brings_the_newest_state_and_forgets_its_lines(
 ) -> None:
     named(session, "Ancien")
     named(session, "Nouveau")
-    assert drain(session, engine) == 1
+    assert drain(session, engine, TODAY) == 1
     assert stored(engine) == ["Nouveau"]
     assert lines(session) == 0
 
@@ -94,10 +95,10 @@ def test_a_drain_that_was_overtaken_does_not_leave_its_older_state(
 ) -> None:
     def overtake() -> None:
         named(other, "Nouveau")
-        drain(other, engine)
+        drain(other, engine, TODAY)
 
     named(session, "Ancien")
-    drain(session, Interrupted(engine, [overtake]))
+    drain(session, Interrupted(engine, [overtake]), TODAY)
     assert stored(engine) == ["Nouveau"]
     assert lines(session) == 0
 
@@ -107,11 +108,11 @@ def test_a_rebuild_that_waited_for_another_reads_what_changed_meanwhile(
 ) -> None:
     def change() -> None:
         named(other, "Nouveau")
-        drain(other, engine)
+        drain(other, engine, TODAY)
 
     named(session, "Ancien")
-    drain(session, engine)
-    assert rebuild(session, Interrupted(engine, [change]), NAME) == 1
+    drain(session, engine, TODAY)
+    assert rebuild(session, Interrupted(engine, [change]), NAME, TODAY) == 1
     assert stored(engine) == ["Nouveau"]
 
 
@@ -120,7 +121,7 @@ def test_a_rebuild_keeps_the_lines_of_what_a_late_drain_wrote_over_it(
 ) -> None:
     named(session, "Ancien")
     batch = outbox.next_batch(reading(other), NAME, 10)
-    late = documents(other, NAME, [1])
+    late = documents(other, NAME, [1], TODAY)
     other.rollback()
     assert batch is not None
     named(session, "Nouveau")
@@ -130,8 +131,8 @@ def test_a_rebuild_keeps_the_lines_of_what_a_late_drain_wrote_over_it(
         with writing(other):
             assert outbox.done(other, batch)
 
-    rebuild(session, engine, NAME, finish_late)
-    drain(session, engine)
+    rebuild(session, engine, NAME, TODAY, finish_late)
+    drain(session, engine, TODAY)
     assert stored(engine) == ["Nouveau"]
     assert lines(session) == 0
 
@@ -139,5 +140,32 @@ def test_a_rebuild_keeps_the_lines_of_what_a_late_drain_wrote_over_it(
 def test_a_rebuild_forgets_the_lines_that_waited(session: Session, engine: Engine) -> None:
     named(session, "Ancien")
     named(session, "Nouveau")
-    assert rebuild(session, engine, NAME) == 1
+    assert rebuild(session, engine, NAME, TODAY) == 1
     assert lines(session) == 0
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "ended_on", "held"),
+    [
+        (None, None, ["EI"]),
+        (date(2026, 5, 5), None, ["EI"]),
+        (date(2026, 5, 4), None, ["EI"]),
+        (date(2026, 5, 3), None, []),
+        (None, date(2026, 5, 3), []),
+    ],
+    ids=["without end", "ends tomorrow", "its last day", "past", "no longer listed"],
+)
+def test_a_status_is_indexed_as_held_until_its_last_day(
+    session: Session, engine: Engine, valid_to: date | None, ended_on: date | None, held: list[str]
+) -> None:
+    named(session, "Essai")
+    with writing(session):
+        session.add(
+            StructureStatus(
+                structure_id=1, kind="EI", source="siae", valid_to=valid_to, ended_on=ended_on
+            )
+        )
+    drain(session, engine, TODAY)
+    (hit,) = engine.search(NAME, Query()).hits
+    assert hit.document["kinds"] == held
+    assert engine.search(NAME, Query(filters=(Terms("kinds", ("EI",)),))).total == len(held)

@@ -2,13 +2,18 @@
 
 import json
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from annuaire.config import Settings
+from annuaire.db import writing
+from annuaire.structures.models import StructureStatus
 from search.filters import CONTRACT_FILTERS, STRUCTURE_FILTERS
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, awards, notice, siae, write_csv
@@ -307,3 +312,15 @@ def test_lot_page_stays_open_without_the_search_engine(
     assert "Nettoyage des locaux de la mairie" in answer.text
     assert "La recherche ne répond pas" in answer.text
     assert filled.get("/structures").status_code == 503
+
+
+@pytest.mark.parametrize(("last_day", "shown"), [(date(1990, 1, 1), False), (date.max, True)])
+def test_a_status_past_its_last_day_is_no_badge(
+    filled: FlaskClient, session: Session, last_day: date, *, shown: bool
+) -> None:
+    with writing(session):
+        session.execute(update(StructureStatus).values(valid_to=last_day))
+    page = unescape(filled.get(f"/structures/{siae(1)['siret']}").text)
+    header, table = page.split("<article", 1)[1].split("<table", 1)
+    assert ("Entreprise d'insertion (EI)" in header) is shown
+    assert "Entreprise d'insertion (EI)" in table

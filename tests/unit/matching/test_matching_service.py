@@ -76,7 +76,7 @@ def filled(session: Session) -> Session:
 @pytest.fixture
 def engine(tmp_path: Path, filled: Session) -> Engine:
     engine = make_engine(tmp_path / "index")
-    engine.index("structures", documents(filled, "structures", [1, 2, 3]))
+    engine.index("structures", documents(filled, "structures", [1, 2, 3], TODAY))
     filled.rollback()
     return engine
 
