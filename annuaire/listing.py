@@ -39,6 +39,7 @@ class Listing:
     facets: dict[str, list[Choice]]
     active_filters: list[Link]
     suggestions: list[Link]
+    correction: Link | None  # the same search without its typos, when it seems to have some
     page: Page[Any]
 
 
@@ -63,8 +64,15 @@ def listing(
         },
         active_filters=[*_active(asked, path, arguments)],
         suggestions=[*_suggestions(asked, path, arguments)] if not hits.total else [],
+        correction=_correction(hits, path, arguments),
         page=Page(cards, hits.total, number, per_page, lambda n: _page_url(path, arguments, n)),
     )
+
+
+def _correction(hits: Hits, path: str, arguments: Arguments) -> Link | None:
+    if not hits.correction:
+        return None
+    return Link(hits.correction, address(path, arguments, q=hits.correction, page=None))
 
 
 def _page_url(path: str, arguments: Arguments, number: int) -> str:

@@ -80,11 +80,19 @@ def search(
         rows = [(_contract if contracts else _structure)(hit, base) for hit in hits.hits]
     if as_json:
         print_json(
-            {"total": hits.total, "hits": rows, "facets": hits.facets, "took_ms": hits.took_ms}
+            {
+                "total": hits.total,
+                "hits": rows,
+                "facets": hits.facets,
+                "correction": hits.correction or None,
+                "took_ms": hits.took_ms,
+            }
         )
         return
     relaxed = " (aucune réponse avec tous les mots : les derniers sont laissés)"
     click.echo(f"{hits.total} réponses{relaxed if hits.relaxed else ''}")
+    if hits.correction:
+        click.echo(f"Essayez avec : {hits.correction}")
     for row in rows:
         _print_hit(row)
 

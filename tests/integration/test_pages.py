@@ -324,3 +324,19 @@ def test_a_status_past_its_last_day_is_no_badge(
     header, table = page.split("<article", 1)[1].split("<table", 1)
     assert ("Entreprise d'insertion (EI)" in header) is shown
     assert "Entreprise d'insertion (EI)" in table
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "right"),
+    [("/structures", "blanchiserie", "blanchisserie"), ("/marches", "netoyage", "nettoyage")],
+)
+def test_a_misspelt_search_leads_to_the_right_one(
+    run: Run, filled: FlaskClient, path: str, typed: str, right: str
+) -> None:
+    page = unescape(filled.get(f"{path}?q={typed}&departement=59&departement=69&page=1").text)
+    (link,) = re.findall(r'Essayez avec\s: <a href="([^"]+)">', page)
+    assert link == f"{path}?departement=59&departement=69&q={right}"
+    corrected = unescape(filled.get(link).text)
+    assert "Essayez avec" not in corrected
+    said = run("search", typed, *(["--contracts"] if path == "/marches" else []))
+    assert f"Essayez avec : {right}" in said.stdout
