@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from annuaire.matching.candidates import Candidate
+from annuaire.matching.features import trade_known
 from annuaire.matching.history import served
 from annuaire.matching.meeting import Asked, Met
 from annuaire.wording import km
@@ -17,6 +18,8 @@ def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
             "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
             "prenez pas toujours la même (R2122-8)."
         )
+    if asked.need.activities and not met.fit.barred and not trade_known(asked, met):
+        found.append("Rien de connu ne dit qu'elle exerce cette activité : demandez-le-lui.")
     if met.candidate.naf and met.candidate.naf.startswith("84"):
         found.append("Portée par une collectivité ou un organisme public : peut ne pas répondre.")
     if size := _size(asked, met.candidate):

@@ -58,6 +58,11 @@ def _usual(asked: Asked, candidate: Candidate) -> Said:
     return UNKNOWN, None
 
 
+def trade_known(asked: Asked, met: Met) -> bool:
+    """Whether something known, and not merely supposed, says that it does what is asked."""
+    return activity(asked, met)[0] > USUAL or won_alike(asked, met)[0] > 0
+
+
 def _belief(held: Held) -> float:
     """How far an activity is believed: an inferred one is doubted, yet far above a mere guess."""
     return held.weight if held.origin == "declared" else held.weight**INFERRED

@@ -12,13 +12,14 @@ from annuaire.geo.distance import haversine_km
 from annuaire.matching import meeting
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.cautions import cautions
-from annuaire.matching.features import FEATURES, Feature
+from annuaire.matching.features import FEATURES, Feature, trade_known
 from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
 
 #: Smallest score, in points of 100, of each label.
 LABELS = ((65, "Très bonne piste"), (50, "Bonne piste"), (35, "Piste à vérifier"))
 LAST_LABEL = "Piste lointaine"
+SUPPOSED = 49  # points that a structure of unknown trade is said to have at most
 BARRED_LABEL = "Ne peut pas répondre à ce lot"
 STEP = 0.5  # points within which two structures are equals
 LEAST_REASON = 1.0  # points under which a feature is not told
@@ -127,10 +128,19 @@ def _worded(asked: Asked, ranked: Ranked) -> Suggestion:
         lon=candidate.lon,
         distance_km=None if met.distance_km is None else round(met.distance_km, 1),
         score=score,
-        score_label=BARRED_LABEL if met.fit.barred else label_of(score),
+        score_label=_label(asked, met, score),
         reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
         cautions=cautions(asked, met),
     )
+
+
+def _label(asked: Asked, met: Met, score: int) -> str:
+    """The score in words; where the trade is only supposed, no more than a lead to check."""
+    if met.fit.barred:
+        return BARRED_LABEL
+    if asked.need.activities and not trade_known(asked, met):
+        return label_of(min(score, SUPPOSED))
+    return label_of(score)
 
 
 def label_of(score: int) -> str:

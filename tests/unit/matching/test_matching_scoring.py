@@ -143,6 +143,7 @@ def test_reasons_are_sentences_with_points_heaviest_first() -> None:
         ("far", at(PARIS, "75", "11"), None, "Éloignée"),
         ("public body", {"naf": "8411Z"}, None, "collectivité"),
         ("no status", {"kinds": ()}, None, "Aucun statut en cours connu"),
+        ("trade unknown", {"activities": ()}, None, "Rien de connu ne dit"),
     ],
 )
 def test_caution_is_said(
@@ -151,6 +152,16 @@ def test_caution_is_said(
     asked = need(amount_eur=amount, buyer_key="commune essai|59")
     (found,) = suggestions(asked, [structure("a", **changes)], TODAY)
     assert any(caution in sentence for sentence in found.cautions), why
+
+
+def test_structure_of_unknown_trade_is_no_more_than_a_lead() -> None:
+    wins = tuple(won(activities=(), title="Fourniture de plants") for _ in range(9))
+    (found,) = suggestions(need(), [structure("a", activities=(), wins=wins)], TODAY)
+    (known,) = suggestions(need(), [structure("b", wins=wins)], TODAY)
+    assert found.score >= 50
+    assert found.score_label == "Piste à vérifier"
+    assert any("Rien de connu ne dit" in sentence for sentence in found.cautions)
+    assert not any("Rien de connu ne dit" in sentence for sentence in known.cautions)
 
 
 def test_large_amount_is_a_caution_not_an_exclusion() -> None:
