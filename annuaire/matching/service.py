@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from annuaire.activities.taxonomy import proximity, taxonomy
+from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts.models import Contract
 from annuaire.geo.names import name_key
 from annuaire.law.routes import Route, advise
 from annuaire.matching import lexicon, queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
 from annuaire.matching.linking import Linked, link_awards
-from annuaire.matching.meeting import ask
+from annuaire.matching.meeting import ask, near_leaves
 from annuaire.matching.need import Need
 from annuaire.matching.scoring import Suggestion, suggestions
 from search.engine import Circle, Engine, Filter, Hits, Query, Terms
@@ -34,7 +34,7 @@ NEAR_KM: Final = 20.0
 LEAST_KM: Final = 10.0
 TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
-BY_ACTIVITY, BY_WORDS, NEAREST = 80, 30, 60  # candidates taken by each query
+BY_ACTIVITY, BY_WORDS, NEAREST = 70, 30, 50  # candidates taken by each query
 FORMER_LOTS, FORMER_WINNERS = 200, 20
 LEAST_LETTERS: Final = 3
 SURE: Final = 0.6  # score of an activity from which words find no other candidates
@@ -232,8 +232,10 @@ def _telling(need: Need) -> str:
 def _codes(need: Need) -> tuple[str, ...]:
     """The need's activities and those near them in the taxonomy."""
     wanted = [code for code, _, _ in need.activities[:2]]
-    return tuple(
-        leaf.code
-        for leaf in taxonomy().leaves
-        if any(proximity(code, leaf.code) >= NEAR_ACTIVITY for code in wanted)
-    )
+    near = {
+        leaf
+        for code in wanted
+        for leaf, close in near_leaves(code).items()
+        if close >= NEAR_ACTIVITY
+    }
+    return tuple(sorted(near))
