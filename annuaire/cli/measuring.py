@@ -14,13 +14,21 @@ from importers.registry import SOURCES
 from search.choice import make_engine
 from search.engine import Engine
 
-SIZES = {"search": 15_000, "match": 15_000, "clauses": 5_000, "import": 5_000, "pages": 15_000}
+SIZES = {
+    "search": 15_000,
+    "match": 15_000,
+    "clauses": 5_000,
+    "import": 5_000,
+    "pages": 15_000,
+    "finess": 103_000,
+}
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
     "match": "annuaire.bench.match:bench_match",
     "clauses": "annuaire.bench.clauses:bench_clauses",
     "import": "annuaire.bench.importing:bench_import",
     "pages": "annuaire.bench.pages:bench_pages",
+    "finess": "annuaire.bench.finess:bench_finess",
 }
 COLUMNS = ("size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb")
 
@@ -65,6 +73,8 @@ def _run(
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, files)
+    if name == "finess":
+        return measure(lines=size, seed=seed)
     return measure(size, seed)
 
 
