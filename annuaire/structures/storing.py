@@ -14,6 +14,8 @@ def store(session: Session, structure: Structure, said: list[Said], today: date)
     if not said:
         changed = structure.ended_on is None
         structure.ended_on = structure.ended_on or today
+        for status in structure.statuses:
+            status.ended_on = status.ended_on or today
         return changed
     merged = merge(said)
     changed = structure.ended_on is not None
