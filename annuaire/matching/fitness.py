@@ -89,6 +89,21 @@ def fit(kinds: tuple[str, ...], reserved: tuple[str, ...], *, lent: bool) -> Fit
     return Fit(score, reason, tuple(cautions))
 
 
+def admitted(reserved: Sequence[str]) -> frozenset[str] | None:
+    """The families that a reservation admits; None when nothing is reserved."""
+    known = [RESERVATIONS[r][1] for r in reserved if r in RESERVATIONS]
+    return frozenset[str]().union(*known) if known else None
+
+
+def reservation_sentence(reserved: Sequence[str]) -> str | None:
+    """« Lot réservé … : seules les structures admises sont proposées. », None without one."""
+    known = [RESERVATIONS[r] for r in reserved if r in RESERVATIONS]
+    if not known:
+        return None
+    whom = " ou ".join(dict.fromkeys(f"{words} ({article})" for article, _, words in known))
+    return f"Lot réservé {whom} : seules les structures admises sont proposées."
+
+
 def _way(kinds: Sequence[str], *, lent: bool) -> tuple[float, str | None]:
     table = LENDS if lent else PERFORMS
     known = [(table.get(kind, 0.0), kind) for kind in kinds if kind in KINDS]

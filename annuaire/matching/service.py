@@ -14,6 +14,7 @@ from annuaire.geo.names import name_key
 from annuaire.law.routes import Route, advise
 from annuaire.matching import lexicon, queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
+from annuaire.matching.fitness import admitted, fit, reservation_sentence
 from annuaire.matching.linking import Linked, link_awards
 from annuaire.matching.meeting import ask, near_leaves
 from annuaire.matching.need import Need
@@ -58,12 +59,13 @@ def suggest(session: Session, engine: Engine, need: Need, today: date, limit: in
     `today` turns equals; the need's own day decides the law and which former awards count.
     """
     started = perf_counter()
+    reserved = reservation_sentence(need.reserved)
     found = suggestions(need, _candidates(session, engine, need, today), today, limit)
     return Answer(
         need=need,
         route=tuple(advise(need.amount_eur, need.nature, need.on)),
         suggestions=tuple(found),
-        assumptions=need.assumptions,
+        assumptions=(*need.assumptions, *([reserved] if reserved else [])),
         took_ms=round((perf_counter() - started) * 1000, 2),
     )
 
@@ -127,7 +129,11 @@ def _candidates(session: Session, engine: Engine, need: Need, today: date) -> li
     missing = [sirets[id_] for id_ in wins if id_ in sirets and id_ not in found]
     if missing := missing[:FORMER_WINNERS]:
         _take(engine, Query(filters=(Terms("siret", tuple(missing)),), limit=len(missing)), found)
-    return [replace(c, wins=tuple(wins[id_])) if id_ in wins else c for id_, c in found.items()]
+    return [
+        replace(c, wins=tuple(wins[id_])) if id_ in wins else c
+        for id_, c in found.items()
+        if not fit(c.kinds, need.reserved, lent=need.lent).barred
+    ]
 
 
 def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
@@ -215,11 +221,17 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
 
 
 def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
-    """Around the need's place; within its régions when it has départements and no coordinates."""
+    """Around the need's place; within its régions when it has départements and no coordinates;
+    and, for a reserved lot, among the families that it admits."""
+    families = admitted(need.reserved)
+    filters: tuple[Filter, ...] = ()
+    if families is not None:
+        filters = (Terms("families", tuple(sorted(families))),)
     if need.lat is not None and need.lon is not None:
-        return Circle(need.lat, need.lon, AREA_KM), ()
-    regions = tuple(sorted(ask(need).regions))
-    return None, (Terms("region", regions),) if regions else ()
+        return Circle(need.lat, need.lon, AREA_KM), filters
+    if regions := tuple(sorted(ask(need).regions)):
+        filters = (Terms("region", regions), *filters)
+    return None, filters
 
 
 def _telling(need: Need) -> str:

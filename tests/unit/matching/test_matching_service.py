@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,23 @@ def test_awarded_lot_is_not_answered_by_its_own_award(filled: Session, engine: E
     answer = suggest(filled, engine, need_from_lot(contract, contract.lots[0]), TODAY)
     said = [sentence for s in answer.suggestions for sentence, _ in s.reasons]
     assert not any("gagné" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("reserved", "names", "said"),
+    [
+        ("reserved_siae", {"ASSOC TILLEULS", "SARL ORMES PROPRETE", "SAULES"}, "L2113-13"),
+        ("reserved_handicap", set(), "L2113-12"),
+    ],
+)
+def test_reserved_lot_is_suggested_to_none_that_the_law_keeps_out(
+    filled: Session, engine: Engine, reserved: str, names: set[str], said: str
+) -> None:
+    link_awards(filled)  # a former winner is not let in either
+    need = replace(need_from_form("nettoyage", on=TODAY, place="Lille"), reserved=(reserved,))
+    answer = suggest(filled, engine, need, TODAY)
+    assert {s.name for s in answer.suggestions} == names
+    assert any(said in sentence for sentence in answer.assumptions)
 
 
 @pytest.mark.parametrize("place", ["Lille", "Nord", "Hauts-de-France", "", "Marseille"])
