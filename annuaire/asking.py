@@ -1,11 +1,10 @@
 """What a request asks, as plain values for the services."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import request
 
-PARIS = ZoneInfo("Europe/Paris")
+from annuaire.wording import PARIS
 
 
 def today() -> date:

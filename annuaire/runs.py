@@ -11,6 +11,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from annuaire.db import AwareDateTime, Base
 from annuaire.errors import NotFoundError
 
+#: The states of a run, as people read them.
+STATE_WORDS = {
+    "running": "en cours",
+    "done": "terminée",
+    "failed": "arrêtée",
+    "interrupted": "interrompue",
+    "removed": "retirée depuis",
+}
+
 
 class ImportRun(Base):
     """One reading of one file. `state` is "running", "done", "failed", "interrupted" or, when

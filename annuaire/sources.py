@@ -11,20 +11,19 @@ from annuaire.asking import arguments
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session
 from annuaire.paging import Page, address, page_number
-from annuaire.runs import ImportRun, last_done, run_with_issues
+from annuaire.runs import STATE_WORDS, ImportRun, last_done, run_with_issues
 from importers.descriptions import DESCRIPTIONS
 from importers.rows import Source
 
 pages = Blueprint("sources", __name__)
 
 PER_PAGE = 50
-RHYTHM_DAYS = {"quotidienne": 4, "hebdomadaire": 15, "mensuelle": 45, "annuelle": 400}
-OUTCOMES = {
-    "done": "terminée",
-    "failed": "arrêtée",
-    "interrupted": "interrompue",
-    "running": "en cours",
-    "removed": "retirée depuis",
+RHYTHM_DAYS = {
+    "quotidienne": 4,
+    "hebdomadaire": 15,
+    "mensuelle": 45,
+    "semestrielle": 230,
+    "annuelle": 400,
 }
 
 
@@ -112,7 +111,7 @@ def _run(run: ImportRun, chosen: ImportRun | None) -> dict[str, Any]:
     empty = dict.fromkeys(("read", "created", "updated", "unchanged", "ended", "refused"), 0)
     return {
         "started": run.started_at,
-        "outcome": OUTCOMES[run.state] + (f" : {run.message}" if run.message else ""),
+        "outcome": STATE_WORDS[run.state] + (f" : {run.message}" if run.message else ""),
         "counts": empty | run.counts,
         "issues_count": run.counts.get("issues", 0),
         "url": f"/sources/{run.source}?lecture={run.id}",

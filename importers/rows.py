@@ -1,9 +1,7 @@
 """What a reader may say of a row: take it, skip it, refuse it; and what it noticed on the way."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from annuaire.errors import AnnuaireError
 
@@ -47,16 +45,6 @@ class Row(Generic[RecordT_co]):
     record: RecordT_co | None = None
     warnings: tuple[Warned, ...] = ()
     refusal: InvalidRow | None = None
-
-
-class Reader(Protocol[RecordT_co]):
-    """A source's reader: streams a file, never holds it whole.
-
-    Raises UnreadableFile, at once or on the way, when the file is not the format it claims;
-    rows yielded before stand.
-    """
-
-    def __call__(self, path: Path) -> Iterator[Row[RecordT_co]]: ...
 
 
 @dataclass(frozen=True, slots=True)

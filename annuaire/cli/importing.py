@@ -13,7 +13,7 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.linking import link_awards
-from annuaire.runs import ImportRun, latest_runs, run_with_issues
+from annuaire.runs import STATE_WORDS, ImportRun, latest_runs, run_with_issues
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
 from importers.targets import Directory
@@ -219,15 +219,6 @@ def _run(run: ImportRun) -> dict[str, Any]:
         "message": run.message,
         "counts": run.counts,
     }
-
-
-STATE_WORDS = {
-    "done": "terminée",
-    "failed": "arrêtée",
-    "interrupted": "interrompue",
-    "running": "en cours",
-    "removed": "retirée",
-}
 
 
 def _print_runs(found: list[dict[str, Any]]) -> None:

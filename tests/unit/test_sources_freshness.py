@@ -1,0 +1,12 @@
+"""Every source says at which rhythm it is published, in a word that freshness understands."""
+
+import pytest
+
+from annuaire.sources import RHYTHM_DAYS
+from annuaire.structures.samples import SAMPLE_SOURCE
+from importers.descriptions import DESCRIPTIONS
+
+
+@pytest.mark.parametrize("name", sorted(set(DESCRIPTIONS) - {SAMPLE_SOURCE}))
+def test_rhythm_of_a_source_is_known(name: str) -> None:
+    assert DESCRIPTIONS[name].frequency in RHYTHM_DAYS
