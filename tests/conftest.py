@@ -1,5 +1,9 @@
-"""What all tests share: where the real data is, a database and an index of their own, the site."""
+"""What all tests share: where the real data is, a database and an index of their own, the site.
 
+Here a database is SQLite's; under `tests/integration`, every test runs on both.
+"""
+
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +17,7 @@ from sqlalchemy.orm import Session
 from annuaire.app import create_app
 from annuaire.config import Settings
 from annuaire.db import db
-from annuaire.migrate import upgrade
+from tests.factories.databases import migrate
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("tests", deadline=None)
@@ -41,12 +45,27 @@ def shared_data() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied: migrating takes far longer."""
+    path = tmp_path_factory.mktemp("template") / "annuaire.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated database that holds nothing."""
+    path = shutil.copy(sqlite_template, tmp_path / "annuaire.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a throw-away installation."""
     return Settings(
         data_dir=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'annuaire.db'}",
+        database_url=database_url,
         secret_key="test",  # noqa: S106 - no secret: nothing leaves the test
         environment="test",
     )
@@ -57,8 +76,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application on an empty, migrated database."""
     app = create_app(settings)
     app.jinja_env.undefined = StrictUndefined  # a name that a page is not given fails the test
-    with app.app_context():
-        upgrade(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -24,4 +24,8 @@ def application(*, checked: bool = True) -> Iterator[Flask]:
             raise NotInitialised(
                 "La base n'est pas prête pour cette version : lancez « annuaire init »."
             )
-        yield app
+        try:
+            yield app
+        finally:
+            db.session.close()
+            db.engine.dispose()

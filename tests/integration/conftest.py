@@ -1,11 +1,76 @@
-"""Commands run as a user runs them, in the test's own installation."""
+"""Every test here that touches a database runs on SQLite and on PostgreSQL, each time on a new
+one; commands run as a user runs them, in the test's own installation.
+
+`@pytest.mark.database("sqlite")` says of a test that its subject is one database only.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from annuaire.cli import annuaire
 from annuaire.config import Settings
+from tests.factories import databases
 from tests.factories.commands import Run
+from tests.factories.databases import Cluster, NewDatabase
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("database", only.args if only else DATABASES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of this worker's own; without PostgreSQL, its tests say so."""
+    if databases.binaries() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(databases.MISSING)
+        pytest.skip(databases.MISSING)
+    with databases.cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def new_database(
+    database: str, sqlite_template: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[NewDatabase]:
+    """Makes one more database of the kind under test: `new_database(migrated=False)`."""
+    made: list[str] = []
+    if database == "postgresql":
+        running: Cluster = request.getfixturevalue("cluster")
+
+        def new(*, migrated: bool = True) -> str:
+            made.append(running.new(migrated=migrated))
+            return made[-1]
+
+        yield new
+        for url in made:
+            running.drop(url)
+    else:
+        numbers = count(1)
+
+        def new(*, migrated: bool = True) -> str:
+            path = tmp_path / f"base{next(numbers)}.db"
+            if migrated:
+                shutil.copy(sqlite_template, path)
+            return f"sqlite:///{path}"
+
+        yield new
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase) -> str:
+    """The address of the test's database, migrated and empty."""
+    return new_database()
 
 
 @pytest.fixture
@@ -13,7 +78,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line: `run("import", "siae", path)`."""
     monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ANNUAIRE_SECRET_KEY", settings.secret_key)
-    monkeypatch.delenv("ANNUAIRE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("ANNUAIRE_DATABASE_URL", settings.database_url)
 
     def command(*arguments: object) -> Result:
         return CliRunner().invoke(annuaire, [str(argument) for argument in arguments])
