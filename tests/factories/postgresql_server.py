@@ -38,7 +38,7 @@ def serve(binaries: Path, folder: Path, user: str | None) -> None:
     run: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.defpath, "LC_ALL": "C"}}
     if user:
         shutil.chown(folder, user)
-        run |= {"user": user, "group": _group(user), "extra_groups": []}
+        run |= {"user": user, "group": user, "extra_groups": []}
     made = ["-D", str(cluster), "-U", "annuaire", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(  # noqa: S603 - the system's own program
         [binaries / "initdb", *made, *_french(binaries)],
@@ -71,12 +71,6 @@ def _accepts(cluster: Path) -> bool:
     """Whether the server said that it accepts connections: the last line of its own file."""
     state = cluster / "postmaster.pid"
     return state.exists() and state.read_text().rstrip().endswith("ready")
-
-
-def _group(user: str) -> int:
-    import pwd  # noqa: PLC0415 - where there is a root there is one
-
-    return pwd.getpwnam(user).pw_gid
 
 
 def _french(binaries: Path) -> list[str]:
