@@ -2,17 +2,19 @@
 
 SQLite needs three rules that its driver does not follow by itself (docs/decisions/0002):
 we say BEGIN ourselves, a transaction that will write begins IMMEDIATE, and WAL lets readers go on.
+PostgreSQL is asked for what SQLite then gives: a reader sees the database as it stood when it
+began, and those who write in bulk take turns (docs/decisions/0009).
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -20,10 +22,17 @@ from sqlalchemy.types import TypeDecorator
 
 db = SQLAlchemy()
 
+# Advisory locks of PostgreSQL are numbers that a database's users agree on: ours are « ANNU » and
+# one more.
+BULK_TURN: Final = 0x414E4E550001
+IMPORT_LOCK: Final = 0x414E4E550002
+
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How to open the database at `url`: JSON columns go through orjson, several times faster."""
-    return {"url": url, "json_serializer": _dumps, "json_deserializer": orjson.loads}
+    """How to open the database at `url`: JSON columns go through orjson, several times faster; a
+    connection that a server dropped is made again before it is used."""
+    options = {"url": url, "json_serializer": _dumps, "json_deserializer": orjson.loads}
+    return options | {"pool_pre_ping": not url.startswith("sqlite")}
 
 
 def _dumps(value: object) -> str:
@@ -80,14 +89,18 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(session: Session) -> Iterator[Session]:
+def writing(session: Session, *, bulk: bool = False) -> Iterator[Session]:
     """One unit of work: commits when it ends well, rolls everything back otherwise.
 
     A session that only reads never blocks a writer for long: reading sessions are marked by
-    `reading`, and every other transaction takes SQLite's write lock from its start.
+    `reading`, and every other transaction takes SQLite's write lock from its start. PostgreSQL
+    locks rows instead; a `bulk` unit, which writes many in an order of its own, waits there for
+    the one before it, even one whose process was just killed.
     """
     session.rollback()
     try:
+        if bulk and is_postgresql(session):
+            session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": BULK_TURN})
         yield session
         session.commit()
     except BaseException:
@@ -96,14 +109,37 @@ def writing(session: Session) -> Iterator[Session]:
 
 
 def reading(session: Session) -> Session:
-    """Mark the transaction about to begin as reading only (SQLite then takes no write lock)."""
+    """Mark the transaction about to begin as reading only: SQLite then takes no write lock, and
+    PostgreSQL shows the database as it stood at the transaction's first question."""
     if not session.in_transaction():
-        session.connection(execution_options={"read": True})
+        options = _SNAPSHOT if is_postgresql(session) else {"read": True}
+        session.connection(execution_options=options)
     return session
+
+
+_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether the session's database is PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+@contextmanager
+def holding(session: Session, lock: int) -> Iterator[bool]:
+    """Hold one of PostgreSQL's advisory locks: yields whether it was free. It is freed at the end,
+    or with this process."""
+    engine = session.get_bind().engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        free = connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock})
+        try:
+            yield bool(free)
+        finally:
+            connection.invalidate()  # closed, not lent again: the lock goes with it
 
 
 def insert_for(session: Session, table: Any) -> Any:
     """The dialect's INSERT, which knows ON CONFLICT DO UPDATE, for `table`."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         return postgresql.insert(table)
     return sqlite.insert(table)

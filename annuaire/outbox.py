@@ -92,9 +92,15 @@ def forget_before(session: Session, topic: str, end: Mark) -> None:
     They stay, to be drained, when their number changed: what was drained meanwhile may have been
     read before the mark, and was replayed over what the rebuild read.
     """
-    before = (OutboxLine.topic == topic, OutboxLine.id <= end.line_id)
-    if session.scalar(select(func.count()).where(*before)) == end.count:
-        session.execute(delete(OutboxLine).where(*before))
+    statement = (
+        delete(OutboxLine)
+        .where(OutboxLine.topic == topic, OutboxLine.id <= end.line_id)
+        .returning(OutboxLine.object_id)
+    )
+    # Deleted, then counted: what another drain deletes meanwhile is waited for, and not counted.
+    forgotten = session.scalars(statement).all()
+    if len(forgotten) != end.count:
+        announce(session, topic, dict.fromkeys(forgotten))
 
 
 def waiting(session: Session) -> dict[str, tuple[int, datetime]]:

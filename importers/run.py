@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from annuaire.db import writing
+from annuaire.db import IMPORT_LOCK, holding, is_postgresql, writing
 from annuaire.errors import AnnuaireError
 from annuaire.runs import ImportIssue, ImportRun
 from importers.rows import Row, Source, UnreadableFile
@@ -29,7 +29,7 @@ STORED_ISSUES = 10_000  # past that, issues are counted and no longer stored one
 
 
 class ImportBusy(AnnuaireError):  # noqa: N818
-    """Another import is under way on this machine."""
+    """Another import is under way: on this machine, or on this PostgreSQL."""
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def run_import(
     name = options.source_name or source.name
     summary = Summary(source=name)
     started = monotonic()
-    with _alone(lock):
+    with _alone(session, lock):
         _close_interrupted(session, dry_run=options.dry_run)
         run_id = _open_run(session, name, path, dry_run=options.dry_run)
         summary.run_id = None if options.dry_run else run_id
@@ -261,22 +261,34 @@ def _unit(session: Session, *, dry_run: bool) -> Iterator[None]:
         yield
         session.flush()
         return
-    with writing(session):
+    with writing(session, bulk=True):
         yield
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """One import at a time on this machine; the lock dies with its process."""
+def _alone(session: Session, lock: Path) -> Iterator[None]:
+    """One import at a time into this database: a file's lock for SQLite, PostgreSQL's own where
+    several machines may import. Either dies with its process. Raises ImportBusy."""
+    session.rollback()
+    with holding(session, IMPORT_LOCK) if is_postgresql(session) else _holding_file(lock) as free:
+        if not free:
+            raise ImportBusy(
+                "Une autre lecture est en cours : attendez qu'elle finisse, puis relancez."
+            )
+        yield
+
+
+@contextmanager
+def _holding_file(lock: Path) -> Iterator[bool]:
+    """Hold the lock of a file: yields whether it was free."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ImportBusy(
-                "Une autre lecture est en cours : attendez qu'elle finisse, puis relancez."
-            ) from None
-        yield
+            yield False
+        else:
+            yield True
 
 
 def _close_interrupted(session: Session, *, dry_run: bool) -> None:

@@ -69,7 +69,7 @@ def _drop_lost(session: Session, done: Linked) -> None:
     session.rollback()
     for start in range(0, len(lost), PAGE):
         page = lost[start : start + PAGE]
-        with writing(session):
+        with writing(session, bulk=True):
             session.execute(delete(Win).where(Win.id.in_(page)))
         done.removed += len(page)
 
@@ -122,7 +122,7 @@ def _store(
     gone = [id_ for key, id_ in stored.items() if key not in wanted]
     if not wanted and not gone:
         return
-    with writing(session):
+    with writing(session, bulk=True):
         if gone:
             session.execute(delete(Win).where(Win.id.in_(gone)))
         if wanted:

@@ -112,12 +112,20 @@ def missing(session: Session, source: str, kept_keys: set[str]) -> list[tuple[in
 
 
 def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date) -> None:
-    """Work out structures again from all that their sources say, and store what differs."""
+    """Work out structures again from all that their sources say, and store what differs.
+
+    The structures are held first, always in the same order: whoever changes one at the same time
+    waits, then reads what this transaction's records say too. Their keys are not held, as a record
+    that is being written holds its structure's.
+    """
     wanted = list(ids)
     structures = session.scalars(
         select(Structure)
         .where(Structure.id.in_(wanted))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
+        .order_by(Structure.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).all()
     said: dict[int, list[Said]] = defaultdict(list)
     # Columns, not objects: records were just written behind the session's back.

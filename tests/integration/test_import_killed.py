@@ -1,111 +1,97 @@
-"""An import killed at any point and run again gives what one clean reading gives."""
+"""An import killed at any point and run again gives what one clean import gives."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import create_engine, text
 
+from annuaire.bench.directories import write_esus, write_pair
 from annuaire.bench.files import write_boamp, write_siae
+from annuaire.bench.finess import write_legacy
+from tests.factories.databases import NewDatabase
+from tests.factories.processes import Installation, ended
 
-ROWS = 3_000
-TABLES = {
-    "structure": "key, name, city, naf, lat, lon, ended_on",
-    "structure_status": "structure_id, kind, source, ended_on",
-    "structure_activity": "structure_id, code, origin, weight",
-    "source_record": "source, source_key, hash, ended_on",
-    "contract": "reference, title, state, social, environmental",
-    "lot": "contract_id, number, title, activities",
-    "finding": "contract_id, type, evidence, text_index",
-    "notice": "source, source_key, hash",
+KILLS, ROWS = 20, 3_000
+SAMPLE_KILLS, SAMPLE_ROWS = 2, 1_200  # of a run that is not --long
+
+
+@dataclass(frozen=True)
+class Case:
+    """A source, how its files are made, and the arguments that read them."""
+
+    source: str
+    write: Callable[[Path, int], list[object]]
+
+
+def _siae(folder: Path, rows: int) -> list[object]:
+    write_siae(folder / "siae.csv", rows, seed=7)
+    return [folder / "siae.csv"]
+
+
+def _pair(folder: Path, rows: int) -> list[object]:
+    structures, annexes = folder / "Structure.csv", folder / "Annexe.csv"
+    write_pair(structures, annexes, rows, seed=7)
+    return [structures, "--annexes", annexes]
+
+
+def _finess(folder: Path, rows: int) -> list[object]:
+    path = folder / "etalab-cs1100507.csv"
+    write_legacy(path, 20 * rows, seed=7, points=True)
+    return [path]
+
+
+def _esus(folder: Path, rows: int) -> list[object]:
+    write_esus(folder / "esus.csv", rows, seed=7)
+    return [folder / "esus.csv"]
+
+
+def _boamp(folder: Path, rows: int) -> list[object]:
+    write_boamp(folder / "boamp.csv", rows, seed=7)
+    return [folder / "boamp.csv"]
+
+
+CASES = {
+    "siae table": Case("siae", _siae),
+    "siae pair": Case("siae", _pair),
+    "finess": Case("esat", _finess),
+    "esus": Case("esus", _esus),
+    "boamp": Case("boamp", _boamp),
 }
 
 
-def command(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"ANNUAIRE_DATA_DIR": str(data)}
-    environment.pop("ANNUAIRE_DATABASE_URL", None)
-    return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "annuaire", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-
-
-def complete(data: Path, *arguments: str) -> str:
-    process = command(data, *arguments)
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, output.decode()
-    return output.decode()
-
-
-def content(data: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All that the import stored, without the identifiers and dates that differ by nature."""
-    engine = create_engine(f"sqlite:///{data / 'annuaire.db'}")
-    try:
-        with engine.connect() as connection:
-            return {
-                table: sorted(
-                    (_plain(row) for row in connection.execute(_select(table, columns))), key=repr
-                )
-                for table, columns in TABLES.items()
-            }
-    finally:
-        engine.dispose()
-
-
-def _plain(row: object) -> tuple[object, ...]:
-    return tuple(row)  # type: ignore[arg-type,call-overload]
-
-
-def _select(table: str, columns: str) -> object:
-    """Rows named by what identifies them: a structure by its key, a contract by its reference."""
-    named = {"structure_id": "structure.key", "contract_id": "contract.reference"}
-    parts = columns.split(", ")
-    shown = ", ".join(named.get(part, f"{table}.{part}") for part in parts)
-    joins = "".join(
-        f" JOIN {part.removesuffix('_id')} ON {part.removesuffix('_id')}.id = {table}.{part}"
-        for part in parts
-        if part in named
-    )
-    return text(f"SELECT {shown} FROM {table}{joins}")  # noqa: S608 - our own names
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("files")
-    write_siae(folder / "siae.csv", ROWS, seed=7)
-    write_boamp(folder / "boamp.csv", ROWS, seed=7)
-    return {"siae": folder / "siae.csv", "boamp": folder / "boamp.csv"}
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("source", ["siae", "boamp"])
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_a_killed_import_run_again_equals_a_clean_one(
-    source: str, files: dict[str, Path], tmp_path: Path, long_run: bool
+    name: str, new_database: NewDatabase, tmp_path: Path, long_run: bool
 ) -> None:
-    path = str(files[source])
-    clean, hurt = tmp_path / "clean", tmp_path / "hurt"
-    complete(clean, "init")
+    case = CASES[name]
+    command = ["import", case.source, *case.write(tmp_path, ROWS if long_run else SAMPLE_ROWS)]
+    clean = Installation(tmp_path / "clean", new_database())
+    hurt = Installation(tmp_path / "hurt", new_database())
+    clean.run("init")
     started = time.monotonic()
-    complete(clean, "import", source, path)
+    clean.run(*command)
     whole = time.monotonic() - started
-    complete(hurt, "init")
-    draw = Random(source)  # noqa: S311 - moments to kill at
+    hurt.run("init")
+    draw = Random(name)  # noqa: S311 - moments to kill at
     killed = 0
-    for _ in range(20 if long_run else 3):
-        process = command(hurt, "import", source, path)
+    for _ in range(KILLS if long_run else SAMPLE_KILLS):
+        process = hurt.start(*command)
         time.sleep(draw.uniform(0.1, whole))
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        ended(process, (-signal.SIGKILL, 0, 1))
         killed += process.returncode == -signal.SIGKILL
     assert killed >= 1
-    complete(hurt, "import", source, path)
-    assert content(hurt) == content(clean)
-    status = complete(hurt, "index", "status", "--json")
-    assert f'"documents":{ROWS},"expected":{ROWS},"waiting":0' in status
+    hurt.run(*command)
+    found, expected = hurt.content(), clean.content()
+    assert {name: len(rows) for name, rows in found.items()} == {
+        name: len(rows) for name, rows in expected.items()
+    }
+    assert found == expected
+    status = hurt.run("index", "status", "--json")
+    assert '"waiting":0' in status
+    assert status == clean.run("index", "status", "--json")
