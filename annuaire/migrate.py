@@ -44,6 +44,13 @@ def is_current(engine: Engine) -> bool:
         )
 
 
+def revisions() -> list[tuple[str, str]]:
+    """Every migration as the revisions that it leads from and to, the oldest first; the first one
+    leads from « base »."""
+    found = reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))
+    return [(str(script.down_revision or "base"), script.revision) for script in found]
+
+
 def make_revision(engine: Engine, message: str, revision: str) -> None:
     """Write the migration from the database's form to the models' (for developers)."""
     with engine.connect() as connection:

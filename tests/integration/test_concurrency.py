@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -182,11 +183,16 @@ def test_two_that_change_one_structure_at_once_are_both_kept(app: Flask, session
     with writing(session):
         take_in(session, "siae", record(1, "EI"))
     with writing(session):
-        take_in(session, "ea", record(1, "EA"))
-        other = in_other_session(lambda s: take_in(s, "esus", record(1, "ESUS")))
+        take_in(session, "ea", replace(record(1, "EA"), website="https://essai.example"))
+        called = replace(record(1, "ESUS"), phone="+33470000000")
+        other = in_other_session(lambda s: take_in(s, "esus", called))
         other.join(0.3)  # it has read, or waits: either way it may not lose what we do
     other.join()
     assert kinds(session) == {"EI", "EA", "ESUS"}
+    (structure,) = session.scalars(select(Structure))
+    assert structure.website
+    assert structure.phone
+    assert {"website", "phone"} <= structure.origins.keys()
 
 
 def test_many_small_changes_during_a_large_one_never_lock_each_other_out(

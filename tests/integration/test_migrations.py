@@ -1,7 +1,6 @@
 """The migrations lead from nothing to the models and back, and never lose a row on the way."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,16 +8,31 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from annuaire.db import Base
-from annuaire.migrate import downgrade, is_current, upgrade
+from annuaire.migrate import downgrade, is_current, revisions, upgrade
 from annuaire.models import load_all
+from tests.factories.databases import NewDatabase
+from tests.factories.filling import Content, content, fill, lost
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(new_database: NewDatabase) -> Iterator[Engine]:
+    """A database that holds nothing, not even our tables."""
     load_all()
-    engine = create_engine(f"sqlite:///{tmp_path / 'm.db'}")
+    engine = create_engine(new_database(migrated=False))
     yield engine
     engine.dispose()
+
+
+def filled(engine: Engine) -> Content:
+    """What the tables hold once each has rows."""
+    with engine.begin() as connection:
+        fill(connection)
+    return stored(engine)
+
+
+def stored(engine: Engine) -> Content:
+    with engine.connect() as connection:
+        return content(connection)
 
 
 def test_upgrade_of_an_empty_database_gives_the_models(engine: Engine) -> None:
@@ -31,21 +45,62 @@ def test_upgrade_of_an_empty_database_gives_the_models(engine: Engine) -> None:
 
 def test_upgrade_of_a_current_database_changes_nothing(engine: Engine) -> None:
     upgrade(engine)
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO buyer (key, name) VALUES ('k', 'Commune d''essai')"))
+    before = filled(engine)
     upgrade(engine)
-    with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM buyer")) == 1
+    assert stored(engine) == before
 
 
 def test_downgrade_to_nothing_and_up_again(engine: Engine) -> None:
     upgrade(engine)
+    filled(engine)
     downgrade(engine, "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     upgrade(engine)
     assert is_current(engine)
 
 
+@pytest.mark.parametrize(("before", "after"), revisions())
+def test_a_migration_of_a_filled_database_loses_nothing(
+    engine: Engine, before: str, after: str
+) -> None:
+    """Forward on filled tables, a step back, forward again: for every migration that there is."""
+    if before != "base":
+        upgrade(engine, before)
+    old = filled(engine)
+    assert all(old.values())
+    upgrade(engine, after)
+    assert lost(old, stored(engine)) == []
+    new = filled(engine)
+    assert all(new.values())
+    downgrade(engine, before)
+    assert lost(old, stored(engine)) == []
+    upgrade(engine, after)
+    again = stored(engine)
+    assert set(again) == set(new)
+    assert lost(old, again) == []
+
+
+def test_the_newest_form_keeps_what_any_older_one_held(engine: Engine) -> None:
+    first = revisions()[0][1]
+    upgrade(engine, first)
+    old = filled(engine)
+    upgrade(engine)
+    assert lost(old, stored(engine)) == []
+
+
+def test_new_rows_go_on_after_those_that_were_copied(engine: Engine) -> None:
+    """A table made anew by a migration numbers its next row after the last."""
+    upgrade(engine)
+    insert = text("INSERT INTO buyer (key, name) VALUES (:key, 'Commune d''essai') RETURNING id")
+    with engine.begin() as connection:
+        first = connection.scalar(insert, {"key": "a"})
+    downgrade(engine, revisions()[0][1])
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.scalar(insert, {"key": "b"}) > first
+
+
+@pytest.mark.database("sqlite")
 def test_foreign_keys_are_on_again_after_a_migration(engine: Engine) -> None:
     upgrade(engine)
     with engine.connect() as connection:
