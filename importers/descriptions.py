@@ -2,7 +2,7 @@
 
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
-from importers.sources import boamp, ea, esat, esus, siae
+from importers.sources import boamp, ea, esat, ess_france, esus, siae, sirene
 
 SAMPLES = Source(
     name=SAMPLE_SOURCE,
@@ -22,6 +22,8 @@ _ALL = (
     ea.SOURCE,
     esat.EA_SOURCE,
     esus.SOURCE,
+    sirene.SOURCE,
+    ess_france.SOURCE,
     boamp.SOURCE,
     SAMPLES,
 )

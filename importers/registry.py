@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annuaire.structures.records import Known
 from importers.rows import Row, Source
 from importers.run import Options
-from importers.sources import boamp, ea, esat, esus, siae
+from importers.sources import boamp, ea, esat, ess_france, esus, siae, sirene
 from importers.targets import Companies, Directory, Notices, Target
 
 
@@ -18,6 +19,7 @@ class Registered:
     description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
+    enriches: bool = False  # takes only what is about structures that the register holds
 
 
 def _directory(name: str) -> Callable[[Options], Target]:
@@ -47,6 +49,13 @@ def _read_ea(path: Path, options: Options) -> Iterator[Row[Any]]:
     return ea.read(path, password=options.ea2_password)
 
 
+def _of_known(
+    read: Callable[[Path, Known], Iterator[Row[Any]]],
+) -> Callable[..., Iterator[Row[Any]]]:
+    """A reader that takes only what is about known structures."""
+    return lambda path, options: read(path, options.known)
+
+
 SOURCES: dict[str, Registered] = {
     "siae": Registered(siae.SOURCE, _read_siae, _directory("siae")),
     "geiq": Registered(siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq")),
@@ -54,5 +63,11 @@ SOURCES: dict[str, Registered] = {
     "ea": Registered(ea.SOURCE, _read_ea, _directory("ea")),
     "ea_finess": Registered(esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess")),
     "esus": Registered(esus.SOURCE, _plain(esus.read), _companies),
+    "sirene": Registered(
+        sirene.SOURCE, _of_known(sirene.read), _directory("sirene"), enriches=True
+    ),
+    "ess_france": Registered(
+        ess_france.SOURCE, _of_known(ess_france.read), _directory("ess_france"), enriches=True
+    ),
     "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices),
 }

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from annuaire.db import writing
 from annuaire.errors import AnnuaireError
 from annuaire.runs import ImportIssue, ImportRun
+from annuaire.structures.records import Known
 from importers.rows import Row, Source, UnreadableFile
 from importers.targets import Target
 
@@ -94,6 +95,7 @@ class Options:
     source_name: str | None = None  # sample data is kept apart from the real source
     annexes: Path | None = None  # the second file of the ASP's pair
     ea2_password: str | None = field(default=None, repr=False)
+    known: Known = field(default_factory=Known, repr=False)  # for sources that enrich
 
 
 Progress = Callable[[int], None]

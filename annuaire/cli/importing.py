@@ -1,5 +1,6 @@
 """`annuaire import` and `annuaire runs`."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.linking import link_awards
 from annuaire.runs import STATE_WORDS, ImportRun, latest_runs, run_with_issues
+from annuaire.structures.enriching import known_numbers
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
 from importers.targets import Directory
@@ -98,6 +100,9 @@ def _exit_code(codes: set[int], late: str | None) -> int:
 def read_file(source: str, path: Path, options: Options) -> Summary:
     """Read one file of a source into the database, with a bar; the index is not touched."""
     found = SOURCES[source]
+    if found.enriches:
+        options = replace(options, known=known_numbers(reading(session())))
+        session().rollback()
     with progress(f"Lecture de {path.name}") as on_row:
         return run_import(
             session(),
