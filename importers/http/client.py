@@ -154,7 +154,7 @@ class Client:
                 # Closed, never emptied: a body that nobody wants may have no end.
                 if not response.closed:
                     response.close()
-            url = urljoin(url, location)
+            url = _joined(url, location)
             if urlsplit(url).hostname != host:
                 asked.pop("Authorization", None)
         raise WrongContent(f"{host} redirige sans fin ({MAX_REDIRECTS} fois) pour {path[:200]}.")
@@ -249,6 +249,13 @@ class Client:
         self._free[host] = turn + 1 / self.access.per_second
         if turn > now:
             self._sleep(turn - now)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise ForbiddenAddress(f"L'adresse « {location[:200]} » est mal formée.") from None
 
 
 def _check_status(host: str, path: str, response: Answer) -> None:
