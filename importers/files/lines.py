@@ -9,7 +9,7 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,16 +224,16 @@ class _Stream:
 
 def _split(path: Path, stream: _Stream, max_line: int, only: Beginnings | None) -> Iterator[Line]:
     number, rest, skipped = 1, b"", 0
-    size, listed = (only.size, only.listed) if only else (0, {b""})
     try:
         for chunk in stream.chunks():
             *whole, last = chunk.split(b"\n")
-            for piece in whole:
-                if rest:
-                    piece = rest + piece
-                if piece[:size] in listed or number == 1:
-                    yield Line(number, piece[:max_line], skipped + max(0, len(piece) - max_line))
-                number, rest, skipped = number + 1, b"", 0
+            if whole:
+                whole[0] = rest + whole[0]
+                for index, piece in _wanted(whole, only, first=number == 1):
+                    lost = 0 if index else skipped
+                    size = len(piece)
+                    yield Line(number + index, piece[:max_line], lost + max(0, size - max_line))
+                number, rest, skipped = number + len(whole), b"", 0
             rest += last
             if len(rest) > max_line:
                 skipped += len(rest) - max_line
@@ -248,5 +248,16 @@ def _split(path: Path, stream: _Stream, max_line: int, only: Beginnings | None) 
             f"{path.name}, ligne {number} : le fichier est tronqué ou abîmé à partir d'ici ; "
             "les lignes précédentes ont été lues. Téléchargez le fichier à nouveau."
         ) from e
-    if rest and (rest[:size] in listed or number == 1):
+    if rest and [*_wanted([rest], only, first=number == 1)]:
         yield Line(number, rest, skipped)
+
+
+def _wanted(
+    pieces: list[bytes], only: Beginnings | None, *, first: bool
+) -> Iterable[tuple[int, bytes]]:
+    """The pieces that are wanted, with their rank; `first`: the file's first line is among them."""
+    if only is None:
+        return enumerate(pieces)
+    size, listed = only.size, only.listed
+    found = [(i, piece) for i, piece in enumerate(pieces) if piece[:size] in listed]
+    return [(0, pieces[0]), *(one for one in found if one[0])] if first else found
