@@ -2,7 +2,17 @@
 
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
-from importers.sources import boamp, ea, esat, ess_france, esus, siae, sirene
+from importers.sources import (
+    boamp,
+    ea,
+    esat,
+    ess_france,
+    esus,
+    marche,
+    recherche_entreprises,
+    siae,
+    sirene,
+)
 
 SAMPLES = Source(
     name=SAMPLE_SOURCE,
@@ -24,6 +34,8 @@ _ALL = (
     esus.SOURCE,
     sirene.SOURCE,
     ess_france.SOURCE,
+    recherche_entreprises.SOURCE,
+    marche.SOURCE,
     boamp.SOURCE,
     SAMPLES,
 )

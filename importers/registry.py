@@ -8,8 +8,18 @@ from typing import Any
 from annuaire.structures.records import Known
 from importers.rows import Row, Source
 from importers.run import Options
-from importers.sources import boamp, ea, esat, ess_france, esus, siae, sirene
-from importers.targets import Companies, Directory, Notices, Target
+from importers.sources import (
+    boamp,
+    ea,
+    esat,
+    ess_france,
+    esus,
+    marche,
+    recherche_entreprises,
+    siae,
+    sirene,
+)
+from importers.targets import Additions, Companies, Directory, Notices, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,10 @@ def _directory(name: str) -> Callable[[Options], Target]:
 
 def _companies(options: Options) -> Target:
     return Companies(options.source_name or "esus", options.today)
+
+
+def _additions(name: str) -> Callable[[Options], Target]:
+    return lambda options: Additions(options.source_name or name, options.today)
 
 
 def _notices(options: Options) -> Target:
@@ -68,6 +82,15 @@ SOURCES: dict[str, Registered] = {
     ),
     "ess_france": Registered(
         ess_france.SOURCE, _of_known(ess_france.read), _directory("ess_france"), enriches=True
+    ),
+    "recherche_entreprises": Registered(
+        recherche_entreprises.SOURCE,
+        _of_known(recherche_entreprises.read),
+        _additions("recherche_entreprises"),
+        enriches=True,
+    ),
+    "marche": Registered(
+        marche.SOURCE, _of_known(marche.read), _directory("marche"), enriches=True
     ),
     "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices),
 }

@@ -96,6 +96,7 @@ class Options:
     annexes: Path | None = None  # the second file of the ASP's pair
     ea2_password: str | None = field(default=None, repr=False)
     known: Known = field(default_factory=Known, repr=False)  # for sources that enrich
+    batch: int = BATCH  # rows a transaction: fewer where each is long to have
 
 
 Progress = Callable[[int], None]
@@ -111,7 +112,10 @@ def run_import(
     lock: Path,
     on_row: Progress = lambda _: None,
 ) -> Summary:
-    """Read one file of a source into the database; raises ImportBusy, and nothing for bad input."""
+    """Read one file of a source into the database; raises ImportBusy, and nothing for bad input.
+
+    `path` may be the name of a service that `read` asks: it then has no hash.
+    """
     name = options.source_name or source.name
     summary = Summary(source=name)
     started = monotonic()
@@ -149,7 +153,7 @@ def _read_all(
         batch: list[Row[Any]] = []
         cut: UnreadableFile | None = None
         try:
-            for row in islice(rows, BATCH):
+            for row in islice(rows, options.batch):
                 batch.append(row)  # noqa: PERF402 - what was read before a cut is kept
         except UnreadableFile as error:
             cut = error
@@ -158,7 +162,7 @@ def _read_all(
             on_row(len(batch))
         if cut:
             raise cut
-        if len(batch) < BATCH:
+        if len(batch) < options.batch:
             return
 
 
@@ -297,7 +301,7 @@ def _open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
     run = ImportRun(
         source=name,
         file_name=path.name,
-        sha256=sha256_of(path),
+        sha256=sha256_of(path) if path.is_file() else "",
         started_at=datetime.now(UTC),
         state="running",
         counts={},

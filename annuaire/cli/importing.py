@@ -70,9 +70,9 @@ def import_(
             ea2_password=settings().ea2_password,
         )
         summaries = [read_file(source, path, options) for path in files]
-        late = None if dry_run else _settle_or_say_why()
+        late = None if dry_run else settle_or_say_why()
     for summary in summaries:
-        print_json(_as_json(summary)) if as_json else _print(summary)
+        print_json(summary_json(summary)) if as_json else print_summary(summary)
     if late:
         say(f"Ce qui a été lu est enregistré, mais la recherche ne le voit pas encore. {late}")
     raise click.exceptions.Exit(_exit_code({summary.exit_code for summary in summaries}, late))
@@ -83,7 +83,8 @@ def _is_directory(source: str, today: date) -> bool:
     return isinstance(SOURCES[source].target(Options(today)), Directory)
 
 
-def _settle_or_say_why() -> str | None:
+def settle_or_say_why() -> str | None:
+    """Settle; when the search is away, why, in French."""
     try:
         settle()
     except EngineUnavailable as error:
@@ -134,7 +135,8 @@ def update_index() -> int:
         return drain(session(), engine(), today, on_batch)
 
 
-def _as_json(summary: Summary) -> dict[str, Any]:
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """A run with its issues, as --json prints it."""
     issues = [
         {
             "file": issue.file,
@@ -157,7 +159,8 @@ def _as_json(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _print(summary: Summary) -> None:
+def print_summary(summary: Summary) -> None:
+    """A run: its first issues and notes on standard error, its counts on standard output."""
     for issue in summary.issues[:SHOWN_ISSUES]:
         verb = "refusée" if issue.refused else "gardée avec un avertissement"
         where = f"{issue.file}, ligne {issue.row}" + (f", {issue.field}" if issue.field else "")

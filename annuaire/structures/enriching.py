@@ -18,7 +18,7 @@ _COMPANY, _FINESS = "siren:", "finess:"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A number that a service was asked about, and whether it knew it."""
+    """The key of a structure that a service was asked about, and whether it knew it."""
 
     number: str
     known: bool
@@ -34,21 +34,16 @@ def known_numbers(session: Session) -> Known:
 
 
 def due(session: Session, source: str, before: datetime) -> list[str]:
-    """The SIRET, SIREN or FINESS number of each listed structure about which a service was not
-    asked since `before`: those never asked first, then the oldest."""
-    asked = dict(
-        session.execute(
-            select(Enquiry.number, Enquiry.asked_at).where(Enquiry.source == source)
-        ).tuples()
-    )
-    numbers = {
-        key.removeprefix(_COMPANY).removeprefix(_FINESS)
-        for key in _listed_keys(session)
-        if key.isdigit() or key.startswith((_COMPANY, _FINESS))
-    }
-    new = sorted(numbers - asked.keys())
-    old = sorted((asked[n], n) for n in numbers & asked.keys() if asked[n] < before)
-    return new + [number for _, number in old]
+    """The listed structures about which a service was not asked since `before`, by SIRET, by
+    « siren:… » or by « finess:… »: those never asked about first, then the oldest."""
+    rows = session.execute(select(Enquiry.number, Enquiry.asked_at).where(Enquiry.source == source))
+    asked = {row.number: row.asked_at for row in rows}
+    listed = [
+        key for key in _listed_keys(session) if key.isdigit() or key.startswith((_COMPANY, _FINESS))
+    ]
+    new = [key for key in listed if key not in asked]
+    old = sorted((asked[key], key) for key in listed if key in asked and asked[key] < before)
+    return new + [key for _, key in old]
 
 
 def note_asked(session: Session, source: str, asked: Iterable[Asked], now: datetime) -> None:

@@ -133,8 +133,7 @@ class SourceRecord(Base):
 
 
 class Enquiry(Base):
-    """When a service was last asked about a structure's number (SIRET, SIREN or FINESS), and
-    whether it knew it."""
+    """When a service was last asked about a structure, by its key, and whether it knew it."""
 
     __tablename__ = "enquiry"
     __table_args__ = (UniqueConstraint("source", "number"),)

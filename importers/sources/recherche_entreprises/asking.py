@@ -5,8 +5,8 @@ are never asked for (`minimal`, `include`): no natural person's data comes in.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from annuaire.structures.records import StructureRecord
 from importers.files.fields import Warnings
 from importers.http import Client, HttpStatus, OnlineError, WrongContent
 from importers.rows import Answer, InvalidRow, Row, UnreadableFile, Warned
@@ -19,7 +19,7 @@ MAX_BROKEN = 5  # unreadable answers in a row after which the service itself is
 
 
 def ask_all(client: Client, numbers: Sequence[str]) -> Iterator[Row[Answer]]:
-    """A row for each SIRET, SIREN or FINESS number asked about, in order; rows count from 1.
+    """A row for each number asked about (a SIRET, « siren:… », « finess:… »), in order, from 1.
 
     Raises UnreadableFile when the service stops answering; the rows given before stand.
     """
@@ -27,40 +27,39 @@ def ask_all(client: Client, numbers: Sequence[str]) -> Iterator[Row[Answer]]:
     for rank, number in enumerate(numbers, 1):
         warnings: Warnings = []
         try:
-            data = _ask(client, number)
-            record = answer_of(number, data, warnings) if data is not None else None
+            answer = Answer(number, _ask(client, number, warnings))
         except InvalidRow as refusal:
             broken += 1
             if broken >= MAX_BROKEN:
                 raise UnreadableFile(
-                    f"{broken} réponses de suite sont illisibles, la demande s'arrête : "
-                    f"{refusal.message}"
+                    f"{broken} réponses de suite sont illisibles, la demande s'arrête ; la "
+                    f"dernière : {refusal.message}"
                 ) from refusal
             yield Row(rank, refusal=refusal)
             continue
         broken = 0
-        if record is None and not warnings:
-            message = f"Le numéro {number} n'est pas connu de l'Annuaire des entreprises."
+        if answer.record is None and not warnings:
+            message = f"« {number} » n'est pas connu de l'Annuaire des entreprises."
             warnings.append(Warned("q", "inconnu", message))
-        yield Row(rank, Answer(number, record), tuple(warnings))
+        yield Row(rank, answer, tuple(warnings))
 
 
-def _ask(client: Client, number: str) -> Any:
-    """The answer, None when the number is refused. Raises InvalidRow for what is no JSON, and
-    UnreadableFile when no further question makes sense."""
-    asked = {"id_finess": number} if is_finess(number) else {"q": number}
+def _ask(client: Client, number: str, warnings: Warnings) -> StructureRecord | None:
+    """What the service says of a number; None when it does not know it, or refuses it (warned).
+
+    Raises InvalidRow for what is no answer, UnreadableFile when asking more makes no sense.
+    """
+    kind, _, bare = number.rpartition(":")
     try:
-        return client.get_json(SEARCH, {**asked, **_PARTS})
+        asked = {"id_finess" if kind == "finess" else "q": bare}
+        return answer_of(number, client.get_json(SEARCH, {**asked, **_PARTS}), warnings)
     except WrongContent as error:
         raise InvalidRow("", "json", f"Réponse pour {number} : {error.message}") from error
     except HttpStatus as error:
-        if error.status == _REFUSED:
-            return None
-        raise UnreadableFile(error.message) from error
+        if error.status != _REFUSED:
+            raise UnreadableFile(error.message) from error
+        message = f"Le service refuse le numéro {number} ({error.status})."
+        warnings.append(Warned("q", "refuse", message))
+        return None
     except OnlineError as error:
         raise UnreadableFile(error.message) from error
-
-
-def is_finess(number: str) -> bool:
-    """Whether a number of 9 characters is that of a FINESS establishment."""
-    return number.startswith("finess:")
