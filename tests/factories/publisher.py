@@ -130,6 +130,7 @@ class Publisher(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Publisher
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # small answers leave at once
 
     def do_GET(self) -> None:  # the name that http.server wants
         parts = urlsplit(self.path)
