@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from importers.downloads import Download
 from importers.rows import Row, Source
 from importers.run import Options
 from importers.sources import boamp, ea, esat, esus, siae
@@ -13,11 +14,15 @@ from importers.targets import Companies, Directory, Notices, Target
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A source: its description, how its files are read, where its records land."""
+    """A source: its description, how its files are read, where its records land; how its newest
+    file is downloaded, or, in French, why it is not. `alone`: what it writes depends on its file
+    alone, and not on what other sources list."""
 
     description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
+    download: Download | str
+    alone: bool = True
 
 
 def _directory(name: str) -> Callable[[Options], Target]:
@@ -48,11 +53,15 @@ def _read_ea(path: Path, options: Options) -> Iterator[Row[Any]]:
 
 
 SOURCES: dict[str, Registered] = {
-    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae")),
-    "geiq": Registered(siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq")),
-    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat")),
-    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea")),
-    "ea_finess": Registered(esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess")),
-    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies),
-    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices),
+    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae"), siae.DOWNLOAD),
+    "geiq": Registered(
+        siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq"), siae.GEIQ_BY_HAND
+    ),
+    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat"), esat.DOWNLOAD),
+    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea"), ea.BY_HAND),
+    "ea_finess": Registered(
+        esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess"), esat.DOWNLOAD
+    ),
+    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies, esus.DOWNLOAD, alone=False),
+    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD),
 }
