@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from annuaire.structures.records import Known
+from importers.downloads import Download
 from importers.rows import Row, Source
 from importers.run import Options
 from importers.sources import (
@@ -24,12 +25,15 @@ from importers.targets import Additions, Companies, Directory, Notices, Target
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A source: its description, how its files are read, where its records land."""
+    """A source: its description, how its files are read, where its records land; how its newest
+    file is downloaded, or, in French, why it is not. `alone`: what it writes depends on its file
+    alone, and not on what other sources list."""
 
     description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
-    enriches: bool = False  # takes only what is about structures that the register holds
+    download: Download | str
+    alone: bool = True
 
 
 def _directory(name: str) -> Callable[[Options], Target]:
@@ -71,26 +75,35 @@ def _of_known(
 
 
 SOURCES: dict[str, Registered] = {
-    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae")),
-    "geiq": Registered(siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq")),
-    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat")),
-    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea")),
-    "ea_finess": Registered(esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess")),
-    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies),
+    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae"), siae.DOWNLOAD),
+    "geiq": Registered(
+        siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq"), siae.GEIQ_BY_HAND
+    ),
+    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat"), esat.DOWNLOAD),
+    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea"), ea.BY_HAND),
+    "ea_finess": Registered(
+        esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess"), esat.DOWNLOAD
+    ),
+    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies, esus.DOWNLOAD, alone=False),
     "sirene": Registered(
-        sirene.SOURCE, _of_known(sirene.read), _directory("sirene"), enriches=True
+        sirene.SOURCE, _of_known(sirene.read), _directory("sirene"), sirene.DOWNLOAD, alone=False
     ),
     "ess_france": Registered(
-        ess_france.SOURCE, _of_known(ess_france.read), _directory("ess_france"), enriches=True
+        ess_france.SOURCE,
+        _of_known(ess_france.read),
+        _directory("ess_france"),
+        ess_france.DOWNLOAD,
+        alone=False,
     ),
     "recherche_entreprises": Registered(
         recherche_entreprises.SOURCE,
         _of_known(recherche_entreprises.read),
         _additions("recherche_entreprises"),
-        enriches=True,
+        recherche_entreprises.BY_HAND,
+        alone=False,
     ),
     "marche": Registered(
-        marche.SOURCE, _of_known(marche.read), _directory("marche"), enriches=True
+        marche.SOURCE, _of_known(marche.read), _directory("marche"), marche.BY_HAND, alone=False
     ),
-    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices),
+    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD),
 }

@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 
 from annuaire.db import writing
 from annuaire.errors import AnnuaireError
-from annuaire.runs import ImportIssue, ImportRun
+from annuaire.runs import RULES, ImportIssue, ImportRun
 from annuaire.structures.records import Known
+from importers.removals import why_kept
 from importers.rows import Row, Source, UnreadableFile
+from importers.rules import rules_digest
 from importers.targets import Target
 
 BATCH = 500
@@ -85,13 +87,15 @@ class Summary:
 class Options:
     """How to run: `limit` rows at most, `dry_run` writes nothing, `accept_removals` ends what
     vanished even when that is much; `partial`: the file is one of several that make the source,
-    so nothing ends by its absence; `today` dates what ends."""
+    so nothing ends by its absence; `missing` names what a download could not have, with the same
+    effect; `today` dates what ends."""
 
     today: date
     limit: int | None = None
     dry_run: bool = False
     accept_removals: bool = False
     partial: bool = False
+    missing: tuple[str, ...] = ()
     source_name: str | None = None  # sample data is kept apart from the real source
     annexes: Path | None = None  # the second file of the ASP's pair
     ea2_password: str | None = field(default=None, repr=False)
@@ -119,7 +123,7 @@ def run_import(
     name = options.source_name or source.name
     summary = Summary(source=name)
     started = monotonic()
-    with _alone(lock):
+    with alone(lock):
         _close_interrupted(session, dry_run=options.dry_run)
         run_id = _open_run(session, name, path, dry_run=options.dry_run)
         summary.run_id = None if options.dry_run else run_id
@@ -134,7 +138,7 @@ def run_import(
         finally:
             summary.seconds = monotonic() - started
             target.fill(summary)
-            _close_run(session, run_id, summary, dry_run=options.dry_run)
+            _close_run(session, run_id, summary, options)
     return summary
 
 
@@ -225,37 +229,9 @@ def _end_missing(
     gone, living = target.missing(session)
     if not gone:
         return
-    if options.partial:
-        summary.notes.append(
-            f"{gone} fiches absentes de ce fichier sont conservées : plusieurs fichiers ont été "
-            "donnés, et aucun n'est à lui seul toute la source. Pour clore ce qui a disparu, lisez "
-            "un seul fichier qui la contient toute."
-        )
+    if why := why_kept(gone, living, source, options, summary):
+        summary.notes.append(why)
         return
-    if not summary.accepted:
-        summary.notes.append(
-            f"{gone} fiches sont conservées : le fichier n'en contient aucune qui puisse être lue."
-        )
-        return
-    if not options.accept_removals:
-        if summary.accepted < source.minimum_rows:
-            summary.notes.append(
-                f"{gone} fiches absentes du fichier sont conservées : il compte {summary.accepted} "
-                f"lignes, moins que le minimum attendu de cette source ({source.minimum_rows}). "
-                "Relancez avec --accept-removals si ces retraits sont voulus."
-            )
-            return
-        if summary.refused or gone > living * 0.2:
-            why = (
-                f"{summary.refused} lignes ont été refusées"
-                if summary.refused
-                else "elles sont plus d'une sur cinq"
-            )
-            summary.notes.append(
-                f"{gone} fiches absentes du fichier sont conservées, car {why}. "
-                "Relancez avec --accept-removals si ces retraits sont voulus."
-            )
-            return
     with _unit(session, dry_run=options.dry_run):
         target.end_missing(session, options.today)
 
@@ -272,16 +248,20 @@ def _unit(session: Session, *, dry_run: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """One import at a time on this machine; the lock dies with its process."""
+def alone(
+    lock: Path,
+    busy: str = "Une autre lecture est en cours : attendez qu'elle finisse, puis relancez.",
+) -> Iterator[None]:
+    """One import at a time on this machine; the lock dies with its process.
+
+    Raises ImportBusy with the words `busy` when another holds it.
+    """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ImportBusy(
-                "Une autre lecture est en cours : attendez qu'elle finisse, puis relancez."
-            ) from None
+            raise ImportBusy(busy) from None
         yield
 
 
@@ -312,12 +292,14 @@ def _open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
         return run.id
 
 
-def _close_run(session: Session, run_id: int, summary: Summary, *, dry_run: bool) -> None:
-    if dry_run:
+def _close_run(session: Session, run_id: int, summary: Summary, options: Options) -> None:
+    if options.dry_run:
         session.rollback()
         return
     state = "failed" if summary.failed else "done"
     notes = [summary.failed] if summary.failed else summary.notes
+    whole = not (options.limit or options.partial or options.missing or notes)
+    rules = {RULES: rules_digest()} if whole else {}
     with writing(session):
         session.execute(
             update(ImportRun)
@@ -326,7 +308,7 @@ def _close_run(session: Session, run_id: int, summary: Summary, *, dry_run: bool
                 state=state,
                 ended_at=datetime.now(UTC),
                 message=" ".join(notes) or None,
-                counts=summary.counts() | {"issues": summary.issues_total},
+                counts=summary.counts() | {"issues": summary.issues_total} | rules,
             )
         )
 

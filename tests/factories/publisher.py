@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import trustme
 
+from annuaire.cli import online
 from importers.http import Access, Client, Network
 
 
@@ -108,12 +110,15 @@ class Publisher(ThreadingHTTPServer):
         """A network where every name leads here."""
         return local_network(self.server_port, self.authority.decode())
 
-    def client(self, access: Access, patience: "Patience | None" = None) -> Client:
+    def client(
+        self,
+        access: Access,
+        patience: "Patience | None" = None,
+        user_agent: str = "annuaire (test)",
+    ) -> Client:
         """A client on that network that waits for nothing."""
         patience = patience or Patience()
-        return Client(
-            access, "annuaire (test)", self.network, sleep=patience.sleep, clock=patience.clock
-        )
+        return Client(access, user_agent, self.network, sleep=patience.sleep, clock=patience.clock)
 
     def reply(self, asked: Asked) -> Reply:
         route = self._routes.get((asked.host, asked.path))
@@ -130,7 +135,7 @@ class Publisher(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Publisher
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # small answers leave at once
+    disable_nagle_algorithm = True  # headers and body are sent apart: 40 ms each time otherwise
 
     def do_GET(self) -> None:  # the name that http.server wants
         parts = urlsplit(self.path)
@@ -225,3 +230,20 @@ def publishing(*hosts: str) -> Iterator[Publisher]:
 def part_of(path: Path) -> Path:
     """Where the bytes of a download stand until it is complete."""
     return path.with_name(path.name + ".part")
+
+
+def lead_commands(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the commands of this test ask this publisher, whatever host they name."""
+    monkeypatch.setattr(
+        online, "Client", lambda access, user_agent: publisher.client(access, user_agent=user_agent)
+    )
+
+
+class Silent:
+    """Watches a download and says nothing."""
+
+    def bytes(self, done: int, total: int | None) -> None:
+        return
+
+    def parts(self, done: int, total: int) -> None:
+        return

@@ -1,9 +1,10 @@
 """The list of ESS France: which companies are of the social and solidarity economy."""
 
 from importers.rows import Source
+from importers.sources.ess_france.download import DOWNLOAD
 from importers.sources.ess_france.reader import read
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["DOWNLOAD", "SOURCE", "read"]
 
 SOURCE = Source(
     name="ess_france",

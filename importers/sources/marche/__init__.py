@@ -9,7 +9,7 @@ from importers.rows import Source
 from importers.sources.marche.pages import read_pages
 from importers.sources.marche.reader import read
 
-__all__ = ["ACCESS", "SOURCE", "read", "read_pages"]
+__all__ = ["ACCESS", "BY_HAND", "SOURCE", "read", "read_pages"]
 
 HOST = "lemarche.inclusion.gouv.fr"
 ACCESS = Access(hosts=frozenset({HOST}), per_second=2.0, max_answer=20_000_000)
@@ -23,4 +23,9 @@ SOURCE = Source(
     frequency="mensuelle",
     formats=("json",),
     minimum_rows=500,
+)
+
+BY_HAND = (
+    "Cette liste n'a pas de fichier à télécharger : « annuaire enrich --source marche » la lit, "
+    "avec un jeton (ANNUAIRE_MARCHE_TOKEN)."
 )

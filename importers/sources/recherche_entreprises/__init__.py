@@ -5,7 +5,7 @@ from importers.rows import Source
 from importers.sources.recherche_entreprises.asking import ask_all
 from importers.sources.recherche_entreprises.reader import read
 
-__all__ = ["ACCESS", "SOURCE", "ask_all", "read"]
+__all__ = ["ACCESS", "BY_HAND", "SOURCE", "ask_all", "read"]
 
 HOST = "recherche-entreprises.api.gouv.fr"
 #: The service accepts 7 requests a second and answers 429 past that, with Retry-After.
@@ -20,4 +20,9 @@ SOURCE = Source(
     frequency="mensuelle",  # how often we ask again
     formats=("json",),
     minimum_rows=0,
+)
+
+BY_HAND = (
+    "Ce service n'a pas de fichier à télécharger : « annuaire enrich » l'interroge, structure par "
+    "structure."
 )

@@ -1,9 +1,10 @@
 """Sirene, the register of companies (INSEE): state, activity, size and place of establishments."""
 
 from importers.rows import Source
+from importers.sources.sirene.download import DOWNLOAD
 from importers.sources.sirene.reader import read
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["DOWNLOAD", "SOURCE", "read"]
 
 SOURCE = Source(
     name="sirene",
