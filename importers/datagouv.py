@@ -58,7 +58,10 @@ def stable_resource(
             changed = str(resource.get("last_modified") or "")[:10]
             day = changed if re.fullmatch(r"\d{4}-\d\d-\d\d", changed) else ""
             title = str(resource.get("title") or "")
-            return Resource(title, day, resource["url"], _stated(resource, starts))
+            # Of a file that stands elsewhere, what the dataset states may be of the one before.
+            remote = resource.get("filetype") == "remote"
+            wanted = Wanted(MAX_BYTES, starts=starts) if remote else _stated(resource, starts)
+            return Resource(title, day, resource["url"], wanted)
     raise WrongContent(
         f"Le jeu de données « {slug} » de data.gouv.fr n'a plus la ressource {identifier}. "
         "Téléchargez le fichier à la main et donnez son chemin à la commande."

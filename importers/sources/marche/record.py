@@ -39,11 +39,10 @@ def transform(item: Any, known: Known, warnings: Warnings) -> StructureRecord:
         raise InvalidRow("kind", "type", f"Le type de structure {shown(kind)} est inconnu.")
     if item.get("is_active") is False:
         raise SkipRow
-    siret = read_siret(_text(item["siret"]), "siret", warnings)
     grants = kind in GRANTED
-    if not grants and siret not in known.sirets:
-        warnings.clear()  # of a structure that is not taken nothing is said
+    if not grants and _text(item["siret"]) not in known.sirets:
         raise SkipRow
+    siret = read_siret(_text(item["siret"]), "siret", warnings)
     name = read_text(_text(item["name"]), "name", 255, warnings)
     if grants and not name:
         raise InvalidRow("name", "vide", "Le nom de la structure manque.")
