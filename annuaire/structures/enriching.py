@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
-from annuaire.structures.merge import ENRICHING
-from annuaire.structures.models import Enquiry, SourceRecord, Structure
+from annuaire.structures.models import Enquiry, Structure
+from annuaire.structures.queries import listed_structures
 from annuaire.structures.records import Known
 from annuaire.structures.samples import SAMPLE_SOURCE
 
@@ -67,11 +67,7 @@ def note_asked(session: Session, source: str, asked: Iterable[Asked], now: datet
 def _listed_keys(session: Session) -> list[str]:
     listed = (
         select(Structure.key)
-        .join(SourceRecord, SourceRecord.structure_id == Structure.id)
-        .where(
-            SourceRecord.ended_on.is_(None),
-            SourceRecord.source.not_in((*ENRICHING, SAMPLE_SOURCE)),
-        )
+        .where(*listed_structures(SAMPLE_SOURCE))
         .distinct()
         .order_by(Structure.key)
     )

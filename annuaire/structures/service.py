@@ -17,6 +17,7 @@ from annuaire.errors import NotFoundError
 from annuaire.knowledge import knowledge_digest
 from annuaire.structures.merge import Said
 from annuaire.structures.models import SourceRecord, Structure
+from annuaire.structures.queries import listed_structures
 from annuaire.structures.records import StructureRecord
 from annuaire.structures.storing import store
 
@@ -144,12 +145,7 @@ def on_establishments(
     known: dict[str, list[str]] = defaultdict(list)
     listed = (
         select(Structure.siret)
-        .join(SourceRecord, SourceRecord.structure_id == Structure.id)
-        .where(
-            func.substr(Structure.siret, 1, 9).in_(sirens),
-            SourceRecord.ended_on.is_(None),
-            SourceRecord.source != source,
-        )
+        .where(func.substr(Structure.siret, 1, 9).in_(sirens), *listed_structures(source))
         .distinct()
         .order_by(Structure.siret)
     )

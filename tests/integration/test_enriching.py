@@ -118,6 +118,19 @@ def test_a_structure_that_its_directory_drops_has_ended_even_if_sirene_knows_it(
     assert stored(session).ended_on is None
 
 
+def test_an_agreement_is_not_shown_on_what_sirene_alone_still_knows(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    listed(run, tmp_path)
+    sirene(run, tmp_path, establishment(SIRET))
+    run("import", "siae", write_csv(tmp_path / "less.csv", [siae(2)]), "--accept-removals")
+    path = tmp_path / "esus.csv"
+    path.write_text(f"SIREN,Raison sociale\n{SIRET[:9]},SOLIDAIRE DU SPECIMEN\n", encoding="utf-8")
+    run("import", "esus", path)
+    assert stored(session, f"siren:{SIRET[:9]}").ended_on is None
+    assert stored(session).ended_on == TODAY
+
+
 def test_a_company_known_alone_is_placed_by_its_head_office(
     run: Run, session: Session, tmp_path: Path
 ) -> None:

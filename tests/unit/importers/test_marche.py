@@ -65,7 +65,8 @@ def test_an_ea_holds_its_status_by_this_list_known_or_not(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "known", "changes"),
     [("EI", Known(), {}), ("ESAT", Known(), {}), ("OPCS", Known(), {}),
-     ("EI", KNOWN, {"siret": "123"}), ("EA", KNOWN, {"is_active": False}), ("EI", KNOWN, {"is_active": False})],
+     ("EI", KNOWN, {"siret": "123"}), ("EA", KNOWN, {"is_active": False}),
+     ("EI", KNOWN, {"is_active": False})],
 )  # fmt: skip
 def test_what_is_not_ours_is_skipped(kind: str, known: Known, changes: dict[str, Any]) -> None:
     with pytest.raises(SkipRow):
