@@ -28,6 +28,7 @@ class Settings:
     geocoder_domain: str = "data.geopf.fr/geocodage"
     tiles_url: str | None = None
     ea2_password: str | None = field(default=None, repr=False)
+    marche_token: str | None = field(default=None, repr=False)
 
     @property
     def index_dir(self) -> Path:
@@ -60,6 +61,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         geocoder_domain=env.get("ANNUAIRE_GEOCODER_DOMAIN", "data.geopf.fr/geocodage"),
         tiles_url=_tiles_url(env.get("ANNUAIRE_TILES_URL")),
         ea2_password=env.get("ANNUAIRE_EA2_PASSWORD") or None,
+        marche_token=env.get("ANNUAIRE_MARCHE_TOKEN") or None,
     )
 
 

@@ -20,6 +20,9 @@ STATE_WORDS = {
     "removed": "retirée depuis",
 }
 
+#: Among the counts of a run that read its file whole, with nothing held: the version of the rules.
+RULES = "rules"
+
 
 class ImportRun(Base):
     """One reading of one file. `state` is "running", "done", "failed", "interrupted" or, when
@@ -89,6 +92,17 @@ def already_read(session: Session, source: str, sha256: str) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def still_current(session: Session, source: str, sha256: str, rules: str) -> ImportRun | None:
+    """The newest run of a source, if it read this very file whole under the same rules: reading
+    it again would write nothing."""
+    newest = session.scalar(
+        select(ImportRun).where(ImportRun.source == source).order_by(ImportRun.id.desc()).limit(1)
+    )
+    if newest is None or (newest.state, newest.sha256) != ("done", sha256):
+        return None
+    return newest if newest.counts.get(RULES) == rules else None
 
 
 def mark_removed(session: Session, source: str) -> None:

@@ -2,7 +2,17 @@
 
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
-from importers.sources import boamp, ea, esat, esus, siae
+from importers.sources import (
+    boamp,
+    ea,
+    esat,
+    ess_france,
+    esus,
+    marche,
+    recherche_entreprises,
+    siae,
+    sirene,
+)
 
 SAMPLES = Source(
     name=SAMPLE_SOURCE,
@@ -22,6 +32,10 @@ _ALL = (
     ea.SOURCE,
     esat.EA_SOURCE,
     esus.SOURCE,
+    sirene.SOURCE,
+    ess_france.SOURCE,
+    recherche_entreprises.SOURCE,
+    marche.SOURCE,
     boamp.SOURCE,
     SAMPLES,
 )

@@ -5,19 +5,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annuaire.structures.records import Known
+from importers.downloads import Download
 from importers.rows import Row, Source
 from importers.run import Options
-from importers.sources import boamp, ea, esat, esus, siae
-from importers.targets import Companies, Directory, Notices, Target
+from importers.sources import (
+    boamp,
+    ea,
+    esat,
+    ess_france,
+    esus,
+    marche,
+    recherche_entreprises,
+    siae,
+    sirene,
+)
+from importers.targets import Additions, Companies, Directory, Notices, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A source: its description, how its files are read, where its records land."""
+    """A source: its description, how its files are read, where its records land; how its newest
+    file is downloaded, or, in French, why it is not. `alone`: what it writes depends on its file
+    alone, and not on what other sources list."""
 
     description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
+    download: Download | str
+    alone: bool = True
 
 
 def _directory(name: str) -> Callable[[Options], Target]:
@@ -26,6 +42,10 @@ def _directory(name: str) -> Callable[[Options], Target]:
 
 def _companies(options: Options) -> Target:
     return Companies(options.source_name or "esus", options.today)
+
+
+def _additions(name: str) -> Callable[[Options], Target]:
+    return lambda options: Additions(options.source_name or name, options.today)
 
 
 def _notices(options: Options) -> Target:
@@ -47,12 +67,43 @@ def _read_ea(path: Path, options: Options) -> Iterator[Row[Any]]:
     return ea.read(path, password=options.ea2_password)
 
 
+def _of_known(
+    read: Callable[[Path, Known], Iterator[Row[Any]]],
+) -> Callable[..., Iterator[Row[Any]]]:
+    """A reader that takes only what is about known structures."""
+    return lambda path, options: read(path, options.known)
+
+
 SOURCES: dict[str, Registered] = {
-    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae")),
-    "geiq": Registered(siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq")),
-    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat")),
-    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea")),
-    "ea_finess": Registered(esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess")),
-    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies),
-    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices),
+    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae"), siae.DOWNLOAD),
+    "geiq": Registered(
+        siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq"), siae.GEIQ_BY_HAND
+    ),
+    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat"), esat.DOWNLOAD),
+    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea"), ea.BY_HAND),
+    "ea_finess": Registered(
+        esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess"), esat.DOWNLOAD
+    ),
+    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies, esus.DOWNLOAD, alone=False),
+    "sirene": Registered(
+        sirene.SOURCE, _of_known(sirene.read), _directory("sirene"), sirene.DOWNLOAD, alone=False
+    ),
+    "ess_france": Registered(
+        ess_france.SOURCE,
+        _of_known(ess_france.read),
+        _directory("ess_france"),
+        ess_france.DOWNLOAD,
+        alone=False,
+    ),
+    "recherche_entreprises": Registered(
+        recherche_entreprises.SOURCE,
+        _of_known(recherche_entreprises.read),
+        _additions("recherche_entreprises"),
+        recherche_entreprises.BY_HAND,
+        alone=False,
+    ),
+    "marche": Registered(
+        marche.SOURCE, _of_known(marche.read), _directory("marche"), marche.BY_HAND, alone=False
+    ),
+    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD),
 }

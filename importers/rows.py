@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from annuaire.errors import AnnuaireError
+from annuaire.structures.records import StructureRecord
 
 RecordT_co = TypeVar("RecordT_co", covariant=True)
 
@@ -45,6 +46,15 @@ class Row(Generic[RecordT_co]):
     record: RecordT_co | None = None
     warnings: tuple[Warned, ...] = ()
     refusal: InvalidRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service says of a structure that it was asked about by `number`; no record when it
+    does not know it."""
+
+    number: str
+    record: StructureRecord | None
 
 
 @dataclass(frozen=True, slots=True)

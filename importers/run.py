@@ -4,7 +4,6 @@ Each batch is one transaction, so a run killed at any point leaves whole batches
 file read again gives the same result as one clean reading (rows already stored write nothing).
 """
 
-import fcntl
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,18 +17,17 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from annuaire.db import IMPORT_LOCK, holding, is_postgresql, writing
-from annuaire.errors import AnnuaireError
-from annuaire.runs import ImportIssue, ImportRun
+from annuaire.db import writing
+from annuaire.runs import RULES, ImportIssue, ImportRun
+from annuaire.structures.records import Known
+from importers.locking import importing
+from importers.removals import why_kept
 from importers.rows import Row, Source, UnreadableFile
+from importers.rules import rules_digest
 from importers.targets import Target
 
 BATCH = 500
 STORED_ISSUES = 10_000  # past that, issues are counted and no longer stored one by one
-
-
-class ImportBusy(AnnuaireError):  # noqa: N818
-    """Another import is under way: on this machine, or on this PostgreSQL."""
 
 
 @dataclass(slots=True)
@@ -84,16 +82,20 @@ class Summary:
 class Options:
     """How to run: `limit` rows at most, `dry_run` writes nothing, `accept_removals` ends what
     vanished even when that is much; `partial`: the file is one of several that make the source,
-    so nothing ends by its absence; `today` dates what ends."""
+    so nothing ends by its absence; `missing` names what a download could not have, with the same
+    effect; `today` dates what ends."""
 
     today: date
     limit: int | None = None
     dry_run: bool = False
     accept_removals: bool = False
     partial: bool = False
+    missing: tuple[str, ...] = ()
     source_name: str | None = None  # sample data is kept apart from the real source
     annexes: Path | None = None  # the second file of the ASP's pair
     ea2_password: str | None = field(default=None, repr=False)
+    known: Known = field(default_factory=Known, repr=False)  # for sources that enrich
+    batch: int = BATCH  # rows a transaction: fewer where each is long to have
 
 
 Progress = Callable[[int], None]
@@ -109,11 +111,14 @@ def run_import(
     lock: Path,
     on_row: Progress = lambda _: None,
 ) -> Summary:
-    """Read one file of a source into the database; raises ImportBusy, and nothing for bad input."""
+    """Read one file of a source into the database; raises ImportBusy, and nothing for bad input.
+
+    `path` may be the name of a service that `read` asks: it then has no hash.
+    """
     name = options.source_name or source.name
     summary = Summary(source=name)
     started = monotonic()
-    with _alone(session, lock):
+    with importing(session, lock):
         _close_interrupted(session, dry_run=options.dry_run)
         run_id = _open_run(session, name, path, dry_run=options.dry_run)
         summary.run_id = None if options.dry_run else run_id
@@ -128,7 +133,7 @@ def run_import(
         finally:
             summary.seconds = monotonic() - started
             target.fill(summary)
-            _close_run(session, run_id, summary, dry_run=options.dry_run)
+            _close_run(session, run_id, summary, options)
     return summary
 
 
@@ -147,7 +152,7 @@ def _read_all(
         batch: list[Row[Any]] = []
         cut: UnreadableFile | None = None
         try:
-            for row in islice(rows, BATCH):
+            for row in islice(rows, options.batch):
                 batch.append(row)  # noqa: PERF402 - what was read before a cut is kept
         except UnreadableFile as error:
             cut = error
@@ -156,7 +161,7 @@ def _read_all(
             on_row(len(batch))
         if cut:
             raise cut
-        if len(batch) < BATCH:
+        if len(batch) < options.batch:
             return
 
 
@@ -219,37 +224,9 @@ def _end_missing(
     gone, living = target.missing(session)
     if not gone:
         return
-    if options.partial:
-        summary.notes.append(
-            f"{gone} fiches absentes de ce fichier sont conservées : plusieurs fichiers ont été "
-            "donnés, et aucun n'est à lui seul toute la source. Pour clore ce qui a disparu, lisez "
-            "un seul fichier qui la contient toute."
-        )
+    if why := why_kept(gone, living, source, options, summary):
+        summary.notes.append(why)
         return
-    if not summary.accepted:
-        summary.notes.append(
-            f"{gone} fiches sont conservées : le fichier n'en contient aucune qui puisse être lue."
-        )
-        return
-    if not options.accept_removals:
-        if summary.accepted < source.minimum_rows:
-            summary.notes.append(
-                f"{gone} fiches absentes du fichier sont conservées : il compte {summary.accepted} "
-                f"lignes, moins que le minimum attendu de cette source ({source.minimum_rows}). "
-                "Relancez avec --accept-removals si ces retraits sont voulus."
-            )
-            return
-        if summary.refused or gone > living * 0.2:
-            why = (
-                f"{summary.refused} lignes ont été refusées"
-                if summary.refused
-                else "elles sont plus d'une sur cinq"
-            )
-            summary.notes.append(
-                f"{gone} fiches absentes du fichier sont conservées, car {why}. "
-                "Relancez avec --accept-removals si ces retraits sont voulus."
-            )
-            return
     with _unit(session, dry_run=options.dry_run):
         target.end_missing(session, options.today)
 
@@ -263,32 +240,6 @@ def _unit(session: Session, *, dry_run: bool) -> Iterator[None]:
         return
     with writing(session, bulk=True):
         yield
-
-
-@contextmanager
-def _alone(session: Session, lock: Path) -> Iterator[None]:
-    """One import at a time into this database: a file's lock for SQLite, PostgreSQL's own where
-    several machines may import. Either dies with its process. Raises ImportBusy."""
-    session.rollback()
-    with holding(session, IMPORT_LOCK) if is_postgresql(session) else _holding_file(lock) as free:
-        if not free:
-            raise ImportBusy(
-                "Une autre lecture est en cours : attendez qu'elle finisse, puis relancez."
-            )
-        yield
-
-
-@contextmanager
-def _holding_file(lock: Path) -> Iterator[bool]:
-    """Hold the lock of a file: yields whether it was free."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def _close_interrupted(session: Session, *, dry_run: bool) -> None:
@@ -307,7 +258,7 @@ def _open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
     run = ImportRun(
         source=name,
         file_name=path.name,
-        sha256=sha256_of(path),
+        sha256=sha256_of(path) if path.is_file() else "",
         started_at=datetime.now(UTC),
         state="running",
         counts={},
@@ -318,12 +269,14 @@ def _open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
         return run.id
 
 
-def _close_run(session: Session, run_id: int, summary: Summary, *, dry_run: bool) -> None:
-    if dry_run:
+def _close_run(session: Session, run_id: int, summary: Summary, options: Options) -> None:
+    if options.dry_run:
         session.rollback()
         return
     state = "failed" if summary.failed else "done"
     notes = [summary.failed] if summary.failed else summary.notes
+    whole = not (options.limit or options.partial or options.missing or notes)
+    rules = {RULES: rules_digest()} if whole else {}
     with writing(session):
         session.execute(
             update(ImportRun)
@@ -332,7 +285,7 @@ def _close_run(session: Session, run_id: int, summary: Summary, *, dry_run: bool
                 state=state,
                 ended_at=datetime.now(UTC),
                 message=" ".join(notes) or None,
-                counts=summary.counts() | {"issues": summary.issues_total},
+                counts=summary.counts() | {"issues": summary.issues_total} | rules,
             )
         )
 

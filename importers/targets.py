@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +15,9 @@ from annuaire.contracts import publishing
 from annuaire.contracts.reading import ReadNotice, read_notice
 from annuaire.contracts.records import NoticeRecord
 from annuaire.structures import service as structures
+from annuaire.structures.enriching import Asked, note_asked
 from annuaire.structures.records import StructureRecord
+from importers.rows import Answer
 
 if TYPE_CHECKING:
     from importers.run import Summary
@@ -43,7 +45,7 @@ class Directory:
         self.changes = structures.Changes()
         self.keys: set[str] = set()
 
-    def take_in(self, session: Session, run_id: int, records: Sequence[StructureRecord]) -> None:
+    def take_in(self, session: Session, run_id: int, records: Sequence[Any]) -> None:
         structures.upsert(session, self.source, run_id, records, self.changes, self.today)
         self.keys.update(record.source_key for record in records)
 
@@ -67,6 +69,23 @@ class Companies(Directory):
     def take_in(self, session: Session, run_id: int, records: Sequence[StructureRecord]) -> None:
         placed = structures.on_establishments(session, self.source, records)
         super().take_in(session, run_id, placed)
+
+
+class Additions(Directory):
+    """What tells more of some structures: nothing ends by its absence."""
+
+    def missing(self, _session: Session) -> tuple[int, int]:
+        return 0, 0
+
+
+class Answers(Additions):
+    """Answers of a service, with when it was asked: both are kept, or neither."""
+
+    def take_in(self, session: Session, run_id: int, records: Sequence[Answer]) -> None:
+        told = [answer.record for answer in records if answer.record]
+        super().take_in(session, run_id, told)
+        asked = [Asked(answer.number, answer.record is not None) for answer in records]
+        note_asked(session, self.source, asked, datetime.now(UTC))
 
 
 MANY = 200  # notices in a batch from which other processes are worth their start

@@ -3,19 +3,16 @@
 import csv
 import gzip
 import json
-import subprocess
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 from random import Random
-from time import perf_counter
 from typing import IO, Any, cast
 
 from pyproj import Transformer
 
+from annuaire.bench.apart import read_apart
 from annuaire.bench.files import invented_siret
-from annuaire.errors import AnnuaireError
 from annuaire.geo.gazetteer import Commune, gazetteer
 
 LEGACY_LINES = 103_000
@@ -27,14 +24,9 @@ _CATEGORIES = (
     ("355", "Centre Hospitalier (C.H.)", 3_000),
     ("620", "Pharmacie d'Officine", 6_800),
 )
-# Prints the rows read and the peak memory in kB: the parent's is no part of VmHWM.
 _READ = """
-import sys
-from pathlib import Path
 from importers.sources.esat import read
-rows = sum(1 for row in read(Path(sys.argv[1])))
-status = Path("/proc/self/status").read_text()
-print(rows, next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+rows = sum(1 for row in read(path))
 """
 
 
@@ -50,9 +42,9 @@ def bench_finess(
         write_legacy(pointed, lines, seed, points=True)
         size = write_plus(plus, megabytes * 1_000_000, seed) / 1_000_000
         return [
-            _read("finess cs1100502", bare, lines),
-            _read("finess cs1100507", pointed, lines),
-            _read("finess plus (Mo)", plus, round(size)),
+            read_apart("finess cs1100502", _READ, bare, lines),
+            read_apart("finess cs1100507", _READ, pointed, lines),
+            read_apart("finess plus (Mo)", _READ, plus, round(size)),
         ]
 
 
@@ -189,24 +181,4 @@ def _address(usage: str, commune: Commune) -> dict[str, Any]:
             "cleInInteropBAN": f"{commune.code}_0010_00062",
             "scoreBAN": "0.97",
         },
-    }
-
-
-def _read(case: str, path: Path, size: int) -> dict[str, Any]:
-    """Read a file in a process of its own, so that its peak memory is its own."""
-    started = perf_counter()
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-c", _READ, str(path)], stdout=subprocess.PIPE, text=True, check=False
-    )
-    seconds = perf_counter() - started
-    if done.returncode:
-        raise AnnuaireError(f"La lecture de « {case} » a échoué.")
-    peak = int(done.stdout.split()[1])
-    return {
-        "case": case,
-        "size": size,
-        "n": 1,
-        "seconds": round(seconds, 2),
-        "per_second": round(size / seconds),
-        "rss_mb": round(peak / 1024, 1),
     }

@@ -1,6 +1,7 @@
 """`annuaire import` and `annuaire runs`."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,15 @@ import click
 
 from annuaire import outbox
 from annuaire.cli.context import application
+from annuaire.cli.downloading import already_read, check_request, download_options, newest_file
 from annuaire.cli.output import json_option, print_json, progress, say
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.linking import link_awards
 from annuaire.runs import STATE_WORDS, ImportRun, latest_runs, run_with_issues
+from annuaire.structures.enriching import known_numbers
+from importers.downloads import Fetched
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
 from importers.targets import Directory
@@ -25,9 +29,8 @@ SHOWN_ISSUES = 20
 
 @click.command("import")
 @click.argument("source", type=click.Choice(sorted(SOURCES)))
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@download_options
 @click.option("--dry-run", is_flag=True, help="Tout lire et vérifier, ne rien enregistrer.")
 @click.option("--limit", type=click.IntRange(min=1), help="Ne lire que les N premières lignes.")
 @click.option(
@@ -46,12 +49,15 @@ def import_(
     dry_run: bool,
     limit: int | None,
     accept_removals: bool,
+    download: bool,
+    since: datetime | None,
     as_json: bool,
 ) -> None:
-    """Lire des fichiers d'une SOURCE ; l'index est à jour à la fin."""
-    if annexes and (source != "siae" or len(files) > 1):
-        raise InvalidInputError("--annexes va avec un seul fichier de structures, source « siae ».")
+    """Lire des fichiers d'une SOURCE, ou celui qu'elle publie ; l'index est à jour à la fin."""
     today = date.today()  # noqa: DTZ011 - local day
+    check_request(source, files, since, download=download, today=today)
+    if annexes and (source != "siae" or len(files) != 1):
+        raise InvalidInputError("--annexes va avec un seul fichier de structures, source « siae ».")
     if accept_removals and len(files) > 1 and _is_directory(source, today):
         raise InvalidInputError(
             "--accept-removals va avec un seul fichier, celui qui contient toute la source : un "
@@ -67,13 +73,19 @@ def import_(
             annexes=annexes,
             ea2_password=settings().ea2_password,
         )
-        summaries = [read_file(source, path, options) for path in files]
-        late = None if dry_run else _settle_or_say_why()
+        if download:
+            with newest_file(source, since, today) as fetched:
+                options = replace(options, missing=fetched.missing)
+                summaries = [_read_unless_known(source, fetched, options)]
+        else:
+            summaries = [read_file(source, path, options) for path in files]
+        late = None if dry_run else settle_or_say_why()
     for summary in summaries:
-        print_json(_as_json(summary)) if as_json else _print(summary)
+        print_json(summary_json(summary)) if as_json else print_summary(summary)
     if late:
         say(f"Ce qui a été lu est enregistré, mais la recherche ne le voit pas encore. {late}")
-    raise click.exceptions.Exit(_exit_code({summary.exit_code for summary in summaries}, late))
+    code = _exit_code({summary.exit_code for summary in summaries}, late)
+    raise click.exceptions.Exit(code or int(bool(options.missing)))
 
 
 def _is_directory(source: str, today: date) -> bool:
@@ -81,7 +93,8 @@ def _is_directory(source: str, today: date) -> bool:
     return isinstance(SOURCES[source].target(Options(today)), Directory)
 
 
-def _settle_or_say_why() -> str | None:
+def settle_or_say_why() -> str | None:
+    """Settle; when the search is away, why, in French."""
     try:
         settle()
     except EngineUnavailable as error:
@@ -98,6 +111,9 @@ def _exit_code(codes: set[int], late: str | None) -> int:
 def read_file(source: str, path: Path, options: Options) -> Summary:
     """Read one file of a source into the database, with a bar; the index is not touched."""
     found = SOURCES[source]
+    if not found.alone:
+        options = replace(options, known=known_numbers(reading(session())))
+        session().rollback()
     with progress(f"Lecture de {path.name}") as on_row:
         return run_import(
             session(),
@@ -109,6 +125,12 @@ def read_file(source: str, path: Path, options: Options) -> Summary:
             settings().data_dir / "import.lock",
             on_row,
         )
+
+
+def _read_unless_known(source: str, fetched: Fetched, options: Options) -> Summary:
+    if known := already_read(source, fetched, options):
+        return Summary(source, notes=[known])
+    return read_file(source, fetched.path, options)
 
 
 def settle() -> None:
@@ -129,7 +151,8 @@ def update_index() -> int:
         return drain(session(), engine(), today, on_batch)
 
 
-def _as_json(summary: Summary) -> dict[str, Any]:
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """A run with its issues, as --json prints it."""
     issues = [
         {
             "file": issue.file,
@@ -152,7 +175,8 @@ def _as_json(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _print(summary: Summary) -> None:
+def print_summary(summary: Summary) -> None:
+    """A run: its first issues and notes on standard error, its counts on standard output."""
     for issue in summary.issues[:SHOWN_ISSUES]:
         verb = "refusée" if issue.refused else "gardée avec un avertissement"
         where = f"{issue.file}, ligne {issue.row}" + (f", {issue.field}" if issue.field else "")

@@ -21,6 +21,7 @@ SIZES = {
     "import": 5_000,
     "pages": 15_000,
     "finess": 103_000,
+    "sirene": 1_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -29,13 +30,18 @@ BENCHES = {
     "import": "annuaire.bench.importing:bench_import",
     "pages": "annuaire.bench.pages:bench_pages",
     "finess": "annuaire.bench.finess:bench_finess",
+    "sirene": "annuaire.bench.sirene:bench_sirene",
 }
 COLUMNS = ("size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb")
 
 
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
-@click.option("--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées.")
+@click.option(
+    "--size",
+    type=click.IntRange(min=1),
+    help="Nombre de fiches engendrées  (en Mo : sirene).",
+)
 @click.option("--engine", "engine_name", default="embedded", type=click.Choice(["embedded"]))
 @click.option("--seed", default=1, show_default=True)
 @click.option(

@@ -9,11 +9,14 @@ import orjson
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TransferSpeedColumn,
 )
 
 json_option = click.option(
@@ -44,3 +47,40 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], N
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total)
         yield lambda count: bar.advance(task, count)
+
+
+class DownloadBar:
+    """A bar for what comes from elsewhere: bytes of a file, or parts of a whole."""
+
+    def __init__(self, files: Progress, steps: Progress, title: str) -> None:
+        self._files, self._steps, self._title = files, steps, title
+        self._tasks: dict[Progress, TaskID] = {}
+
+    def bytes(self, done: int, total: int | None) -> None:
+        self._show(self._files, done, total)
+
+    def parts(self, done: int, total: int) -> None:
+        self._show(self._steps, done, total)
+
+    def _show(self, bar: Progress, done: int, total: int | None) -> None:
+        if bar not in self._tasks:
+            self._tasks[bar] = bar.add_task(self._title, total=total)
+            bar.start()
+        bar.update(self._tasks[bar], completed=done, total=total)
+
+
+@contextmanager
+def download_bar(title: str) -> Iterator[DownloadBar]:
+    """A bar on standard error that shows itself when the first bytes or parts come."""
+    console = Console(stderr=True)
+    start = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn())
+    columns = (*start, DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn())
+    files = Progress(*columns, console=console, transient=True)
+    steps = Progress(
+        *start, MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
+    )
+    try:
+        yield DownloadBar(files, steps, title)
+    finally:
+        files.stop()
+        steps.stop()

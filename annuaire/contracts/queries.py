@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import Select, func, select
 
-from annuaire.contracts.models import Contract
+from annuaire.contracts.models import Contract, Notice
 
 
 def count_contracts() -> Select[int]:
@@ -20,3 +20,8 @@ def count_with_social_clause() -> Select[int]:
 def newest_publication() -> Select[date | None]:
     """The day of the newest notice."""
     return select(func.max(Contract.published_on))
+
+
+def newest_notice_of(source: str) -> Select[date | None]:
+    """The day of the newest notice of a source."""
+    return select(func.max(Notice.published_on)).where(Notice.source == source)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from annuaire.activities.classify import from_naf, from_name
 from annuaire.activities.taxonomy import taxonomy
 
-#: Smaller is more trusted: a directory that grants a status, then samples, then what enriches.
+#: Smaller is more trusted: a directory that grants a status, then what enriches, then samples.
 TRUST: Final = {
     "siae": 10,
     "geiq": 10,
@@ -19,14 +19,29 @@ TRUST: Final = {
     "ea": 10,
     "ea_finess": 15,
     "esus": 20,
+    "marche": 60,
+    "sirene": 70,
+    "recherche_entreprises": 71,
+    "ess_france": 72,
     "exemple": 90,
 }
+
+#: Sources that tell more of a structure and never make one: they grant no status.
+ENRICHING: Final = frozenset({"sirene", "recherche_entreprises", "ess_france"})
+
+_SIRENE: Final = ("sirene", "recherche_entreprises")
+#: Where a source knows better than those that are more trusted: the company registers hold the
+#: activity and the size that directories copied from them, once.
+BEST_FOR: Final = {"naf": _SIRENE, "employees_range": _SIRENE}
+_PLACED: Final = frozenset({"number", "street"})
 
 FIELDS: Final = (
     "finess", "name", "brand", "address", "postcode", "city", "code_insee", "departement",
     "lat", "lon", "geo_precision", "naf", "legal_form", "website", "phone", "email",
-    "employees_range", "description",
+    "employees_range", "description", "head_office", "ess",
 )  # fmt: skip
+#: Taken together from the source that changed its mind last: a closing is undone by a reopening.
+STATE: Final = ("open", "closed_on")
 
 #: Taken together from one source: half an address from each would be nobody's address.
 GROUPS: Final = (
@@ -50,8 +65,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A structure's values, where each comes from, its statuses and its activities."""
+    """A structure's values, where each comes from, its statuses and its activities.
 
+    `granted`: a living record grants a status; without one the structure has ended.
+    """
+
+    granted: bool
     values: dict[str, Any]
     origins: dict[str, tuple[str, int]]
     statuses: dict[tuple[str, str], tuple[date | None, date | None]]
@@ -61,20 +80,47 @@ class Merged:
 def merge(said: Sequence[Said]) -> Merged:
     """Merge the living records of one structure; the order in which they came does not count."""
     ranked = sorted(said, key=lambda s: (TRUST.get(s.source, 50), s.source, s.source_key))
-    values: dict[str, Any] = dict.fromkeys(FIELDS)
+    values: dict[str, Any] = dict.fromkeys((*FIELDS, *STATE))
     origins: dict[str, tuple[str, int]] = {}
     grouped = {field: group for group in GROUPS for field in group}
-    for record in ranked:
-        for field in FIELDS:
+    for field in FIELDS:
+        group = grouped.get(field, ())
+        for record in _best_first(ranked, field):
             value = record.data.get(field)
-            if value is None or values[field] is not None:
+            if value is None:
                 continue
-            group = grouped.get(field, ())
             if any(origins.get(f, (record.source,))[0] != record.source for f in group):
                 continue
             values[field] = value
             origins[field] = (record.source, record.run_id)
-    return Merged(values, origins, _statuses(ranked), _activities(ranked, values))
+            break
+    _take_state(ranked, values, origins)
+    granted = any(record.data["statuses"] for record in ranked)
+    return Merged(granted, values, origins, _statuses(ranked), _activities(ranked, values))
+
+
+def _best_first(ranked: Sequence[Said], field: str) -> Sequence[Said]:
+    """The records in the order in which they are believed for a field: the trust of their source,
+    but for BEST_FOR, and for points, where the centre of a commune comes after a true place."""
+    if len(ranked) == 1:
+        return ranked
+    if field in GROUPS[1]:
+        return sorted(ranked, key=lambda said: said.data.get("geo_precision") not in _PLACED)
+    if best := BEST_FOR.get(field):
+        return sorted(ranked, key=lambda s: best.index(s.source) if s.source in best else len(best))
+    return ranked
+
+
+def _take_state(
+    ranked: Sequence[Said], values: dict[str, Any], origins: dict[str, tuple[str, int]]
+) -> None:
+    """Open or closed, as the latest run that changed a record's word on it says."""
+    telling = [said for said in ranked if said.data.get("open") is not None]
+    if telling:
+        latest = max(telling, key=lambda said: said.run_id)  # the most trusted of one run
+        values["open"] = latest.data["open"]
+        values["closed_on"] = _day(latest.data.get("closed_on"))
+        origins["open"] = (latest.source, latest.run_id)
 
 
 def _statuses(

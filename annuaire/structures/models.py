@@ -14,7 +14,8 @@ class Structure(Base):
     """An establishment that gives inclusive work.
 
     `key` never changes: the SIRET where known, else "finess:<number>". `origins` says for each
-    shown field which source and run gave it: {"name": ["siae", 3]}.
+    shown field which source and run gave it: {"name": ["siae", 3]}. `open` is the establishment's
+    administrative state: False since `closed_on` ends the structure, though a directory lists it.
     """
 
     __tablename__ = "structure"
@@ -44,6 +45,10 @@ class Structure(Base):
     email: Mapped[str | None]
     employees_range: Mapped[str | None]
     description: Mapped[str | None]
+    open: Mapped[bool | None]
+    closed_on: Mapped[date | None]
+    head_office: Mapped[bool | None]
+    ess: Mapped[bool | None]
     origins: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(AwareDateTime)
     updated_at: Mapped[datetime] = mapped_column(AwareDateTime)
@@ -125,3 +130,16 @@ class SourceRecord(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
     ended_on: Mapped[date | None]
+
+
+class Enquiry(Base):
+    """When a service was last asked about a structure, by its key, and whether it knew it."""
+
+    __tablename__ = "enquiry"
+    __table_args__ = (UniqueConstraint("source", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    number: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    known: Mapped[bool]

@@ -35,6 +35,14 @@ FIELD_NAMES = {
     "email": "courriel",
     "employees_range": "effectif",
     "description": "présentation",
+    "open": "état de l'établissement",
+    "head_office": "siège ou non",
+    "ess": "appartenance à l'ESS",
+}
+#: Where it is read that a company is of the social and solidarity economy.
+ESS_ORIGINS = {
+    "ess_france": "liste ESS France",
+    "recherche_entreprises": "selon l'Annuaire des entreprises",
 }
 
 
@@ -111,6 +119,7 @@ def sheet(
         "siret": structure.siret,
         "siren": structure.siren,
         "ended_on": structure.ended_on,
+        "state": _state(structure),
         "kinds": [kind_label(kind) for kind in structure.kinds_held(today)],
         "statuses": [*_statuses(structure, titles)],
         "activities": [*_activities(structure)],
@@ -129,6 +138,18 @@ def sheet(
         "sources": [*_sources(structure, records, runs, titles)],
         "awards": awards,
         "json_ld": json_ld(structure, public_url),
+    }
+
+
+def _state(structure: Structure) -> dict[str, Any]:
+    """What the registers of companies say: closed or not, head office or not, of the ESS or not
+    (then by whom)."""
+    source = structure.origins.get("ess", [""])[0]
+    return {
+        "closed": structure.open is False,
+        "closed_on": structure.closed_on,
+        "head_office": structure.head_office,
+        "ess": ESS_ORIGINS.get(source, source) if structure.ess else None,
     }
 
 

@@ -1,7 +1,10 @@
 """What an importer hands over: one row of a directory, cleaned, before it meets the database."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 
@@ -20,6 +23,9 @@ class StructureRecord:
 
     A directory of companies (ESUS) gives `siren` and no `siret`: its statuses are those of every
     establishment of the SIREN, and its place, if any, is the one that the directory gives.
+
+    A source that only enriches (Sirene) grants no status; its `name` may be empty. `open` is the
+    administrative state of the establishment: True, or False since `closed_on` where that is known.
 
     `source_key` is unique within the source and stable between two publications. `lat` and `lon`
     are WGS84 degrees; `geo_precision` is "number", "street", "commune" or None without coordinates.
@@ -48,19 +54,41 @@ class StructureRecord:
     email: str | None = None
     employees_range: str | None = None
     description: str | None = None
+    open: bool | None = None
+    closed_on: date | None = None
+    head_office: bool | None = None
+    ess: bool | None = None
     declared_activities: tuple[str, ...] = ()
     source_updated_on: date | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """The record as JSON-ready values, kept as provenance and hashed to see a change."""
-        data = {k: v for k, v in asdict(self).items() if v not in (None, (), {})}
+        data = {k: v for k, v in asdict(self).items() if v not in (None, (), {}, "")}
         data["statuses"] = [
             {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(s).items() if v}
             for s in self.statuses
         ]
-        if self.source_updated_on:
-            data["source_updated_on"] = self.source_updated_on.isoformat()
+        for name in ("source_updated_on", "closed_on"):
+            if name in data:
+                data[name] = data[name].isoformat()
         if self.declared_activities:
             data["declared_activities"] = list(self.declared_activities)
         return data
+
+
+@dataclass(frozen=True)
+class Known:
+    """The numbers of the register's structures, for sources that only tell more of them:
+    `sirets` of establishments, `companies` the SIREN of those known by their company alone."""
+
+    sirets: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+
+    @cached_property
+    def by_siren(self) -> Mapping[str, tuple[str, ...]]:
+        """The known establishments of each company, in order; none for a company known alone."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for siret in sorted(self.sirets):
+            found[siret[:9]].append(siret)
+        return dict.fromkeys(self.companies, ()) | {k: tuple(v) for k, v in found.items()}

@@ -17,6 +17,7 @@ from annuaire.errors import NotFoundError
 from annuaire.knowledge import knowledge_digest
 from annuaire.structures.merge import Said
 from annuaire.structures.models import SourceRecord, Structure
+from annuaire.structures.queries import listed_structures
 from annuaire.structures.records import StructureRecord
 from annuaire.structures.storing import store
 
@@ -92,13 +93,9 @@ def end_missing(
     session.execute(
         update(SourceRecord), [{"id": record_id, "ended_on": today} for record_id, _ in gone]
     )
-    touched = {structure_id for _, structure_id in gone}
-    refresh(session, touched, Changes(), today)
-    changes.ended |= set(
-        session.scalars(
-            select(Structure.id).where(Structure.id.in_(touched), Structure.ended_on.is_not(None))
-        )
-    )
+    seen = Changes()
+    refresh(session, {structure_id for _, structure_id in gone}, seen, today)
+    changes.ended |= seen.ended
 
 
 def missing(session: Session, source: str, kept_keys: set[str]) -> list[tuple[int, int]]:
@@ -131,7 +128,9 @@ def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date)
     # Columns, not objects: records were just written behind the session's back.
     for row in session.execute(_living_records(wanted)):
         said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+    living = {s.id for s in structures if s.ended_on is None}
     touched = [s for s in structures if store(session, s, said[s.id], today)]
+    changes.ended |= {s.id for s in touched if s.ended_on and s.id in living}
     now = datetime.now(UTC)
     for structure in touched:
         structure.updated_at = now
@@ -154,12 +153,7 @@ def on_establishments(
     known: dict[str, list[str]] = defaultdict(list)
     listed = (
         select(Structure.siret)
-        .join(SourceRecord, SourceRecord.structure_id == Structure.id)
-        .where(
-            func.substr(Structure.siret, 1, 9).in_(sirens),
-            SourceRecord.ended_on.is_(None),
-            SourceRecord.source != source,
-        )
+        .where(func.substr(Structure.siret, 1, 9).in_(sirens), *listed_structures(source))
         .distinct()
         .order_by(Structure.siret)
     )

@@ -9,7 +9,7 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,15 +59,26 @@ class Line:
     skipped: int = 0
 
 
-def iter_lines(path: Path, max_line: int = MAX_LINE) -> Generator[Line, None, None]:
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """The lines that are wanted, besides the first: those whose first `size` bytes are listed."""
+
+    size: int
+    listed: frozenset[bytes]
+
+
+def iter_lines(
+    path: Path, max_line: int = MAX_LINE, only: Beginnings | None = None
+) -> Generator[Line, None, None]:
     """The lines of a text file, as bytes in UTF-8 or in an 8-bit encoding, streamed.
 
-    Raises UnreadableFile for what is not text at once, and on the way for a truncated archive,
-    a zip bomb or an endless line; the lines given before stand.
+    With `only`, the other lines are passed over, undecoded and quickly. Raises UnreadableFile for
+    what is not text at once, and on the way for a truncated archive, a zip bomb or an endless
+    line; the lines given before stand.
     """
     with ExitStack() as stack:
         stream = _open(path, stack)
-        yield from _split(path, stream, max_line)
+        yield from _split(path, stream, max_line, only)
 
 
 def decode(data: bytes) -> tuple[str, bool]:
@@ -211,15 +222,18 @@ class _Stream:
         return chunk
 
 
-def _split(path: Path, stream: _Stream, max_line: int) -> Iterator[Line]:
+def _split(path: Path, stream: _Stream, max_line: int, only: Beginnings | None) -> Iterator[Line]:
     number, rest, skipped = 1, b"", 0
     try:
         for chunk in stream.chunks():
             *whole, last = chunk.split(b"\n")
-            for piece in whole:
-                data = rest + piece
-                yield Line(number, data[:max_line], skipped + max(0, len(data) - max_line))
-                number, rest, skipped = number + 1, b"", 0
+            if whole:
+                whole[0] = rest + whole[0]
+                for index, piece in _wanted(whole, only, first=number == 1):
+                    lost = 0 if index else skipped
+                    size = len(piece)
+                    yield Line(number + index, piece[:max_line], lost + max(0, size - max_line))
+                number, rest, skipped = number + len(whole), b"", 0
             rest += last
             if len(rest) > max_line:
                 skipped += len(rest) - max_line
@@ -234,5 +248,16 @@ def _split(path: Path, stream: _Stream, max_line: int) -> Iterator[Line]:
             f"{path.name}, ligne {number} : le fichier est tronqué ou abîmé à partir d'ici ; "
             "les lignes précédentes ont été lues. Téléchargez le fichier à nouveau."
         ) from e
-    if rest:
+    if rest and [*_wanted([rest], only, first=number == 1)]:
         yield Line(number, rest, skipped)
+
+
+def _wanted(
+    pieces: list[bytes], only: Beginnings | None, *, first: bool
+) -> Iterable[tuple[int, bytes]]:
+    """The pieces that are wanted, with their rank; `first`: the file's first line is among them."""
+    if only is None:
+        return enumerate(pieces)
+    size, listed = only.size, only.listed
+    found = [(i, piece) for i, piece in enumerate(pieces) if piece[:size] in listed]
+    return [(0, pieces[0]), *(one for one in found if one[0])] if first else found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from importers.files.lines import MAX_LINE, Line, decode, iter_lines
+from importers.files.lines import MAX_LINE, Beginnings, Line, decode, iter_lines
 from importers.files.lookahead import Lookahead
 from importers.rows import InvalidRow, Row, UnreadableFile, Warned
 
@@ -50,16 +50,19 @@ class _Unclosed:
 
 
 def read_table(
-    path: Path, required: Sequence[str], optional: Sequence[str] = ()
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    only: Beginnings | None = None,
 ) -> Iterator[Row[Cells]]:
-    """The rows of a CSV as cells by column, or as refusals; streamed.
+    """The rows of a CSV as cells by column, or as refusals; streamed. `only`: as `iter_lines`.
 
     The delimiter is the one that gives the required columns. Columns neither required nor
     optional are given with the rest, and said once, as warnings of the first row. Raises
     UnreadableFile when the header lacks a required column or the file breaks on the way.
     """
     csv.field_size_limit(MAX_LINE)
-    lines = iter_lines(path)
+    lines = iter_lines(path, only=only)
     header = _read_header(path, lines, required, optional)
     first: tuple[Warned, ...] = tuple(
         Warned(

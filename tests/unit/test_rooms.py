@@ -24,6 +24,7 @@ RESERVED = {
     "rich": ("annuaire.cli",),
     "alembic": ("annuaire.migrate", "annuaire.migrations"),
     "gunicorn": ("annuaire.cli",),
+    "urllib3": ("importers.http",),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
 
@@ -140,9 +141,16 @@ def test_sources_know_neither_models_nor_services() -> None:
         *(f"annuaire.{room}" for room in KNOWLEDGE),
         *(f"annuaire.{area}.records" for area in AREAS),
         "annuaire.structures.kinds", "annuaire.errors", "annuaire.words",
-        "importers.rows", "importers.files", "importers.sources",
+        "importers.rows", "importers.files", "importers.sources", "importers.http",
+        "importers.downloads", "importers.datagouv",
     )  # fmt: skip
     assert offenders(("importers.sources",), PACKAGES, allowed) == []
+
+
+def test_importers_reach_the_network_by_the_guarded_client_alone() -> None:
+    doors = ("socket", "ssl", "http.client", "urllib.request", "ftplib", "asyncio")
+    found = {module for module, _ in offenders(("importers",), doors)}
+    assert found == {"importers.http.network"}
 
 
 def test_scoring_of_matching_is_pure() -> None:

@@ -1,9 +1,10 @@
 """Public notices of the BOAMP: the archive of 2019-2021 and the records of today's API."""
 
 from importers.rows import Source
+from importers.sources.boamp.download import DOWNLOAD
 from importers.sources.boamp.reader import read
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["DOWNLOAD", "SOURCE", "read"]
 
 SOURCE = Source(
     name="boamp",

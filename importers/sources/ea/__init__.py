@@ -3,7 +3,7 @@
 from importers.rows import Source
 from importers.sources.ea.door import read
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["BY_HAND", "SOURCE", "read"]
 
 SOURCE = Source(
     name="ea",
@@ -14,4 +14,11 @@ SOURCE = Source(
     frequency="hebdomadaire",
     formats=("zip", "txt", "xlsx", "ods", "csv"),
     minimum_rows=500,
+)
+
+BY_HAND = (
+    "La liste des entreprises adaptées n'est pas publiée en fichier ouvert : le flux EA2 est remis "
+    "par l'ASP sous convention, et des DREETS publient une liste régionale. Lancez « annuaire "
+    "import ea FICHIER » (ANNUAIRE_EA2_PASSWORD pour l'archive de l'ASP). FINESS, ancien et "
+    "incomplet, se télécharge : « annuaire import ea_finess --download »."
 )

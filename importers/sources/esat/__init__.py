@@ -5,9 +5,10 @@ from pathlib import Path
 
 from annuaire.structures.records import StructureRecord
 from importers.rows import Row, Source
+from importers.sources.esat.download import DOWNLOAD
 from importers.sources.esat.reader import read
 
-__all__ = ["EA_SOURCE", "SOURCE", "read", "read_ea"]
+__all__ = ["DOWNLOAD", "EA_SOURCE", "SOURCE", "read", "read_ea"]
 
 _PUBLISHER = "Agence du numérique en santé (ANS), ministère chargé de la Santé"
 _LICENCE = "Licence Ouverte 2.0 (la page du jeu de données le dit ; son API dit ODbL)"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from annuaire.geo.gazetteer import normalise_departement
 from annuaire.structures.records import StructureRecord
 from importers.files.fields import Warnings, read_naf, read_number
+from importers.files.projections import epsg_of, epsg_of_departement, to_degrees
 from importers.sources.esat.address import address_line, is_numbered, street_line
 from importers.sources.esat.place import Degrees, Given, Place, locate, precision_of, read_locality
-from importers.sources.esat.projections import epsg_of, epsg_of_departement, to_degrees
 from importers.sources.esat.record import Raw, make_record, read_finess
 
 COLUMNS = (

@@ -6,10 +6,10 @@ from typing import Any
 
 from annuaire.structures.records import StructureRecord
 from importers.files.fields import Warnings, clean, read_date, read_number
+from importers.files.projections import epsg_of_departement, to_degrees
 from importers.rows import SkipRow, Warned
 from importers.sources.esat.address import address_line, is_numbered, street_line
 from importers.sources.esat.place import Degrees, Given, Place, locate, precision_of, read_locality
-from importers.sources.esat.projections import epsg_of_departement, to_degrees
 from importers.sources.esat.record import Raw, make_record, read_finess, real_date
 
 _LOCATION = "03"  # usageAdresse of the place itself; others are for letters, or the entity's

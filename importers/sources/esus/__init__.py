@@ -1,9 +1,10 @@
 """Entreprises solidaires d'utilité sociale: the Treasury's list of agreements."""
 
 from importers.rows import Source
+from importers.sources.esus.download import DOWNLOAD
 from importers.sources.esus.reader import read
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["DOWNLOAD", "SOURCE", "read"]
 
 SOURCE = Source(
     name="esus",

@@ -3,9 +3,10 @@
 from importers.rows import Source
 from importers.sources.siae.asp import read_pair
 from importers.sources.siae.door import read
+from importers.sources.siae.download import DOWNLOAD
 from importers.sources.siae.geiq import read_geiq
 
-__all__ = ["GEIQ_SOURCE", "SOURCE", "read", "read_geiq", "read_pair"]
+__all__ = ["DOWNLOAD", "GEIQ_BY_HAND", "GEIQ_SOURCE", "SOURCE", "read", "read_geiq", "read_pair"]
 
 SOURCE = Source(
     name="siae",
@@ -27,4 +28,9 @@ GEIQ_SOURCE = Source(
     frequency="annuelle",
     formats=("xlsx", "ods", "csv"),
     minimum_rows=150,
+)
+
+GEIQ_BY_HAND = (
+    "La liste des GEIQ n'est pas publiée en fichier ouvert : demandez-la à la Fédération française "
+    "des GEIQ (https://www.lesgeiq.fr), puis lancez « annuaire import geiq FICHIER »."
 )

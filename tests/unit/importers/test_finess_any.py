@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annuaire.bench.finess import write_legacy, write_plus
+from importers.files.projections import epsg_of
 from importers.rows import UnreadableFile
 from importers.sources.esat import read
 from importers.sources.esat.legacy_row import COLUMNS
-from importers.sources.esat.projections import epsg_of
 
 CELLS = dict.fromkeys(COLUMNS, "") | {
     "section": "structureet",

@@ -4,11 +4,14 @@ import gzip
 import io
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importers.files import lines
-from importers.files.lines import decode, iter_lines
+from importers.files.lines import Beginnings, decode, iter_lines
 from importers.rows import UnreadableFile
 
 TEXT = "siret;nom\n1;Épicerie du cœur\n2;Ferme\n"
@@ -150,3 +153,21 @@ def test_decode_reads_either_encoding_and_both_on_one_line(
     data: bytes, expected: tuple[str, bool]
 ) -> None:
     assert decode(data) == expected
+
+
+@given(
+    st.lists(st.binary(max_size=12), max_size=12),
+    st.frozensets(st.binary(min_size=1, max_size=2), max_size=4),
+    st.integers(1, 9),
+)
+def test_wanted_lines_are_those_that_begin_so_and_the_first(
+    parts: list[bytes], listed: frozenset[bytes], chunk: int
+) -> None:
+    only = Beginnings(2, listed)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "CHUNK", chunk)
+        patch.setattr(lines, "SNIFFED", 1)
+        path = write(Path(folder), b"siren\n" + b"\n".join(parts))
+        whole = [*iter_lines(path, max_line=8)]
+        wanted = [line for line in whole if line.number == 1 or line.data[:2] in listed]
+        assert [*iter_lines(path, max_line=8, only=only)] == wanted

@@ -1,4 +1,4 @@
-"""Metres on the six projections of FINESS, made WGS84 degrees."""
+"""Metres on the legal projections of French lands, as FINESS and Sirene give them, made degrees."""
 
 import math
 import re
