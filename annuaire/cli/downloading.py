@@ -16,9 +16,9 @@ from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings
 from annuaire.runs import still_current
 from importers.downloads import Asked, ByHand, Download, Fetched
+from importers.locking import alone
 from importers.registry import SOURCES
 from importers.rules import rules_digest
-from importers.locking import alone
 from importers.run import Options, sha256_of
 
 OVERLAP = timedelta(days=3)  # days read again: a notice may appear after its day
