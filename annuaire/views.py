@@ -3,6 +3,7 @@
 from flask import Flask
 
 from annuaire.contracts.views import pages as contracts
+from annuaire.coverage.views import pages as coverage
 from annuaire.extensions import session
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
@@ -13,7 +14,7 @@ from annuaire.structures.views import pages as structures
 
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
-    for blueprint in (general, structures, contracts, matching, sources):
+    for blueprint in (general, structures, contracts, matching, coverage, sources):
         app.register_blueprint(blueprint)
 
     @app.context_processor

@@ -72,7 +72,7 @@ def structure_document(structure: Structure, today: date) -> Document:
         "code_insee": structure.code_insee,
         "departement": structure.departement,
         "region": _region(structure.departement),
-        "epci": _epci(structure.code_insee),
+        "epci": _epcis(structure.code_insee),
         "activities": codes,
         "groups": list(_groups(codes)),
         "kinds": kinds,
@@ -237,8 +237,7 @@ def _place_words(departement: str | None, code_insee: str | None) -> tuple[str, 
         words.append(found.name)
         if region := places.region(found.region):
             words.append(region.name)
-    if epci := places.epci(_epci(code_insee) or ""):
-        words.append(epci.name)
+    words += [epci.name for siren in _epcis(code_insee) if (epci := places.epci(siren))]
     return tuple(words)
 
 
@@ -247,9 +246,10 @@ def _region(departement: str | None) -> str | None:
     return found.region if found else None
 
 
-def _epci(code_insee: str | None) -> str | None:
+def _epcis(code_insee: str | None) -> list[str]:
+    """The intercommunalités of a commune: in Grand Paris, the Métropole and its territory."""
     commune = gazetteer().commune(code_insee) if code_insee else None
-    return commune.epci if commune else None
+    return [siren for siren in (commune.epci, commune.ept) if siren] if commune else []
 
 
 @lru_cache(maxsize=50_000)

@@ -23,6 +23,13 @@ DEFAULT_RADIUS_KM = 25.0
 MAX_PAGE = 10_000
 
 
+def _within(place: Place, territory_field: str) -> Filter:
+    """An intercommunalité is finer than its départements, where the index knows it: structures."""
+    if place.kind == "epci" and territory_field == "departement":
+        return Terms("epci", (place.code,))
+    return Terms(territory_field, tuple(place.departements))
+
+
 def _terms(field: str, values: Sequence[str], _today: date) -> Filter:
     return Terms(field, tuple(values))
 
@@ -194,7 +201,7 @@ class Search:
             if self.radius_km is not None and origin:
                 circle = Circle(*origin, self.radius_km)
             else:
-                filters.append(Terms(territory_field, tuple(self.place.departements)))
+                filters.append(_within(self.place, territory_field))
         return Query(
             text=self.text,
             filters=tuple(filters),

@@ -119,7 +119,7 @@ STRUCTURES = IndexSchema(
         _word("code_insee"),
         _word("departement"),
         _word("region"),
-        _word("epci"),
+        _word("epci", many=True),
         _word("activities", many=True),
         _word("groups", many=True),
         _word("kinds", many=True),

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("annuaire", "search", "importers")
-AREAS = ("structures", "contracts", "matching")
+AREAS = ("structures", "contracts", "matching", "coverage")
 KNOWLEDGE = ("activities", "clauses", "law", "geo")
 
 #: What only these modules may import.
@@ -121,8 +121,9 @@ def test_knowledge_reads_no_clock(room: str) -> None:
 @pytest.mark.parametrize(
     ("area", "later"),
     [
-        ("structures", ("contracts", "matching")),
-        ("contracts", ("matching",)),
+        ("structures", ("contracts", "matching", "coverage")),
+        ("contracts", ("matching", "coverage")),
+        ("matching", ("coverage",)),
     ],
 )
 def test_areas_know_only_those_before_them(area: str, later: tuple[str, ...]) -> None:
