@@ -18,6 +18,7 @@ from annuaire.bench.finess import write_plus
 from annuaire.config import Settings
 from annuaire.runs import ImportRun
 from annuaire.structures.models import SourceRecord
+from importers.run import alone
 from importers.sources.boamp.download import BASE as BOAMP
 from importers.sources.esus.download import PAGE as ESUS
 from importers.sources.siae.download import ADDRESS as EMPLOIS
@@ -166,6 +167,16 @@ def test_a_download_that_fails_is_said_and_nothing_is_read(
     result = run("import", "esat", "--download")
     assert said in str(result.exception)
     assert session.scalars(select(ImportRun)).all() == []
+
+
+def test_two_downloads_of_one_source_do_not_meet(
+    run: Run, publisher: Publisher, settings: Settings, plus: bytes
+) -> None:
+    finess(publisher, plus)
+    with alone(settings.data_dir / "downloads" / "finess" / "lock"):
+        result = run("import", "ea_finess", "--download")
+    assert "en cours de téléchargement" in str(result.exception)
+    assert publisher.asked == []
 
 
 SIAE: dict[str, Any] = json.loads((FIXTURES / "siae" / "api_v1_siaes.json").read_text())["results"][
