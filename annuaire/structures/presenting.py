@@ -165,7 +165,7 @@ def _state(structure: Structure) -> dict[str, Any]:
 def _market(records: Sequence[SourceRecord]) -> list[tuple[str, str]]:
     """What the structure declares at le marché, of no other source: (name, value)."""
     found = (r.data.get("extra", {}) for r in records if r.source == "marche" and not r.ended_on)
-    told = next(found, {})
+    told: dict[str, str] = next(found, {})
     return [(name, told[key]) for key, name in MARKET_NAMES.items() if told.get(key)]
 
 
