@@ -42,23 +42,19 @@ def bench_sirene(size: int = 1_000, seed: int = 1) -> list[dict[str, Any]]:
 
 
 def write_sirene(path: Path, size: int, seed: int) -> None:
-    """StockEtablissement of about `size` bytes, of invented establishments: one line in 270 is of
-    the register, as 15,000 are of the 40 million."""
+    """StockEtablissement of about `size` bytes, of invented establishments: one line in 2,000 is
+    of the register (15,000 of 40 million are one in 2,700)."""
     ends = list(_ends(Random(seed)))  # noqa: S311
     strangers = 50_000_000
     known = 0
     with path.open("wb") as file:
         written = file.write((",".join(COLUMNS) + "\n").encode())
         while written < size:
-            lines = []
-            for index, end in enumerate(ends):
-                if index % 270 == 0 and known < STRUCTURES:
-                    known += 1
-                    siret = invented_siret(known)
-                else:
-                    strangers += 1
-                    siret = f"3{strangers:08d}00017"
-                lines.append(f"{siret[:9]},{siret[9:]},{siret},{end}")
+            known += 1
+            sirets = [invented_siret(known)]
+            sirets += [f"3{strangers + index:08d}00017" for index in range(1, _BLOCK)]
+            strangers += _BLOCK
+            lines = [f"{s[:9]},{s[9:]},{s},{end}" for s, end in zip(sirets, ends, strict=True)]
             written += file.write("\n".join(lines).encode() + b"\n")
 
 

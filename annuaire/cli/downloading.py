@@ -47,7 +47,9 @@ def check_request(
         if since:
             raise InvalidInputError("--since va avec --download.")
         if not files:
-            raise InvalidInputError("Donnez au moins un FICHIER, ou --download.")
+            raise InvalidInputError(
+                "Il manque l'argument FILES : donnez un fichier au moins, ou --download."
+            )
         return
     if files:
         raise InvalidInputError(

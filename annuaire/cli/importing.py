@@ -189,6 +189,8 @@ def print_summary(summary: Summary) -> None:
         say(note)
     if summary.failed:
         say(f"Lecture arrêtée : {summary.failed}")
+    if summary.run_id is None and not summary.seconds:
+        return  # known from before: there was nothing to read
     click.echo(
         f"{summary.source} : {summary.read} lignes lues, {summary.accepted} acceptées, "
         f"{summary.ignored} ignorées, {summary.refused} refusées ; "

@@ -32,7 +32,9 @@ BENCHES = {
     "finess": "annuaire.bench.finess:bench_finess",
     "sirene": "annuaire.bench.sirene:bench_sirene",
 }
-COLUMNS = ("size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb")
+COLUMNS = (
+    "size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "database_seconds", "rss_mb",
+)  # fmt: skip
 
 
 @click.command()
@@ -48,6 +50,11 @@ COLUMNS = ("size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb")
     "--file", "files", multiple=True, metavar="SOURCE=FICHIER",
     help="Pour « import » : mesurer ce fichier plutôt que des données engendrées.",
 )  # fmt: skip
+@click.option(
+    "--database",
+    metavar="ADRESSE",
+    help="Pour « import » : une base vide, qui le sera de nouveau à la fin, plutôt que SQLite.",
+)
 @json_option
 def bench(
     name: str,
@@ -55,12 +62,14 @@ def bench(
     engine_name: str,
     seed: int,
     files: tuple[str, ...],
+    database: str | None,
     as_json: bool,
 ) -> None:
     """Mesurer la vitesse et la mémoire, sur des données engendrées."""
     wanted = size or SIZES[name]
     with tempfile.TemporaryDirectory() as folder:
-        rows = _run(name, wanted, seed, _files(files), lambda: make_engine(Path(folder)))
+        options = {"files": _files(files), "database_url": database}
+        rows = _run(name, wanted, seed, options, lambda: make_engine(Path(folder)))
     if as_json:
         print_json({"bench": name, "engine": engine_name, "runs": rows})
         return
@@ -71,14 +80,14 @@ def bench(
 
 
 def _run(
-    name: str, size: int, seed: int, files: dict[str, Path], engine: Callable[[], Engine]
+    name: str, size: int, seed: int, options: dict[str, Any], engine: Callable[[], Engine]
 ) -> list[dict[str, Any]]:
     """Run one bench; its module is loaded only now, so that other commands start without it."""
     measure: Callable[..., list[dict[str, Any]]] = resolve_name(BENCHES[name])
     if name in {"search", "match"}:
         return measure(engine, size, seed)
     if name == "import":
-        return measure(size, seed, files)
+        return measure(size, seed, **options)
     if name == "finess":
         return measure(lines=size, seed=seed)
     return measure(size, seed)

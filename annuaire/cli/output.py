@@ -62,6 +62,11 @@ class DownloadBar:
     def parts(self, done: int, total: int) -> None:
         self._show(self._steps, done, total)
 
+    def stop(self) -> None:
+        """Take away what was shown."""
+        for bar in self._tasks:
+            bar.stop()
+
     def _show(self, bar: Progress, done: int, total: int | None) -> None:
         if bar not in self._tasks:
             self._tasks[bar] = bar.add_task(self._title, total=total)
@@ -79,8 +84,8 @@ def download_bar(title: str) -> Iterator[DownloadBar]:
     steps = Progress(
         *start, MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
     )
+    bar = DownloadBar(files, steps, title)
     try:
-        yield DownloadBar(files, steps, title)
+        yield bar
     finally:
-        files.stop()
-        steps.stop()
+        bar.stop()

@@ -45,6 +45,14 @@ ESS_ORIGINS = {
     "recherche_entreprises": "selon l'Annuaire des entreprises",
 }
 
+#: What le marché alone tells, as its page of structure shows it.
+MARKET_NAMES = {
+    "prestations": "Façon de travailler (selon Le marché)",
+    "networks": "Réseaux (selon Le marché)",
+    "references": "Clients cités (selon Le marché)",
+    "labels": "Labels cités (selon Le marché)",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
@@ -120,6 +128,7 @@ def sheet(
         "siren": structure.siren,
         "ended_on": structure.ended_on,
         "state": _state(structure),
+        "market": _market(records),
         "kinds": [kind_label(kind) for kind in structure.kinds_held(today)],
         "statuses": [*_statuses(structure, titles)],
         "activities": [*_activities(structure)],
@@ -151,6 +160,13 @@ def _state(structure: Structure) -> dict[str, Any]:
         "head_office": structure.head_office,
         "ess": ESS_ORIGINS.get(source, source) if structure.ess else None,
     }
+
+
+def _market(records: Sequence[SourceRecord]) -> list[tuple[str, str]]:
+    """What the structure declares at le marché, of no other source: (name, value)."""
+    found = (r.data.get("extra", {}) for r in records if r.source == "marche" and not r.ended_on)
+    told: dict[str, str] = next(found, {})
+    return [(name, told[key]) for key, name in MARKET_NAMES.items() if told.get(key)]
 
 
 def _naf(code: str | None) -> str | None:

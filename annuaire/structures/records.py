@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,11 @@ class StatusRecord:
     kind: str
     valid_from: date | None = None
     valid_to: date | None = None
+
+    def as_data(self) -> dict[str, str]:
+        """The status as JSON-ready values, those that are known."""
+        days = {"valid_from": self.valid_from, "valid_to": self.valid_to}
+        return {"kind": self.kind} | {name: day.isoformat() for name, day in days.items() if day}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,19 @@ class StructureRecord:
 
     def as_data(self) -> dict[str, Any]:
         """The record as JSON-ready values, kept as provenance and hashed to see a change."""
-        data = {k: v for k, v in asdict(self).items() if v not in (None, (), {}, "")}
-        data["statuses"] = [
-            {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(s).items() if v}
-            for s in self.statuses
-        ]
+        # Not dataclasses.asdict: it copies every value, and took a fifth of an import.
+        known = ((name, getattr(self, name)) for name in _FIELDS)
+        data = {name: value for name, value in known if value not in (None, (), {}, "")}
+        data["statuses"] = [status.as_data() for status in self.statuses]
         for name in ("source_updated_on", "closed_on"):
             if name in data:
                 data[name] = data[name].isoformat()
         if self.declared_activities:
             data["declared_activities"] = list(self.declared_activities)
         return data
+
+
+_FIELDS = tuple(known.name for known in fields(StructureRecord))
 
 
 @dataclass(frozen=True)

@@ -47,28 +47,28 @@ def upsert(
     """
     by_key = {record.source_key: record for record in records}
     known = _known_records(session, source, by_key)
-    hashed = {key: (record, _hash(record)) for key, record in by_key.items()}
-    fresh: dict[str, tuple[StructureRecord, str]] = {}
-    for key, (record, digest) in hashed.items():
-        row = known.get(key)
+    fresh: dict[str, tuple[StructureRecord, dict[str, Any], str]] = {}
+    for key, record in by_key.items():
+        data = record.as_data()
+        row, digest = known.get(key), _hash(data)
         if row and row.hash == digest and row.ended_on is None:
             changes.seen.add(row.structure_id)
         else:
-            fresh[key] = (record, digest)
+            fresh[key] = (record, data, digest)
     if not fresh:
         return
-    ids = _structure_ids(session, [record for record, _ in fresh.values()], changes)
+    ids = _structure_ids(session, [record for record, *_ in fresh.values()], changes)
     rows = [
         {
             "source": source,
             "source_key": key,
             "structure_id": ids[structure_key(record)],
             "hash": digest,
-            "data": record.as_data(),
+            "data": data,
             "run_id": run_id,
             "ended_on": None,
         }
-        for key, (record, digest) in fresh.items()
+        for key, (record, data, digest) in fresh.items()
     ]
     statement = insert_for(session, SourceRecord.__table__)
     replaced = ("structure_id", "hash", "data", "run_id", "ended_on")
@@ -214,9 +214,9 @@ def records_of(session: Session, structure_id: int) -> list[SourceRecord]:
     )
 
 
-def _hash(record: StructureRecord) -> str:
-    data = orjson.dumps(record.as_data(), option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(data + knowledge_digest().encode(), digest_size=16).hexdigest()
+def _hash(data: dict[str, Any]) -> str:
+    dumped = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(dumped + knowledge_digest().encode(), digest_size=16).hexdigest()
 
 
 def _living_records(ids: Sequence[int]) -> Select[int, str, str, int, dict[str, Any]]:

@@ -9,6 +9,7 @@ from importers.http.errors import (
     ForbiddenAddress,
     HttpStatus,
     OnlineError,
+    Paused,
     Unreachable,
     WrongContent,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "HttpStatus",
     "Network",
     "OnlineError",
+    "Paused",
     "Unreachable",
     "Wanted",
     "WrongContent",

@@ -23,6 +23,7 @@ from importers.http.errors import (
     ForbiddenAddress,
     HttpStatus,
     Passing,
+    Paused,
     TooSlow,
     Unreachable,
     WrongContent,
@@ -113,7 +114,8 @@ class Client:
     def retrying(self, attempt: Callable[[], T]) -> T:
         """The result of `attempt`, tried again after passing failures, each time later.
 
-        Attempts are counted since the last that brought much. Raises Unreachable after the last.
+        Attempts are counted since the last that brought much. Raises Unreachable after the last,
+        Paused when the service asks for more patience than we have.
         """
         failures = 0
         while True:
@@ -123,7 +125,7 @@ class Client:
                 failures = 1 if failure.progressed else failures + 1
                 wait = failure.wait
                 if wait is not None and wait > MAX_WAIT:
-                    raise Unreachable(
+                    raise Paused(
                         f"{_sentence(failure.reason)} ; le service demande d'attendre "
                         f"{wait / 60:.0f} minutes. Relancez la commande après ce délai."
                     ) from failure
@@ -190,6 +192,7 @@ class Client:
         try:
             parts = urlsplit(url)
             usual = parts.scheme == "https" and parts.port in (None, 443)
+            path = urllib3.util.parse_url(url).request_uri
         except ValueError:
             raise ForbiddenAddress(f"L'adresse « {url[:200]} » est mal formée.") from None
         host = (parts.hostname or "").rstrip(".")
@@ -198,7 +201,6 @@ class Client:
                 f"L'adresse « {url[:200]} » n'est pas de celles que cette source peut joindre "
                 f"(https, {', '.join(sorted(self.access.hosts))}) : rien n'y a été demandé."
             )
-        path = urllib3.util.parse_url(url).request_uri
         return host, path
 
     def _send(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:

@@ -14,7 +14,11 @@ class ForbiddenAddress(OnlineError):  # noqa: N818 - said of the address, as the
 
 
 class Unreachable(OnlineError):  # noqa: N818 - a state of the service
-    """The service did not answer, or no longer, after all attempts; or asks for a long pause."""
+    """The service did not answer, or no longer, after all attempts."""
+
+
+class Paused(Unreachable):
+    """The service asks for a pause longer than we wait: it is to be left alone until then."""
 
 
 class WrongContent(OnlineError):  # noqa: N818 - said of what came

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -300,7 +301,7 @@ def test_the_market_needs_a_token(run: Run, publisher: Publisher) -> None:
 
 @pytest.mark.usefixtures("token")
 def test_the_market_tells_more_of_known_structures_and_lists_ea(
-    register: Run, session: Session, publisher: Publisher
+    register: Run, session: Session, publisher: Publisher, client: FlaskClient
 ) -> None:
     items = [market_item(n, invented_siret(n), "EI") for n in range(1, 250)]
     market(publisher, *items, market_item(900, invented_siret(900), "EA"))
@@ -312,6 +313,14 @@ def test_the_market_tells_more_of_known_structures_and_lists_ea(
         "https://essai.example", "Nettoyage : Bureaux et ateliers.",
     )  # fmt: skip
     assert [status.kind for status in known.statuses] == ["EI"]
+    page = client.get(f"/structures/{SIRETS[0]}").get_data(as_text=True)
+    for said in (
+        "Réseau du Spécimen",
+        "Ville d&#39;essai",
+        "Label d&#39;essai",
+        "Nettoyage de loc",
+    ):
+        assert said in page
     listed = stored(session, invented_siret(900))
     assert (listed.name, listed.city) == ("STRUCTURE D'ESSAI 900", "Lille")
     assert [(s.kind, s.source) for s in listed.statuses] == [("EA", "marche")]

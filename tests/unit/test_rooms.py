@@ -148,6 +148,13 @@ def test_sources_know_neither_models_nor_services() -> None:
     assert offenders(("importers.sources",), PACKAGES, allowed) == []
 
 
+def test_sources_are_handed_their_client_and_choose_no_network() -> None:
+    assert (
+        offenders(("importers.sources",), ("importers.http.network", "importers.http.Network"))
+        == []
+    )
+
+
 def test_importers_reach_the_network_by_the_guarded_client_alone() -> None:
     doors = ("socket", "ssl", "http.client", "urllib.request", "ftplib", "asyncio")
     found = {module for module, _ in offenders(("importers",), doors)}

@@ -45,8 +45,9 @@ def fetch(client: Client, asked: Asked, watch: Watch) -> Fetched:
     watch.parts(len(had), len(days))
     last = days[len(had) - 1]
     path = join_files(had, asked.folder / f"boamp-{since}-{last}.jsonl")
-    _clean(asked, path)
     count = sum(part.stat().st_size > 0 for part in had)
+    if not missing:
+        _clean(asked, path)
     said = f"Avis du BOAMP du {_french(since)} au {_french(last)} ({count} jours de parution)."
     return Fetched(path, said, missing)
 
@@ -105,7 +106,7 @@ def _complete_lines(path: Path) -> int:
 
 
 def _clean(asked: Asked, kept: Path) -> None:
-    """Only the newest joined file stays; days are kept for a month."""
+    """Once all is there, only the newest joined file stays, and the days of the last month."""
     for path in asked.folder.glob("boamp-*.jsonl"):
         if path != kept:
             path.unlink()

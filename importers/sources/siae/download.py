@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from importers.downloads import Asked, Download, Fetched, Watch, join_files
-from importers.http import Access, Client, OnlineError, WrongContent
+from importers.http import Access, Client, OnlineError, Paused, WrongContent
 
 ADDRESS = "https://emplois.inclusion.beta.gouv.fr/api/v1/siaes/"
 ACCESS = Access(frozenset({"emplois.inclusion.beta.gouv.fr"}), per_second=0.2)
@@ -39,16 +39,20 @@ def fetch(client: Client, asked: Asked, watch: Watch) -> Fetched:
     for done, code in enumerate(DEPARTEMENTS):
         watch.parts(done, len(DEPARTEMENTS))
         part = parts / f"{code}.jsonl"
-        if part.exists() or len(failures) >= FAILURES:
+        if part.exists():
             continue
+        if len(failures) == FAILURES:
+            break
         try:
             _write(part, _siaes(client, code))
+        except Paused as pause:
+            error = pause
+            break
         except OnlineError as failure:
             error = failure
             failures.append(code)
         else:
             failures.clear()
-    watch.parts(len(DEPARTEMENTS), len(DEPARTEMENTS))
     return _joined(asked, parts, error)
 
 

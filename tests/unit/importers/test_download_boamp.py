@@ -161,6 +161,17 @@ def test_nothing_at_all_is_an_error(publisher: Publisher, tmp_path: Path) -> Non
         fetch(publisher, tmp_path)
 
 
+def test_a_long_way_back_goes_on_where_it_failed(
+    publisher: Publisher, boamp: Boamp, tmp_path: Path
+) -> None:
+    boamp.days = {"2026-07-01": 1, "2026-08-01": 1}
+    boamp.broken = {"2026-08-01": [Reply(404)]}
+    assert fetch(publisher, tmp_path, since=date(2026, 6, 29)).missing
+    publisher.asked.clear()
+    assert len(ids(fetch(publisher, tmp_path, since=date(2026, 6, 29)).path)) == 2
+    assert exported(publisher) == ["01"]
+
+
 def test_files_of_before_are_cleaned(publisher: Publisher, boamp: Boamp, tmp_path: Path) -> None:
     for name in ("boamp-2026-01-01-2026-01-31.jsonl", "2026-01-02.jsonl", "2026-11-10.jsonl"):
         (tmp_path / name).write_bytes(b"")

@@ -154,6 +154,15 @@ def test_a_limit_is_waited_for(publisher: Publisher, emplois: Emplois, tmp_path:
     assert patience.slept.count(42.0) == 2
 
 
+def test_a_service_that_asks_for_a_long_pause_is_left_alone(
+    publisher: Publisher, emplois: Emplois, tmp_path: Path
+) -> None:
+    emplois.broken = {"59": [Reply(429, headers={"Retry-After": "3600"})]}
+    got = fetch(publisher, tmp_path)
+    assert (asked(publisher)[-1], "attendre 60 minutes" in got.said) == ("59/1", True)
+    assert got.missing[0] == "département 59"
+
+
 def test_a_service_that_is_down_from_the_start_is_said(
     publisher: Publisher, tmp_path: Path
 ) -> None:

@@ -2,12 +2,22 @@
 
 import gzip
 from collections.abc import Iterator
+from contextlib import suppress
 from email.utils import formatdate
 from time import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from importers.http import Access, ForbiddenAddress, HttpStatus, Unreachable, WrongContent
+from importers.http import (
+    Access,
+    ForbiddenAddress,
+    HttpStatus,
+    OnlineError,
+    Unreachable,
+    WrongContent,
+)
 from tests.factories.publisher import (
     Patience,
     Publisher,
@@ -76,6 +86,25 @@ def test_an_address_outside_the_declared_hosts_is_never_asked(
         with pytest.raises(ForbiddenAddress):
             client.get_json(URL)
     assert len(publisher.asked) == 1
+
+
+@given(
+    st.text() | st.text("/:@#?\\[]. %\n\r\t\x00é1", max_size=12),
+    st.sampled_from(["", "https://", f"https://{HOST}", f"https://{HOST}/", "https:", "//"]),
+)
+def test_whatever_the_address_only_declared_hosts_are_asked(
+    server: Publisher, text: str, start: str
+) -> None:
+    """Written by an operator, an answer or a redirect, an address gives an answer or our error."""
+    server.asked.clear()
+    server.on(URL, DONE)
+    with server.client(Access(frozenset({HOST}), attempts=1)) as client:
+        with suppress(OnlineError):
+            client.get_json(start + text)
+        server.on(URL, redirect((start + text).encode("ascii", "xmlcharrefreplace").decode()))
+        with suppress(OnlineError):
+            client.get_json(URL)
+    assert {asked.host for asked in server.asked} == {HOST}
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
