@@ -118,6 +118,10 @@ class MeilisearchEngine:
         self._server.drop(old | ({uid + INCOMPLETE} & existing))
         self._settled.add(name)
 
+    def remove_all(self) -> None:
+        """Delete every index whose name begins with this engine's prefix."""
+        self._server.drop(self._server.uids(self._prefix))
+
     # Searching
 
     def search(self, name: IndexName, query: Query) -> Hits:

@@ -195,7 +195,7 @@ class Server:
 
     # Keys
 
-    def keys(self) -> list[dict[str, Any]]:
+    def known_keys(self) -> list[dict[str, Any]]:
         """The keys of the server. Needs the master key."""
         with in_our_words():
             found = self.client().get_keys({"limit": 1_000}).results
