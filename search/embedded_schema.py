@@ -10,8 +10,8 @@ from search.prepared import (
     MAX_KEYWORD,
     Prepared,
     as_json,
+    level,
     prepared,
-    quality_level,
     sort_name,
     turn_parts,
     values_of,
@@ -20,9 +20,9 @@ from search.ranking import TURNS
 from search.schema import Field, IndexSchema, Kind
 from search.text import MAX_WORD, STOP_WORDS, fold, fold_word, tokens
 
-VERSION = "1"  # raise it when anything below changes what is written
+VERSION = "2"  # raise it when anything below changes what is written
 SURFACE, STEM = "surface", "stem"
-ORDER_SCALE = 1e-3  # order_* hold (quality level + turn) times this: small enough to weigh nothing
+ORDER_SCALE = 1e-3  # order_* hold (level + turn) times this: small enough to weigh nothing
 REMEMBERED = 80  # characters of a text whose folded form is kept
 LAST_DATE = 99_999_999.0  # where a missing deadline sorts
 
@@ -142,9 +142,9 @@ def whole_text(text: str) -> str:
 
 
 def _add_orders(schema: IndexSchema, values: dict[str, list[object]], ready: Prepared) -> None:
-    level, parts = quality_level(schema, ready.numbers), turn_parts(ready.key)
+    step, parts = level(schema, ready), turn_parts(ready.key)
     for turn, part in enumerate(parts):
-        values[f"order_{turn}"] = [(level + part) * ORDER_SCALE]
+        values[f"order_{turn}"] = [(step + part) * ORDER_SCALE]
     values["sort_name"] = [f"{sort_name(schema, ready.texts)}\x00{ready.key}"]
     for sort, field in schema.sort_fields.items():
         missing = LAST_DATE if sort == "deadline" else 0.0

@@ -9,7 +9,7 @@ from typing import Any
 from search import ranking
 from search.engine import Document
 from search.meilisearch_settings import NUMBERS, SAME, TOWN, column_field, order_field
-from search.prepared import Prepared, prepared, quality_level, sort_name, turn_parts, values_of
+from search.prepared import Prepared, level, prepared, sort_name, turn_parts, values_of
 from search.schema import IndexSchema
 from search.text import tokens
 
@@ -89,9 +89,9 @@ class Maker:
         }
         if ready.place:
             made["_geo"] = {"lat": ready.place[0], "lng": ready.place[1]}
-        level = quality_level(self.schema, ready.numbers)
+        step = level(self.schema, ready)
         for turn, part in enumerate(turn_parts(ready.key)):
-            made[order_field(turn)] = level * ORDER_STEPS + int(part * ORDER_STEPS)
+            made[order_field(turn)] = step * ORDER_STEPS + int(part * ORDER_STEPS)
         return made
 
     def _searched(self, ready: Prepared) -> dict[str, list[str]]:

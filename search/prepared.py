@@ -10,7 +10,7 @@ import orjson
 
 from search.engine import Document, InvalidDocument
 from search.ranking import QUALITY_LEVELS, TURNS
-from search.schema import Field, IndexSchema, Kind, date_number
+from search.schema import YES, Field, IndexSchema, Kind, date_number
 from search.text import fold
 
 MAX_KEYWORD = 500  # characters
@@ -72,10 +72,13 @@ def as_json(key: str, value: object) -> bytes:
         raise InvalidDocument(f"{key}: _stored: {error}") from error
 
 
-def quality_level(schema: IndexSchema, numbers: Mapping[str, float]) -> int:
-    """The step of a document's quality: 0 to QUALITY_LEVELS - 1."""
-    share = numbers.get(schema.quality, 0.0) if schema.quality else 0.0
-    return round(min(1.0, max(0.0, share)) * (QUALITY_LEVELS - 1))
+def level(schema: IndexSchema, document: Prepared) -> int:
+    """The step of a document among those of one text: that of its quality, from 0 to
+    QUALITY_LEVELS - 1, and QUALITY_LEVELS more while it is valid."""
+    share = document.numbers.get(schema.quality, 0.0) if schema.quality else 0.0
+    valid = not schema.valid or document.keywords.get(schema.valid) == [YES]
+    step = round(min(1.0, max(0.0, share)) * (QUALITY_LEVELS - 1))
+    return step + QUALITY_LEVELS * valid
 
 
 def turn_parts(key: str) -> list[float]:

@@ -1,8 +1,9 @@
 """The declared table of what puts a result before another.
 
 A word found scores column weight (search/schema.py) times the weight of how it was found, best
-of all columns; the words' mean is the text's score, from 0 to 1 before bonuses. Distance and
-quality add a little. What is equal after that turns by day.
+of all columns; the words' mean is the text's score, from 0 to 1 before bonuses. Distance,
+validity and quality add a little. What is equal after that turns by day. The weights of the
+columns stand in search/schema.py: the name, then the activity, the place, the description.
 """
 
 from datetime import date
@@ -20,6 +21,7 @@ WHOLE_TOWN = 0.1  # bonus: words are the whole name of the town (Montreuil, not 
 
 NEAR = 0.25  # bonus at no distance, half of it at HALF_KM
 HALF_KM = 25.0
+VALID = 0.1  # bonus of what is still valid: a structure that holds a status today
 QUALITY = 0.05  # bonus of a complete profile
 QUALITY_LEVELS = 5  # quality counts in steps, so that equals are many and turn
 

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from search.engine import IndexName
 
+YES, NO = "oui", "non"
+
 
 class Kind(StrEnum):
     """What a field holds. DATE is an ISO date, compared and sorted as the number yyyymmdd."""
@@ -57,7 +59,8 @@ class IndexSchema:
 
     `title` is the field that sorts by name, `town` the one whose whole name counts more.
     `browse` is the order without text: "quality" (then by turns) or the name of a sort. `quality`
-    is a field from 0 to 1 that has a small weight.
+    is a field from 0 to 1 that has a small weight, `valid` a keyword that says "oui" of what is
+    valid today.
     `sorts` ties the sorts of `Query` to date fields. `suggested` ties a kind of suggestion to the
     text fields that it comes from; `alike` are the keywords that make documents similar, the most
     telling first.
@@ -71,6 +74,7 @@ class IndexSchema:
     town: str = ""
     browse: str = "quality"
     quality: str = ""
+    valid: str = ""
     sorts: tuple[tuple[str, str], ...] = ()
     suggested: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alike: tuple[str, ...] = ("activities", "groups")
@@ -139,6 +143,7 @@ STRUCTURES = IndexSchema(
     numbers=Numbers("departement", "postcode", "siret"),
     town="city",
     quality="completeness",
+    valid="active",
     suggested=(
         ("activity", ("activity_words",)),
         ("place", ("city",)),

@@ -22,8 +22,10 @@ def suggest(engine: Engine, schema: IndexSchema, text: str, limit: int) -> tuple
     words = query_words(text[:MAX_TYPED], MAX_WORDS)
     if not words or limit < 1:
         return ()
+    # A first letter says too little to be sought beside other words; it still chooses among values.
+    sought = words[:-1] if len(words) > 1 and len(words[-1]) == 1 else words
     kinds = [
-        _values(engine, schema, " ".join(words), words, kind, fields)
+        _values(engine, schema, " ".join(sought), words, kind, fields)
         for kind, fields in schema.suggested
     ]
     in_turn = [each for row in zip_longest(*kinds) for each in row if each is not None]
@@ -32,11 +34,12 @@ def suggest(engine: Engine, schema: IndexSchema, text: str, limit: int) -> tuple
 
 
 def _values(
-    engine: Engine, schema: IndexSchema, typed: str, words: list[str], kind: str,
+    engine: Engine, schema: IndexSchema, sought: str, words: list[str], kind: str,
     fields: tuple[str, ...],
 ) -> list[Suggestion]:  # fmt: skip
     columns = tuple({schema.by_name[name].column for name in fields})
-    query = Query(typed, columns=columns, limit=LOOKED_AT, highlight=False)
+    typed = " ".join(words)
+    query = Query(sought, columns=columns, limit=LOOKED_AT, highlight=False)
     answer = engine.search(schema.name, query)
     found: dict[str, Suggestion] = {}
     times: Counter[str] = Counter()

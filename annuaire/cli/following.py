@@ -18,7 +18,7 @@ from annuaire.cli.output import say
 from annuaire.db import reading
 from annuaire.extensions import engine, session
 from search.engine import EngineUnavailable
-from search.indexing import drain
+from search.indexing import announce_ended, drain
 
 PAUSE_S = 0.5  # between two looks at the lines that wait: a page shows a change within 2 s
 
@@ -42,14 +42,14 @@ def follow(step: Callable[[], object], wait: Callable[[], bool]) -> None:
             return
 
 
-def keep_up() -> int:
+def keep_up(today: date) -> int:
     """Bring the index up to date when lines wait; returns how many objects were looked at."""
     db_session = session()
     waits = outbox.waiting(reading(db_session))
     db_session.rollback()
     if not waits:
         return 0
-    return drain(db_session, engine(), date.today())  # noqa: DTZ011 - local day
+    return drain(db_session, engine(), today)
 
 
 def mend() -> None:
@@ -68,21 +68,28 @@ def follow_(parent: int | None) -> None:
         return parent is not None and os.getppid() != parent
 
     with application(), suppress(KeyboardInterrupt):
-        follow(_steps(), wait)
+        follow(steps(_local_day), wait)
 
 
-def _steps() -> Callable[[], object]:
-    """Mend once, then keep up."""
-    mended = False
+def steps(today: Callable[[], date]) -> Callable[[], object]:
+    """Mend once, say each day which statuses ended, and keep up."""
+    seen: date | None = None
 
     def step() -> None:
-        nonlocal mended
-        if not mended:
+        nonlocal seen
+        day = today()
+        if seen is None:
             mend()
-            mended = True
-        keep_up()
+        if seen != day:
+            announce_ended(session(), day)
+            seen = day
+        keep_up(day)
 
     return step
+
+
+def _local_day() -> date:
+    return date.today()  # noqa: DTZ011 - local day
 
 
 @contextmanager

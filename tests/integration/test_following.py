@@ -1,21 +1,22 @@
 """What a web write changes is soon found: someone follows the lines that wait."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
-from annuaire.cli.following import follow, keep_up, mend
+from annuaire.cli.following import follow, keep_up, mend, steps
 from annuaire.db import reading, writing
-from annuaire.structures.models import Structure
-from search.engine import EngineUnavailable, Query
+from annuaire.structures.models import Structure, StructureStatus
+from search.engine import EngineUnavailable, Query, Terms
 from search.meilisearch import MeilisearchEngine
 from tests.factories.commands import Run, last_json
 
 NAME = "structures"
+TODAY = date(2026, 5, 4)
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ def test_a_change_is_found_after_one_look(
 ) -> None:
     written("Ancien")
     assert (found(app), waiting(session)) == ([], 1)
-    follow(keep_up, stop_after(1))
+    follow(lambda: keep_up(TODAY), stop_after(1))
     assert (found(app), waiting(session)) == (["Ancien"], 0)
     written("Nouveau")
-    follow(keep_up, stop_after(2))
+    follow(lambda: keep_up(TODAY), stop_after(2))
     assert (found(app), waiting(session)) == (["Nouveau"], 0)
 
 
@@ -78,7 +79,7 @@ def test_nothing_is_lost_while_the_engine_is_away(
     written("Attendu")
     app.extensions["annuaire.engine"] = away
     with pytest.raises(EngineUnavailable):
-        keep_up()
+        keep_up(TODAY)
     assert waiting(session) == 1
 
     def step() -> int:
@@ -86,7 +87,7 @@ def test_nothing_is_lost_while_the_engine_is_away(
         looks.append(1)
         if len(looks) == 3:
             app.extensions["annuaire.engine"] = here
-        return keep_up()
+        return keep_up(TODAY)
 
     looks: list[int] = []
     follow(step, stop_after(3))
@@ -98,7 +99,7 @@ def test_an_index_that_was_lost_is_made_again(
     app: Flask, session: Session, written: Callable[[str], None]
 ) -> None:
     written("Gardé")
-    keep_up()
+    keep_up(TODAY)
     app.extensions["annuaire.engine"].delete(NAME, ["1"])
     assert found(app) == []
     mend()
@@ -129,3 +130,23 @@ def test_status_and_drain_say_that_the_server_is_away(
     assert isinstance(drained.exception, EngineUnavailable)
     monkeypatch.delenv("ANNUAIRE_MEILISEARCH_URL")
     assert last_json(run("index", "status", "--json"))[NAME]["waiting"] == 1
+
+
+def test_a_status_ends_in_the_index_the_day_after_its_last(
+    app: Flask, session: Session, written: Callable[[str], None]
+) -> None:
+    written("Agréée")
+    with writing(session):
+        session.add(StructureStatus(structure_id=1, kind="ESUS", source="esus", valid_to=TODAY))
+    days = iter([TODAY, TODAY + timedelta(days=1)])
+    step = steps(lambda: next(days))
+
+    def agreed() -> int:
+        query = Query(filters=(Terms("kinds", ("ESUS",)),))
+        total: int = app.extensions["annuaire.engine"].search(NAME, query).total
+        return total
+
+    step()
+    assert agreed() == 1
+    step()
+    assert agreed() == 0
