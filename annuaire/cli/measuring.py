@@ -33,7 +33,10 @@ BENCHES = {
     "pages": "annuaire.bench.pages:bench_pages",
     "finess": "annuaire.bench.finess:bench_finess",
 }
-COLUMNS = ("size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb")
+COLUMNS = (
+    "size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb",
+    "kept_share", "peer_ms", "peer_jit_ms",
+)  # fmt: skip
 
 
 @click.command()
