@@ -72,11 +72,12 @@ class Builder:
         """Seek words in these columns alone; in all of them when none is named."""
         self._columns = tuple(c for c in self.schema.columns if not columns or c.name in columns)
 
-    def ask(self, text: str, *, any_word: bool = False) -> Asked:
-        """What a text asks for; no clause when it holds no word."""
+    def ask(self, text: str, *, any_word: bool = False, forgiving: bool = False) -> Asked:
+        """What a text asks for; no clause when it holds no word. `forgiving`: any word may hold
+        typos, even one of four letters or one that is known."""
         words = query_words(text, MAX_CANDIDATE_WORDS if any_word else MAX_WORDS)
         last = words[-1] if words and not any_word else ""
-        misspelt = [word for word in words if self._misspelt(word)][:MAX_MISSPELT]
+        misspelt = [w for w in words if self._misspelt(w, forgiving=forgiving)][:MAX_MISSPELT]
         stems = [self.synonyms.meant(w) if w in misspelt else stem(w) for w in words]
         clauses: list[Clause] = []
         others: list[tuple[str, ...]] = []
@@ -127,10 +128,10 @@ class Builder:
             self._frequencies[word] = max(self.searcher.doc_freq(*term) for term in names)
         return self._frequencies[word]
 
-    def _misspelt(self, word: str) -> bool:
-        if not ranking.typos_allowed(word):
+    def _misspelt(self, word: str, *, forgiving: bool) -> bool:
+        if not ranking.typos_allowed(word, forgiving=forgiving):
             return False
-        return self._frequency(word) < ranking.TRUSTED_FROM
+        return forgiving or self._frequency(word) < ranking.TRUSTED_FROM
 
     def _word(self, word: str, last: bool, misspelt: bool) -> tantivy.Query:
         """One word in the best of the columns, found in the best of ways."""
@@ -162,7 +163,7 @@ class Builder:
         self, name: str, stemmed: bool, word: str, prefix: bool, weight: float
     ) -> list[tantivy.Query]:
         ways = []
-        for distance in range(1, ranking.typos_allowed(word) + 1):
+        for distance in range(1, ranking.typos_allowed(word, forgiving=True) + 1):
             score = weight * ranking.TYPO[distance]
             ways.append(const(self._fuzzy(name, word, distance), score))
             if stemmed and len(stem(word)) >= ranking.TYPO_FROM - 1:

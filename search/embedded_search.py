@@ -41,12 +41,23 @@ class Search:
     def run(self) -> tuple[Found, bool]:
         """What was found, and whether words had to be dropped for that."""
         found = self._collect()
-        if found.total or self.query.any_word or len(self.asked.clauses) < 2:
+        if found.total or self.query.any_word or not self.asked.clauses:
             return found, False
+        if (forgiven := self._forgiven()).total or len(self.asked.clauses) < 2:
+            return forgiven, False
         self._least = self._most_words()
         if not self._least:
             return found, False
         return self._collect(), True
+
+    def _forgiven(self) -> Found:
+        """What is found when any word may hold typos; what was asked stays when that is nothing."""
+        strict = self.asked
+        self.asked = self.builder.ask(self.query.text, forgiving=True)
+        found = self._collect()
+        if not found.total:
+            self.asked = strict
+        return found
 
     # What is asked of tantivy
 

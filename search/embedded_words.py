@@ -43,6 +43,6 @@ class Synonyms:
 
     def meant(self, word: str) -> str:
         """The stem that a misspelt word had in mind among those of the table, or its own."""
-        ending, allowed = stem(word), ranking.typos_allowed(word)
+        ending, allowed = stem(word), ranking.typos_allowed(word, forgiving=True)
         best = process.extractOne(ending, self._stems, scorer=OSA.distance, score_cutoff=allowed)
         return str(best[0]) if best else ending

@@ -42,12 +42,23 @@ def asked(schema: IndexSchema, query: Query) -> Asked:
     return Asked(query, tuple(words), base, ordered)
 
 
-def text_of(words: Sequence[str], *, typing: bool = True) -> str:
-    """Words as a text to search. A word with a digit stands between quotes, which Meilisearch
-    takes as it is written; the last one is a beginning only while someone is `typing`."""
-    quoted = [f'"{word}"' if any(c.isdigit() for c in word) else word for word in words]
-    text = " ".join(quoted)
+def text_of(words: Sequence[str], *, typing: bool = True, forgiving: bool = False) -> str:
+    """Words as a text to search; the last one is a beginning only while someone is `typing`.
+
+    What stands between quotes is taken by Meilisearch as it is written: a word with a digit; and
+    one of four letters, unless `forgiving`, as its settings admit a typo from there.
+    """
+
+    def exact(word: str) -> bool:
+        return any(c.isdigit() for c in word) or (not forgiving and is_short(word))
+
+    text = " ".join(f'"{word}"' if exact(word) else word for word in words)
     return text if typing or not text else text + " "
+
+
+def is_short(word: str) -> bool:
+    """Whether a word is of those whose typos are forgiven only when nothing is found."""
+    return not ranking.typos_allowed(word) and bool(ranking.typos_allowed(word, forgiving=True))
 
 
 def filters(schema: IndexSchema, query: Query) -> list[str]:

@@ -12,7 +12,7 @@ from search.engine import Hit, Point, Query
 from search.geometry import distances_km
 from search.highlight import Sought, highlights
 from search.meilisearch_documents import SameWords, singular
-from search.meilisearch_query import Asked, asked, page, quoted, text_of
+from search.meilisearch_query import Asked, asked, is_short, page, quoted, text_of
 from search.meilisearch_server import Server
 from search.meilisearch_settings import MAX_TOTAL_HITS, order_field
 from search.prepared import values_of
@@ -50,6 +50,7 @@ class Search:
         self._uid = uid
         self._asked: Asked = asked(schema, query)
         self._same = same
+        self._forgiving = False
 
     def run(self) -> Answer:
         """The page asked for."""
@@ -78,6 +79,10 @@ class Search:
         if self.query.any_word and len(words) > 1:
             return self._federated(self._any_word(words), offset, limit, attributes)
         whole = self._plain(words, offset, limit, attributes)
+        if not whole.total and any(map(is_short, words)):
+            self._forgiving = True
+            whole = self._plain(words, offset, limit, attributes)
+            self._forgiving = bool(whole.total)
         if whole.total or len(words) < 2:
             return whole
         for level in self._fewer(words):
@@ -90,7 +95,7 @@ class Search:
         typing = bool(words) and words[-1] == self._asked.words[-1] and not self.query.any_word
         return {
             **self._asked.base,
-            "q": text_of(words, typing=typing),
+            "q": text_of(words, typing=typing, forgiving=self._forgiving),
             "matchingStrategy": "all",
             "showRankingScore": True,
         }
@@ -228,7 +233,7 @@ class Search:
             words=frozenset([*words, *also]),
             stems=frozenset(singular(word) for word in (*words, *also)),
             prefixes=words[-1:] if words and not self.query.any_word else (),
-            misspelt=tuple(word for word in words if typos_allowed(word)),
+            misspelt=tuple(w for w in words if typos_allowed(w, forgiving=self._forgiving)),
         )
         return tuple(self._hit(hit, sought) for hit in answer.hits)
 
@@ -256,4 +261,8 @@ class Search:
             for value in values_of(text)
             for word in map(fold_word, tokens(value))
         }
-        return [w for w in self._asked.words if typos_allowed(w) and singular(w) not in held]
+        return [
+            word
+            for word in self._asked.words
+            if typos_allowed(word, forgiving=self._forgiving) and singular(word) not in held
+        ]

@@ -74,7 +74,7 @@ def settings(schema: IndexSchema) -> dict[str, Any]:
         "typoTolerance": {
             "enabled": True,
             "minWordSizeForTypos": {
-                "oneTypo": ranking.TYPO_FROM,
+                "oneTypo": ranking.FORGIVEN_FROM,
                 "twoTypos": ranking.TWO_TYPOS_FROM,
             },
             "disableOnWords": [],

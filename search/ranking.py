@@ -28,15 +28,17 @@ QUALITY_LEVELS = 5  # quality counts in steps, so that equals are many and turn
 SCORE_DIGITS = 3  # scores equal to that many decimals are equal
 
 TYPO_FROM = 5  # letters: a shorter word must be right
+FORGIVEN_FROM = 4  # … or one letter more, when nothing at all is found otherwise
 TWO_TYPOS_FROM = 9
 TRUSTED_FROM = 3  # a word that so many documents hold is taken as spelled right
 
 TURNS = 7  # orders among equals, one a day
 
 
-def typos_allowed(word: str) -> int:
-    """How many letters may be wrong in a word: 0, 1 or 2."""
-    if len(word) < TYPO_FROM or any(c.isdigit() for c in word):
+def typos_allowed(word: str, *, forgiving: bool = False) -> int:
+    """How many letters may be wrong in a word: 0, 1 or 2. `forgiving`: once nothing was found."""
+    least = FORGIVEN_FROM if forgiving else TYPO_FROM
+    if len(word) < least or any(c.isdigit() for c in word):
         return 0
     return 1 if len(word) < TWO_TYPOS_FROM else 2
 

@@ -63,10 +63,10 @@ def test_what_is_no_number_is_never_sent(value: float) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ('nettoyage -lyon "à Paris"', "nettoyage lyon paris"),  # no operator, no phrase
+        ('nettoyage -lyon "à Paris"', 'nettoyage "lyon" paris'),  # no operator; four letters are right
         ("l’entretien 59", 'entretien "59"'),
         ("800 000 006 00015", '"80000000600015"'),
-        ("E.S.A.T. d'Œuvre", "esat oeuvre"),
+        ("E.S.A.T. d'Œuvre", '"esat" oeuvre'),
         ("le la les", ""),
         ("mot " * 50, "mot"),
         ("ab bc cd ef fg gh hi ij jk kl lm mn", "ab bc cd ef fg gh hi ij jk kl"),
@@ -78,6 +78,12 @@ def test_a_text_is_sent_as_words(typed: str, expected: str) -> None:
 
 def test_a_finished_word_is_no_beginning() -> None:
     assert text_of(("net",), typing=False) == "net "
+
+
+def test_four_letters_are_forgiven_once_nothing_is_found() -> None:
+    words = ("lnge", "blanc", "59")
+    assert text_of(words) == '"lnge" blanc "59"'
+    assert text_of(words, forgiving=True) == 'lnge blanc "59"'
 
 
 @given(st.integers(0, 50_000), st.integers(0, 2_000))
