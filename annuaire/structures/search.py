@@ -10,6 +10,7 @@ FACETS = ("families", "groups", "activities", "kinds", "departement")
 PER_PAGE = 20
 SUGGESTED = 8
 SIMILAR = 5
+SIMILAR_KM = 150.0  # farther than that, nobody would call it near
 
 Values = Mapping[str, Sequence[str]]
 
@@ -36,9 +37,10 @@ def suggestions(engine: Engine, text: str) -> tuple[Suggestion, ...]:
 
 
 def similar_to(engine: Engine, structure_id: int) -> tuple[Hit, ...]:
-    """The nearest structures that share an activity; none while the search is away, as a page
-    goes without."""
+    """The nearest structures that share an activity, within SIMILAR_KM; none while the search is
+    away, as a page goes without."""
     try:
-        return engine.similar("structures", str(structure_id), SIMILAR)
+        hits = engine.similar("structures", str(structure_id), SIMILAR)
     except EngineUnavailable:
         return ()
+    return tuple(h for h in hits if h.distance_km is not None and h.distance_km <= SIMILAR_KM)

@@ -14,11 +14,12 @@ from tests.factories.files import LYON, siae, write_csv
 
 @pytest.fixture
 def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
-    """Two laundries in two towns, and a garden."""
+    """Three laundries, one of them far, and a garden."""
     rows = [
         siae(1, name="BLANCHISSERIE D'ESSAI", naf="9601A"),
-        siae(2, name="LINGE <b>NET</b>", naf="9601A", **LYON),
+        siae(2, name="LINGE <b>NET</b>", naf="9601A"),
         siae(3, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI"),
+        siae(4, name="LAVERIE LOINTAINE", naf="9601A", **LYON),
     ]
     run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
     return client
@@ -52,6 +53,7 @@ def test_a_page_shows_the_structures_near_it(filled: FlaskClient) -> None:
     assert near.count('<li class="result">') == 1
     assert "<b>NET" not in near
     assert "JARDINS" not in near
+    assert "LOINTAINE" not in near
 
 
 def test_pages_by_identifier_stay_open_while_the_server_is_away(

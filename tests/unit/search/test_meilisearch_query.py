@@ -63,7 +63,7 @@ def test_what_is_no_number_is_never_sent(value: float) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ('nettoyage -lyon "à Paris"', 'nettoyage "lyon" paris'),  # no operator; four letters are right
+        ('nettoyage -lyon "à Paris"', 'nettoyage "lyon" paris'),  # no operator
         ("l’entretien 59", 'entretien "59"'),
         ("800 000 006 00015", '"80000000600015"'),
         ("E.S.A.T. d'Œuvre", '"esat" oeuvre'),
