@@ -65,6 +65,10 @@ def _key(phrase: str) -> tuple[str, ...]:
     return tuple(singular(word) for word in tokens(phrase))
 
 
+def _short(words: Sequence[str]) -> list[str]:
+    return [singular(word) for word in words if len(word) <= SHORT and singular(word) != word]
+
+
 class Maker:
     """Makes the documents of one index."""
 
@@ -105,15 +109,14 @@ class Maker:
         town = tokens(str(ready.texts.get(self.schema.town, "")))
         if len(town) == 1:
             found[TOWN] = town
-        found[SAME] = list(same)
+        found[SAME] = [*same, *dict.fromkeys(w for phrase in same for w in _short(phrase.split()))]
         found[NUMBERS] = self._numbers(ready)
         return found
 
     def _words(self, value: str) -> tuple[list[str], list[str]]:
         words = tokens(value)
         lines = [" ".join(words)] if words else []
-        short = [singular(w) for w in words if len(w) <= SHORT and singular(w) != w]
-        return [*lines, *short], self._same.that_find(words)
+        return [*lines, *_short(words)], self._same.that_find(words)
 
     def _numbers(self, ready: Prepared) -> list[str]:
         numbers = self.schema.numbers
