@@ -29,7 +29,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # on Flask's default provider
     app.extensions["annuaire.settings"] = settings
-    app.extensions["annuaire.engine"] = make_engine(settings.index_dir)
+    app.extensions["annuaire.engine"] = make_engine(
+        settings.index_dir, settings.meilisearch_url, settings.meilisearch_key
+    )
     _open_database(app)
     init_web(app, settings.tiles_url)
     register_pages(app)

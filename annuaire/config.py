@@ -29,6 +29,8 @@ class Settings:
     tiles_url: str | None = None
     ea2_password: str | None = field(default=None, repr=False)
     marche_token: str | None = field(default=None, repr=False)
+    meilisearch_url: str | None = None
+    meilisearch_key: str | None = field(default=None, repr=False)
 
     @property
     def index_dir(self) -> Path:
@@ -62,6 +64,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         tiles_url=_tiles_url(env.get("ANNUAIRE_TILES_URL")),
         ea2_password=env.get("ANNUAIRE_EA2_PASSWORD") or None,
         marche_token=env.get("ANNUAIRE_MARCHE_TOKEN") or None,
+        meilisearch_url=_server_url(env.get("ANNUAIRE_MEILISEARCH_URL")),
+        meilisearch_key=env.get("ANNUAIRE_MEILISEARCH_KEY") or None,
     )
 
 
@@ -91,3 +95,14 @@ def _tiles_url(value: str | None) -> str | None:
             f"et non « {value} »."
         )
     return value
+
+
+def _server_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not value.startswith(("https://", "http://")):
+        raise SettingError(
+            "ANNUAIRE_MEILISEARCH_URL doit être une adresse http(s), par exemple "
+            f"http://127.0.0.1:7700, et non « {value} »."
+        )
+    return value.rstrip("/")

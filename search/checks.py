@@ -22,9 +22,7 @@ def checked(schema: IndexSchema, query: Query) -> Query:
     """
     for wanted in query.filters:
         _check_filter(schema, wanted)
-    for name in query.facets:
-        if _kind(schema, name) is not Kind.KEYWORD:
-            raise InvalidInputError(f"Il n’existe pas de décompte « {name} ».", "facets")
+    _check_names(schema, query)
     circle = query.circle
     if circle is not None:
         _check_place(circle.lat, circle.lon)
@@ -48,6 +46,14 @@ def checked(schema: IndexSchema, query: Query) -> Query:
         limit=max(0, min(query.limit, MAX_LIMIT)),
         offset=max(0, min(query.offset, MAX_OFFSET)),
     )
+
+
+def _check_names(schema: IndexSchema, query: Query) -> None:
+    for name in query.facets:
+        if _kind(schema, name) is not Kind.KEYWORD:
+            raise InvalidInputError(f"Il n’existe pas de décompte « {name} ».", "facets")
+    if unknown := set(query.columns) - {column.name for column in schema.columns}:
+        raise InvalidInputError(f"On ne cherche pas dans « {min(unknown)} ».", "columns")
 
 
 def _kind(schema: IndexSchema, name: str) -> Kind | None:

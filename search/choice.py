@@ -1,4 +1,4 @@
-"""Which engine serves: the embedded one, kept in the data folder."""
+"""Which engine serves: a Meilisearch server when there is one, else the embedded engine."""
 
 from pathlib import Path
 
@@ -7,6 +7,14 @@ from search.engine import Engine
 from search.synonyms import synonyms
 
 
-def make_engine(directory: Path) -> Engine:
-    """The search engine of this installation; opening it makes nothing slow."""
-    return EmbeddedEngine(directory, synonyms=synonyms())
+def make_engine(directory: Path, url: str | None = None, key: str | None = None) -> Engine:
+    """The search engine of this installation; making it is quick and asks nobody anything.
+
+    `url` and `key` of a Meilisearch server; without them, the index is under `directory`.
+    """
+    if url is None:
+        return EmbeddedEngine(directory, synonyms=synonyms())
+    # Loaded only by those who use it: the client brings pydantic and requests.
+    from search.meilisearch import MeilisearchEngine
+
+    return MeilisearchEngine(url, key, synonyms())

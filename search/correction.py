@@ -23,7 +23,7 @@ def corrected(text: str, misspelt: Iterable[str], texts: Iterable[str]) -> str:
 
 
 def _nearest(word: str, seen: Counter[str]) -> str:
-    allowed = typos_allowed(word)
+    allowed = typos_allowed(word, forgiving=True)
     near: list[tuple[int, int, str]] = []
     for candidate, times in seen.items():
         folded = fold_word(candidate)

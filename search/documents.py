@@ -16,6 +16,7 @@ from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
 from annuaire.structures.kinds import families_of, kind_label
 from annuaire.structures.models import Structure
 from search.engine import Document, IndexName
+from search.schema import NO, YES
 
 PAGE = 1_000
 SHOWN_EVIDENCE = 300  # characters of a clause's sentence kept for lists
@@ -77,7 +78,7 @@ def structure_document(structure: Structure, today: date) -> Document:
         "groups": list(_groups(codes)),
         "kinds": kinds,
         "families": families_of(kinds),
-        "active": "oui",
+        "active": YES if kinds else NO,
         "completeness": _completeness(structure),
         "lat": structure.lat,
         "lon": structure.lon,
@@ -152,8 +153,8 @@ def contract_document(contract: Contract) -> Document:
         "nature": contract.notices[-1].nature if contract.notices else "other",
         "procedure": contract.procedure,
         "types": contract.types,
-        "social": "oui" if contract.social else "non",
-        "environment": "oui" if contract.environmental else "non",
+        "social": YES if contract.social else NO,
+        "environment": YES if contract.environmental else NO,
         "clause_types": types,
         "reserved": [t for t in types if t.startswith(RESERVED)],
         "source": sorted({notice.source for notice in contract.notices}),

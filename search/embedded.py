@@ -13,21 +13,26 @@ import tantivy
 from search.checks import checked
 from search.correction import corrected
 from search.embedded_found import Found
-from search.embedded_query import Builder, Synonyms
-from search.embedded_schema import identifier, tantivy_document
+from search.embedded_query import Builder
+from search.embedded_schema import tantivy_document
 from search.embedded_search import Search
 from search.embedded_store import Store
+from search.embedded_words import Synonyms
 from search.engine import (
     Document,
     EngineUnavailable,
     Health,
+    Hit,
     Hits,
     IndexName,
     Point,
     Query,
     RebuildRefused,
+    Suggestion,
 )
+from search.prepared import identifier, values_of
 from search.schema import SCHEMAS, IndexSchema
+from search.suggesting import similar, suggest
 
 BATCH = 5_000  # documents a commit
 
@@ -74,14 +79,14 @@ class EmbeddedEngine:
         page = search.page(found)
         return Hits(
             total=found.total,
-            hits=tuple(hit for hit, _ in page),
+            hits=page,
             facets=search.facets(found),
             took_ms=(perf_counter() - started) * 1000,
             relaxed=relaxed,
             correction=corrected(
                 query.text,
                 search.asked.sought.misspelt,
-                (text for _, texts in page for text in texts),
+                (text for hit in page for texts in hit.texts.values() for text in values_of(texts)),
             ),
         )
 
@@ -90,6 +95,14 @@ class EmbeddedEngine:
         count = max(1, self._stores[name].searcher().num_docs)
         search, found, _ = self._found(name, replace(query, offset=0, limit=count))
         return search.points(found)
+
+    def suggest(self, name: IndexName, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What a beginning may become. Raises EngineUnavailable."""
+        return suggest(self, SCHEMAS[name], text, limit)
+
+    def similar(self, name: IndexName, id_: str, limit: int = 5) -> tuple[Hit, ...]:
+        """The documents most alike, the nearest first. Raises EngineUnavailable."""
+        return similar(self, SCHEMAS[name], id_, limit)
 
     @contextlib.contextmanager
     def rebuild(self, name: IndexName, expected: int | None = None) -> Iterator["EmbeddedRebuild"]:

@@ -50,10 +50,12 @@ class Found:
 
 def best_first(found: Found, order: Floats, *, words: int, by_distance: bool) -> Found:
     """The same with its final scores, by score or by distance; equals by the day's `order`
-    (quality level + turn, see search.embedded_schema). `words` is what the text counts for."""
-    quality = np.minimum(np.floor(order), ranking.QUALITY_LEVELS - 1)
+    (level + turn, see search.prepared.level). `words` is what the text counts for."""
+    valid, quality = np.divmod(np.floor(order), ranking.QUALITY_LEVELS)
     scores = found.scores / max(1, words)
-    scores = scores + ranking.QUALITY * quality / (ranking.QUALITY_LEVELS - 1)
+    scores = (
+        scores + ranking.VALID * valid + ranking.QUALITY * quality / (ranking.QUALITY_LEVELS - 1)
+    )
     if found.distances is not None:
         near = ranking.NEAR / (1 + found.distances / ranking.HALF_KM)
         scores = scores + np.nan_to_num(near)

@@ -1,23 +1,21 @@
 """From what a user typed to a tantivy query: never parsed by tantivy, always built."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
 import tantivy
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from tantivy import Occur
 from tantivy import Query as TQuery
 
 from search import ranking
-from search.embedded_schema import STEM, analyzers, stem_column, tantivy_schema, whole_text
+from search.embedded_schema import stem_column, tantivy_schema, whole_text
+from search.embedded_words import Synonyms, stem
 from search.engine import Filter, Terms
 from search.geometry import Box
 from search.highlight import Sought
 from search.schema import IndexSchema
-from search.text import query_words, tokens
+from search.text import query_words
 
 MAX_WORDS = 16  # of a search; more are left out
 MAX_CANDIDATE_WORDS = 40  # of a search by any word
@@ -25,43 +23,6 @@ MAX_MISSPELT = 6  # words sought with typos; more are wanted as typed
 PREFIX_FROM = 2  # letters
 TOWN_WORDS = 3  # of a town's name, without « le », « sur » and the like
 LEAST_RARITY = 0.05
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """The French stem of a folded word, as the index has it."""
-    found = analyzers()[STEM].analyze(word)
-    return found[0] if found else word
-
-
-class Synonyms:
-    """A table of phrases, found by the stems of their words. Each phrase stands for those that
-    its line names, and not the reverse unless a line says so."""
-
-    def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
-        prepared: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
-        for phrase, others in table.items():
-            key = tuple(stem(word) for word in tokens(phrase))
-            named = [words for other in others if (words := tuple(tokens(other)))]
-            if key and named:
-                prepared.setdefault(key, {}).update(dict.fromkeys(named))
-        self._table = {key: tuple(entry) for key, entry in prepared.items()}
-        self._stems = sorted({word for key in prepared for word in key})
-        self._longest = max((len(key) for key in prepared), default=0)
-
-    def longest(self, stems: list[str], at: int) -> tuple[int, tuple[tuple[str, ...], ...]]:
-        """How many words from there make the longest phrase known, and what it stands for."""
-        for size in range(min(self._longest, len(stems) - at), 0, -1):
-            found = self._table.get(tuple(stems[at : at + size]))
-            if found:
-                return size, found
-        return 1, ()
-
-    def meant(self, word: str) -> str:
-        """The stem that a misspelt word had in mind among those of the table, or its own."""
-        ending, allowed = stem(word), ranking.typos_allowed(word)
-        best = process.extractOne(ending, self._stems, scorer=OSA.distance, score_cutoff=allowed)
-        return str(best[0]) if best else ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +66,18 @@ class Builder:
         self.searcher = searcher
         self.synonyms = synonyms
         self._frequencies: dict[str, int] = {}
+        self._columns = schema.columns
 
-    def ask(self, text: str, *, any_word: bool = False) -> Asked:
-        """What a text asks for; no clause when it holds no word."""
+    def only(self, columns: Collection[str]) -> None:
+        """Seek words in these columns alone; in all of them when none is named."""
+        self._columns = tuple(c for c in self.schema.columns if not columns or c.name in columns)
+
+    def ask(self, text: str, *, any_word: bool = False, forgiving: bool = False) -> Asked:
+        """What a text asks for; no clause when it holds no word. `forgiving`: any word may hold
+        typos, even one of four letters or one that is known."""
         words = query_words(text, MAX_CANDIDATE_WORDS if any_word else MAX_WORDS)
         last = words[-1] if words and not any_word else ""
-        misspelt = [word for word in words if self._misspelt(word)][:MAX_MISSPELT]
+        misspelt = [w for w in words if self._misspelt(w, forgiving=forgiving)][:MAX_MISSPELT]
         stems = [self.synonyms.meant(w) if w in misspelt else stem(w) for w in words]
         clauses: list[Clause] = []
         others: list[tuple[str, ...]] = []
@@ -156,25 +123,25 @@ class Builder:
     def _frequency(self, word: str) -> int:
         """How many documents hold a word or its stem in one column, at least."""
         if word not in self._frequencies:
-            names = [(c.name, word) for c in self.schema.columns]
-            names += [(stem_column(c.name), stem(word)) for c in self.schema.columns if c.stemmed]
+            names = [(c.name, word) for c in self._columns]
+            names += [(stem_column(c.name), stem(word)) for c in self._columns if c.stemmed]
             self._frequencies[word] = max(self.searcher.doc_freq(*term) for term in names)
         return self._frequencies[word]
 
-    def _misspelt(self, word: str) -> bool:
-        if not ranking.typos_allowed(word):
+    def _misspelt(self, word: str, *, forgiving: bool) -> bool:
+        if not ranking.typos_allowed(word, forgiving=forgiving):
             return False
-        return self._frequency(word) < ranking.TRUSTED_FROM
+        return forgiving or self._frequency(word) < ranking.TRUSTED_FROM
 
     def _word(self, word: str, last: bool, misspelt: bool) -> tantivy.Query:
         """One word in the best of the columns, found in the best of ways."""
         prefix = last and len(word) >= PREFIX_FROM
         fresh = prefix and not any(
-            self.searcher.terms_with_prefix(c.name, word, limit=1) for c in self.schema.columns
+            self.searcher.terms_with_prefix(c.name, word, limit=1) for c in self._columns
         )
         best = [
             self._column(column.name, column.stemmed, word, prefix, fresh, misspelt, column.weight)
-            for column in self.schema.columns
+            for column in self._columns
         ]
         best += self._numbers(word)
         return TQuery.disjunction_max_query(best, ranking.OTHER_COLUMNS)
@@ -196,7 +163,7 @@ class Builder:
         self, name: str, stemmed: bool, word: str, prefix: bool, weight: float
     ) -> list[tantivy.Query]:
         ways = []
-        for distance in range(1, ranking.typos_allowed(word) + 1):
+        for distance in range(1, ranking.typos_allowed(word, forgiving=True) + 1):
             score = weight * ranking.TYPO[distance]
             ways.append(const(self._fuzzy(name, word, distance), score))
             if stemmed and len(stem(word)) >= ranking.TYPO_FROM - 1:
@@ -209,6 +176,8 @@ class Builder:
 
     def _numbers(self, word: str) -> list[tantivy.Query]:
         numbers = self.schema.numbers
+        if len(self._columns) < len(self.schema.columns):
+            return []
         if word.isdecimal() and len(word) == 5:
             return [const(self._term(numbers.postcode, word), 1.0)]
         if (word.isdecimal() and len(word) in (2, 3)) or word in ("2a", "2b"):
@@ -244,7 +213,7 @@ class Builder:
             TQuery.disjunction_max_query(
                 [
                     self._column(c.name, c.stemmed, word, False, False, False, c.weight * share)
-                    for c in self.schema.columns
+                    for c in self._columns
                 ],
                 0.0,
             )
@@ -272,7 +241,7 @@ class Builder:
         if len(words) > 1:
             found += [
                 const(self._side_by_side(c.name, words), ranking.SIDE_BY_SIDE * len(words))
-                for c in self.schema.columns
+                for c in self._columns
                 if c.phrases
             ]
         return found

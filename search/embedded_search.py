@@ -11,8 +11,9 @@ from tantivy import Query as TQuery
 
 from search import ranking
 from search.embedded_found import Found, Kept, best_first
-from search.embedded_query import Asked, Builder, const, stem
+from search.embedded_query import Asked, Builder, const
 from search.embedded_schema import ORDER_SCALE
+from search.embedded_words import stem
 from search.engine import Circle, Hit, Point, Query
 from search.geometry import Floats, box_around, distances_km
 from search.highlight import highlights
@@ -29,6 +30,7 @@ class Search:
         self.builder = builder
         self.searcher = builder.searcher
         self.query = query
+        builder.only(query.columns)
         self.asked: Asked = builder.ask(query.text, any_word=query.any_word)
         self._filters = [builder.filter(wanted) for wanted in query.filters]
         if query.circle:
@@ -39,12 +41,23 @@ class Search:
     def run(self) -> tuple[Found, bool]:
         """What was found, and whether words had to be dropped for that."""
         found = self._collect()
-        if found.total or self.query.any_word or len(self.asked.clauses) < 2:
+        if found.total or self.query.any_word or not self.asked.clauses:
             return found, False
+        if (forgiven := self._forgiven()).total or len(self.asked.clauses) < 2:
+            return forgiven, False
         self._least = self._most_words()
         if not self._least:
             return found, False
         return self._collect(), True
+
+    def _forgiven(self) -> Found:
+        """What is found when any word may hold typos; what was asked stays when that is nothing."""
+        strict = self.asked
+        self.asked = self.builder.ask(self.query.text, forgiving=True)
+        found = self._collect()
+        if not found.total:
+            self.asked = strict
+        return found
 
     # What is asked of tantivy
 
@@ -176,27 +189,26 @@ class Search:
 
     # What is handed back
 
-    def page(self, found: Found) -> list[tuple[Hit, list[str]]]:
-        """The hits of the page asked for, each with its texts."""
+    def page(self, found: Found) -> tuple[Hit, ...]:
+        """The hits of the page asked for."""
         start = self.query.offset - found.first
         stop = min(start + self.query.limit, len(found.addresses))
-        return [self._hit(found, at) for at in range(start, stop)]
+        return tuple(self._hit(found, at) for at in range(start, stop))
 
-    def _hit(self, found: Found, at: int) -> tuple[Hit, list[str]]:
+    def _hit(self, found: Found, at: int) -> Hit:
         value = orjson.loads(self._stored(found.addresses[at]))
         distance = None if found.distances is None else float(found.distances[at])
         marked: dict[str, str] = {}
         if self.asked.clauses and self.query.highlight:
             marked = highlights(value["texts"], self.asked.sought, stem)
-        hit = Hit(
+        return Hit(
             id=value["id"],
             score=float(found.scores[at]),
             document={**value["stored"], "id": value["id"]},
             distance_km=None if distance is None or np.isnan(distance) else distance,
             highlights=marked,
+            texts=value["texts"],
         )
-        texts = [t if isinstance(t, str) else " ".join(t) for t in value["texts"].values()]
-        return hit, texts
 
     def _stored(self, address: tantivy.DocAddress) -> bytes:
         return bytes(self.searcher.doc(address).get_first("json") or b"")

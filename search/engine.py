@@ -60,18 +60,21 @@ class Query:
     day: str = ""
     any_word: bool = False  # candidates for matching: one word is enough, more rank higher
     highlight: bool = True  # mark the words found; a caller that shows no text saves the time
+    columns: tuple[str, ...] = ()  # seek the text in these columns of the schema alone
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A document found: its identifier, its stored values, distance in km when an origin is known,
-    and its text fields with the words found between <mark> and </mark>, HTML-escaped."""
+    its text fields with the words found between <mark> and </mark>, HTML-escaped; and these text
+    fields as they were indexed, one value or many."""
 
     id: str
     score: float
     document: Document
     distance_km: float | None = None
     highlights: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,16 @@ class Point:
     id: str
     lat: float
     lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What someone who types may mean: `kind` is "name", "activity" or "place"; `id` is the
+    document of a name."""
+
+    kind: str
+    text: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,17 @@ class Engine(Protocol):
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
         """Where all that the query finds stands (what has coordinates), whatever its page."""
+        ...
+
+    def suggest(self, name: IndexName, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What a beginning may become: values of the index whose words begin so, typos forgiven;
+        nothing for a blank text. Raises EngineUnavailable."""
+        ...
+
+    def similar(self, name: IndexName, id_: str, limit: int = 5) -> tuple[Hit, ...]:
+        """The documents most alike: those that share an activity, the nearest first, each with
+        its distance from the one asked about; none for an unknown id. Raises
+        EngineUnavailable."""
         ...
 
     def rebuild(

@@ -34,7 +34,7 @@ class Sought:
 
 
 def _close(sought: str, word: str, stem: Callable[[str], str]) -> bool:
-    allowed = typos_allowed(sought)
+    allowed = typos_allowed(sought, forgiving=True)
     if abs(len(sought) - len(word)) > allowed + 2:
         return False
     if OSA.distance(sought, word, score_cutoff=allowed) <= allowed:

@@ -1,7 +1,7 @@
 """The index kept in step with the database: lines drained in order, indexes rebuilt beside."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from sqlalchemy import func, select
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.contracts.models import Contract
 from annuaire.db import reading, writing
-from annuaire.structures.models import Structure
+from annuaire.structures.models import Structure, StructureStatus
 from search.documents import all_ids, documents
 from search.engine import Engine, IndexName
 
 INDEXES: tuple[IndexName, ...] = get_args(IndexName)
 BATCH = 5_000
+LATE = 31  # days looked back for statuses that ended while nobody followed
 BULK = 20_000  # waiting lines from which filling a new index is quicker than changing the old
 
 
@@ -42,6 +43,25 @@ def drain(
             total += rebuild(session, engine, name, today, on_batch)
         total += _drain_index(session, engine, name, today, on_batch)
     return total
+
+
+def announce_ended(session: Session, today: date) -> int:
+    """Say that structures changed whose status ended by the calendar in the last LATE days: the
+    index holds statuses as they were held on the day that it was written. Returns how many."""
+    statement = (
+        select(StructureStatus.structure_id)
+        .where(
+            StructureStatus.valid_to < today,
+            StructureStatus.valid_to >= today - timedelta(days=LATE),
+            StructureStatus.ended_on.is_(None),
+        )
+        .distinct()
+        .order_by(StructureStatus.structure_id)
+    )
+    with writing(session):
+        ids = list(session.scalars(statement))
+        outbox.announce(session, "structures", ids)
+    return len(ids)
 
 
 def _drain_index(

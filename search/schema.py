@@ -1,11 +1,13 @@
 """What the two indexes hold: fields declared once, read by every engine."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from search.engine import IndexName
+
+YES, NO = "oui", "non"
 
 
 class Kind(StrEnum):
@@ -57,8 +59,11 @@ class IndexSchema:
 
     `title` is the field that sorts by name, `town` the one whose whole name counts more.
     `browse` is the order without text: "quality" (then by turns) or the name of a sort. `quality`
-    is a field from 0 to 1 that has a small weight.
-    `sorts` ties the sorts of `Query` to date fields.
+    is a field from 0 to 1 that has a small weight, `valid` a keyword that says "oui" of what is
+    valid today.
+    `sorts` ties the sorts of `Query` to date fields. `suggested` ties a kind of suggestion to the
+    text fields that it comes from; `alike` are the keywords that make documents similar, the most
+    telling first.
     """
 
     name: IndexName
@@ -69,7 +74,10 @@ class IndexSchema:
     town: str = ""
     browse: str = "quality"
     quality: str = ""
+    valid: str = ""
     sorts: tuple[tuple[str, str], ...] = ()
+    suggested: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    alike: tuple[str, ...] = ("activities", "groups")
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -84,8 +92,8 @@ class IndexSchema:
         return dict(self.sorts)
 
     def digest(self, version: str) -> str:
-        """A short name of this schema in this version of an engine's format."""
-        said = repr((version, self))
+        """A short name of what this schema writes, in this version of an engine's format."""
+        said = repr((version, replace(self, suggested=(), alike=())))
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
@@ -135,6 +143,12 @@ STRUCTURES = IndexSchema(
     numbers=Numbers("departement", "postcode", "siret"),
     town="city",
     quality="completeness",
+    valid="active",
+    suggested=(
+        ("activity", ("activity_words",)),
+        ("place", ("city",)),
+        ("name", ("name", "brand")),
+    ),
 )
 
 CONTRACTS = IndexSchema(
@@ -180,6 +194,11 @@ CONTRACTS = IndexSchema(
     town="city",
     browse="newest",
     sorts=(("newest", "published"), ("deadline", "deadline")),
+    suggested=(
+        ("activity", ("activity_words",)),
+        ("place", ("city",)),
+        ("name", ("title",)),
+    ),
 )
 
 SCHEMAS: dict[IndexName, IndexSchema] = {"structures": STRUCTURES, "contracts": CONTRACTS}

@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAl
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
+from annuaire.cli.following import follow_
 from annuaire.cli.importing import import_, runs
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
@@ -37,6 +38,7 @@ for command in (
     init, demo, serve, import_, enrich, runs, index, search, match, clauses, evaluate, bench,
 ):  # fmt: skip
     annuaire.add_command(command)
+index.add_command(follow_)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`annuaire index rebuild|drain|status`."""
+"""`annuaire index rebuild|drain|status|setup-keys`."""
 
 from datetime import date
 
@@ -8,7 +8,9 @@ from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.importing import update_index
 from annuaire.cli.output import json_option, print_json, progress
+from annuaire.config import load_settings
 from annuaire.db import reading
+from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session
 from search.indexing import INDEXES, count_to_index, rebuild
 
@@ -44,6 +46,15 @@ def rebuild_all() -> dict[str, int]:
     return done
 
 
+def index_lost() -> bool:
+    """Whether an index lacks documents that no waiting line will bring: its folder was deleted."""
+    read = reading(session())
+    counts, waiting = engine().health().counts, outbox.waiting(read)
+    missing = {name: count_to_index(read, name) - counts.get(name, 0) for name in INDEXES}
+    read.rollback()
+    return any(count > waiting.get(name, (0,))[0] for name, count in missing.items())
+
+
 @index.command("drain")
 @json_option
 def drain_(as_json: bool) -> None:
@@ -51,6 +62,28 @@ def drain_(as_json: bool) -> None:
     with application():
         count = update_index()
     print_json({"drained": count}) if as_json else click.echo(f"{count} objets mis à jour.")
+
+
+@index.command("setup-keys")
+@click.option(
+    "--master-key", envvar="ANNUAIRE_MEILISEARCH_MASTER_KEY", prompt="Clé maîtresse",
+    hide_input=True, help="Clé maîtresse du serveur, pour cette commande seulement.",
+)  # fmt: skip
+@json_option
+def setup_keys_(master_key: str, as_json: bool) -> None:
+    """Créer sur le serveur Meilisearch les clés d'annuaire, aux droits les plus étroits."""
+    url = load_settings().meilisearch_url
+    if url is None:
+        raise InvalidInputError("Indiquez d'abord le serveur dans ANNUAIRE_MEILISEARCH_URL.")
+    # Loaded only here: the client is slow to import.
+    from search.meilisearch_keys import setup_keys
+
+    keys = setup_keys(url, master_key)
+    if as_json:
+        print_json(keys)
+        return
+    for name, key in keys.items():
+        click.echo(f"{name} : {key}")
 
 
 @index.command("status")

@@ -1,7 +1,8 @@
 """`annuaire bench`: speed and memory on generated data, one case a line."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import click
 
 from annuaire.cli.output import json_option, print_json
+from annuaire.config import load_settings
 from annuaire.errors import InvalidInputError
 from importers.registry import SOURCES
 from search.choice import make_engine
 from search.engine import Engine
+from search.synonyms import synonyms
 
 SIZES = {
     "search": 15_000,
@@ -34,17 +37,20 @@ BENCHES = {
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "database_seconds", "rss_mb",
+    "kept_share", "peer_ms", "peer_jit_ms",
 )  # fmt: skip
 
 
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
 @click.option(
-    "--size",
-    type=click.IntRange(min=1),
-    help="Nombre de fiches engendrées  (en Mo : sirene).",
+    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene)."
 )
-@click.option("--engine", "engine_name", default="embedded", type=click.Choice(["embedded"]))
+@click.option(
+    "--engine", "engine_name", default="embedded", show_default=True,
+    type=click.Choice(["embedded", "meilisearch"]),
+    help="Moteur mesuré par « search » et « match ».",
+)  # fmt: skip
 @click.option("--seed", default=1, show_default=True)
 @click.option(
     "--file", "files", multiple=True, metavar="SOURCE=FICHIER",
@@ -67,9 +73,9 @@ def bench(
 ) -> None:
     """Mesurer la vitesse et la mémoire, sur des données engendrées."""
     wanted = size or SIZES[name]
-    with tempfile.TemporaryDirectory() as folder:
-        options = {"files": _files(files), "database_url": database}
-        rows = _run(name, wanted, seed, options, lambda: make_engine(Path(folder)))
+    options = {"files": _files(files), "database_url": database}
+    with _empty_engine(engine_name) as engine:
+        rows = _run(name, wanted, seed, options, engine)
     if as_json:
         print_json({"bench": name, "engine": engine_name, "runs": rows})
         return
@@ -77,6 +83,29 @@ def bench(
     for row in rows:
         figures = "  ".join(f"{key}={row[key]:g}" for key in COLUMNS if key in row)
         click.echo(f"  {row['case']:<45} {figures}")
+
+
+@contextmanager
+def _empty_engine(name: str) -> Iterator[Callable[[], Engine]]:
+    """Opens an engine that holds nothing, and leaves nothing behind."""
+    if name == "embedded":
+        with tempfile.TemporaryDirectory() as folder:
+            yield lambda: make_engine(Path(folder))
+        return
+    settings = load_settings()
+    if settings.meilisearch_url is None:
+        raise InvalidInputError("Indiquez le serveur à mesurer dans ANNUAIRE_MEILISEARCH_URL.")
+    # Loaded only here: the client is slow to import.
+    from search.meilisearch import MeilisearchEngine
+
+    engine = MeilisearchEngine(
+        settings.meilisearch_url, settings.meilisearch_key, synonyms(), "annuaire-bench-"
+    )
+    engine.remove_all()
+    try:
+        yield lambda: engine
+    finally:
+        engine.remove_all()
 
 
 def _run(

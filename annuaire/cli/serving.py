@@ -6,22 +6,21 @@ from datetime import date
 import click
 from gunicorn.app.base import BaseApplication
 
-from annuaire import outbox
 from annuaire.app import create_warm_app
 from annuaire.cli.context import application
+from annuaire.cli.following import follower
 from annuaire.cli.importing import read_file, settle
-from annuaire.cli.indexing import rebuild_all
+from annuaire.cli.indexing import index_lost, rebuild_all
 from annuaire.cli.output import say
 from annuaire.config import ROOT
 from annuaire.contracts.service import remove_source
-from annuaire.db import db, reading, writing
+from annuaire.db import db, writing
 from annuaire.errors import AnnuaireError
 from annuaire.extensions import engine, session
 from annuaire.migrate import upgrade
 from annuaire.runs import already_read, mark_removed
 from annuaire.structures.samples import SAMPLE_SOURCE, end_samples
 from importers.run import Options, sha256_of
-from search.indexing import INDEXES, count_to_index
 
 SAMPLES = ROOT / "samples"
 
@@ -41,17 +40,8 @@ def prepare() -> None:
     """Bring the database to its newest form and the index to a format that this code reads."""
     with application(checked=False):
         upgrade(db.engine)
-        if engine().health().needs_rebuild or _index_lost():
+        if engine().health().needs_rebuild or index_lost():
             rebuild_all()
-
-
-def _index_lost() -> bool:
-    """Whether an index lacks documents that no waiting line will bring: its folder was deleted."""
-    read = reading(session())
-    counts, waiting = engine().health().counts, outbox.waiting(read)
-    missing = {name: count_to_index(read, name) - counts.get(name, 0) for name in INDEXES}
-    read.rollback()
-    return any(count > waiting.get(name, (0,))[0] for name, count in missing.items())
 
 
 @click.command()
@@ -99,8 +89,8 @@ def _load_samples() -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Servir le site sur cette machine."""
     with application():
-        if _index_lost():
-            say("L'index de recherche est incomplet : lancez « annuaire index rebuild ».")
+        if index_lost():
+            say("L'index de recherche est incomplet : il est refait pendant que le site sert.")
     run_server(host, port, workers)
 
 
@@ -140,4 +130,5 @@ def run_server(host: str, port: int, workers: int) -> None:
                 "Choisissez un autre port avec --port."
             ) from error
     click.echo(f"Le site est servi sur http://{host}:{port} (Ctrl+C pour arrêter).")
-    _Server(host, port, workers).run()
+    with follower():
+        _Server(host, port, workers).run()

@@ -11,7 +11,7 @@ from annuaire.geo.gazetteer import departement_label
 from annuaire.runs import ImportRun
 from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 from annuaire.structures.models import SourceRecord, Structure
-from search.engine import Hit
+from search.engine import Hit, Suggestion
 
 PRECISIONS = {
     "commune": "Position du centre de la commune : l'adresse exacte n'est pas placée.",
@@ -23,6 +23,7 @@ ORIGINS = {
     "naf": "Déduite du code d'activité (NAF)",
     "name": "Déduite du nom",
 }
+SUGGESTION_KINDS = {"activity": "activité", "place": "commune", "name": "structure"}
 FIELD_NAMES = {
     "name": "nom",
     "brand": "nom d'usage",
@@ -101,6 +102,11 @@ def card(hit: Hit) -> dict[str, Any]:
         "distance_km": hit.distance_km,
         "matched": None if "<mark>" in marks.get("name", "") else _matched(marks),
     }
+
+
+def suggestion(found: Suggestion) -> dict[str, str]:
+    """What is proposed to someone who types, and what it is."""
+    return {"text": found.text, "kind": SUGGESTION_KINDS[found.kind]}
 
 
 def _matched(marks: Mapping[str, str]) -> str | None:

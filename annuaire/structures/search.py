@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from search.engine import Engine, Hits, Point
+from search.engine import Engine, EngineUnavailable, Hit, Hits, Point, Suggestion
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
 FACETS = ("families", "groups", "activities", "kinds", "departement")
 PER_PAGE = 20
+SUGGESTED = 8
+SIMILAR = 5
+SIMILAR_KM = 150.0  # farther than that, nobody would call it near
 
 Values = Mapping[str, Sequence[str]]
 
@@ -26,3 +29,18 @@ def points_of(engine: Engine, values: Values, today: date) -> tuple[Point, ...]:
     """Where all the structures that answer stand, for the map."""
     asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values)
     return engine.points("structures", asked.query(today))
+
+
+def suggestions(engine: Engine, text: str) -> tuple[Suggestion, ...]:
+    """Activities, towns and names that begin as what is being typed. Raises EngineUnavailable."""
+    return engine.suggest("structures", text, SUGGESTED)
+
+
+def similar_to(engine: Engine, structure_id: int) -> tuple[Hit, ...]:
+    """The nearest structures that share an activity, within SIMILAR_KM; none while the search is
+    away, as a page goes without."""
+    try:
+        hits = engine.similar("structures", str(structure_id), SIMILAR)
+    except EngineUnavailable:
+        return ()
+    return tuple(h for h in hits if h.distance_km is not None and h.distance_km <= SIMILAR_KM)

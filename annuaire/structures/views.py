@@ -15,14 +15,21 @@ from annuaire.paging import address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
 from annuaire.structures import presenting, queries, service
-from annuaire.structures.search import PER_PAGE, find_structures, points_of
+from annuaire.structures.search import (
+    PER_PAGE,
+    find_structures,
+    points_of,
+    similar_to,
+    suggestions,
+)
 from annuaire.web import wants_fragment
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
 
 MAP_CHUNK = 5_000
-A_WEEK = 604_800  # seconds
+FIVE_MINUTES = 300  # seconds
+A_WEEK = 604_800
 
 
 @pages.get("/structures")
@@ -69,6 +76,17 @@ def points() -> Response:
     return jsonify({"type": "FeatureCollection", "features": features})
 
 
+@pages.get("/structures/suggestions")
+def suggested() -> Response:
+    """What the text being typed may become; the same for everyone, so kept for a while."""
+    typed = values().get("q", [""])[0]
+    found = [presenting.suggestion(each) for each in suggestions(engine(), typed)]
+    response = jsonify({"suggestions": found})
+    response.cache_control.public = True
+    response.cache_control.max_age = FIVE_MINUTES
+    return response
+
+
 @pages.get("/structures/<key>")
 @pages.get("/structures/<key>/<slug>")
 def show(key: str, slug: str = "") -> str | BaseResponse:
@@ -88,7 +106,8 @@ def show(key: str, slug: str = "") -> str | BaseResponse:
         settings().public_url,
         today(),
     )
-    return render_template("structures/show.html", structure=shown)
+    similar = [presenting.card(hit) for hit in similar_to(engine(), structure.id)]
+    return render_template("structures/show.html", structure=shown, similar=similar)
 
 
 @pages.get("/geo/departements.geojson")

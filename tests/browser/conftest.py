@@ -50,6 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder)}
     environment.pop("ANNUAIRE_DATABASE_URL", None)
+    environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
     _fill(folder, environment)
     port = free_port()
     command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]

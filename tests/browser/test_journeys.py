@@ -136,6 +136,18 @@ def test_keyboard_alone_searches_and_opens_a_structure(quiet_page: Page, site: s
     expect(quiet_page.get_by_role("heading", level=1)).to_contain_text("JARDINS D'ESSAI")
 
 
+def test_typing_proposes_activities_and_names(quiet_page: Page, site: str) -> None:
+    quiet_page.goto(f"{site}/structures")
+    quiet_page.get_by_label("Quoi ?").press_sequentially("blanch")
+    options = quiet_page.locator("#champ-q-propositions option")
+    expect(options.first).to_be_attached()
+    labels = options.evaluate_all("found => found.map(option => option.label)")
+    assert "BLANCHISSERIE D'ESSAI (structure)" in labels
+    assert any(label.endswith("(activité)") for label in labels)
+    quiet_page.get_by_label("Quoi ?").fill("")
+    expect(options).to_have_count(0)
+
+
 def test_site_works_without_script(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -79,6 +79,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ANNUAIRE_SECRET_KEY", settings.secret_key)
     monkeypatch.setenv("ANNUAIRE_DATABASE_URL", settings.database_url)
+    monkeypatch.delenv("ANNUAIRE_MEILISEARCH_URL", raising=False)
 
     def command(*arguments: object) -> Result:
         return CliRunner().invoke(annuaire, [str(argument) for argument in arguments])

@@ -19,6 +19,7 @@ RESERVED = {
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "tantivy": ("search.embedded", "search.embedded_"),
+    "meilisearch": ("search.meilisearch_server",),
     "geopy": ("annuaire.geo.geocoder",),
     "click": ("annuaire.cli",),
     "rich": ("annuaire.cli",),

@@ -1,6 +1,7 @@
 """Each engine under test, empty or filled. A new engine is one more line in ENGINES."""
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from annuaire.bench.documents import structure_documents
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, IndexName, Query
+from search.meilisearch import MeilisearchEngine
 from tests.integration.search.register import (
     GENERATED,
     GENERATED_SEED,
@@ -16,18 +18,47 @@ from tests.integration.search.register import (
     contracts,
     structures,
 )
+from tests.integration.search.servers import meilisearch_server
 
 Synonyms = Mapping[str, Sequence[str]]
 
-ENGINES: dict[str, Callable[[Path, Synonyms], Engine]] = {
-    "embedded": lambda directory, synonyms: EmbeddedEngine(directory, synonyms=synonyms),
+Make = Callable[[Path, Synonyms], Engine]
+
+
+@pytest.fixture(scope="session")
+def meilisearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str | None]]:
+    """The address and the key of a server; without one, its tests are skipped and say so."""
+    with meilisearch_server(tmp_path_factory.mktemp("meilisearch")) as server:
+        yield server
+
+
+def _embedded(_request: pytest.FixtureRequest) -> Make:
+    return lambda directory, synonyms: EmbeddedEngine(directory, synonyms=synonyms)
+
+
+def _meilisearch(request: pytest.FixtureRequest) -> Make:
+    url, key = request.getfixturevalue("meilisearch")
+
+    def make(directory: Path, synonyms: Synonyms) -> Engine:
+        place = hashlib.blake2b(str(directory).encode(), digest_size=6).hexdigest()
+        engine = MeilisearchEngine(url, key, synonyms, prefix=f"annuaire-test-{place}-")
+        request.addfinalizer(engine.remove_all)
+        return engine
+
+    return make
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Make]] = {
+    "embedded": _embedded,
+    "meilisearch": _meilisearch,
 }
 
 
 @pytest.fixture(scope="session", params=sorted(ENGINES))
 def make_engine(request: pytest.FixtureRequest) -> Callable[[Path], Engine]:
-    """Opens the engine under test on a directory of its own."""
-    return lambda directory: ENGINES[request.param](directory, SYNONYMS)
+    """Opens the engine under test on a place of its own, named by a directory."""
+    make = ENGINES[request.param](request)
+    return lambda directory: make(directory, SYNONYMS)
 
 
 @pytest.fixture

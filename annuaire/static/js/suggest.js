@@ -1,0 +1,40 @@
+// Proposals while one types, in the field's own list: the browser shows it, and its keys are the
+// usual ones. Without this script the field is a plain one.
+(function () {
+  "use strict";
+  const PAUSE = 150; // milliseconds without a key
+  const SHORTEST = 2; // letters
+
+  function watch(input) {
+    let waiting = null;
+    let asked = null;
+
+    function show(suggestions) {
+      input.list.replaceChildren(...suggestions.map(function (found) {
+        const option = document.createElement("option");
+        option.value = found.text;
+        option.label = found.text + " (" + found.kind + ")";
+        return option;
+      }));
+    }
+
+    function ask() {
+      if (asked) asked.abort();
+      const typed = input.value.trim();
+      if (typed.length < SHORTEST) return show([]);
+      asked = new AbortController();
+      const url = input.dataset.suggest + "?" + new URLSearchParams({ q: typed });
+      fetch(url, { headers: { Accept: "application/json" }, signal: asked.signal })
+        .then((response) => (response.ok ? response.json() : { suggestions: [] }))
+        .then((answer) => show(answer.suggestions))
+        .catch(() => {}); // overtaken by another key, or the network is away: nothing to propose
+    }
+
+    input.addEventListener("input", function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, PAUSE);
+    });
+  }
+
+  document.querySelectorAll("input[data-suggest]").forEach(watch);
+})();

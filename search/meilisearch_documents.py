@@ -1,0 +1,126 @@
+"""A document as Meilisearch takes it: our folded words to search, the given texts to show."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from search import ranking
+from search.engine import Document
+from search.meilisearch_settings import NUMBERS, SAME, TOWN, column_field, order_field
+from search.prepared import Prepared, level, prepared, sort_name, turn_parts, values_of
+from search.schema import IndexSchema
+from search.text import tokens
+
+ORDER_STEPS = 1_000  # places among equals that a turn tells apart
+SHORT = ranking.TYPO_FROM  # letters: a shorter word must be right, so its singular is added
+_SAFE = re.compile(r"[0-9A-Za-z-]{1,200}")
+
+
+def primary_key(id_: str) -> str:
+    """The id as Meilisearch admits it: letters, digits and hyphens, else a digest."""
+    if _SAFE.fullmatch(id_):
+        return id_
+    return "_" + hashlib.blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def singular(word: str) -> str:
+    """A word without the mark of the plural: what Meilisearch, which has no French stems, is
+    given for words too short for its typos."""
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+
+
+class SameWords:
+    """Phrases and what means the same, found whatever their number (singular or plural)."""
+
+    def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
+        """`table`: what is typed and what it also finds."""
+        self._typed: dict[tuple[str, ...], list[str]] = {}
+        self._held: dict[tuple[str, ...], list[str]] = {}
+        for phrase, others in table.items():
+            for other in others:
+                self._typed.setdefault(_key(phrase), []).append(" ".join(tokens(other)))
+                self._held.setdefault(_key(other), []).append(" ".join(tokens(phrase)))
+        self._longest = max((len(key) for key in (*self._typed, *self._held)), default=0)
+
+    def that_find(self, words: Sequence[str]) -> list[str]:
+        """The phrases which, typed, find a text with these words."""
+        return self._in(self._held, words)
+
+    def also_found(self, words: Sequence[str]) -> list[str]:
+        """The phrases that these words, typed, find beside themselves."""
+        return self._in(self._typed, words)
+
+    def _in(self, table: dict[tuple[str, ...], list[str]], words: Sequence[str]) -> list[str]:
+        keys = [singular(word) for word in words]
+        found: dict[str, None] = {}
+        for at in range(len(keys)):
+            for size in range(1, min(self._longest, len(keys) - at) + 1):
+                found |= dict.fromkeys(table.get(tuple(keys[at : at + size]), ()))
+        return list(found)
+
+
+def _key(phrase: str) -> tuple[str, ...]:
+    return tuple(singular(word) for word in tokens(phrase))
+
+
+def _short(words: Sequence[str]) -> list[str]:
+    return [singular(word) for word in words if len(word) <= SHORT and singular(word) != word]
+
+
+class Maker:
+    """Makes the documents of one index."""
+
+    def __init__(self, schema: IndexSchema, same: SameWords) -> None:
+        self.schema = schema
+        self._same = same
+        # Labels, towns and buyers come back by thousands: what was cut is remembered.
+        self._cut = lru_cache(maxsize=50_000)(self._words)
+
+    def document(self, given: Document) -> dict[str, Any]:
+        """The document to send. Raises InvalidDocument."""
+        ready = prepared(self.schema, given)
+        made: dict[str, Any] = {
+            "pk": primary_key(ready.key),
+            "id": ready.key,
+            "stored": ready.stored,
+            "texts": ready.texts,
+            "sort_name": sort_name(self.schema, ready.texts),
+            **ready.keywords,
+            **ready.numbers,
+            **self._searched(ready),
+        }
+        if ready.place:
+            made["_geo"] = {"lat": ready.place[0], "lng": ready.place[1]}
+        step = level(self.schema, ready)
+        for turn, part in enumerate(turn_parts(ready.key)):
+            made[order_field(turn)] = step * ORDER_STEPS + int(part * ORDER_STEPS)
+        return made
+
+    def _searched(self, ready: Prepared) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        same: dict[str, None] = {}
+        for field in self.schema.texts:
+            for value in values_of(ready.texts.get(field.name, [])):
+                lines, others = self._cut(value)
+                found.setdefault(column_field(field.column), []).extend(lines)
+                same |= dict.fromkeys(others)
+        town = tokens(str(ready.texts.get(self.schema.town, "")))
+        if len(town) == 1:
+            found[TOWN] = town
+        found[SAME] = [*same, *dict.fromkeys(w for phrase in same for w in _short(phrase.split()))]
+        found[NUMBERS] = self._numbers(ready)
+        return found
+
+    def _words(self, value: str) -> tuple[list[str], list[str]]:
+        words = tokens(value)
+        lines = [" ".join(words)] if words else []
+        return [*lines, *_short(words)], self._same.that_find(words)
+
+    def _numbers(self, ready: Prepared) -> list[str]:
+        numbers = self.schema.numbers
+        names = (numbers.departement, numbers.postcode, numbers.siret)
+        found = [value.lower() for name in names for value in ready.keywords.get(name, ())]
+        sirens = [value[:9] for value in ready.keywords.get(numbers.siret, ())]
+        return list(dict.fromkeys([*found, *sirens]))

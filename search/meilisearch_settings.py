@@ -1,0 +1,94 @@
+"""The settings of a Meilisearch index, declared from our schema: the whole of them, in code."""
+
+from typing import Any
+
+from search import ranking
+from search.schema import IndexSchema, Kind
+from search.text import STOP_WORDS
+
+VERSION = "1"  # raise it when documents are written otherwise (search/meilisearch_documents.py)
+
+MAX_TOTAL_HITS = 1_000_000  # of one search: every result can be counted and paged
+FACET_VALUES = 20_000
+
+SAME = "in_same_words"  # other words for what the document says (search/synonyms.py)
+TOWN = "in_town"  # the whole town, when its name is one word
+NUMBERS = "in_numbers"  # département, postcode, SIREN, SIRET
+EVERYWHERE = (SAME, TOWN, NUMBERS)
+
+
+def column_field(column: str) -> str:
+    """The attribute that holds the folded words of a column."""
+    return f"in_{column}_words"
+
+
+def searchable(schema: IndexSchema) -> list[str]:
+    """The attributes that are searched, the weightiest column first: the declared weights
+    (search/schema.py) as an order. Other words stand after the activity's own."""
+    columns = sorted(schema.columns, key=lambda column: -column.weight)
+    names: list[str] = []
+    for column in columns:
+        if column.name == "place":
+            names += [NUMBERS, TOWN]
+        names.append(column_field(column.name))
+        if column.name == "activity":
+            names.append(SAME)
+    return names
+
+
+def searched_in(schema: IndexSchema, columns: tuple[str, ...]) -> list[str] | None:
+    """The attributes for a search in some columns alone; None for all."""
+    if not columns:
+        return None
+    found = [column_field(name) for name in columns]
+    return [TOWN, *found] if "place" in columns else found
+
+
+def settings(schema: IndexSchema) -> dict[str, Any]:
+    """The settings of an index.
+
+    Ranking rules are the table of search/ranking.py as an order: more of the words, fewer typos,
+    the weightier column, the word as typed and the whole name, words side by side; then what
+    `sort` says for this search: the distance, the quality with the day's turn.
+
+    No synonyms here: Meilisearch applies them to words typed without fault only, so documents
+    hold them (search/meilisearch_documents.py), where typos and plurals find them too.
+    """
+    keywords = [f.name for f in schema.fields if f.kind is Kind.KEYWORD]
+    numbers = [f.name for f in schema.fields if f.kind in (Kind.NUMBER, Kind.DATE)]
+    return {
+        "searchableAttributes": searchable(schema),
+        "filterableAttributes": sorted(["id", "_geo", *keywords, *numbers]),
+        "sortableAttributes": sorted(
+            {
+                "_geo",
+                "sort_name",
+                *(order_field(turn) for turn in range(ranking.TURNS)),
+                *schema.sort_fields.values(),
+            }
+        ),
+        "rankingRules": ["words", "typo", "attributeRank", "exactness", "proximity", "sort"],
+        "stopWords": sorted(STOP_WORDS),
+        "synonyms": {},
+        "distinctAttribute": None,
+        "typoTolerance": {
+            "enabled": True,
+            "minWordSizeForTypos": {
+                "oneTypo": ranking.FORGIVEN_FROM,
+                "twoTypos": ranking.TWO_TYPOS_FROM,
+            },
+            "disableOnWords": [],
+            "disableOnAttributes": [NUMBERS],
+            "disableOnNumbers": True,
+        },
+        "pagination": {"maxTotalHits": MAX_TOTAL_HITS},
+        "faceting": {"maxValuesPerFacet": FACET_VALUES, "sortFacetValuesBy": {"*": "count"}},
+        "facetSearch": False,
+        "proximityPrecision": "byAttribute",
+        "prefixSearch": "indexingTime",
+    }
+
+
+def order_field(turn: int) -> str:
+    """The attribute with the order among equals of one turn."""
+    return f"order_{turn}"
