@@ -131,7 +131,7 @@ def test_areas_know_only_those_before_them(area: str, later: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("area", AREAS)
 def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
-    allowed = ("search.engine", "search.filters", "search.schema")
+    allowed = ("search.engine", "search.filters", "search.facets", "search.schema")
     assert offenders((f"annuaire.{area}",), ("search", "importers"), allowed) == []
 
 
