@@ -25,6 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a page that changes nothing sets no cookie
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a page may stay open for a day
         TESTING=settings.environment == "test",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # on Flask's default provider
