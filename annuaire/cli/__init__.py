@@ -5,6 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
+from annuaire.cli.checking import check
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
 from annuaire.cli.importing import import_, runs
@@ -32,7 +33,20 @@ def annuaire() -> None:
     """Annuaire : trouver les structures inclusives et les marchés à clauses sociales."""
 
 
-for command in (init, demo, serve, import_, runs, index, search, match, clauses, evaluate, bench):
+for command in (
+    init,
+    demo,
+    serve,
+    import_,
+    runs,
+    index,
+    search,
+    match,
+    check,
+    clauses,
+    evaluate,
+    bench,
+):
     annuaire.add_command(command)
 
 
