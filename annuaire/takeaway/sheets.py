@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.models import Structure
 from annuaire.structures.service import full_by_ids
-from annuaire.takeaway.structure_rows import Wanted, declared, inferred, validity
+from annuaire.takeaway.structure_rows import Wanted, declared, guessed, validity
 
 SHEET_ROWS: Final = 100  # more is no list of people met; the exports hold them all
 SHOWN_ACTIVITIES: Final = 4
@@ -57,7 +57,7 @@ def sheet_line(structure: Structure, distance_km: float | None, today: date) -> 
         statuses=[kind_label(kind) for kind in structure.kinds_held(today)],
         validity=validity(structure, today),
         declared=declared(structure)[:SHOWN_ACTIVITIES],
-        inferred=inferred(structure)[:SHOWN_ACTIVITIES],
+        inferred=guessed(structure)[:SHOWN_ACTIVITIES],
         city=structure.city,
         distance_km=distance_km,
         phone=structure.phone,

@@ -100,6 +100,12 @@ def origin_words(origin: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def guessed(structure: Structure) -> list[str]:
+    """The activities that we infer, by name alone."""
+    known = taxonomy()
+    return [known.label(a.code) for a in structure.activities if a.origin != "declared"]
+
+
 def inferred(structure: Structure) -> list[str]:
     """The activities that we infer, each with what from."""
     known = taxonomy()
