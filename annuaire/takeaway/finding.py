@@ -33,13 +33,16 @@ def refuse_errors(asked: Search) -> None:
 
 
 def find_all(
-    engine: Engine, name: IndexName, asked: Search, today: date, limit: int = MAX_ROWS
+    engine: Engine, name: IndexName, asked: Search, today: date, limit: int | None = None
 ) -> Everything:
-    """Everything that a search finds, at most `limit`. Raises EngineUnavailable, also on the way;
-    InvalidInputError for what cannot be asked."""
+    """Everything that a search finds, at most `limit` (MAX_ROWS unless told).
+
+    Raises EngineUnavailable, also on the way; InvalidInputError for what cannot be asked.
+    """
     refuse_errors(asked)
     first = _page(engine, name, asked, today, 1)
-    return Everything(first.total, _batches(engine, name, asked, today, first, limit))
+    most = MAX_ROWS if limit is None else limit
+    return Everything(first.total, _batches(engine, name, asked, today, first, most))
 
 
 def _page(engine: Engine, name: IndexName, asked: Search, today: date, number: int) -> Hits:
