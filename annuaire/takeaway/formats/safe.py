@@ -15,7 +15,7 @@ _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
 
 def plain(text: str) -> str:
     """One line of visible characters: ends of lines become spaces, what cannot be seen goes."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # no control, no mark, no space but the plain one
         return text[:MAX_CELL]
     spaced = " ".join(text.split()) if any(c.isspace() and c != " " for c in text) else text
     kept = (c for c in spaced if unicodedata.category(c) not in _DROPPED)
