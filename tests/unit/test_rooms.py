@@ -138,6 +138,19 @@ def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
     assert offenders((f"annuaire.{area}",), ("search", "importers"), allowed) == []
 
 
+def test_taking_away_stands_over_the_areas() -> None:
+    areas = tuple(f"annuaire.{area}" for area in AREAS)
+    known = [
+        pair for pair in offenders(areas, ("annuaire.takeaway",)) if not pair[0].endswith(".views")
+    ]
+    assert known == []
+    allowed = (
+        "search.engine", "search.filters", "search.facets",
+        "importers.files", "importers.descriptions", "importers.rows",
+    )  # fmt: skip
+    assert offenders(("annuaire.takeaway",), ("search", "importers"), allowed) == []
+
+
 def test_sources_know_neither_models_nor_services() -> None:
     allowed = (
         *(f"annuaire.{room}" for room in KNOWLEDGE),
