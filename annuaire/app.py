@@ -12,7 +12,8 @@ from annuaire.views import register_pages
 from annuaire.web import init_web
 from search.choice import make_engine
 
-MAX_FORM_BYTES = 2_000_000
+MAX_FORM_BYTES = 2_000_000  # of typed or pasted text
+MAX_SENT_BYTES = 6_000_000  # of a whole request: a list sent as a file
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -22,9 +23,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_ENGINES={"default": engine_options(settings.database_url)},
-        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_CONTENT_LENGTH=MAX_SENT_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a page that changes nothing sets no cookie
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a page may stay open for a day
         TESTING=settings.environment == "test",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # on Flask's default provider

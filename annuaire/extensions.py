@@ -3,11 +3,15 @@
 from typing import cast
 
 from flask import current_app
+from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from annuaire.config import Settings
 from annuaire.db import db
 from search.engine import Engine
+
+#: Every form that changes something carries a token of the visitor's own session.
+csrf = CSRFProtect()
 
 
 def settings() -> Settings:

@@ -54,6 +54,12 @@ def robots() -> Response:
     lines = (
         "User-agent: *",
         "Disallow: /structures/carte.json",
+        "Disallow: /structures/comparer",
+        "Disallow: /structures/export.",
+        "Disallow: /structures/fiche-sourcing",
+        "Disallow: /marches/export.",
+        "Disallow: /ma-selection",
+        "Disallow: /verifier/",
         "Disallow: /besoins/",
         f"# {settings().public_url}",
     )

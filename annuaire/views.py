@@ -10,13 +10,15 @@ from annuaire.pages import pages as general
 from annuaire.sources import pages as sources
 from annuaire.structures.samples import has_samples
 from annuaire.structures.views import pages as structures
+from annuaire.takeaway.views import BLUEPRINTS as TAKEAWAY
+from annuaire.takeaway.views.kept import selected
 
 
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
-    for blueprint in (general, structures, contracts, matching, coverage, sources):
+    for blueprint in (general, structures, contracts, matching, coverage, sources, *TAKEAWAY):
         app.register_blueprint(blueprint)
 
     @app.context_processor
-    def for_all_pages() -> dict[str, bool]:
-        return {"sample_data": has_samples(session())}
+    def for_all_pages() -> dict[str, object]:
+        return {"sample_data": has_samples(session()), "selected_keys": selected()}

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.bench.files import write_boamp, write_siae
+from annuaire.bench.takeaway import takeaway_cases
 from annuaire.errors import AnnuaireError
 from annuaire.geo.gazetteer import Commune, gazetteer
 
@@ -39,7 +40,12 @@ def bench_pages(size: int, seed: int) -> list[dict[str, Any]]:
         _command(environment, "import", "siae", f"{folder}/siae.csv")
         _command(environment, "import", "boamp", f"{folder}/boamp.csv")
         with _served(environment) as (port, pids):
-            return [*_cases(port, size, seed), _memory(pids, size)]
+            return [
+                *_cases(port, size, seed),
+                _memory("largest web process", "VmRSS", pids, size),
+                *takeaway_cases(port, size),
+                _memory("largest web process, at its highest", "VmHWM", pids, size),
+            ]
 
 
 def _cases(port: int, size: int, seed: int) -> Iterator[dict[str, Any]]:
@@ -125,10 +131,10 @@ def _row(case: str, size: int, times: list[float], seconds: float) -> dict[str, 
     }
 
 
-def _memory(pids: list[int], size: int) -> dict[str, Any]:
-    rss = [int(_status(pid)["VmRSS"].split()[0]) / 1024 for pid in pids]
+def _memory(case: str, figure: str, pids: list[int], size: int) -> dict[str, Any]:
+    rss = [int(_status(pid)[figure].split()[0]) / 1024 for pid in pids]
     return {
-        "case": "largest web process",
+        "case": case,
         "size": size,
         "n": len(rss),
         "rss_mb": round(max(rss), 1),

@@ -5,6 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
+from annuaire.cli.checking import check
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
@@ -35,8 +36,20 @@ def annuaire() -> None:
 
 
 for command in (
-    init, demo, serve, import_, enrich, runs, index, search, match, clauses, evaluate, bench,
-):  # fmt: skip
+    init,
+    demo,
+    serve,
+    import_,
+    enrich,
+    runs,
+    index,
+    search,
+    match,
+    check,
+    clauses,
+    evaluate,
+    bench,
+):
     annuaire.add_command(command)
 index.add_command(follow_)
 

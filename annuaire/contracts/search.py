@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from search.engine import Engine, Hits
+from search.facets import search_with_facets
 from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS, Search, parse
 
 FACETS = ("groups", "activities", "departements")
@@ -18,5 +19,7 @@ def find_contracts(engine: Engine, values: Values, today: date) -> tuple[Search,
     Raises EngineUnavailable.
     """
     asked = parse(CONTRACT_FILTERS, CONTRACT_SORTS, values)
-    query = asked.query(today, facets=FACETS, per_page=PER_PAGE, territory_field="departements")
-    return asked, engine.search("contracts", query)
+    return asked, search_with_facets(
+        engine, "contracts", asked, today,
+        facets=FACETS, per_page=PER_PAGE, territory_field="departements",
+    )  # fmt: skip

@@ -1,5 +1,7 @@
 """What the product does with contracts: find one with its lots, take sample ones away."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -23,6 +25,23 @@ def by_reference(session: Session, ref: str) -> Contract:
     if contract is None:
         raise NotFoundError(f"Aucun marché ne porte la référence « {ref[:60]} ».")
     return contract
+
+
+def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
+    """Contracts with buyer, lots, notices (without their texts) and findings, by identifier."""
+    found = session.scalars(
+        select(Contract)
+        .where(Contract.id.in_(ids))
+        .options(
+            selectinload(Contract.buyer),
+            selectinload(Contract.lots).defer(Lot.description),
+            selectinload(Contract.notices).load_only(
+                Notice.source, Notice.url, Notice.published_on
+            ),
+            selectinload(Contract.findings).load_only(Finding.type),
+        )
+    )
+    return {contract.id: contract for contract in found}
 
 
 def lot_by_number(contract: Contract, number: str) -> Lot:

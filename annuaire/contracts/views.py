@@ -10,6 +10,7 @@ from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
+from annuaire.paging import address
 from annuaire.web import wants_fragment
 from search.engine import EngineUnavailable
 from search.filters import (
@@ -31,6 +32,8 @@ OPTIONS = {
     "type": [("", "tous"), *TYPES.items()],
 }
 
+FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"))
+
 
 @pages.get("/marches")
 def search() -> tuple[str, int]:
@@ -39,6 +42,7 @@ def search() -> tuple[str, int]:
     asked, hits = find_contracts(engine(), values(), day)
     cards = [presenting.card(hit, day) for hit in hits.hits]
     found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE)
+    kept = [pair for pair in given if pair[0] != "page"]
     template = "contracts/_results.html" if wants_fragment() else "contracts/search.html"
     body = render_template(
         template,
@@ -48,6 +52,9 @@ def search() -> tuple[str, int]:
         sorts=sort_options(CONTRACT_SORTS),
         place=asked.place.label if asked.place else None,
         result=found,
+        takeaway_links=[
+            (label, address(f"/marches/export.{ending}", kept)) for ending, label in FILES
+        ],
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 

@@ -37,6 +37,7 @@ def answer_context(answer: Answer) -> dict[str, Any]:
         "suggestions": [
             {
                 "rank": rank,
+                "key": found.key,
                 "url": f"/structures/{found.key}",
                 "name": found.name,
                 "statuses": [kind_label(kind) for kind in found.kinds],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
@@ -51,6 +51,21 @@ def won_by(structure_id: int) -> Select[str, str, date, float | None]:
         select(Win.title, Win.lot_reference, Win.won_on, Win.amount_eur)
         .where(Win.structure_id == structure_id)
         .order_by(Win.won_on.desc(), Win.id)
+    )
+
+
+def wins_by_structure(structure_ids: Sequence[int]) -> Select[int, int, date, float | None]:
+    """For each of these structures that won: how many lots, the last day, the € HT published."""
+    return (
+        select(
+            Win.structure_id,
+            func.count().label("lots"),
+            func.max(Win.won_on).label("newest"),
+            func.sum(Win.amount_eur).label("total"),
+        )
+        .where(Win.structure_id.in_(structure_ids))
+        .group_by(Win.structure_id)
+        .order_by(Win.structure_id)
     )
 
 

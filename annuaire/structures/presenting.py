@@ -92,6 +92,7 @@ def card(hit: Hit) -> dict[str, Any]:
     known = taxonomy()
     name = stored.get("brand") or stored["name"]
     return {
+        "key": stored["key"],
         "url": f"/structures/{stored['key']}",
         "name": name,
         "name_html": marks.get("brand" if stored.get("brand") else "name"),
@@ -128,6 +129,7 @@ def sheet(
 ) -> dict[str, Any]:
     """A structure on its own page."""
     return {
+        "key": structure.key,
         "name": structure.name,
         "brand": structure.brand,
         "siret": structure.siret,

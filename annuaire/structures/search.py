@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from search.engine import Engine, EngineUnavailable, Hit, Hits, Point, Suggestion
+from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
 FACETS = ("families", "groups", "activities", "kinds", "departement")
@@ -21,8 +22,9 @@ def find_structures(engine: Engine, values: Values, today: date) -> tuple[Search
     Raises EngineUnavailable.
     """
     asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values)
-    query = asked.query(today, facets=FACETS, per_page=PER_PAGE)
-    return asked, engine.search("structures", query)
+    return asked, search_with_facets(
+        engine, "structures", asked, today, facets=FACETS, per_page=PER_PAGE
+    )
 
 
 def points_of(engine: Engine, values: Values, today: date) -> tuple[Point, ...]:

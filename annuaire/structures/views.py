@@ -11,7 +11,7 @@ from annuaire.extensions import engine, session, settings
 from annuaire.geo.outlines import outlines_geojson
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching.presenting import wins_of
-from annuaire.paging import address
+from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
 from annuaire.structures import presenting, queries, service
@@ -49,8 +49,17 @@ def search() -> tuple[str, int]:
         place=asked.place.label if asked.place else None,
         result=found,
         points_url=address("/structures/carte.json", kept),
+        takeaway_links=_takeaway_links([pair for pair in given if pair[0] != "page"]),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
+
+
+def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
+    """The files and the sheet of a search: words and addresses."""
+    files = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"),
+             ("geojson", "GeoJSON"))  # fmt: skip
+    links = [(label, address(f"/structures/export.{ending}", kept)) for ending, label in files]
+    return [*links, ("Fiche de sourcing à imprimer", address("/structures/fiche-sourcing", kept))]
 
 
 @pages.get("/structures/carte.json")

@@ -15,9 +15,12 @@ RESERVED = {
     "flask": (
         "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
-        *(f"annuaire.{area}.views" for area in AREAS),
+        *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
+    "flask_wtf": ("annuaire.extensions", "annuaire.web"),
+    "xlsxwriter": ("annuaire.takeaway.formats",),
+    "stream_write_ods": ("annuaire.takeaway.formats",),
     "tantivy": ("search.embedded", "search.embedded_"),
     "meilisearch": ("search.meilisearch_server",),
     "geopy": ("annuaire.geo.geocoder",),
@@ -134,8 +137,21 @@ def test_areas_know_only_those_before_them(area: str, later: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("area", AREAS)
 def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
-    allowed = ("search.engine", "search.filters", "search.schema")
+    allowed = ("search.engine", "search.filters", "search.facets", "search.schema")
     assert offenders((f"annuaire.{area}",), ("search", "importers"), allowed) == []
+
+
+def test_taking_away_stands_over_the_areas() -> None:
+    areas = tuple(f"annuaire.{area}" for area in AREAS)
+    known = [
+        pair for pair in offenders(areas, ("annuaire.takeaway",)) if not pair[0].endswith(".views")
+    ]
+    assert known == []
+    allowed = (
+        "search.engine", "search.filters", "search.facets",
+        "importers.files", "importers.descriptions", "importers.rows",
+    )  # fmt: skip
+    assert offenders(("annuaire.takeaway",), ("search", "importers"), allowed) == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:

@@ -25,7 +25,8 @@
     if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
   });
 
-  document.addEventListener("htmx:afterSwap", function () {
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id !== "resultats") return; // a button of the selection: says it itself
     for (const id of open) {
       const details = document.getElementById(id);
       if (details) details.open = true;

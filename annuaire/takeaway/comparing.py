@@ -1,0 +1,159 @@
+"""Up to four structures side by side: what a buyer weighs, and where they differ, in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.geo.places import Place
+from annuaire.matching.queries import wins_by_structure
+from annuaire.structures.models import Structure
+from annuaire.structures.service import full_by_keys
+from annuaire.takeaway.selection import distance_from
+from annuaire.takeaway.structure_rows import origin_words, sources_of, validity
+from annuaire.takeaway.tables import SourceRead
+from annuaire.wording import date_fr, euros, km, pluriel, telephone
+
+MOST: Final = 4  # more columns cannot be read at once
+TOO_MANY: Final = (
+    f"Une comparaison tient {MOST} structures au plus : les {MOST} premières sont montrées, les "
+    "autres ne le sont pas ({})."
+)
+SAME: Final = "pareil"
+DIFFERENT: Final = "différent"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A criterion: for each structure what is known, as a list of sentences; `verdict` says in a
+    word whether they differ, or is empty where that means nothing."""
+
+    label: str
+    cells: list[list[str]]
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wins:
+    """Lots known to be won: how many, the newest, amounts in € HT where published."""
+
+    count: int = 0
+    newest: date | None = None
+    total_eur: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The structures in the order asked for, and the lines of the table."""
+
+    structures: list[Structure]
+    lines: list[Line]
+
+
+def compare(
+    session: Session,
+    keys: Sequence[str],
+    today: date,
+    place: Place | None,
+    sources: Sequence[SourceRead],
+) -> Comparison:
+    """Compare the first MOST of these structures; unknown keys are left out."""
+    found = full_by_keys(session, keys[:MOST])
+    won = {
+        row.structure_id: Wins(row.lots, row.newest, row.total)
+        for row in session.execute(wins_by_structure([s.id for s in found]))
+    }
+    read = {source.name: source for source in sources}
+    lines = [
+        _line("Statuts", found, lambda s: validity(s, today) or ["aucun statut en cours"]),
+        *_activities(found),
+        *([_distances(found, place)] if place else []),
+        _line("Commune", found, lambda s: [s.city or "non précisée"]),
+        _line("Effectif", found, lambda s: [s.employees_range or "non publié"]),
+        _line("Lots gagnés repérés", found, lambda s: _won(won.get(s.id, Wins()))),
+        Line("Contact", [_contact(s) for s in found]),
+        Line("Sources et dernière lecture", [_freshness(s, read) for s in found]),
+    ]
+    return Comparison(found, lines)
+
+
+def _line(label: str, found: Sequence[Structure], tell: Callable[[Structure], list[str]]) -> Line:
+    cells = [tell(structure) for structure in found]
+    return Line(label, cells, _verdict(cells))
+
+
+def _verdict(cells: Sequence[list[str]]) -> str:
+    if len(cells) < 2:
+        return ""
+    return SAME if all(cell == cells[0] for cell in cells) else DIFFERENT
+
+
+def _activities(found: Sequence[Structure]) -> list[Line]:
+    """What all do, then what each does besides; a guess says that it is one."""
+    held = [{activity.code for activity in structure.activities} for structure in found]
+    common = held[0].intersection(*held[1:]) if held else set[str]()
+    shared = [_labels(structure, common) or ["aucune"] for structure in found]
+    own = [
+        _labels(structure, codes - common) or ["aucune autre"]
+        for structure, codes in zip(found, held, strict=True)
+    ]
+    if len(found) < 2:
+        return [Line("Activités", [_labels(s, c) for s, c in zip(found, held, strict=True)])]
+    return [
+        Line("Activités communes à toutes", shared, SAME if common else "aucune en commun"),
+        Line("Autres activités", own, _verdict(own)),
+    ]
+
+
+def _labels(structure: Structure, codes: set[str]) -> list[str]:
+    known = taxonomy()
+    return [
+        known.label(a.code)
+        if a.origin == "declared"
+        else f"{known.label(a.code)} ({origin_words(a.origin)}, à vérifier)"
+        for a in structure.activities
+        if a.code in codes
+    ]
+
+
+def _distances(found: Sequence[Structure], place: Place) -> Line:
+    far = [distance_from(place, structure) for structure in found]
+    known = [distance for distance in far if distance is not None]
+    nearest = min(known, default=None)
+    cells = [
+        ["position inconnue"]
+        if distance is None
+        else [km(distance) + (" : la plus proche" if distance == nearest and len(far) > 1 else "")]
+        for distance in far
+    ]
+    return Line(f"Distance depuis {place.label}", cells, _verdict(cells))
+
+
+def _won(wins: Wins) -> list[str]:
+    if not wins.count:
+        return ["aucun dans les avis lus"]
+    said = [pluriel(wins.count, "lot")]
+    if wins.newest:
+        said.append(f"le dernier le {date_fr(wins.newest)}")
+    if wins.total_eur:
+        said.append(f"{euros(wins.total_eur)} HT publiés en tout")
+    return said
+
+
+def _contact(structure: Structure) -> list[str]:
+    given = (telephone(structure.phone), structure.email, structure.website)
+    return [value for value in given if value] or ["aucun publié"]
+
+
+def _freshness(structure: Structure, read: dict[str, SourceRead]) -> list[str]:
+    said: list[str] = []
+    for name in sources_of(structure):
+        source = read.get(name)
+        when = date_fr(source.read_at) if source and source.read_at else "date inconnue"
+        said.append(f"{source.title if source else name} : {when}")
+    if structure.ended_on:
+        said.insert(0, f"sortie des annuaires le {date_fr(structure.ended_on)}")
+    return said

@@ -1,0 +1,31 @@
+"""The formats in which lists leave the site, by the ending of their name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Final
+
+from annuaire.takeaway.formats.csv_file import write_csv
+from annuaire.takeaway.formats.geojson_file import write_geojson
+from annuaire.takeaway.formats.ods_file import write_ods
+from annuaire.takeaway.formats.xlsx_file import write_xlsx
+from annuaire.takeaway.tables import Cover, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a table is written: `label` for people, the media type, the writer."""
+
+    label: str
+    media_type: str
+    write: Callable[[IO[bytes], Cover, Table], None]
+
+
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+FORMATS: Final = {
+    "xlsx": Format("Excel (XLSX)", _OFFICE, write_xlsx),
+    "ods": Format("LibreOffice (ODS)", _OPEN_DOCUMENT, write_ods),
+    "csv": Format("CSV", "text/csv; charset=utf-8", write_csv),
+    "geojson": Format("GeoJSON", "application/geo+json", write_geojson),
+}

@@ -1,0 +1,47 @@
+"""The sources behind a list, each with its last reading."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from annuaire.contracts.models import Notice
+from annuaire.runs import last_done
+from annuaire.structures.models import SourceRecord
+from annuaire.takeaway.tables import SourceRead
+from importers.rows import Source
+
+
+def structure_sources() -> Select[str]:
+    """The names of the sources that list a structure now."""
+    return (
+        select(SourceRecord.source)
+        .where(SourceRecord.ended_on.is_(None))
+        .distinct()
+        .order_by(SourceRecord.source)
+    )
+
+
+def contract_sources() -> Select[str]:
+    """The names of the sources that gave a notice."""
+    return select(Notice.source).distinct().order_by(Notice.source)
+
+
+def sources_read(
+    session: Session, names: Select[str], described: Mapping[str, Source]
+) -> tuple[SourceRead, ...]:
+    """These sources as `described`, with their last reading that ended well."""
+    done = last_done(session)
+    found: list[SourceRead] = []
+    for name in session.scalars(names).all():
+        source, run = described.get(name), done.get(name)
+        found.append(
+            SourceRead(
+                name=name,
+                title=source.title if source else name,
+                publisher=source.publisher if source else "",
+                licence=source.licence if source else "",
+                read_at=run.ended_at if run else None,
+            )
+        )
+    return tuple(found)
