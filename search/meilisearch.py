@@ -92,13 +92,15 @@ class MeilisearchEngine:
     def _settle(self, name: IndexName) -> set[str]:
         """The indexes of a name that exist; the one that is written to exists with its settings
         (checked once by each process)."""
-        uid = self._uids[name]
+        uid, wanted = self._uids[name], settings(SCHEMAS[name])
         existing = self._server.uids(f"{self._prefix}{name}-")
-        if uid not in existing or name not in self._settled:
-            if uid not in existing and existing:
+        if uid not in existing:
+            if existing:
                 self._server.create(uid + INCOMPLETE, {})
-            self._server.create(uid, settings(SCHEMAS[name]))
-            self._settled.add(name)
+            self._server.create(uid, wanted)
+        elif name not in self._settled:
+            self._server.apply(uid, wanted)
+        self._settled.add(name)
         return existing
 
     @contextlib.contextmanager
@@ -163,7 +165,7 @@ class MeilisearchEngine:
             counts = {str(name): self._count(uid) for name, uid in self._uids.items()}
         except EngineUnavailable as error:
             return Health(False, str(error), {}, ())
-        waiting = tuple(name for name in self._uids if self._waits(name))
+        waiting = self._waiting()
         message = "L’index change de format : lancez « annuaire index rebuild »." if waiting else ""
         return Health(True, message, counts, waiting)
 
@@ -171,10 +173,17 @@ class MeilisearchEngine:
         said = self._server.search(uid, {"q": "", "hitsPerPage": 0})
         return int(said["totalHits"]) if said else 0
 
-    def _waits(self, name: IndexName) -> bool:
+    def _waiting(self) -> tuple[IndexName, ...]:
         try:
-            existing = self._server.uids(f"{self._prefix}{name}-")
+            existing = self._server.uids(self._prefix)
         except EngineUnavailable:  # a key that may only search
-            return False
-        uid = self._uids[name]
-        return uid + INCOMPLETE in existing or (uid not in existing and bool(existing))
+            return ()
+        formats = {
+            name: {uid for uid in existing if uid.startswith(f"{self._prefix}{name}-")}
+            for name in self._uids
+        }
+        return tuple(
+            name
+            for name, uid in self._uids.items()
+            if uid + INCOMPLETE in existing or (formats[name] and uid not in existing)
+        )
