@@ -174,7 +174,7 @@ def _served(environment: dict[str, str]) -> Iterator[tuple[int, list[int]]]:
         yield port, [int(pid) for pid in children]
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)  # gunicorn itself gives its workers 30 seconds
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -83,7 +83,7 @@ class Checked:
 
 def check(session: Session, asked: Sequence[Asked], today: date) -> list[Checked]:
     """The answers, in the order asked: two queries for a thousand companies."""
-    sirens = list(dict.fromkeys(a.number.siren for a in asked if not a.number.wrong))
+    sirens = list(dict.fromkeys(a.number.siren for a in asked if a.number.siren))
     companies: dict[str, list[Establishment]] = defaultdict(list)
     read = {name: run.ended_at for name, run in last_done(session).items()}
     read_on = {name: moment.date() for name, moment in read.items() if moment}
@@ -124,7 +124,10 @@ def _companies(
 def _answer(asked: Asked, company: Sequence[Establishment]) -> Checked:
     number = asked.number
     if number.wrong:
-        return Checked(asked, INVALID)
+        if not any(e.key == number.doubtful for e in company):
+            return Checked(asked, INVALID)
+        number = number.as_written()
+        asked = Asked(asked.line, number)
     own = next((e for e in company if e.key == number.digits), None) if number.is_siret else None
     if own is None and not number.is_siret:
         own = next((e for e in company if e.key == f"siren:{number.digits}"), None)

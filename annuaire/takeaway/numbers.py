@@ -12,6 +12,7 @@ ROUNDED: Final = (
     "le tableur l’a arrondi (notation scientifique) : ses derniers chiffres sont perdus, reprenez "
     "le numéro d’origine"
 )
+AS_WRITTEN: Final = "sa clé de contrôle est fausse, mais une source l’écrit ainsi"
 ZERO: Final = "un zéro du début, perdu par un tableur, a été remis"
 _SEPARATORS = re.compile(r"[\s.\-_/\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060\ufeff'\u2019]+")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
@@ -22,12 +23,14 @@ _MAX_SHOWN = 60
 @dataclass(frozen=True, slots=True)
 class Number:
     """What was typed, and the number in digits; `wrong` says why it is none, `note` what was
-    put right."""
+    put right. `doubtful` holds the digits of a number whose key alone is wrong: directories do
+    publish some."""
 
     given: str
     digits: str = ""
     wrong: str = ""
     note: str = ""
+    doubtful: str = ""
 
     @property
     def is_siret(self) -> bool:
@@ -35,7 +38,11 @@ class Number:
 
     @property
     def siren(self) -> str:
-        return self.digits[:9]
+        return (self.digits or self.doubtful)[:9]
+
+    def as_written(self) -> "Number":
+        """The doubtful number taken as it is, since a source writes it so."""
+        return Number(self.given, self.doubtful, note=AS_WRITTEN)
 
 
 def read_number(text: str) -> Number:
@@ -57,7 +64,8 @@ def read_number(text: str) -> Number:
         return Number(given, wrong=f"{len(bare)} {plural} : un SIRET en a 14, un SIREN 9")
     if not _valid(bare):
         kind = "SIRET" if len(bare) == 14 else "SIREN"
-        return Number(given, wrong=f"la clé de contrôle de ce {kind} est fausse : un chiffre l’est")
+        wrong = f"la clé de contrôle de ce {kind} est fausse : un chiffre l’est"
+        return Number(given, wrong=wrong, doubtful=bare)
     return Number(given, bare)
 
 

@@ -155,6 +155,27 @@ def test_keyboard_alone_selects_and_compares(quiet_page: Page, site: str) -> Non
     expect(table).to_be_focused()
 
 
+def test_address_of_a_selection_is_copied_and_opened_by_another(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site}/ma-selection?structures={ONE},{TWO}")
+    page.get_by_role("button", name="Copier l’adresse").click()
+    expect(page.locator("#annonce-selection")).to_have_text("Copié.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    path = copied[copied.index("/ma-selection") :]
+    context.close()
+    other = browser.new_context()
+    page = other.new_page()
+    page.goto(site + path)
+    expect(page.locator(".result")).to_have_count(2)
+    page.get_by_role("button", name="Copier dans ma sélection").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ma sélection")
+    expect(page.locator(".result")).to_have_count(2)
+    other.close()
+
+
 def test_comparison_scrolls_with_its_criteria_in_sight(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 700})
     page = context.new_page()

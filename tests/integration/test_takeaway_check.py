@@ -123,6 +123,22 @@ def test_a_wrong_number_is_said_and_kept_in_the_form(
     assert filled.get(f"/verifier/{typed}").status_code in (400, 404)
 
 
+def test_a_number_that_a_source_writes_wrong_is_found_as_it_writes_it(
+    filled: FlaskClient, session: Session
+) -> None:
+    with writing(session):
+        session.execute(
+            update(Structure).where(Structure.siret == ONE).values(siret=WRONG, key=WRONG)
+        )
+    page = unescape(filled.get(f"/verifier?siret={WRONG}", follow_redirects=True).text)
+    assert "Inclusive aujourd’hui" in page
+    assert "une source l’écrit ainsi" in page
+    assert (
+        answers(send(filled, liste=WRONG, export="csv"))[0]["Résultat"] == "Inclusive aujourd’hui"
+    )
+    assert filled.get(f"/verifier/{WRONG}/attestation").status_code == 302
+
+
 def test_a_last_day_counts_whole(filled: FlaskClient, session: Session) -> None:
     today = date.today()  # noqa: DTZ011 - a day more or less is what is tested
     for last, shown in (

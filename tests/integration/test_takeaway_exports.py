@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tempfile
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from werkzeug.test import TestResponse
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.structures.models import Structure
+from annuaire.takeaway import finding
 from annuaire.wording import PARIS
+from search.engine import EngineUnavailable, Hits
 from tests.factories.commands import Run
 from tests.factories.files import LYON, notice, siae, write_csv
 
@@ -205,6 +208,26 @@ def test_without_the_engine_an_export_is_refused_and_never_half_a_file(
         f"/verifier/{siae(1)['siret']}",
     ):
         assert filled.get(path, buffered=True).status_code == 200, path
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods", "geojson"])
+def test_an_engine_lost_on_the_way_leaves_no_file_behind(
+    filled: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    pages = finding._page
+
+    def lost(*asked: Any) -> Hits:
+        if asked[-1] > 1:
+            raise EngineUnavailable("lost")
+        return pages(*asked)
+
+    monkeypatch.setattr(finding, "PAGE", 2)
+    monkeypatch.setattr(finding, "_page", lost)
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert filled.get(f"/structures/export.{ending}", buffered=True).status_code == 503
+    assert list(folder.iterdir()) == []
 
 
 def test_sourcing_sheet_says_who_how_when_and_on_which_sources(filled: FlaskClient) -> None:

@@ -1,9 +1,11 @@
 """XLSX in two sheets: what was searched and from which sources, then the table."""
 
+import tempfile
 from datetime import date
 from typing import IO
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from annuaire.takeaway.formats.covering import cover_rows
@@ -21,15 +23,31 @@ OPTIONS = {
 
 def write_xlsx(out: IO[bytes], cover: Cover, table: Table) -> None:
     """Texts are written as texts, numbers as numbers, dates as dates."""
-    book = xlsxwriter.Workbook(out, OPTIONS)
+    with tempfile.TemporaryDirectory() as folder:  # the rows on their way, whatever happens
+        book = xlsxwriter.Workbook(out, OPTIONS | {"tmpdir": folder})
+        try:
+            _cover_sheet(book, cover)
+            _table_sheet(book, table)
+            book.close()
+        except BaseException:
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()  # what the library does in `close` alone
+            raise
+
+
+def _cover_sheet(book: xlsxwriter.Workbook, cover: Cover) -> None:
     bold = book.add_format({"bold": True})
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
-    first = book.add_worksheet("Recherche")
-    first.set_column(0, 0, 34)
-    first.set_column(1, 3, 60)
+    sheet = book.add_worksheet("Recherche")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 3, 60)
     for y, texts in enumerate(cover_rows(cover)):
         for x, text in enumerate(texts):
-            first.write_string(y, x, plain(text), bold if x == 0 else None)
+            sheet.write_string(y, x, plain(text), bold if x == 0 else None)
+
+
+def _table_sheet(book: xlsxwriter.Workbook, table: Table) -> None:
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet(table.name)
     sheet.freeze_panes(1, 1)
     for x, column in enumerate(table.columns):
@@ -40,10 +58,9 @@ def write_xlsx(out: IO[bytes], cover: Cover, table: Table) -> None:
         for x, cell in enumerate(row.cells):
             _write(sheet, last, x, cell, day)
     sheet.autofilter(0, 0, last, len(table.columns) - 1)
-    book.close()
 
 
-def _write(sheet: Worksheet, y: int, x: int, cell: object, day: "xlsxwriter.format.Format") -> None:
+def _write(sheet: Worksheet, y: int, x: int, cell: object, day: Format) -> None:
     if isinstance(cell, str):
         sheet.write_string(y, x, plain(cell))
     elif isinstance(cell, date):

@@ -17,7 +17,7 @@ from annuaire.takeaway.lists import MAX_LINES, Asked, numbers_of
 from annuaire.takeaway.numbers import read_number
 from annuaire.takeaway.sourcing import sources_read, structure_sources
 from annuaire.takeaway.tables import Cover, Table
-from annuaire.takeaway.verdicts import UNKNOWN, VERDICTS
+from annuaire.takeaway.verdicts import INVALID, UNKNOWN, VERDICTS
 from annuaire.takeaway.views.sending import now, send_table
 from importers.descriptions import DESCRIPTIONS
 from importers.files.grids import Grid, grids_of_file, grids_of_text, too_long
@@ -36,10 +36,11 @@ def form() -> BaseResponse | tuple[str, int]:
     typed = request.args.get("siret", "").strip()
     if not typed:
         return _form()
-    number = read_number(typed)
-    if number.wrong:
-        return _form(typed, [InputError("siret", f"« {number.given} » : {number.wrong}.")])
-    return redirect(f"{PATH}/{number.digits}", 302)
+    try:
+        found = answer_for(typed)
+    except InvalidInputError as error:
+        return _form(typed, [InputError("siret", error.message)])
+    return redirect(f"{PATH}/{found.asked.number.digits}", 302)
 
 
 def _form(typed: str = "", errors: list[InputError] | None = None) -> tuple[str, int]:
@@ -67,10 +68,11 @@ def one(number: str) -> str | BaseResponse:
 
 def answer_for(text: str) -> Checked:
     """The answer for one number of an address. Raises InvalidInputError."""
-    number = read_number(text)
-    if number.wrong:
+    (found,) = check(session(), [Asked(1, read_number(text))], today())
+    if found.verdict == INVALID:
+        number = found.asked.number
         raise InvalidInputError(f"« {number.given} » ne peut pas être vérifié : {number.wrong}.")
-    return check(session(), [Asked(1, number)], today())[0]
+    return found
 
 
 @pages.post(PATH)
@@ -127,7 +129,8 @@ def _again(asked: list[Asked]) -> str:
     """The list as it is sent again by the buttons of its page: a number a line, at its line."""
     lines = [""] * (asked[-1].line if asked else 0)
     for each in asked:
-        lines[each.line - 1] = each.number.digits or _bare(each.number.given)
+        number = each.number
+        lines[each.line - 1] = number.digits or number.doubtful or _bare(number.given)
     return "\n".join(lines)
 
 
