@@ -110,6 +110,7 @@ def sheet(
         "brand": structure.brand,
         "siret": structure.siret,
         "siren": structure.siren,
+        "finess": finess_of(structure, records),
         "ended_on": structure.ended_on,
         "kinds": [kind_label(kind) for kind in structure.kinds_held(today)],
         "statuses": [*_statuses(structure, titles)],
@@ -130,6 +131,14 @@ def sheet(
         "awards": awards,
         "json_ld": json_ld(structure, public_url),
     }
+
+
+def finess_of(structure: Structure, records: Sequence[SourceRecord]) -> list[str]:
+    """Every FINESS number under which living records know a structure: several establishments of
+    FINESS may share one SIRET."""
+    living = (record for record in records if record.ended_on is None)
+    told = {record.data["finess"] for record in living if "finess" in record.data}
+    return sorted(told | ({structure.finess} if structure.finess else set()))
 
 
 def _naf(code: str | None) -> str | None:

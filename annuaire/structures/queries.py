@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
-from annuaire.structures.models import Structure
+from annuaire.structures.models import Structure, StructureAlias
 
 
 def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None]:
@@ -19,3 +19,11 @@ def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None
 def count_living() -> Select[int]:
     """How many structures are listed now."""
     return select(func.count()).select_from(Structure).where(Structure.ended_on.is_(None))
+
+
+def id_at(key: str) -> ScalarSelect[int]:
+    """The identifier of the structure to which a key leads: first by its alias, as a structure
+    joined to another keeps its row and its key."""
+    alias = select(StructureAlias.structure_id).where(StructureAlias.key == key)
+    own = select(Structure.id).where(Structure.key == key)
+    return select(func.coalesce(alias.scalar_subquery(), own.scalar_subquery())).scalar_subquery()
