@@ -32,25 +32,29 @@ def on_establishments(
 
 
 def follow_listed(
-    session: Session, sirets: Sequence[str], digest: Callable[[StructureRecord], str]
+    session: Session,
+    by: str,
+    sirets: Sequence[str],
+    digest: Callable[[StructureRecord], str],
 ) -> list[Incoming]:
-    """What stored companies have to say of establishments that were just listed.
+    """What stored companies have to say of establishments that the source `by` is listing.
 
     The company's own record, where it had none, is renamed for its first establishment; the
     others are new records, told by the same run.
     """
     sirens = {siret[:9] for siret in sirets}
-    stored = session.execute(_companies(sirens)).all() if sirens else []
     told: dict[tuple[str, str], list[Stored]] = defaultdict(list)
-    for row in stored:
-        if row.data["statuses"] and "siren" in row.data:
+    for row in session.execute(_companies(sirens)).all() if sirens else ():
+        if row.source != by and row.data["statuses"] and "siren" in row.data:
             told[row.source, row.data["siren"]].append(row)
     incoming: list[Incoming] = []
     for source in sorted({source for source, _ in told}):
-        listed = _listed(session, {siren for s, siren in told if s == source}, source)
+        listed = _listed(session, {siren for of, siren in told if of == source}, source)
+        for siret in sirets:
+            listed[siret[:9]].append(siret)
         for (of, siren), rows in told.items():
             if of == source:
-                incoming += _following(rows, listed.get(siren, ()), digest)
+                incoming += _following(rows, sorted(set(listed[siren])), digest)
     renamed = [
         {"id": item.known_id, "source_key": item.record.source_key}
         for item in incoming
@@ -121,9 +125,11 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _listed(session: Session, sirens: Iterable[str | None], source: str) -> dict[str, list[str]]:
+def _listed(
+    session: Session, sirens: Iterable[str | None], source: str
+) -> defaultdict[str, list[str]]:
     """By SIREN, the SIRETs that another source lists."""
-    known: dict[str, list[str]] = defaultdict(list)
+    known: defaultdict[str, list[str]] = defaultdict(list)
     for siret in session.scalars(_listing(list(sirens), source)):
         known[siret[:9]].append(siret)
     return known

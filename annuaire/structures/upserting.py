@@ -15,6 +15,7 @@ from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.placing import Incoming, place
 from annuaire.structures.records import StructureRecord
 from annuaire.structures.refreshing import Changes, refresh
+from annuaire.structures.renumbering import follow_renumbered
 
 PAGE = 1_000  # records ended at a time
 
@@ -36,6 +37,7 @@ def upsert(
     establishments that were not listed. Adds to `changes`; announces what changed to the index.
     """
     by_key = {record.source_key: record for record in records}
+    follow_renumbered(session, source, by_key)
     known = _known_records(session, source, by_key)
     incoming: list[Incoming] = []
     for key, record in by_key.items():
@@ -50,16 +52,14 @@ def upsert(
             incoming.append(Incoming(source, run_id, record, digest))
     if not incoming:
         return
-    take_in(session, incoming, changes, today)
     listed = {structure_key(item.record) for item in incoming if claims(item.record)}
     sirets = sorted(filter(None, map(siret_of, listed)))
-    take_in(session, follow_listed(session, sirets, record_hash), changes, today)
+    incoming += follow_listed(session, source, sirets, record_hash)
+    take_in(session, incoming, changes, today)
 
 
 def take_in(session: Session, incoming: Sequence[Incoming], changes: Changes, today: date) -> None:
     """Write records where they belong, and work out again every structure that this touches."""
-    if not incoming:
-        return
     placed = place(session, incoming)
     changes.created |= placed.created
     refresh(session, placed.touched, changes, today, placed.moved)

@@ -2,7 +2,8 @@
 
 Points are judgments, not probabilities: what is rare and hard to share by chance weighs most, a
 kind of evidence counts once however many ways tell it, and what speaks against is counted and
-shown too. No number of points joins two structures: a person does.
+shown too. Establishments of one company share its name, phone and site by nature: there these
+count half, and the place decides. No number of points joins two structures: a person does.
 """
 
 import hashlib
@@ -84,12 +85,15 @@ def _siren(one: Profile, other: Profile, _: Shared) -> Evidence | None:
     if one.siren != other.siren:
         sirens = " ".join(sorted((one.siren, other.siren)))
         return Evidence("other_siren", -15, "deux SIREN : deux personnes morales", sirens)
-    return Evidence("siren", 25, f"même SIREN {one.siren}", one.siren)
+    phrase = f"même SIREN {one.siren}"
+    if one.raw.kinds & other.raw.kinds and _address(one) and _address(one) == _address(other):
+        phrase += " : un ancien et un nouveau numéro, ou deux établissements au même endroit"
+    return Evidence("siren", 25, phrase, one.siren)
 
 
 def _ended(one: Profile, other: Profile, _: Shared) -> Evidence | None:
     gone = one if one.raw.ended_on else other
-    if not gone.raw.ended_on or one.siren != other.siren:
+    if not gone.raw.ended_on or not _one_company(one, other):
         return None
     phrase = f"l'une ne figure plus dans les annuaires depuis le {gone.raw.ended_on:%d/%m/%Y}"
     return Evidence("ended", 15, f"{phrase} : déménagement possible", gone.raw.key)
@@ -119,8 +123,8 @@ def _name(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
         f"même nom : « {a[1]} »" if a[1] == b[1]
         else f"noms proches à {score:.0f} % : « {a[1]} » / « {b[1]} »"
     )  # fmt: skip
-    if one.siren and one.siren == other.siren:
-        points //= 2  # a company's establishments bear its name
+    if _one_company(one, other):
+        points //= 2
     elif crowd := max(shared.crowd("name", a[0]), shared.crowd("name", b[0])):
         points //= 2
         phrase += f" (un nom que portent {crowd} structures)"
@@ -137,25 +141,37 @@ def _digits(key: str) -> list[str]:
 
 
 def _phone(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
-    return _contact("phone", 30, "même téléphone", one.phone, other.phone, shared)
+    return _contact("phone", 30, "même téléphone", (one, one.phone), (other, other.phone), shared)
 
 
 def _email(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
-    return _contact("email", 25, "même courriel", one.email, other.email, shared)
+    return _contact("email", 25, "même courriel", (one, one.email), (other, other.email), shared)
 
 
 def _site(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
-    return _contact("site", 20, "même site", one.site, other.site, shared)
+    return _contact("site", 20, "même site", (one, one.site), (other, other.site), shared)
 
 
 def _contact(
-    code: str, points: int, phrase: str, one: str, other: str, shared: Shared
+    code: str,
+    points: int,
+    phrase: str,
+    one: tuple[Profile, str],
+    other: tuple[Profile, str],
+    shared: Shared,
 ) -> Evidence | None:
-    if not one or one != other:
+    value = one[1]
+    if not value or value != other[1]:
         return None
-    if crowd := shared.crowd(code, one):
-        return Evidence(code, points // 3, f"{phrase} {one}, commun à {crowd} structures", one)
-    return Evidence(code, points, f"{phrase} {one}", one)
+    if _one_company(one[0], other[0]):
+        return Evidence(code, points // 2, f"{phrase} {value}", value)
+    if crowd := shared.crowd(code, value):
+        return Evidence(code, points // 3, f"{phrase} {value}, commun à {crowd} structures", value)
+    return Evidence(code, points, f"{phrase} {value}", value)
+
+
+def _one_company(one: Profile, other: Profile) -> bool:
+    return bool(one.siren) and one.siren == other.siren
 
 
 def _place(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
@@ -172,7 +188,11 @@ def _place(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
         return Evidence("far", -20, f"à {km:.0f} km l'une de l'autre")
     if one.raw.code_insee and one.raw.code_insee == other.raw.code_insee:
         where = one.raw.city or one.raw.code_insee
-        return Evidence("commune", 15, f"même commune : {where}", one.raw.code_insee)
+        points = 5 if _one_company(one, other) else 15
+        return Evidence("commune", points, f"même commune : {where}", one.raw.code_insee)
+    if _one_company(one, other) and not (one.raw.ended_on or other.raw.ended_on):
+        phrase = "à deux adresses : sans doute deux établissements d'un même organisme"
+        return Evidence("elsewhere", -20, phrase)
     return None
 
 
@@ -194,7 +214,7 @@ def _kinds(one: Profile, other: Profile, _: Shared) -> Evidence | None:
         return None
     told = " / ".join(", ".join(k for k in KINDS if k in held) for held in (mine, theirs))
     phrase = f"types différents ({told})"
-    if one.siren and one.siren == other.siren:
+    if _one_company(one, other):
         phrase += " : sans doute deux établissements d'un même organisme"
     return Evidence("kinds", -15, phrase, " ".join(sorted(mine ^ theirs)))
 
@@ -217,5 +237,6 @@ LABELS: Final = {
     "commune": "même commune",
     "other_siren": "deux SIREN (contre)",
     "kinds": "types différents (contre)",
+    "elsewhere": "deux adresses d'un organisme (contre)",
     "far": "éloignées (contre)",
 }

@@ -61,7 +61,9 @@ def test_a_record_gives_itself_one_key_and_tells_of_others(
         ({"siret": NEW, "statuses": ()}, False),  # an enrichment
     ],
 )
-def test_only_what_grants_a_status_lists_a_structure(fields: dict[str, object], listed: bool) -> None:
+def test_only_what_grants_a_status_lists_a_structure(
+    fields: dict[str, object], listed: bool
+) -> None:
     assert claims(record(**fields)) is listed
 
 
