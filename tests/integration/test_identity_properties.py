@@ -1,11 +1,10 @@
 """Any order of imports of the same files gives the same register; joined and undone, the same."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from annuaire.db import writing
 from annuaire.outbox import OutboxLine
 from annuaire.runs import ImportRun
 from annuaire.structures import service
+from annuaire.structures.duplicates import service as review
 from annuaire.structures.duplicates.models import (
     DuplicateDecision,
     DuplicateEvidence,
@@ -87,7 +87,7 @@ FILES = st.fixed_dictionaries(
 
 
 @pytest.fixture
-def run_id(session: Session) -> Iterator[int]:
+def run_id(session: Session) -> int:
     with writing(session):
         run = ImportRun(
             source="x", file_name="x", sha256="x", started_at=datetime.now(UTC),
@@ -95,8 +95,7 @@ def run_id(session: Session) -> Iterator[int]:
         )  # fmt: skip
         session.add(run)
         session.flush()
-        number = run.id
-    yield number
+        return run.id
 
 
 def empty(session: Session) -> None:
@@ -148,7 +147,18 @@ def register(session: Session) -> dict[str, Any]:
     }  # fmt: skip
 
 
+#: The ESAT stands first with the EA of one SIRET, then with that of the other.
+LEAVING = {
+    "siae": [],
+    "esat": [esat(FINESS[0], None)],
+    "ea": [ea(SIRETS[0]), ea(SIRETS[1])],
+    "sirene": [told(FINESS[0], SIRETS[0]), told(FINESS[0], SIRETS[1])],
+    "esus": [],
+}
+
+
 @PLENTY
+@example(LEAVING, ["ea", "esat", "esus", "siae", "sirene"], 1)
 @given(FILES, st.permutations(["siae", "esat", "ea", "sirene", "esus"]), st.integers(1, 4))
 def test_any_order_of_imports_gives_the_same_register(
     session: Session, run_id: int, files: dict[str, Any], order: list[str], size: int
@@ -160,7 +170,7 @@ def test_any_order_of_imports_gives_the_same_register(
     assert set(one["aliases"]) & {s[0] for s in one["structures"]} == set()
     empty(session)
     for source in order:
-        read(session, run_id, source, list(reversed(files[source])), size)
+        read(session, run_id, source, files[source][::-1], size)
     assert register(session) == one
 
 
@@ -179,3 +189,54 @@ def test_the_same_files_twice_write_nothing(
         read(session, run_id, source, files[source])
     assert register(session) == one
     assert session.scalars(select(OutboxLine)).all() == []
+
+
+def join(session: Session, one: str, other: str) -> int | None:
+    """Accept that the structures at two keys are one; None when they already are."""
+    found = [service.by_siret(session, key) for key in (one, other)]
+    if found[0].id == found[1].id:
+        session.rollback()
+        return None
+    first, second = sorted(structure.id for structure in found)
+    keep = next((s.key for s in found if s.siret), found[0].key)
+    session.rollback()
+    with writing(session):
+        pair = DuplicatePair(
+            first_id=first, second_id=second, departement=None, score=60, fingerprint="x",
+            state="open", listed=True, found_at=datetime.now(UTC),
+        )  # fmt: skip
+        session.add(pair)
+        session.flush()
+        number = pair.id
+        review.accept(session, number, "Ada", TODAY, keep)
+    return number
+
+
+@PLENTY
+@given(FILES, st.permutations(["siae", "esat", "ea", "sirene", "esus"]), st.data())
+def test_a_decision_holds_whatever_comes_after_and_is_undone_as_if_never_taken(
+    session: Session, run_id: int, files: dict[str, Any], order: list[str], data: st.DataObject
+) -> None:
+    empty(session)
+    for source in order:
+        read(session, run_id, source, files[source])
+    clean = register(session)
+    empty(session)
+    for source in order[:3]:
+        read(session, run_id, source, files[source])
+    keys = sorted(s[0] for s in register(session)["structures"])
+    if len(keys) < 2:
+        return
+    one, other = data.draw(st.permutations(keys))[:2]
+    pair = join(session, one, other)
+    for source in order[3:]:
+        read(session, run_id, source, files[source])
+    assert pair is not None
+    assert service.by_siret(session, one).id == service.by_siret(session, other).id
+    joined = register(session)
+    for source in order:
+        read(session, run_id, source, files[source])
+    assert register(session) == joined
+    with writing(session):
+        assert review.undo(session, pair, "Ada", TODAY) == "accept"
+    assert register(session) == clean
