@@ -22,6 +22,7 @@ _WAYS: Final = {
 }  # fmt: skip
 _LINKS: Final = frozenset(("de", "du", "des", "d", "l", "la", "le", "les", "a"))
 _BOX = re.compile(r"\b(?:b ?p|cs|tsa|cedex)\b ?\d*")
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _SPLIT_REPEAT = re.compile(r"\b(\d+)(bis|ter|quater|b|t)\b")
 #: Sites on which many organisations have a page: the host tells nothing, the page does.
 _SHARED_HOSTS: Final = ("facebook.", "linkedin.", "instagram.", "google.", "wordpress.", "wix")
@@ -91,7 +92,8 @@ def address_key(address: str) -> str:
 
     Begins with the number where there is one, even after the name of a building.
     """
-    words = _SPLIT_REPEAT.sub(r"\1 \2", _BOX.sub(" ", words_key(address))).split()
+    plain = words_key(_INITIALS.sub(lambda found: found[0].replace(".", "") + " ", address))
+    words = _SPLIT_REPEAT.sub(r"\1 \2", _BOX.sub(" ", plain)).split()
     full = " ".join(_WAYS.get(word, word) for word in words).split()
     kept = [word for word in full if word not in _LINKS]
     start = next((at for at, word in enumerate(kept[:-1]) if word.isdigit() and len(word) < 5), 0)
@@ -100,8 +102,8 @@ def address_key(address: str) -> str:
 
 def site_key(website: str) -> str:
     """The host of a site without « www. »; with its path where many share the host."""
-    parts = urlsplit(website if "//" in website else f"//{website}")
     try:
+        parts = urlsplit(website if "//" in website else f"//{website}")
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
