@@ -52,8 +52,8 @@ def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: No
 
 def _named(session: Session) -> Iterator[Named]:
     told: dict[int, list[str]] = defaultdict(list)
-    for row in session.execute(queries.told_names()):
-        told[row.structure_id] += filter(None, (row.name, row.brand))
+    for said in session.execute(queries.told_names()):
+        told[said.structure_id] += filter(None, (said.name, said.brand))
     for row in session.execute(queries.living_names()):
         names = tuple(name for name in (row.name, row.brand, *told.get(row.id, ())) if name)
         yield Named(row.id, names, row.departement, row.siret)

@@ -93,7 +93,8 @@ def _siren(one: Profile, other: Profile, _: Shared) -> Evidence | None:
 
 def _ended(one: Profile, other: Profile, _: Shared) -> Evidence | None:
     gone = one if one.raw.ended_on else other
-    if not gone.raw.ended_on or not _one_company(one, other):
+    both = one.raw.ended_on and other.raw.ended_on
+    if not gone.raw.ended_on or both or not _one_company(one, other):
         return None
     phrase = f"l'une ne figure plus dans les annuaires depuis le {gone.raw.ended_on:%d/%m/%Y}"
     return Evidence("ended", 15, f"{phrase} : déménagement possible", gone.raw.key)
@@ -115,7 +116,8 @@ def _name(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
     pairs = [(a, b) for a in one.names for b in other.names if _same_digits(a[0], b[0])]
     if not pairs:
         return None
-    score, (a, b) = max((fuzz.token_sort_ratio(a[0], b[0]), (a, b)) for a, b in pairs)
+    scored = [(fuzz.token_sort_ratio(a[0], b[0]), sorted((a[0], b[0])), a, b) for a, b in pairs]
+    score, keys, a, b = max(scored)
     if score < LIKE_NAMES:
         return None
     points = 35 if score == 100 else 28 if score >= CLOSE_NAMES else 20
@@ -128,7 +130,7 @@ def _name(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
     elif crowd := max(shared.crowd("name", a[0]), shared.crowd("name", b[0])):
         points //= 2
         phrase += f" (un nom que portent {crowd} structures)"
-    return Evidence("name", points, phrase, " / ".join(sorted((a[0], b[0]))))
+    return Evidence("name", points, phrase, " / ".join(keys))
 
 
 def _same_digits(one: str, other: str) -> bool:
