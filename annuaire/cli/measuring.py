@@ -21,6 +21,7 @@ SIZES = {
     "import": 5_000,
     "pages": 15_000,
     "finess": 103_000,
+    "duplicates": 100_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -29,6 +30,7 @@ BENCHES = {
     "import": "annuaire.bench.importing:bench_import",
     "pages": "annuaire.bench.pages:bench_pages",
     "finess": "annuaire.bench.finess:bench_finess",
+    "duplicates": "annuaire.bench.duplicates:bench_duplicates",
 }
 COLUMNS = ("size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "rss_mb")
 

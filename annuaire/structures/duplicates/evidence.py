@@ -39,7 +39,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """How many structures share each phone, site, address, name: what many share says less."""
+    """How many structures share each phone, site, address and, in their département, each name:
+    what many share says less."""
 
     counts: Counter[tuple[str, str]]
 
@@ -52,7 +53,8 @@ class Shared:
                 (kind, value)
                 for kind, value in (
                     ("phone", one.phone), ("email", one.email), ("site", one.site),
-                    ("address", _address(one)), *(("name", key) for key, _ in one.names),
+                    ("address", _address(one)),
+                    *(("name", _local(one, key)) for key, _ in one.names),
                 )
                 if value
             )  # fmt: skip
@@ -127,10 +129,14 @@ def _name(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
     )  # fmt: skip
     if _one_company(one, other):
         points //= 2
-    elif crowd := max(shared.crowd("name", a[0]), shared.crowd("name", b[0])):
+    elif crowd := max(shared.crowd("name", _local(p, k)) for p in (one, other) for k in keys):
         points //= 2
-        phrase += f" (un nom que portent {crowd} structures)"
+        phrase += f" (un nom que portent {crowd} structures du département)"
     return Evidence("name", points, phrase, " / ".join(keys))
+
+
+def _local(one: Profile, key: str) -> str:
+    return f"{one.raw.departement} {key}"
 
 
 def _same_digits(one: str, other: str) -> bool:

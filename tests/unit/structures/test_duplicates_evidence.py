@@ -148,7 +148,7 @@ def test_what_many_share_says_less() -> None:
     alone, _ = weigh(profile(ONE), other, Shared.among([profile(ONE), other]))
     among, evidence = weigh(profile(ONE), other, Shared.among([profile(ONE), other, *crowd]))
     assert among < alone
-    assert any("que portent 7 structures" in e.sentence for e in evidence)
+    assert any("que portent 7 structures du département" in e.sentence for e in evidence)
 
 
 @pytest.mark.parametrize(
