@@ -6,6 +6,7 @@ AREAS = (
     "annuaire.runs",
     "annuaire.outbox",
     "annuaire.structures.models",
+    "annuaire.structures.duplicates.models",
     "annuaire.contracts.models",
     "annuaire.matching.models",
 )

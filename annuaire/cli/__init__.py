@@ -13,6 +13,7 @@ from annuaire.cli.following import follow_
 from annuaire.cli.importing import import_, runs
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
+from annuaire.cli.reviewing import duplicates
 from annuaire.cli.serving import demo, init, serve
 from annuaire.cli.usage import usage_message
 from annuaire.errors import AnnuaireError
@@ -43,6 +44,7 @@ for command in (
     enrich,
     runs,
     index,
+    duplicates,
     search,
     match,
     check,

@@ -25,6 +25,7 @@ SIZES = {
     "pages": 15_000,
     "finess": 103_000,
     "sirene": 1_000,
+    "duplicates": 100_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -34,6 +35,7 @@ BENCHES = {
     "pages": "annuaire.bench.pages:bench_pages",
     "finess": "annuaire.bench.finess:bench_finess",
     "sirene": "annuaire.bench.sirene:bench_sirene",
+    "duplicates": "annuaire.bench.duplicates:bench_duplicates",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "database_seconds", "rss_mb",

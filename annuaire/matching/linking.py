@@ -1,5 +1,6 @@
 """Award notices tied to structures: who won which lot, by the published name."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -50,8 +51,11 @@ def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: No
 
 
 def _named(session: Session) -> Iterator[Named]:
+    told: dict[int, list[str]] = defaultdict(list)
+    for said in session.execute(queries.told_names()):
+        told[said.structure_id] += filter(None, (said.name, said.brand))
     for row in session.execute(queries.living_names()):
-        names = tuple(name for name in (row.name, row.brand) if name)
+        names = tuple(name for name in (row.name, row.brand, *told.get(row.id, ())) if name)
         yield Named(row.id, names, row.departement, row.siret)
 
 

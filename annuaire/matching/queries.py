@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
-from annuaire.structures.models import Structure
+from annuaire.structures.models import SourceRecord, Structure
 
 
 def wins_before(
@@ -88,6 +88,23 @@ def living_names() -> Select[int, str, str | None, str | None, str | None]:
         )
         .where(Structure.ended_on.is_(None))
         .order_by(Structure.id)
+    )
+
+
+def told_names() -> Select[int, str, str | None]:
+    """The other names that the sources of living structures give them: a winner is published under
+    any of them, also when two structures were joined."""
+    name = SourceRecord.data["name"].as_string()
+    brand = SourceRecord.data["brand"].as_string()
+    return (
+        select(SourceRecord.structure_id, name.label("name"), brand.label("brand"))
+        .join(Structure, Structure.id == SourceRecord.structure_id)
+        .where(
+            SourceRecord.ended_on.is_(None),
+            Structure.ended_on.is_(None),
+            or_(name != Structure.name, brand != func.coalesce(Structure.brand, "")),
+        )
+        .order_by(SourceRecord.structure_id, SourceRecord.id)
     )
 
 

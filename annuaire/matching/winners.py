@@ -4,25 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from annuaire.company_names import MAX_NAME, name_key
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching.lexicon import words
-from annuaire.words import fold
 
-MAX_NAME = 300
-_PHRASES: Final = (
-    (re.compile(r"\bentreprises? d insertion\b"), " "),
-    (re.compile(r"\bassociation intermediaire\b"), " "),
-    (re.compile(r"\batelier(?:s)? (?:et )?chantiers? d insertion\b"), " "),
-    (re.compile(r"\b(?:regies?|r) (?:inter )?(?:de )?quartiers?\b"), " regie quartier "),
-    (re.compile(r"\brq\b"), " regie quartier "),
-    (re.compile(r"\bst\b"), "saint"),
-    (re.compile(r"\bste (?=[a-z]+e\b)"), "sainte "),
-)
-_BRACKETS = re.compile(r"\(([^)]*)\)?")
-_INITIALS = re.compile(r"\b(?:[a-z]\.){2,}[a-z]?\b|\b[a-z](?: [a-z]){1,}\b")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
 _PARTS = re.compile(r"\s[/+;]\s|[;|]|/(?=\s*[A-ZÀ-Ý]{2})|\s-\s")
 _LEAD = re.compile(
     r"(?i)^\s*(?:groupement(?: (?:solidaire|conjoint|momentan\w+|d'entreprises))*|gme|mandataire)"
@@ -38,22 +24,6 @@ class Named:
     names: tuple[str, ...]
     departement: str | None
     siret: str | None = None
-
-
-def name_key(name: str) -> str:
-    """A company's name without legal form, accents, punctuation or dots between initials.
-
-    « Association LES JARDINS (ACI) » and « Les Jardins » give one key; "" when nothing is left.
-    """
-    folded = fold(name[:MAX_NAME])
-    folded = _BRACKETS.sub(" ", folded) if _BRACKETS.sub(" ", folded).strip() else folded
-    folded = _INITIALS.sub(lambda m: re.sub(r"[. ]", "", m[0]) + " ", folded.replace("'", " '"))
-    key = _NOT_WORD.sub(" ", folded).strip()
-    for pattern, instead in _PHRASES:
-        key = pattern.sub(instead, key)
-    kept = [word for word in key.split() if word not in words("legal_forms")]
-    bare = [word for word in kept if word not in words("kinds")]
-    return " ".join(bare or kept)
 
 
 def name_keys(published: str) -> tuple[str, ...]:

@@ -77,9 +77,14 @@ class Merged:
     activities: dict[str, tuple[str, str, float]]  # code: (origin, evidence, weight)
 
 
+def trust(source: str) -> int:
+    """The rank of a source: smaller is more trusted."""
+    return TRUST.get(source, 50)
+
+
 def merge(said: Sequence[Said]) -> Merged:
     """Merge the living records of one structure; the order in which they came does not count."""
-    ranked = sorted(said, key=lambda s: (TRUST.get(s.source, 50), s.source, s.source_key))
+    ranked = sorted(said, key=lambda s: (trust(s.source), s.source, s.source_key))
     values: dict[str, Any] = dict.fromkeys((*FIELDS, *STATE))
     origins: dict[str, tuple[str, int]] = {}
     grouped = {field: group for group in GROUPS for field in group}

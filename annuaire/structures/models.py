@@ -13,9 +13,10 @@ from annuaire.structures.kinds import KINDS
 class Structure(Base):
     """An establishment that gives inclusive work.
 
-    `key` never changes: the SIRET where known, else "finess:<number>". `origins` says for each
-    shown field which source and run gave it: {"name": ["siae", 3]}. `open` is the establishment's
-    administrative state: False since `closed_on` ends the structure, though a directory lists it.
+    `key` is its present address: the SIRET where known, else "finess:<number>". Its former keys
+    are in StructureAlias. `origins` says for each shown field which source and run gave it:
+    {"name": ["siae", 3]}. `open` is the establishment's administrative state: False since
+    `closed_on` ends the structure, though a directory lists it.
     """
 
     __tablename__ = "structure"
@@ -117,7 +118,11 @@ class StructureActivity(Base):
 
 
 class SourceRecord(Base):
-    """The row as a source gave it: normalised values, their hash, the run that last changed it."""
+    """The row as a source gave it: normalised values, their hash, the run that last changed it.
+
+    `own_key` is the key that the record gives itself, whatever the structure on which it stands;
+    `claims` whether it lists that key (`annuaire.structures.identity`).
+    """
 
     __tablename__ = "source_record"
     __table_args__ = (UniqueConstraint("source", "source_key"),)
@@ -128,6 +133,8 @@ class SourceRecord(Base):
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)
     hash: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    own_key: Mapped[str] = mapped_column(index=True)
+    claims: Mapped[bool]
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
     ended_on: Mapped[date | None]
 
@@ -143,3 +150,26 @@ class Enquiry(Base):
     number: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(AwareDateTime)
     known: Mapped[bool]
+
+
+class KeyLink(Base):
+    """A record told that `key` leads to `target`. Never deleted: what was once told keeps a key
+    alive when nobody lists it any more."""
+
+    __tablename__ = "key_link"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True, index=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("source_record.id"), primary_key=True, index=True
+    )
+
+
+class StructureAlias(Base):
+    """A key that is not a structure's present one and leads to it: a former SIRET, a FINESS
+    number, the key of a structure joined to it."""
+
+    __tablename__ = "structure_alias"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)

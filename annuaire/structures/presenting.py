@@ -134,6 +134,7 @@ def sheet(
         "brand": structure.brand,
         "siret": structure.siret,
         "siren": structure.siren,
+        "finess": finess_of(structure, records),
         "ended_on": structure.ended_on,
         "state": _state(structure),
         "market": _market(records),
@@ -175,6 +176,14 @@ def _market(records: Sequence[SourceRecord]) -> list[tuple[str, str]]:
     found = (r.data.get("extra", {}) for r in records if r.source == "marche" and not r.ended_on)
     told: dict[str, str] = next(found, {})
     return [(name, told[key]) for key, name in MARKET_NAMES.items() if told.get(key)]
+
+
+def finess_of(structure: Structure, records: Sequence[SourceRecord]) -> list[str]:
+    """Every FINESS number under which living records know a structure: several establishments of
+    FINESS may share one SIRET."""
+    living = (record for record in records if record.ended_on is None)
+    told = {record.data["finess"] for record in living if "finess" in record.data}
+    return sorted(told | ({structure.finess} if structure.finess else set()))
 
 
 def _naf(code: str | None) -> str | None:

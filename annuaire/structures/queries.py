@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, or_, select
 
 from annuaire.structures.merge import ENRICHING
-from annuaire.structures.models import SourceRecord, Structure, StructureStatus
+from annuaire.structures.models import SourceRecord, Structure, StructureAlias, StructureStatus
 
 
 def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None]:
@@ -70,4 +70,24 @@ def listed_structures(*but: str) -> tuple[ColumnElement[bool], ...]:
         SourceRecord.ended_on.is_(None),
         SourceRecord.source.not_in((*ENRICHING, *but)),
         or_(Structure.ended_on.is_(None), Structure.open.is_(False)),
+    )
+
+
+def id_at(key: str) -> ScalarSelect[int]:
+    """The identifier of the structure to which a key leads: first by its alias, as a structure
+    joined to another keeps its row and its key."""
+    alias = select(StructureAlias.structure_id).where(StructureAlias.key == key)
+    own = select(Structure.id).where(Structure.key == key)
+    return select(func.coalesce(alias.scalar_subquery(), own.scalar_subquery())).scalar_subquery()
+
+
+def ids_at(keys: Sequence[str]) -> CompoundSelect[str, int]:
+    """The structures to which some keys lead: (key, identifier), as `id_at` says."""
+    alias = StructureAlias.structure_id
+    return (
+        select(Structure.key, func.coalesce(alias, Structure.id))
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .where(Structure.key.in_(keys))
+        .union(select(StructureAlias.key, alias).where(StructureAlias.key.in_(keys)))
+        .order_by("key")
     )

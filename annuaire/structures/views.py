@@ -99,11 +99,14 @@ def suggested() -> Response:
 @pages.get("/structures/<key>")
 @pages.get("/structures/<key>/<slug>")
 def show(key: str, slug: str = "") -> str | BaseResponse:
-    """One structure. Spaces in a SIRET are forgiven; an unknown number is a page that says so."""
+    """One structure. Spaces in a SIRET are forgiven; a number that it had once leads to its
+    present address; an unknown number is a page that says so."""
     plain = re.sub(r"[\s.]", "", key)
     if plain != key and plain.isdigit():
         return redirect(url_for("structures.show", key=plain), 301)
     structure = service.by_siret(session(), key)
+    if structure.key != key:
+        return redirect(url_for("structures.show", key=structure.key), 301)
     records = service.records_of(session(), structure.id)
     runs = runs_by_id(session(), {record.run_id for record in records})
     shown = presenting.sheet(
