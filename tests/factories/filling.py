@@ -22,9 +22,12 @@ from sqlalchemy import (
     select,
 )
 
-ROWS = 3
+ROWS = 4  # of a table without a parent; a table whose numbers must follow another's has one less
 _LENGTH = re.compile(r"length\((?:CAST\()?\W*(\w+)\W[^=<>]*=\s*(\d+)", re.IGNORECASE)
 _QUOTED = re.compile(r"'([^']*)'")
+_AFTER = re.compile(r"^\W*(\w+)\W*<\W*(\w+)\W*$")
+
+_NEXT = "next"
 
 #: A table's rows by column, in the order of their numbers.
 Content = dict[str, list[dict[str, Any]]]
@@ -38,12 +41,17 @@ def tables(connection: Connection) -> MetaData:
 
 
 def fill(connection: Connection) -> None:
-    """Write ROWS rows in every empty table, parents first, every column filled."""
+    """Write some rows in every empty table, parents first, every column filled."""
     inspector = inspect(connection)
+    written: dict[str, int] = {}
     for table in tables(connection).sorted_tables:
+        rules = _rules(inspector, table)
+        parents = {key.column.table.name for key in table.foreign_keys} - {table.name}
+        rows = min((written[name] for name in parents), default=ROWS)
+        rows -= _NEXT in rules.values()
+        written[table.name] = rows
         if connection.execute(select(table).limit(1)).first() is None:
-            rules = _rules(inspector, table)
-            connection.execute(table.insert(), [_row(table, n, rules) for n in range(1, ROWS + 1)])
+            connection.execute(table.insert(), [_row(table, n, rules) for n in range(1, rows + 1)])
 
 
 def content(connection: Connection) -> Content:
@@ -71,12 +79,16 @@ def lost(before: Content, after: Content) -> list[str]:
 
 
 def _rules(inspector: Inspector, table: Table) -> dict[str, Any]:
-    """By column, what its CHECK constraint asks: a length, or words to choose from."""
+    """By column, what its CHECK constraint asks: a length, words to choose from, or a number
+    after another column's."""
     rules: dict[str, Any] = {}
     for check in inspector.get_check_constraints(table.name):
         told = str(check["sqltext"])
         if match := _LENGTH.search(told):
             rules[match[1]] = int(match[2])
+            continue
+        if match := _AFTER.search(told):
+            rules[match[2]] = _NEXT
             continue
         for column in table.columns:
             words = _QUOTED.findall(told)
@@ -90,14 +102,18 @@ def _row(table: Table, number: int, rules: dict[str, Any]) -> dict[str, Any]:
     return {column.name: _value(column, number, rules.get(column.name)) for column in table.columns}
 
 
+def _ruled(rule: Any, number: int) -> Any:
+    if rule == _NEXT:
+        return number + 1
+    return rule[number % len(rule)] if isinstance(rule, list) else str(number).zfill(rule)
+
+
 def _value(column: Column[Any], number: int, rule: Any) -> Any:
     kind = column.type
+    if rule is not None:
+        return _ruled(rule, number)
     if column.foreign_keys or (column.primary_key and isinstance(kind, Integer)):
         return number if isinstance(kind, Integer) else f"{column.name} {number}"
-    if isinstance(rule, list):
-        return rule[number % len(rule)]
-    if isinstance(rule, int):
-        return str(number).zfill(rule)
     if isinstance(kind, Boolean):
         return bool(number % 2)
     if isinstance(kind, DateTime):

@@ -1,6 +1,6 @@
 """Keep former keys and the review of likely duplicates
 
-Revision 0003, after 0001.
+Revision 0003, after 0002.
 """
 
 import sqlalchemy as sa
