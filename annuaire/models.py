@@ -6,6 +6,7 @@ AREAS = (
     "annuaire.runs",
     "annuaire.outbox",
     "annuaire.structures.models",
+    "annuaire.structures.decision_models",
     "annuaire.contracts.models",
     "annuaire.matching.models",
 )

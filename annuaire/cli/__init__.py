@@ -5,6 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
+from annuaire.cli.deciding import decisions, edit, hide, withdraw
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
 from annuaire.cli.importing import import_, runs
@@ -32,7 +33,10 @@ def annuaire() -> None:
     """Annuaire : trouver les structures inclusives et les marchés à clauses sociales."""
 
 
-for command in (init, demo, serve, import_, runs, index, search, match, clauses, evaluate, bench):
+for command in (
+    init, demo, serve, import_, runs, index, search, match, clauses, evaluate, bench,
+    edit, hide, withdraw, decisions,
+):  # fmt: skip
     annuaire.add_command(command)
 
 

@@ -60,7 +60,7 @@ def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
     return (
         select(Win.lot_reference, Win.evidence, Structure.key)
         .join(Structure, Structure.id == Win.structure_id)
-        .where(Win.lot_reference.in_(lot_references))
+        .where(Win.lot_reference.in_(lot_references), Structure.withdrawn_on.is_(None))
         .order_by(Win.lot_reference, Win.evidence, Structure.key.desc())
     )
 

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from annuaire.activities.classify import from_naf, from_name
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.structures.decided import NOTHING, Decided, apply_decisions
 
 #: Smaller is more trusted: a directory that grants a status, then samples, then what enriches.
+#: What the structure itself corrected (`decided.OWN_SOURCE`) stands above them all.
 TRUST: Final = {
     "siae": 10,
     "geiq": 10,
@@ -58,8 +60,9 @@ class Merged:
     activities: dict[str, tuple[str, str, float]]  # code: (origin, evidence, weight)
 
 
-def merge(said: Sequence[Said]) -> Merged:
-    """Merge the living records of one structure; the order in which they came does not count."""
+def merge(said: Sequence[Said], decided: Decided = NOTHING) -> Merged:
+    """Merge the living records of one structure; the order in which they came does not count.
+    What people decided stands above what sources say, at each reading again."""
     ranked = sorted(said, key=lambda s: (TRUST.get(s.source, 50), s.source, s.source_key))
     values: dict[str, Any] = dict.fromkeys(FIELDS)
     origins: dict[str, tuple[str, int]] = {}
@@ -74,6 +77,7 @@ def merge(said: Sequence[Said]) -> Merged:
                 continue
             values[field] = value
             origins[field] = (record.source, record.run_id)
+    apply_decisions(values, origins, decided)
     return Merged(values, origins, _statuses(ranked), _activities(ranked, values))
 
 

@@ -8,17 +8,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from annuaire import outbox
 from annuaire.db import insert_for
-from annuaire.errors import NotFoundError
+from annuaire.errors import NotFoundError, WithdrawnError
 from annuaire.knowledge import knowledge_digest
-from annuaire.structures.merge import Said
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.records import StructureRecord
-from annuaire.structures.storing import store
+from annuaire.structures.refreshing import refresh
 
 
 @dataclass(slots=True)
@@ -79,13 +77,19 @@ def upsert(
         rows,
     )
     left = {row.structure_id for key, row in known.items() if key in fresh}
-    refresh(session, {*ids.values(), *left}, changes, today)
+    refresh(session, {*ids.values(), *left}, changes, today, run_id)
 
 
 def end_missing(
-    session: Session, source: str, kept_keys: set[str], today: date, changes: Changes
+    session: Session,
+    source: str,
+    kept_keys: set[str],
+    today: date,
+    changes: Changes,
+    run_id: int | None = None,
 ) -> None:
-    """End, with a date, what this source no longer lists: nothing is deleted."""
+    """End, with a date, what this source no longer lists: nothing is deleted. `run_id`, the
+    reading that says so, is kept in the history of what ends."""
     gone = missing(session, source, kept_keys)
     if not gone:
         return
@@ -93,7 +97,7 @@ def end_missing(
         update(SourceRecord), [{"id": record_id, "ended_on": today} for record_id, _ in gone]
     )
     touched = {structure_id for _, structure_id in gone}
-    refresh(session, touched, Changes(), today)
+    refresh(session, touched, Changes(), today, run_id)
     changes.ended |= set(
         session.scalars(
             select(Structure.id).where(Structure.id.in_(touched), Structure.ended_on.is_not(None))
@@ -109,28 +113,6 @@ def missing(session: Session, source: str, kept_keys: set[str]) -> list[tuple[in
         )
     )
     return [(row.id, row.structure_id) for row in living if row.source_key not in kept_keys]
-
-
-def refresh(session: Session, ids: Iterable[int], changes: Changes, today: date) -> None:
-    """Work out structures again from all that their sources say, and store what differs."""
-    wanted = list(ids)
-    structures = session.scalars(
-        select(Structure)
-        .where(Structure.id.in_(wanted))
-        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
-    ).all()
-    said: dict[int, list[Said]] = defaultdict(list)
-    # Columns, not objects: records were just written behind the session's back.
-    for row in session.execute(_living_records(wanted)):
-        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
-    touched = [s for s in structures if store(session, s, said[s.id], today)]
-    now = datetime.now(UTC)
-    for structure in touched:
-        structure.updated_at = now
-    changes.updated |= {s.id for s in touched} - changes.created
-    changes.seen |= {s.id for s in structures if said[s.id]}
-    session.flush()
-    outbox.announce(session, "structures", [s.id for s in touched])
 
 
 def on_establishments(
@@ -189,8 +171,9 @@ def structure_key(record: StructureRecord) -> str:
     return f"finess:{record.finess}" if record.finess else f"source:{record.source_key}"
 
 
-def by_siret(session: Session, siret: str) -> Structure:
-    """A structure with its statuses and activities. Raises NotFoundError."""
+def by_siret(session: Session, siret: str, *, withdrawn: bool = False) -> Structure:
+    """A structure with its statuses and activities. Raises NotFoundError, and WithdrawnError
+    unless `withdrawn`: what was taken off is for those who decide of it alone."""
     structure = session.scalar(
         select(Structure)
         .where(Structure.key == siret)
@@ -198,6 +181,8 @@ def by_siret(session: Session, siret: str) -> Structure:
     )
     if structure is None:
         raise NotFoundError(f"Aucune structure ne porte le numéro {siret[:30]} dans l'annuaire.")
+    if structure.withdrawn_on and not withdrawn:
+        raise WithdrawnError("Cette structure a été retirée de l'annuaire à sa demande.")
     return structure
 
 
@@ -215,16 +200,6 @@ def records_of(session: Session, structure_id: int) -> list[SourceRecord]:
 def _hash(record: StructureRecord) -> str:
     data = orjson.dumps(record.as_data(), option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(data + knowledge_digest().encode(), digest_size=16).hexdigest()
-
-
-def _living_records(ids: Sequence[int]) -> Select[int, str, str, int, dict[str, Any]]:
-    return select(
-        SourceRecord.structure_id,
-        SourceRecord.source,
-        SourceRecord.source_key,
-        SourceRecord.run_id,
-        SourceRecord.data,
-    ).where(SourceRecord.structure_id.in_(ids), SourceRecord.ended_on.is_(None))
 
 
 def _known_records(

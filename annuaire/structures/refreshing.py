@@ -1,0 +1,104 @@
+"""A structure worked out again from all that its sources say and what people decided of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from annuaire import outbox
+from annuaire.structures.decided import NOTHING
+from annuaire.structures.decision_models import StructureDecision
+from annuaire.structures.decisions import in_force
+from annuaire.structures.history import Change, store_changes
+from annuaire.structures.merge import Said
+from annuaire.structures.models import SourceRecord, Structure
+from annuaire.structures.storing import store
+
+if TYPE_CHECKING:
+    from annuaire.structures.service import Changes
+
+Saying = Select[int, str, str, int, dict[str, Any]]
+
+
+def refresh(
+    session: Session,
+    ids: Iterable[int],
+    changes: "Changes",
+    today: date,
+    run_id: int | None = None,
+) -> None:
+    """Work out structures again from all that their sources say and what people decided, and store
+    what differs, with its history."""
+    wanted = list(ids)
+    structures = session.scalars(
+        select(Structure)
+        .where(Structure.id.in_(wanted))
+        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
+    ).all()
+    said = _said(session, _living_records(wanted))
+    ended = [s.id for s in structures if s.id not in said]
+    last_said = _said(session, _last_records(ended)) if ended else {}
+    decided = in_force(session, wanted)
+    history: dict[int, list[Change]] = defaultdict(list)
+    touched = [
+        s
+        for s in structures
+        if store(
+            session,
+            s,
+            said.get(s.id, ()),
+            today,
+            history[s.id],
+            decided.get(s.id, NOTHING),
+            last_said.get(s.id, ()),
+        )
+    ]
+    store_changes(session, history, run_id)
+    now = datetime.now(UTC)
+    for structure in touched:
+        structure.updated_at = now
+    changes.updated |= {s.id for s in touched} - changes.created
+    changes.seen |= {s.id for s in structures if s.id in said}
+    session.flush()
+    outbox.announce(session, "structures", [s.id for s in touched])
+
+
+def _said(session: Session, records: Saying) -> dict[int, list[Said]]:
+    """By structure, what its sources say. Columns, not objects: records may have been written
+    behind the session's back."""
+    said: dict[int, list[Said]] = defaultdict(list)
+    for row in session.execute(records):
+        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+    return dict(said)
+
+
+def _records(ids: Sequence[int]) -> Saying:
+    return select(
+        SourceRecord.structure_id,
+        SourceRecord.source,
+        SourceRecord.source_key,
+        SourceRecord.run_id,
+        SourceRecord.data,
+    ).where(SourceRecord.structure_id.in_(ids))
+
+
+def _living_records(ids: Sequence[int]) -> Saying:
+    return _records(ids).where(SourceRecord.ended_on.is_(None))
+
+
+def _last_records(ids: Sequence[int]) -> Saying:
+    """The records that ended last of ended structures of which something was decided: what their
+    pages still show, to which a decision or its undoing applies."""
+    other = aliased(SourceRecord)
+    last = (
+        select(func.max(other.ended_on))
+        .where(other.structure_id == SourceRecord.structure_id)
+        .scalar_subquery()
+    )
+    decided = select(StructureDecision.structure_id).where(StructureDecision.structure_id.in_(ids))
+    return _records(ids).where(
+        SourceRecord.ended_on == last, SourceRecord.structure_id.in_(decided)
+    )
