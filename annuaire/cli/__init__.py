@@ -6,6 +6,7 @@ import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from annuaire.cli.deciding import decisions, edit, hide, withdraw
+from annuaire.cli.describing import conflicts, structure
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
 from annuaire.cli.importing import import_, runs
@@ -35,7 +36,7 @@ def annuaire() -> None:
 
 for command in (
     init, demo, serve, import_, runs, index, search, match, clauses, evaluate, bench,
-    edit, hide, withdraw, decisions,
+    edit, hide, withdraw, decisions, structure, conflicts,
 ):  # fmt: skip
     annuaire.add_command(command)
 

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from annuaire.cli.context import application
-from annuaire.cli.importing import update_index
+from annuaire.cli.importing import settle, update_index
 from annuaire.cli.output import DefaultGroup, json_option, plain_key, print_json
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
@@ -19,6 +19,8 @@ from annuaire.structures.decisions import ACTION_WORDS, decisions_of
 from annuaire.structures.models import Structure
 from annuaire.structures.service import by_siret
 from importers.edits import read_edit
+
+NAMES = {"name", "brand"}  # by which award notices are tied to a structure
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -126,7 +128,7 @@ def undo(decision_id: int, author: str, reason: str, as_json: bool) -> None:
         with writing(session()) as db_session:
             found = deciding.undo(db_session, decision_id, author, reason, _today())
             (row,) = described([found])
-        update_index()
+        settle()
     _tell(row, as_json)
 
 
@@ -138,7 +140,10 @@ def _decide(
         with writing(session()) as db_session:
             structure = by_siret(db_session, plain_key(key), withdrawn=True)
             (row,) = described([decide(db_session, structure, _today())])
-        update_index()
+        if row["action"] == "withdraw" or NAMES & row["values"].keys():
+            settle()
+        else:
+            update_index()
     _tell(row, as_json)
 
 

@@ -31,6 +31,14 @@ def _written(field: str, value: str) -> str:
     return _SPELLING.get(field, name_key)(value)
 
 
+def said_of(field: str, data: dict[str, Any]) -> Any:
+    """What a record says of a field, None for nothing. The record of a company, placed on one of
+    its establishments (`service.on_establishments`), does not name the establishment."""
+    if field == "name" and data.get("siren") and data.get("siret"):
+        return None
+    return data.get(field)
+
+
 def same_place(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two records put the structure at one place, as far as their points are exact."""
     if one.get("geo_precision") not in EXACT or other.get("geo_precision") not in EXACT:

@@ -41,13 +41,15 @@ def apply_decisions(
             values[name] = None
             origins.pop(name, None)
     if "address" in decided.hidden and "lat" not in decided.hidden:
-        _coarsen(values)
+        _coarsen(values, origins)
 
 
-def _coarsen(values: dict[str, Any]) -> None:
+def _coarsen(values: dict[str, Any], origins: dict[str, tuple[str, int]]) -> None:
     if values["geo_precision"] == "commune":
         return
     commune = gazetteer().commune(values["code_insee"] or "")
     centre = gazetteer().centre_of(commune, values["postcode"]) if commune else None
     values["lat"], values["lon"] = centre or (None, None)
     values["geo_precision"] = "commune" if centre else None
+    for name in HIDEABLE["lat"]:
+        origins.pop(name, None)  # worked out here: no source gave it

@@ -160,6 +160,7 @@ def test_hidden_address_leaves_the_centre_of_the_commune(
     run("hide", KEY, "address", *SIGNED)
     now = shown()
     assert (now["address"], now["city"], now["geo_precision"]) == (None, "Lille", "commune")
+    assert "lat" not in now["origins"]
 
 
 def test_withdrawn_structure_is_gone_and_an_import_does_not_bring_it_back(
