@@ -9,9 +9,10 @@ from annuaire.cli.deciding import decisions, edit, hide, withdraw
 from annuaire.cli.describing import conflicts, structure
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
-from annuaire.cli.importing import import_, runs
+from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
+from annuaire.cli.reviewing import runs
 from annuaire.cli.serving import demo, init, serve
 from annuaire.cli.usage import usage_message
 from annuaire.errors import AnnuaireError
