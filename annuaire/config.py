@@ -28,6 +28,7 @@ class Settings:
     geocoder_domain: str = "data.geopf.fr/geocodage"
     tiles_url: str | None = None
     ea2_password: str | None = field(default=None, repr=False)
+    trusted_proxies: int = 0
 
     @property
     def index_dir(self) -> Path:
@@ -60,6 +61,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         geocoder_domain=env.get("ANNUAIRE_GEOCODER_DOMAIN", "data.geopf.fr/geocodage"),
         tiles_url=_tiles_url(env.get("ANNUAIRE_TILES_URL")),
         ea2_password=env.get("ANNUAIRE_EA2_PASSWORD") or None,
+        trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
     )
 
 
@@ -89,3 +91,14 @@ def _tiles_url(value: str | None) -> str | None:
             f"et non « {value} »."
         )
     return value
+
+
+def _proxies(value: str | None) -> int:
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdigit() and int(value) <= 10):
+        raise SettingError(
+            "ANNUAIRE_TRUSTED_PROXIES compte les serveurs mandataires devant le site, de 0 à 10, "
+            f"et ne peut pas valoir « {value[:40]} »."
+        )
+    return int(value)

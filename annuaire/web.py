@@ -7,9 +7,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request, url_for
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+)
 
 from annuaire.errors import InvalidInputError, NotFoundError, WithdrawnError
+from annuaire.extensions import csrf
 from annuaire.wording import FILTERS
 from search.engine import EngineUnavailable
 
@@ -37,6 +44,10 @@ MESSAGES = {
 NO_SEARCH = (
     "La recherche ne répond pas. Les pages des structures et des marchés dont vous avez l’adresse "
     "restent ouvertes, et rien n’est perdu : réessayez dans une minute."
+)
+STALE_FORM = (
+    "Ce formulaire n’est plus valable : la page est ouverte depuis trop longtemps, ou votre "
+    "navigateur refuse les cookies. Rien n’a été changé : rechargez la page, puis recommencez."
 )
 A_YEAR = 31_536_000  # seconds
 
@@ -128,6 +139,10 @@ def _without_search(error: EngineUnavailable) -> Response:
     return _http_error(ServiceUnavailable(description=NO_SEARCH))
 
 
+def _stale_form(error: CSRFError) -> Response:
+    return _http_error(BadRequest(STALE_FORM))
+
+
 def init_web(app: Flask, tiles_url: str | None = None) -> None:
     """Give `app` the filters, globals, headers and error pages; call once, in the factory.
 
@@ -143,7 +158,9 @@ def init_web(app: Flask, tiles_url: str | None = None) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    csrf.init_app(app)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(InternalServerError, _unexpected)
     app.register_error_handler(NotFoundError, _own_error)
     app.register_error_handler(InvalidInputError, _own_error)

@@ -12,6 +12,7 @@ from annuaire.cli.finding import clauses, match, search
 from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
+from annuaire.cli.reporting import reports
 from annuaire.cli.reviewing import runs
 from annuaire.cli.serving import demo, init, serve
 from annuaire.cli.usage import usage_message
@@ -37,7 +38,7 @@ def annuaire() -> None:
 
 for command in (
     init, demo, serve, import_, runs, index, search, match, clauses, evaluate, bench,
-    edit, hide, withdraw, decisions, structure, conflicts,
+    edit, hide, withdraw, decisions, structure, conflicts, reports,
 ):  # fmt: skip
     annuaire.add_command(command)
 

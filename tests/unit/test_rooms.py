@@ -15,9 +15,12 @@ RESERVED = {
     "flask": (
         "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
-        *(f"annuaire.{area}.views" for area in AREAS),
+        *(f"annuaire.{area}.views" for area in AREAS), "annuaire.structures.report_views",
+        "annuaire.sitemaps",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
+    "flask_wtf": ("annuaire.extensions", "annuaire.web"),
+    "flask_limiter": ("annuaire.extensions",),
     "tantivy": ("search.embedded", "search.embedded_"),
     "geopy": ("annuaire.geo.geocoder",),
     "click": ("annuaire.cli",),
