@@ -1,8 +1,9 @@
 """How recent each source is: when it was last read, against the rhythm at which it is published."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ RHYTHM_DAYS = {
     "semestrielle": 230,
     "annuelle": 400,
 }
+PUBLICATIONS = frozenset({"boamp"})  # sources of notices; the others list structures
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,28 @@ def freshness_of(
     ]
 
 
-def read_note(found: Iterable[Freshness]) -> Mapping[str, object] | None:
-    """What a search page says of its sources, discreetly: when the oldest and the newest reading
-    were, and which sources are late. None when nothing was read."""
-    read = [fresh for fresh in found if fresh.read_at]
-    if not read:
+@dataclass(frozen=True, slots=True)
+class ReadNote:
+    """What a search page says of its sources: `between` which days they were read, those late."""
+
+    between: str
+    late: list[Freshness]
+
+
+def note_of_directories(session: Session) -> ReadNote | None:
+    """How recent the directories of structures are; None when none was read."""
+    return _note(freshness_of(session, set(DESCRIPTIONS) - PUBLICATIONS))
+
+
+def note_of_publications(session: Session) -> ReadNote | None:
+    """How recent the publications of contracts are; None when none was read."""
+    return _note(freshness_of(session, PUBLICATIONS))
+
+
+def _note(read: Iterable[Freshness]) -> ReadNote | None:
+    known = [(fresh.read_at, fresh) for fresh in read if fresh.read_at]
+    if not known:
         return None
-    first = min(date for fresh in read if (date := fresh.read_at))
-    last = max(date for fresh in read if (date := fresh.read_at))
-    when = date_fr(first)
-    between = f"le {when}" if when == date_fr(last) else f"entre le {when} et le {date_fr(last)}"
-    return {"between": between, "late": [fresh for fresh in read if fresh.late]}
+    first, last = (date_fr(pick(known, key=itemgetter(0))[0]) for pick in (min, max))
+    between = f"le {first}" if first == last else f"entre le {first} et le {last}"
+    return ReadNote(between, [fresh for _, fresh in known if fresh.late])

@@ -6,6 +6,7 @@ from annuaire.contracts.views import pages as contracts
 from annuaire.extensions import session
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
+from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
 from annuaire.structures.report_views import pages as reports
 from annuaire.structures.samples import has_samples
@@ -14,7 +15,7 @@ from annuaire.structures.views import pages as structures
 
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
-    for blueprint in (general, structures, reports, contracts, matching, sources):
+    for blueprint in (general, structures, reports, contracts, matching, sources, sitemaps):
         app.register_blueprint(blueprint)
 
     @app.context_processor

@@ -6,6 +6,7 @@ from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
 from annuaire.extensions import engine, session
+from annuaire.freshness import note_of_publications
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
@@ -48,6 +49,7 @@ def search() -> tuple[str, int]:
         sorts=sort_options(CONTRACT_SORTS),
         place=asked.place.label if asked.place else None,
         result=found,
+        read=None if wants_fragment() else note_of_publications(session()),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 
