@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from annuaire.geo.gazetteer import departement_label
-from annuaire.structures.decided import Decided
+from annuaire.structures.decided import OWN_SOURCE, Decided
 from annuaire.structures.decision_models import StructureChange
 from annuaire.structures.fields import HIDEABLE, LABELS
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.models import Structure
 from annuaire.structures.provenance import FieldOrigin
-from annuaire.wording import date_fr, pluriel, telephone
+from annuaire.wording import NBSP, date_fr, pluriel, telephone
+
+CONTACTS = frozenset({"phone", "email"})  # a former one may be a person's: not shown again
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,12 @@ def _sentence(change: StructureChange) -> str:
             return "N'est plus dans les annuaires d'origine"
         return "De nouveau dans les annuaires d'origine"
     label = LABELS.get(change.field, change.field).capitalize()
+    if change.source == OWN_SOURCE:
+        return f"{label} : corrigé par la structure"  # its former value may be what it objects to
+    if change.field in CONTACTS:
+        return f"{label} : changé"
     old, new = (shown_value(change.field, value or "") for value in (change.old, change.new))
-    return f"{label} : « {old} » devient « {new} »"
+    return f"{label} : «{NBSP}{old}{NBSP}» devient «{NBSP}{new}{NBSP}»"
 
 
 def served(awards: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -58,7 +58,10 @@ def test_provenance_names_field_value_source_reading_and_other_sources(
     name = table.split("nom</th>")[1].split("</tr>")[0]
     assert "EA D'ESSAI" in name
     assert 'href="/sources/ea?lecture=2"' in name
-    assert "Structures de l'insertion par l'activité économique : « PROPRETE D'ESSAI 1 »" in name
+    assert (
+        "Structures de l'insertion par l'activité économique\xa0: «\xa0PROPRETE D'ESSAI 1\xa0»"
+        in name
+    )
     corrected = table.split("nom d'usage</th>")[1].split("</tr>")[0]
     assert "La structure elle-même" in corrected
     assert "Une modératrice" not in table
@@ -86,7 +89,7 @@ def test_history_is_told_in_words_with_its_reading(
         session.execute(update(Structure).values(created_at=datetime(2024, 1, 2, tzinfo=UTC)))
     run("import", "ea", ea(tmp_path / "less.csv", siae(2)["siret"]), "--accept-removals")
     told = section(page(client), "historique")
-    assert "Nom : « EA D'ESSAI » devient « PROPRETE D'ESSAI 1 »" in told
+    assert "Nom : «\xa0EA D'ESSAI\xa0» devient «\xa0PROPRETE D'ESSAI 1\xa0»" in told
     assert "Statut retiré : Entreprise adaptée (EA)" in told
     assert 'href="/sources/ea?lecture=4"' in told
 
