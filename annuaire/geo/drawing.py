@@ -49,14 +49,14 @@ class Drawing:
 
 
 def drawing_of(lat: float, lon: float, departement: str | None) -> Drawing | None:
-    """The map of a place, WGS84 degrees; None without its département, or when the place falls
-    outside of what the map shows."""
+    """The map of a place, WGS84 degrees; None without its département or its outline, or when the
+    place falls outside of what the map shows."""
     found = gazetteer().departement(departement) if departement else None
     if found is None:
         return None
     frame, home, neighbours = _background(found.code)
     x, y = frame.place(lon, lat)
-    if not frame.shows(x, y):
+    if not home or not frame.shows(x, y):
         return None
     return Drawing(WIDTH, frame.height, home, neighbours, round(x, 1), round(y, 1))
 

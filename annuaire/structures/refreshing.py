@@ -37,6 +37,8 @@ def refresh(
         select(Structure)
         .where(Structure.id.in_(wanted))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
+        .order_by(Structure.id)
+        .with_for_update()  # what another decides meanwhile waits, and then sees this (PostgreSQL)
     ).all()
     said = _said(session, _living_records(wanted))
     ended = [s.id for s in structures if s.id not in said]
