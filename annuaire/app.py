@@ -2,11 +2,12 @@
 
 from flask import Flask, request
 from sqlalchemy.exc import NoSuchModuleError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import ROOT, SettingError, Settings, load_settings
 from annuaire.db import db, engine_options, reading
-from annuaire.extensions import session
+from annuaire.extensions import limiter, session
 from annuaire.geo.places import suggest_places
 from annuaire.views import register_pages
 from annuaire.web import init_web
@@ -37,6 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings.index_dir, settings.meilisearch_url, settings.meilisearch_key
     )
     _open_database(app)
+    limiter.init_app(app)
+    _trust_proxies(app, settings.trusted_proxies)
     init_web(app, settings.tiles_url)
     register_pages(app)
 
@@ -46,6 +49,12 @@ def create_app(settings: Settings | None = None) -> Flask:
             reading(session())
 
     return app
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address from as many proxies as stand before us, and from no other."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's own way to wrap
 
 
 def _open_database(app: Flask) -> None:

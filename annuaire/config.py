@@ -31,6 +31,7 @@ class Settings:
     marche_token: str | None = field(default=None, repr=False)
     meilisearch_url: str | None = None
     meilisearch_key: str | None = field(default=None, repr=False)
+    trusted_proxies: int = 0
 
     @property
     def index_dir(self) -> Path:
@@ -66,6 +67,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         marche_token=env.get("ANNUAIRE_MARCHE_TOKEN") or None,
         meilisearch_url=_server_url(env.get("ANNUAIRE_MEILISEARCH_URL")),
         meilisearch_key=env.get("ANNUAIRE_MEILISEARCH_KEY") or None,
+        trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
     )
 
 
@@ -106,3 +108,14 @@ def _server_url(value: str | None) -> str | None:
             f"http://127.0.0.1:7700, et non « {value} »."
         )
     return value.rstrip("/")
+
+
+def _proxies(value: str | None) -> int:
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdigit() and int(value) <= 10):
+        raise SettingError(
+            "ANNUAIRE_TRUSTED_PROXIES compte les serveurs mandataires devant le site, de 0 à 10, "
+            f"et ne peut pas valoir « {value[:40]} »."
+        )
+    return int(value)

@@ -13,6 +13,10 @@ class NotFoundError(AnnuaireError):
     """What was asked for by identifier does not exist."""
 
 
+class WithdrawnError(NotFoundError):
+    """What was asked for was taken off at the demand of whom it speaks of."""
+
+
 class InvalidInputError(AnnuaireError):
     """A value given by a user cannot be used; `field` names it."""
 

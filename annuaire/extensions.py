@@ -3,6 +3,8 @@
 from typing import cast
 
 from flask import current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,8 @@ from search.engine import Engine
 
 #: Every form that changes something carries a token of the visitor's own session.
 csrf = CSRFProtect()
+#: How often one address may do what costs a person's time; each serving process counts for itself.
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 
 
 def settings() -> Settings:

@@ -7,6 +7,7 @@ AREAS = (
     "annuaire.outbox",
     "annuaire.structures.models",
     "annuaire.structures.duplicates.models",
+    "annuaire.structures.decision_models",
     "annuaire.contracts.models",
     "annuaire.matching.models",
 )

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, render_template
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts.queries import count_contracts, count_with_social_clause, newest_publication
 from annuaire.extensions import session, settings
+from annuaire.freshness import PUBLICATIONS
 from annuaire.runs import last_done
 from annuaire.structures.kinds import FAMILIES, KINDS
 from annuaire.structures.queries import count_living
@@ -24,7 +25,9 @@ def home() -> str:
     """One search box, two doors, the figures of the register with their dates."""
     db = session()
     done = last_done(db)
-    directories = [run.ended_at for name, run in done.items() if name != "boamp" and run.ended_at]
+    directories = [
+        run.ended_at for name, run in done.items() if name not in PUBLICATIONS and run.ended_at
+    ]
     newest = db.scalar(newest_publication())
     figures = [
         {
@@ -61,7 +64,8 @@ def robots() -> Response:
         "Disallow: /ma-selection",
         "Disallow: /verifier/",
         "Disallow: /besoins/",
-        f"# {settings().public_url}",
+        "Disallow: /structures/*/signaler",
+        f"Sitemap: {settings().public_url}/sitemap.xml",
     )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 

@@ -1,6 +1,6 @@
 """Import runs as stored things: what was read, when, from which file, with which issues."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from annuaire.errors import NotFoundError
 STATE_WORDS = {
     "running": "en cours",
     "done": "terminée",
+    "held": "terminée, retraits en attente",
     "failed": "arrêtée",
     "interrupted": "interrompue",
     "removed": "retirée depuis",
@@ -22,11 +23,16 @@ STATE_WORDS = {
 
 #: Among the counts of a run that read its file whole, with nothing held: the version of the rules.
 RULES = "rules"
+READ = ("done", "held")  # the states of a file read to its end
+STORED_ISSUES = 10_000  # of one run; past that, issues are counted and not stored one by one
+ISSUES_PAGE = 1_000
+ISSUE_COLUMNS = ("row", "field", "code", "refused", "message")
 
 
 class ImportRun(Base):
-    """One reading of one file. `state` is "running", "done", "failed", "interrupted" or, when
-    what it read was taken away since, "removed"."""
+    """One reading of one file. `state` is "running", "done", "held" (read, but what it lacks is
+    not ended until a person accepts it), "failed", "interrupted" or, when what it read was taken
+    away since, "removed"."""
 
     __tablename__ = "import_run"
 
@@ -72,7 +78,7 @@ def latest_runs(limit: int = 50) -> Select[ImportRun]:
 def last_done(session: Session) -> dict[str, ImportRun]:
     """By source, the newest run that ended well."""
     newest = (
-        select(func.max(ImportRun.id)).where(ImportRun.state == "done").group_by(ImportRun.source)
+        select(func.max(ImportRun.id)).where(ImportRun.state.in_(READ)).group_by(ImportRun.source)
     )
     runs = session.scalars(select(ImportRun).where(ImportRun.id.in_(newest)))
     return {run.source: run for run in runs}
@@ -88,7 +94,7 @@ def already_read(session: Session, source: str, sha256: str) -> bool:
     """Whether this very file was read to its end for this source."""
     found = session.scalar(
         select(ImportRun.id)
-        .where(ImportRun.source == source, ImportRun.sha256 == sha256, ImportRun.state == "done")
+        .where(ImportRun.source == source, ImportRun.sha256 == sha256, ImportRun.state.in_(READ))
         .limit(1)
     )
     return found is not None
@@ -109,24 +115,63 @@ def mark_removed(session: Session, source: str) -> None:
     """Say of a source's runs that what they read was taken away since."""
     session.execute(
         update(ImportRun)
-        .where(ImportRun.source == source, ImportRun.state == "done")
+        .where(ImportRun.source == source, ImportRun.state.in_(READ))
         .values(state="removed")
     )
 
 
-def run_with_issues(session: Session, run_id: int, offset: int = 0, limit: int = 50) -> RunPage:
-    """One run and a page of its issues, in the order of the file. Raises NotFoundError."""
+def run_by_id(session: Session, run_id: int) -> ImportRun:
+    """One run. Raises NotFoundError."""
     run = session.get(ImportRun, run_id)
     if run is None:
         raise NotFoundError(f"Aucune lecture ne porte le numéro {run_id}.")
-    issues = session.scalars(
-        select(ImportIssue)
-        .where(ImportIssue.run_id == run_id)
-        .order_by(ImportIssue.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    total = session.scalar(
-        select(func.count()).select_from(ImportIssue).where(ImportIssue.run_id == run_id)
-    )
+    return run
+
+
+def run_with_issues(
+    session: Session, run_id: int, offset: int = 0, limit: int = 50, code: str | None = None
+) -> RunPage:
+    """One run and a page of its issues, in the order of the file, all or those of a code. Raises
+    NotFoundError."""
+    run = run_by_id(session, run_id)
+    wanted = _issues(run_id, code)
+    issues = session.scalars(wanted.order_by(ImportIssue.id).offset(offset).limit(limit)).all()
+    total = session.scalar(select(func.count()).select_from(wanted.subquery()))
     return RunPage(run, list(issues), total or 0)
+
+
+def _issues(run_id: int, code: str | None) -> Select[ImportIssue]:
+    statement = select(ImportIssue).where(ImportIssue.run_id == run_id)
+    return statement.where(ImportIssue.code == code) if code else statement
+
+
+def every_issue(session: Session, run_id: int, code: str | None = None) -> Iterator[ImportIssue]:
+    """The issues of a run one after the other, read by pages: none is kept."""
+    last = 0
+    while True:
+        page = _issues(run_id, code).where(ImportIssue.id > last).order_by(ImportIssue.id)
+        issues = session.scalars(page.limit(ISSUES_PAGE)).all()
+        if not issues:
+            return
+        yield from issues
+        last = issues[-1].id
+        session.expunge_all()
+
+
+def issue_counts(run_id: int) -> Select[str, str | None, bool, int, int | None, str]:
+    """Issues of a run by code and field, the most frequent first: whether rows were refused, how
+    many, the first row, and one of the messages."""
+    count = func.count()
+    return (
+        select(
+            ImportIssue.code,
+            ImportIssue.field,
+            ImportIssue.refused,
+            count.label("number"),
+            func.min(ImportIssue.row).label("first_row"),
+            func.min(ImportIssue.message).label("example"),
+        )
+        .where(ImportIssue.run_id == run_id)
+        .group_by(ImportIssue.code, ImportIssue.field, ImportIssue.refused)
+        .order_by(count.desc(), ImportIssue.code, ImportIssue.field, ImportIssue.refused)
+    )

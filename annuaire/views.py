@@ -7,7 +7,9 @@ from annuaire.coverage.views import pages as coverage
 from annuaire.extensions import session
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
+from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
+from annuaire.structures.report_views import pages as reports
 from annuaire.structures.samples import has_samples
 from annuaire.structures.views import pages as structures
 from annuaire.takeaway.views import BLUEPRINTS as TAKEAWAY
@@ -16,7 +18,9 @@ from annuaire.takeaway.views.kept import selected
 
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
-    for blueprint in (general, structures, contracts, matching, coverage, sources, *TAKEAWAY):
+    for blueprint in (
+        general, structures, reports, contracts, matching, coverage, sources, sitemaps, *TAKEAWAY,
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
 
     @app.context_processor

@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
-from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.errors import InvalidInputError, NotFoundError, WithdrawnError
 from annuaire.extensions import csrf
 from annuaire.wording import FILTERS
 from search.engine import EngineUnavailable
@@ -27,10 +27,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
 }
-ERROR_PAGES = (400, 404, 405, 500)
+ERROR_PAGES = (400, 404, 405, 410, 500)
 NAMES = {  # what a program that reads JSON is told when nothing more precise is known
     400: "Demande mal formée.",
     404: "Il n’y a rien à cette adresse.",
+    410: "Ce qui était à cette adresse a été retiré.",
     405: "L’adresse existe, mais elle n’accepte pas cette action.",
     500: "Une erreur est survenue de notre côté ; rien n’a été perdu.",
 }
@@ -123,6 +124,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _own_error(error: NotFoundError | InvalidInputError) -> Response:
     code = 404 if isinstance(error, NotFoundError) else 400
+    code = 410 if isinstance(error, WithdrawnError) else code
     from_http = HTTPException(description=error.message)
     from_http.code = code
     return _http_error(from_http)

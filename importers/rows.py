@@ -59,7 +59,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The description of a source, shown on its page and checked by its runs."""
+    """The description of a source, shown on its page and checked by its runs.
+
+    A file of fewer than `minimum_rows`, or that lacks more than the share `may_lose` of what the
+    source lists, is held: nothing ends by it until a person accepts it.
+    """
 
     name: str
     title: str
@@ -69,3 +73,4 @@ class Source:
     frequency: str
     formats: tuple[str, ...]
     minimum_rows: int
+    may_lose: float = 0.2

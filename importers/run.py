@@ -4,30 +4,25 @@ Each batch is one transaction, so a run killed at any point leaves whole batches
 file read again gives the same result as one clean reading (rows already stored write nothing).
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from annuaire.db import writing
-from annuaire.runs import RULES, ImportIssue, ImportRun
+from annuaire.runs import STORED_ISSUES
 from annuaire.structures.records import Known
 from importers.locking import importing
-from importers.removals import why_kept
+from importers.removals import end_missing
 from importers.rows import Row, Source, UnreadableFile
-from importers.rules import rules_digest
+from importers.storing_runs import close_interrupted, close_run, open_run, store_issues, unit
 from importers.targets import Target
 
 BATCH = 500
-STORED_ISSUES = 10_000  # past that, issues are counted and no longer stored one by one
 
 
 @dataclass(slots=True)
@@ -45,7 +40,8 @@ class Issue:
 @dataclass(slots=True)
 class Summary:
     """What a run did: rows read, accepted, ignored, refused; structures or contracts created,
-    updated, unchanged, ended. `failed` when the file could not be read to its end."""
+    updated, unchanged, ended. `failed` when the file could not be read to its end; `held` when what
+    it lacks was not ended, for a person to say whether it is whole."""
 
     source: str
     run_id: int | None = None
@@ -61,6 +57,7 @@ class Summary:
     issues: list[Issue] = field(default_factory=list)
     issues_total: int = 0
     failed: str | None = None
+    held: bool = False
     notes: list[str] = field(default_factory=list)
 
     def counts(self) -> dict[str, int | float]:
@@ -119,12 +116,12 @@ def run_import(
     summary = Summary(source=name)
     started = monotonic()
     with importing(session, lock):
-        _close_interrupted(session, dry_run=options.dry_run)
-        run_id = _open_run(session, name, path, dry_run=options.dry_run)
+        close_interrupted(session, dry_run=options.dry_run)
+        run_id = open_run(session, name, path, dry_run=options.dry_run)
         summary.run_id = None if options.dry_run else run_id
         try:
             _read_all(session, run_id, read, target, path, options, summary, on_row)
-            _end_missing(session, target, source, options, summary)
+            end_missing(session, target, source, options, summary)
         except UnreadableFile as error:
             summary.failed = error.message
         except BaseException:
@@ -133,7 +130,7 @@ def run_import(
         finally:
             summary.seconds = monotonic() - started
             target.fill(summary)
-            _close_run(session, run_id, summary, options)
+            close_run(session, run_id, summary, options)
     return summary
 
 
@@ -177,12 +174,12 @@ def _take_in(
     issues = [issue for row in batch for issue in _issues(row, path.name)]
     records = [row.record for row in batch if row.record is not None]
     refused = sum(row.refusal is not None for row in batch)
-    with _unit(session, dry_run=options.dry_run):
+    with unit(session, dry_run=options.dry_run):
         if records:
             target.take_in(session, run_id, records)
         room = max(0, STORED_ISSUES - summary.issues_total)
         if issues and not options.dry_run:
-            _store_issues(session, run_id, issues[:room])
+            store_issues(session, run_id, issues[:room])
     summary.read += len(batch)
     summary.accepted += len(records)
     summary.refused += refused
@@ -197,100 +194,3 @@ def _issues(row: Row[Any], file: str) -> Iterator[Issue]:
     if row.refusal:
         r = row.refusal
         yield Issue(file, row.number, r.field, r.code, r.message, refused=True)
-
-
-def _store_issues(session: Session, run_id: int, issues: Sequence[Issue]) -> None:
-    rows = [
-        {
-            "run_id": run_id,
-            "row": issue.row,
-            "field": issue.field,
-            "code": issue.code,
-            "message": issue.message,
-            "refused": issue.refused,
-        }
-        for issue in issues
-    ]
-    if rows:
-        session.execute(insert(ImportIssue), rows)
-
-
-def _end_missing(
-    session: Session, target: Target, source: Source, options: Options, summary: Summary
-) -> None:
-    """End what the file no longer lists, unless the reading cannot be trusted to be complete."""
-    if options.limit:
-        return
-    gone, living = target.missing(session)
-    if not gone:
-        return
-    if why := why_kept(gone, living, source, options, summary):
-        summary.notes.append(why)
-        return
-    with _unit(session, dry_run=options.dry_run):
-        target.end_missing(session, options.today)
-
-
-@contextmanager
-def _unit(session: Session, *, dry_run: bool) -> Iterator[None]:
-    """One batch: a transaction, or, in a dry run, a part of the one that is rolled back."""
-    if dry_run:
-        yield
-        session.flush()
-        return
-    with writing(session, bulk=True):
-        yield
-
-
-def _close_interrupted(session: Session, *, dry_run: bool) -> None:
-    """A run still « running » while we hold the lock was killed: say so."""
-    if dry_run:
-        return
-    with writing(session):
-        session.execute(
-            update(ImportRun)
-            .where(ImportRun.state == "running")
-            .values(state="interrupted", message="Lecture interrompue avant sa fin.")
-        )
-
-
-def _open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
-    run = ImportRun(
-        source=name,
-        file_name=path.name,
-        sha256=sha256_of(path) if path.is_file() else "",
-        started_at=datetime.now(UTC),
-        state="running",
-        counts={},
-    )
-    with _unit(session, dry_run=dry_run):
-        session.add(run)
-        session.flush()
-        return run.id
-
-
-def _close_run(session: Session, run_id: int, summary: Summary, options: Options) -> None:
-    if options.dry_run:
-        session.rollback()
-        return
-    state = "failed" if summary.failed else "done"
-    notes = [summary.failed] if summary.failed else summary.notes
-    whole = not (options.limit or options.partial or options.missing or notes)
-    rules = {RULES: rules_digest()} if whole else {}
-    with writing(session):
-        session.execute(
-            update(ImportRun)
-            .where(ImportRun.id == run_id)
-            .values(
-                state=state,
-                ended_at=datetime.now(UTC),
-                message=" ".join(notes) or None,
-                counts=summary.counts() | {"issues": summary.issues_total} | rules,
-            )
-        )
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal; the file is read as a stream."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

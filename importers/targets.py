@@ -44,8 +44,10 @@ class Directory:
         self.source, self.today = source, today
         self.changes = structures.Changes()
         self.keys: set[str] = set()
+        self.run_id: int | None = None
 
     def take_in(self, session: Session, run_id: int, records: Sequence[Any]) -> None:
+        self.run_id = run_id
         structures.upsert(session, self.source, run_id, records, self.changes, self.today)
         self.keys.update(record.source_key for record in records)
 
@@ -54,7 +56,7 @@ class Directory:
         return gone, gone + len(self.keys)
 
     def end_missing(self, session: Session, today: date) -> None:
-        structures.end_missing(session, self.source, self.keys, today, self.changes)
+        structures.end_missing(session, self.source, self.keys, today, self.changes, self.run_id)
 
     def fill(self, summary: "Summary") -> None:
         changes = self.changes

@@ -6,14 +6,18 @@ import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from annuaire.cli.checking import check
+from annuaire.cli.deciding import decisions, edit, hide, withdraw
+from annuaire.cli.describing import conflicts, structure
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import clauses, match, search
 from annuaire.cli.following import follow_
-from annuaire.cli.importing import import_, runs
+from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
-from annuaire.cli.reviewing import duplicates
+from annuaire.cli.pairing import duplicates
+from annuaire.cli.reporting import reports
+from annuaire.cli.reviewing import runs
 from annuaire.cli.serving import demo, init, serve
 from annuaire.cli.usage import usage_message
 from annuaire.errors import AnnuaireError
@@ -44,10 +48,17 @@ for command in (
     enrich,
     runs,
     index,
-    duplicates,
     search,
     match,
     check,
+    structure,
+    edit,
+    hide,
+    withdraw,
+    decisions,
+    conflicts,
+    duplicates,
+    reports,
     clauses,
     evaluate,
     bench,

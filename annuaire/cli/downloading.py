@@ -19,7 +19,8 @@ from importers.downloads import Asked, ByHand, Download, Fetched
 from importers.locking import alone
 from importers.registry import SOURCES
 from importers.rules import rules_digest
-from importers.run import Options, sha256_of
+from importers.run import Options
+from importers.storing_runs import sha256_of
 
 OVERLAP = timedelta(days=3)  # days read again: a notice may appear after its day
 F = TypeVar("F", bound=Callable[..., Any])

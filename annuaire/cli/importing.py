@@ -1,4 +1,4 @@
-"""`annuaire import` and `annuaire runs`."""
+"""`annuaire import`."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +15,6 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, session, settings
 from annuaire.matching.linking import link_awards
-from annuaire.runs import STATE_WORDS, ImportRun, latest_runs, run_with_issues
 from annuaire.structures.enriching import known_numbers
 from importers.downloads import Fetched
 from importers.registry import SOURCES
@@ -169,6 +168,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         **summary.counts(),
         "run": summary.run_id,
         "failed": summary.failed,
+        "held": summary.held,
         "notes": summary.notes,
         "issues_total": summary.issues_total,
         "issues": issues,
@@ -197,66 +197,3 @@ def print_summary(summary: Summary) -> None:
         f"{summary.created} créées, {summary.updated} mises à jour, "
         f"{summary.unchanged} inchangées, {summary.ended} closes ; {summary.seconds:.1f} s."
     )
-
-
-@click.command()
-@click.argument("run_id", required=False, type=click.IntRange(1, 2**63 - 1))
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@json_option
-def runs(run_id: int | None, limit: int, as_json: bool) -> None:
-    """Les dernières lectures, ou une lecture et ses remarques."""
-    with application():
-        db_session = reading(session())
-        if run_id is None:
-            found = [_run(run) for run in db_session.scalars(latest_runs(limit))]
-            print_json(found) if as_json else _print_runs(found)
-            return
-        page = run_with_issues(db_session, run_id, limit=limit)
-        issues = [
-            {
-                "row": i.row,
-                "field": i.field,
-                "code": i.code,
-                "message": i.message,
-                "refused": i.refused,
-            }
-            for i in page.issues
-        ]
-        if as_json:
-            print_json(_run(page.run) | {"issues_total": page.total, "issues": issues})
-            return
-        _print_runs([_run(page.run)])
-        for issue in issues:
-            field = f", {issue['field']}" if issue["field"] else ""
-            click.echo(f"  ligne {issue['row']}{field} : {issue['message']}")
-        if page.total > len(issues):
-            click.echo(f"  … {page.total - len(issues)} autres (--limit).")
-
-
-def _run(run: ImportRun) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "source": run.source,
-        "file": run.file_name,
-        "sha256": run.sha256,
-        "state": run.state,
-        "started_at": run.started_at.isoformat(),
-        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-        "message": run.message,
-        "counts": run.counts,
-    }
-
-
-def _print_runs(found: list[dict[str, Any]]) -> None:
-    if not found:
-        click.echo("Aucune lecture encore : « annuaire import SOURCE FICHIER ».")
-    for run in found:
-        counts = run["counts"]
-        click.echo(
-            f"{run['id']:>5}  {run['started_at'][:16].replace('T', ' ')}  {run['source']:<8} "
-            f"{STATE_WORDS[run['state']]:<12} {run['file']} : {counts.get('read', 0)} lues, "
-            f"{counts.get('created', 0)} créées, {counts.get('updated', 0)} mises à jour, "
-            f"{counts.get('refused', 0)} refusées"
-        )
-        if run["message"]:
-            click.echo(f"       {run['message']}")

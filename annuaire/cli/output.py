@@ -1,5 +1,6 @@
 """What commands print: JSON last on standard output, progress and messages on standard error."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -89,3 +90,26 @@ def download_bar(title: str) -> Iterator[DownloadBar]:
         yield bar
     finally:
         bar.stop()
+
+
+def plain_key(typed: str) -> str:
+    """A structure's key as people type it: the spaces and dots of a SIRET are forgiven."""
+    plain = re.sub(r"[\s.]", "", typed)
+    return plain if plain.isdigit() else typed.strip()
+
+
+class DefaultGroup(click.Group):
+    """A group whose first word may be an argument of its command named `default`:
+    « annuaire decisions CLÉ » beside « annuaire decisions undo NUMÉRO »."""
+
+    def __init__(self, *arguments: Any, default: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.default = default
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named, else the default one with all the words."""
+        if args and self.get_command(ctx, args[0]) is None:
+            args = [self.default, *args]
+        return super().resolve_command(ctx, args)

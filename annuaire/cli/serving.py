@@ -20,7 +20,8 @@ from annuaire.extensions import engine, session
 from annuaire.migrate import upgrade
 from annuaire.runs import already_read, mark_removed
 from annuaire.structures.samples import SAMPLE_SOURCE, end_samples
-from importers.run import Options, sha256_of
+from importers.run import Options
+from importers.storing_runs import sha256_of
 
 SAMPLES = ROOT / "samples"
 

@@ -6,6 +6,7 @@ from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
 from annuaire.extensions import engine, session
+from annuaire.freshness import note_of_publications
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
@@ -55,6 +56,7 @@ def search() -> tuple[str, int]:
         takeaway_links=[
             (label, address(f"/marches/export.{ending}", kept)) for ending, label in FILES
         ],
+        read=None if wants_fragment() else note_of_publications(session()),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 

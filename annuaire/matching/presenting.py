@@ -26,6 +26,8 @@ def _wins(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
             "date": row.won_on,
             "amount": row.amount_eur,
             "lot": number,
+            "buyer": row.buyer_name,
+            "departement": row.departement,
         }
 
 

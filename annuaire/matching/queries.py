@@ -45,10 +45,18 @@ def wins_before(
     )
 
 
-def won_by(structure_id: int) -> Select[str, str, date, float | None]:
-    """The lots won by a structure: title, reference, day, amount in € HT; the newest first."""
+def won_by(structure_id: int) -> Select[str, str, date, float | None, str, str | None]:
+    """The lots won by a structure: title, reference, day, amount in € HT, buyer, département; the
+    newest first."""
     return (
-        select(Win.title, Win.lot_reference, Win.won_on, Win.amount_eur)
+        select(
+            Win.title,
+            Win.lot_reference,
+            Win.won_on,
+            Win.amount_eur,
+            Win.buyer_name,
+            Win.departement,
+        )
         .where(Win.structure_id == structure_id)
         .order_by(Win.won_on.desc(), Win.id)
     )
@@ -75,7 +83,7 @@ def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
     return (
         select(Win.lot_reference, Win.evidence, Structure.key)
         .join(Structure, Structure.id == Win.structure_id)
-        .where(Win.lot_reference.in_(lot_references))
+        .where(Win.lot_reference.in_(lot_references), Structure.withdrawn_on.is_(None))
         .order_by(Win.lot_reference, Win.evidence, Structure.key.desc())
     )
 

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from annuaire.activities.classify import from_naf, from_name
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.structures.decided import NOTHING, Decided, apply_decisions
 
 #: Smaller is more trusted: a directory that grants a status, then what enriches, then samples.
+#: What the structure itself corrected (`decided.OWN_SOURCE`) stands above them all.
 TRUST: Final = {
     "siae": 10,
     "geiq": 10,
@@ -65,12 +67,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A structure's values, where each comes from, its statuses and its activities.
+    """A structure's values, where each comes from, its statuses and its activities."""
 
-    `granted`: a living record grants a status; without one the structure has ended.
-    """
-
-    granted: bool
     values: dict[str, Any]
     origins: dict[str, tuple[str, int]]
     statuses: dict[tuple[str, str], tuple[date | None, date | None]]
@@ -82,8 +80,14 @@ def trust(source: str) -> int:
     return TRUST.get(source, 50)
 
 
-def merge(said: Sequence[Said]) -> Merged:
-    """Merge the living records of one structure; the order in which they came does not count."""
+def lists(said: Sequence[Said]) -> bool:
+    """Whether some record grants a status: without one a structure has ended."""
+    return any(record.data["statuses"] for record in said)
+
+
+def merge(said: Sequence[Said], decided: Decided = NOTHING) -> Merged:
+    """Merge the living records of one structure; the order in which they came does not count.
+    What people decided stands above what sources say, at each reading again."""
     ranked = sorted(said, key=lambda s: (trust(s.source), s.source, s.source_key))
     values: dict[str, Any] = dict.fromkeys((*FIELDS, *STATE))
     origins: dict[str, tuple[str, int]] = {}
@@ -100,8 +104,8 @@ def merge(said: Sequence[Said]) -> Merged:
             origins[field] = (record.source, record.run_id)
             break
     _take_state(ranked, values, origins)
-    granted = any(record.data["statuses"] for record in ranked)
-    return Merged(granted, values, origins, _statuses(ranked), _activities(ranked, values))
+    apply_decisions(values, origins, decided)
+    return Merged(values, origins, _statuses(ranked), _activities(ranked, values))
 
 
 def _best_first(ranked: Sequence[Said], field: str) -> Sequence[Said]:

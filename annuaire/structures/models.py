@@ -54,6 +54,7 @@ class Structure(Base):
     created_at: Mapped[datetime] = mapped_column(AwareDateTime)
     updated_at: Mapped[datetime] = mapped_column(AwareDateTime)
     ended_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]  # at its own demand; `ended_on` is then set too
 
     statuses: Mapped[list["StructureStatus"]] = relationship(
         back_populates="structure", order_by="StructureStatus.kind"

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.gazetteer import departement_label
-from annuaire.runs import ImportRun
 from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 from annuaire.structures.models import SourceRecord, Structure
 from search.engine import Hit, Suggestion
@@ -24,22 +23,6 @@ ORIGINS = {
     "name": "Déduite du nom",
 }
 SUGGESTION_KINDS = {"activity": "activité", "place": "commune", "name": "structure"}
-FIELD_NAMES = {
-    "name": "nom",
-    "brand": "nom d'usage",
-    "address": "adresse",
-    "lat": "position",
-    "naf": "activité principale",
-    "legal_form": "forme juridique",
-    "website": "site",
-    "phone": "téléphone",
-    "email": "courriel",
-    "employees_range": "effectif",
-    "description": "présentation",
-    "open": "état de l'établissement",
-    "head_office": "siège ou non",
-    "ess": "appartenance à l'ESS",
-}
 #: Where it is read that a company is of the social and solidarity economy.
 ESS_ORIGINS = {
     "ess_france": "liste ESS France",
@@ -67,22 +50,15 @@ class ActivityLine:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """A status with the dates between which it holds, as far as its source tells."""
+    """A status with the dates between which it holds, as far as its source tells; `past` when it
+    is held no more."""
 
     label: str
     family: str
     valid_from: date | None
     valid_to: date | None
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A source with the fields that it gave; `changed_at`: when a reading last found a change."""
-
-    title: str
-    changed_at: datetime
-    fields: list[str]
+    past: bool
 
 
 def card(hit: Hit) -> dict[str, Any]:
@@ -121,13 +97,12 @@ def _matched(marks: Mapping[str, str]) -> str | None:
 def sheet(
     structure: Structure,
     records: Sequence[SourceRecord],
-    runs: Mapping[int, ImportRun],
     titles: Mapping[str, str],
     awards: list[dict[str, Any]],
-    public_url: str,
     today: date,
 ) -> dict[str, Any]:
-    """A structure on its own page."""
+    """A structure on its own page; `annuaire.structures.about` says where all this comes from."""
+    statuses = [*_statuses(structure, titles, today)]
     return {
         "key": structure.key,
         "name": structure.name,
@@ -139,7 +114,8 @@ def sheet(
         "state": _state(structure),
         "market": _market(records),
         "kinds": [kind_label(kind) for kind in structure.kinds_held(today)],
-        "statuses": [*_statuses(structure, titles)],
+        "statuses": [status for status in statuses if not status.past],
+        "past_statuses": [status for status in statuses if status.past],
         "activities": [*_activities(structure)],
         "address_lines": _address(structure),
         "city": structure.city,
@@ -147,15 +123,14 @@ def sheet(
         "phone": structure.phone,
         "email": structure.email,
         "website": structure.website,
+        "description": structure.description,
         "legal_form": structure.legal_form,
         "naf": _naf(structure.naf),
         "employees_range": structure.employees_range,
         "lat": structure.lat,
         "lon": structure.lon,
         "precision": PRECISIONS.get(structure.geo_precision or ""),
-        "sources": [*_sources(structure, records, runs, titles)],
         "awards": awards,
-        "json_ld": json_ld(structure, public_url),
     }
 
 
@@ -198,7 +173,7 @@ def _address(structure: Structure) -> list[str]:
     return [line for line in (structure.address, town) if line]
 
 
-def _statuses(structure: Structure, titles: Mapping[str, str]) -> Iterable[StatusLine]:
+def _statuses(structure: Structure, titles: Mapping[str, str], today: date) -> Iterable[StatusLine]:
     for status in structure.statuses:
         kind = KINDS.get(status.kind)
         yield StatusLine(
@@ -207,6 +182,7 @@ def _statuses(structure: Structure, titles: Mapping[str, str]) -> Iterable[Statu
             valid_from=status.valid_from,
             valid_to=min(filter(None, (status.valid_to, status.ended_on)), default=None),
             source=titles.get(status.source, status.source),
+            past=not status.holds(today),
         )
 
 
@@ -222,50 +198,3 @@ def _activities(structure: Structure) -> Iterable[ActivityLine]:
             evidence="" if activity.origin == "declared" else evidence,
             inferred=activity.origin != "declared",
         )
-
-
-def _sources(
-    structure: Structure,
-    records: Sequence[SourceRecord],
-    runs: Mapping[int, ImportRun],
-    titles: Mapping[str, str],
-) -> Iterable[SourceLine]:
-    by_source: dict[str, list[str]] = {}
-    for field, (source, _run) in structure.origins.items():
-        if field in FIELD_NAMES:
-            by_source.setdefault(source, []).append(FIELD_NAMES[field])
-    for source in dict.fromkeys(record.source for record in records if record.ended_on is None):
-        run_ids = [record.run_id for record in records if record.source == source]
-        yield SourceLine(
-            title=titles.get(source, source),
-            changed_at=runs[max(run_ids)].started_at,
-            fields=by_source.get(source, []),
-        )
-
-
-def json_ld(structure: Structure, public_url: str) -> dict[str, Any]:
-    """The structure in schema.org's words, for those who read pages by program."""
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "@id": f"{public_url}/structures/{structure.key}",
-        "name": structure.shown_name,
-        "legalName": structure.name,
-        "url": structure.website,
-        "telephone": structure.phone,
-        "email": structure.email,
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": structure.address,
-            "postalCode": structure.postcode,
-            "addressLocality": structure.city,
-            "addressCountry": "FR",
-        },
-    }
-    if structure.siret:
-        data["identifier"] = {
-            "@type": "PropertyValue",
-            "propertyID": "SIRET",
-            "value": structure.siret,
-        }
-    return {name: value for name, value in data.items() if value is not None}

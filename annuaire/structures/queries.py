@@ -35,7 +35,8 @@ def of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
             or_(
                 func.substr(Structure.siret, 1, 9).in_(sirens),
                 Structure.key.in_([f"siren:{siren}" for siren in sirens]),
-            )
+            ),
+            Structure.withdrawn_on.is_(None),
         )
         .order_by(Structure.key)
     )

@@ -1,4 +1,4 @@
-"""Structures worked out again from all that their sources say."""
+"""A structure worked out again from all that its sources say and what people decided of it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from annuaire import outbox
-from annuaire.structures.merge import Said
+from annuaire.structures.decided import NOTHING
+from annuaire.structures.decisions import in_force
+from annuaire.structures.history import Change, store_changes
+from annuaire.structures.merge import Said, lists
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.storing import store
+
+Saying = Select[int, str, str, int, dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -31,8 +36,10 @@ def refresh(
     changes: Changes,
     today: date,
     moved: Collection[int] = (),
+    run_id: int | None = None,
 ) -> None:
-    """Work out structures again from all that their sources say, and store what differs.
+    """Work out structures again from all that their sources say and what people decided, and store
+    what differs, with its history.
 
     Announces to the search index those that changed, and those `moved` to another address.
 
@@ -49,27 +56,67 @@ def refresh(
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)  # keys and statuses may just have moved
     ).all()
-    said: dict[int, list[Said]] = defaultdict(list)
-    # Columns, not objects: records were just written behind the session's back.
-    for row in session.execute(_living_records(wanted)):
-        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+    said = _said(session, _living_records(wanted))
+    decided = in_force(session, wanted)
+    unlisted = [i for i in decided if not lists(said.get(i, ()))]
+    last_said = _said(session, _last_records(unlisted)) if unlisted else {}
+    history: dict[int, list[Change]] = defaultdict(list)
     living = {s.id for s in structures if s.ended_on is None}
-    touched = [s for s in structures if store(session, s, said[s.id], today) or s.id in moved]
-    changes.ended |= {s.id for s in touched if s.ended_on and s.id in living}
+    touched = [
+        s
+        for s in structures
+        if store(
+            session,
+            s,
+            said.get(s.id, ()),
+            today,
+            history[s.id],
+            decided.get(s.id, NOTHING),
+            last_said.get(s.id, ()),
+        )
+        or s.id in moved
+    ]
+    store_changes(session, history, run_id)
     now = datetime.now(UTC)
     for structure in touched:
         structure.updated_at = now
+    changes.ended |= {s.id for s in touched if s.ended_on and s.id in living}
     changes.updated |= {s.id for s in touched} - changes.created
-    changes.seen |= {s.id for s in structures if said[s.id]}
+    changes.seen |= {s.id for s in structures if s.id in said}
     session.flush()
     outbox.announce(session, "structures", [s.id for s in touched])
 
 
-def _living_records(ids: Sequence[int]) -> Select[int, str, str, int, dict[str, Any]]:
+def _said(session: Session, records: Saying) -> dict[int, list[Said]]:
+    """By structure, what its sources say. Columns, not objects: records may have been written
+    behind the session's back."""
+    said: dict[int, list[Said]] = defaultdict(list)
+    for row in session.execute(records):
+        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+    return dict(said)
+
+
+def _records(ids: Sequence[int]) -> Saying:
     return select(
         SourceRecord.structure_id,
         SourceRecord.source,
         SourceRecord.source_key,
         SourceRecord.run_id,
         SourceRecord.data,
-    ).where(SourceRecord.structure_id.in_(ids), SourceRecord.ended_on.is_(None))
+    ).where(SourceRecord.structure_id.in_(ids))
+
+
+def _living_records(ids: Sequence[int]) -> Saying:
+    return _records(ids).where(SourceRecord.ended_on.is_(None))
+
+
+def _last_records(ids: Sequence[int]) -> Saying:
+    """The records that ended last of structures that nobody lists any more: what their pages still
+    show, to which a decision or its undoing applies."""
+    other = aliased(SourceRecord)
+    last = (
+        select(func.max(other.ended_on))
+        .where(other.structure_id == SourceRecord.structure_id)
+        .scalar_subquery()
+    )
+    return _records(ids).where(SourceRecord.ended_on == last)

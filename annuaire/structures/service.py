@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from annuaire.errors import NotFoundError
+from annuaire.errors import NotFoundError, WithdrawnError
 from annuaire.structures import queries
 from annuaire.structures.companies import on_establishments
 from annuaire.structures.identity import structure_key
@@ -20,10 +20,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-def by_siret(session: Session, siret: str) -> Structure:
+def by_siret(session: Session, siret: str, *, withdrawn: bool = False) -> Structure:
     """A structure with its statuses and activities, by its present key or any that it ever had.
 
-    Its `key` then tells its present address. Raises NotFoundError.
+    Its `key` then tells its present address. Raises NotFoundError, and WithdrawnError unless
+    `withdrawn`: what was taken off is for those who decide of it alone.
     """
     structure = session.scalar(
         select(Structure)
@@ -32,14 +33,17 @@ def by_siret(session: Session, siret: str) -> Structure:
     )
     if structure is None:
         raise NotFoundError(f"Aucune structure ne porte le numéro {siret[:30]} dans l'annuaire.")
+    if structure.withdrawn_on and not withdrawn:
+        raise WithdrawnError("Cette structure a été retirée de l'annuaire à sa demande.")
     return structure
 
 
 def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Structure]:
-    """Structures with their statuses and activities, by identifier; unknown ones are left out."""
+    """Structures with their statuses and activities, by identifier; unknown ones and those taken
+    off are left out."""
     found = session.scalars(
         select(Structure)
-        .where(Structure.id.in_(ids))
+        .where(Structure.id.in_(ids), Structure.withdrawn_on.is_(None))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
     )
     return {structure.id: structure for structure in found}

@@ -1,54 +1,100 @@
 """What is stored of a structure, written only where it differs from what is there."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from annuaire.structures.merge import FIELDS, STATE, Merged, Said, merge
+from annuaire.structures.decided import NOTHING, Decided
+from annuaire.structures.history import Change, field_changes, is_first_day
+from annuaire.structures.merge import FIELDS, STATE, Merged, Said, lists, merge
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 
 
-def store(session: Session, structure: Structure, said: list[Said], today: date) -> bool:
+def store(
+    session: Session,
+    structure: Structure,
+    said: Sequence[Said],
+    today: date,
+    history: list[Change],
+    decided: Decided = NOTHING,
+    last_said: Sequence[Said] = (),
+) -> bool:
     """Write what differs from the stored structure; True when something did.
 
     A structure that no living record grants a status has ended, whatever else is known of it; so
-    has a closed establishment, on the day when it closed, until it opens again.
+    has a closed establishment, on the day when it closed, until it opens again; so has one that
+    was taken off. What changed of a structure known before today is added to `history`.
+    `last_said` is what the sources of an unlisted structure said last: a decision still applies
+    to what its page shows.
     """
-    merged = merge(said) if said else None
-    if merged is None or not merged.granted:
-        return _end(structure, today)
+    found: list[Change] = []
+    listed = lists(said)
+    merged = merge((*said, *last_said), decided) if listed or last_said else None
+    closed = merged is not None and merged.values["open"] is False
+    changed = _store_end(structure, _end(structure, listed, merged, decided, today), decided, found)
+    if merged:
+        changed |= _store_fields(structure, merged, found)
+        changed |= _store_activities(session, structure, merged)
+    if merged and listed:
+        ended_on = structure.ended_on if closed else None
+        changed |= _store_statuses(session, structure, merged, ended_on, today, found)
+    else:
+        for status in structure.statuses:
+            status.ended_on = status.ended_on or today
+    if not is_first_day(structure, today):
+        history += found
+    return changed
+
+
+def _end(
+    structure: Structure, listed: bool, merged: Merged | None, decided: Decided, today: date
+) -> date | None:
+    """The day on which the structure ended; None while it lives."""
+    if merged and listed and merged.values["open"] is False:
+        return merged.values["closed_on"] or structure.ended_on or today
+    if listed and decided.withdrawn_on is None:
+        return None
+    return structure.ended_on or today
+
+
+def _store_end(
+    structure: Structure, ended_on: date | None, decided: Decided, found: list[Change]
+) -> bool:
+    before = structure.ended_on, structure.withdrawn_on
+    structure.ended_on, structure.withdrawn_on = ended_on, decided.withdrawn_on
+    after = structure.ended_on, structure.withdrawn_on
+    if before[0] != after[0] and before[1] == after[1]:
+        old, new = (day.isoformat() if day else None for day in (before[0], after[0]))
+        found.append(Change("ended_on", old, new))
+    return before != after
+
+
+def _store_fields(structure: Structure, merged: Merged, found: list[Change]) -> bool:
     changed = False
+    found += field_changes(structure, merged.values, merged.origins)
     for name in (*FIELDS, *STATE):
         if getattr(structure, name) != merged.values[name]:
             setattr(structure, name, merged.values[name])
             changed = True
-    ended_on = None
-    if structure.open is False:
-        ended_on = structure.closed_on or structure.ended_on or today
-    if structure.ended_on != ended_on:
-        structure.ended_on = ended_on
-        changed = True
     origins = {name: list(origin) for name, origin in merged.origins.items()}
     if structure.origins != origins:
         structure.origins = origins
         changed = True
-    changed |= _store_statuses(session, structure, merged, today)
-    changed |= _store_activities(session, structure, merged)
     return changed
 
 
-def _end(structure: Structure, today: date) -> bool:
-    """End what no directory lists any more, with its statuses; what was known of it stays."""
-    changed = structure.ended_on is None
-    structure.ended_on = structure.ended_on or today
-    for status in structure.statuses:
-        status.ended_on = status.ended_on or today
-    return changed
-
-
-def _store_statuses(session: Session, structure: Structure, merged: Merged, today: date) -> bool:
-    """The statuses that sources grant now; those of a closed establishment end with it."""
+def _store_statuses(
+    session: Session,
+    structure: Structure,
+    merged: Merged,
+    ended_on: date | None,
+    today: date,
+    found: list[Change],
+) -> bool:
+    """The statuses that sources grant now; those of a closed establishment end with it, on
+    `ended_on`."""
     changed = False
     stored = {(s.kind, s.source): s for s in structure.statuses}
     for (kind, source), (start, end) in merged.statuses.items():
@@ -57,11 +103,9 @@ def _store_statuses(session: Session, structure: Structure, merged: Merged, toda
             status = StructureStatus(structure_id=structure.id, kind=kind, source=source)
             session.add(status)
             changed = True
-        values: dict[str, Any] = {
-            "valid_from": start,
-            "valid_to": end,
-            "ended_on": structure.ended_on,
-        }
+        if ended_on is None and (status.id is None or status.ended_on is not None):
+            found.append(Change("status", None, kind, source))
+        values: dict[str, Any] = {"valid_from": start, "valid_to": end, "ended_on": ended_on}
         for name, value in values.items():
             if getattr(status, name) != value:
                 setattr(status, name, value)
@@ -69,6 +113,7 @@ def _store_statuses(session: Session, structure: Structure, merged: Merged, toda
     for status in stored.values():
         if status.ended_on is None:
             status.ended_on = today
+            found.append(Change("status", status.kind, None, status.source))
             changed = True
     return changed
 

@@ -55,20 +55,32 @@ def upsert(
     listed = {structure_key(item.record) for item in incoming if claims(item.record)}
     sirets = sorted(filter(None, map(siret_of, listed)))
     incoming += follow_listed(session, source, sirets, record_hash)
-    take_in(session, incoming, changes, today)
+    take_in(session, incoming, changes, today, run_id)
 
 
-def take_in(session: Session, incoming: Sequence[Incoming], changes: Changes, today: date) -> None:
+def take_in(
+    session: Session,
+    incoming: Sequence[Incoming],
+    changes: Changes,
+    today: date,
+    run_id: int | None = None,
+) -> None:
     """Write records where they belong, and work out again every structure that this touches."""
     placed = place(session, incoming)
     changes.created |= placed.created
-    refresh(session, placed.touched, changes, today, placed.moved)
+    refresh(session, placed.touched, changes, today, placed.moved, run_id)
 
 
 def end_missing(
-    session: Session, source: str, kept_keys: set[str], today: date, changes: Changes
+    session: Session,
+    source: str,
+    kept_keys: set[str],
+    today: date,
+    changes: Changes,
+    run_id: int | None = None,
 ) -> None:
-    """End, with a date, what this source no longer lists: nothing is deleted."""
+    """End, with a date, what this source no longer lists: nothing is deleted. `run_id`, the
+    reading that says so, is kept in the history of what ends."""
     gone = missing(session, source, kept_keys)
     for start in range(0, len(gone), PAGE):
         page = gone[start : start + PAGE]
@@ -79,7 +91,7 @@ def end_missing(
         placed = place(session, (), keys)
         touched |= placed.touched
         seen = Changes()
-        refresh(session, touched, seen, today, placed.moved)
+        refresh(session, touched, seen, today, placed.moved, run_id)
         changes.ended |= seen.ended
 
 

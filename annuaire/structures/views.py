@@ -8,13 +8,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.asking import arguments, today, values
 from annuaire.extensions import engine, session, settings
+from annuaire.freshness import freshness_of, note_of_directories
+from annuaire.geo.drawing import Drawing, drawing_of
 from annuaire.geo.outlines import outlines_geojson
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching.presenting import wins_of
 from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
-from annuaire.structures import presenting, queries, service
+from annuaire.structures import about, presenting, queries, service
+from annuaire.structures.decided import NOTHING
+from annuaire.structures.decisions import decisions_of, in_force
+from annuaire.structures.history import changes_of
+from annuaire.structures.linked_data import company_url, json_ld, register_url
+from annuaire.structures.models import Structure
+from annuaire.structures.provenance import origins_of
 from annuaire.structures.search import (
     PER_PAGE,
     find_structures,
@@ -50,6 +58,7 @@ def search() -> tuple[str, int]:
         result=found,
         points_url=address("/structures/carte.json", kept),
         takeaway_links=_takeaway_links([pair for pair in given if pair[0] != "page"]),
+        read=None if wants_fragment() else note_of_directories(session()),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 
@@ -107,19 +116,41 @@ def show(key: str, slug: str = "") -> str | BaseResponse:
     structure = service.by_siret(session(), key)
     if structure.key != key:
         return redirect(url_for("structures.show", key=structure.key), 301)
-    records = service.records_of(session(), structure.id)
-    runs = runs_by_id(session(), {record.run_id for record in records})
-    shown = presenting.sheet(
-        structure,
-        records,
-        runs,
-        source_titles(),
-        wins_of(session(), structure.id),
-        settings().public_url,
-        today(),
-    )
     similar = [presenting.card(hit) for hit in similar_to(engine(), structure.id)]
-    return render_template("structures/show.html", structure=shown, similar=similar)
+    return render_template("structures/show.html", structure=_shown(structure), similar=similar)
+
+
+def _shown(structure: Structure) -> dict[str, Any]:
+    """All that a structure's page shows."""
+    day, url, titles = today(), settings().public_url, source_titles()
+    awards = wins_of(session(), structure.id)
+    records = service.records_of(session(), structure.id)
+    shown = presenting.sheet(structure, records, titles, awards, day)
+    runs = runs_by_id(session(), {record.run_id for record in records})
+    decided = session().scalars(decisions_of(structure.id)).all()
+    standing = in_force(session(), [structure.id]).get(structure.id, NOTHING)
+    changes = session().scalars(changes_of(structure.id))
+    read = freshness_of(session(), {r.source for r in records if r.ended_on is None})
+    trades = [activity.label for activity in shown["activities"]]
+    return shown | {
+        "drawing": _drawing(structure),
+        "json_ld": json_ld(structure, url, about.served(awards)),
+        "register_url": register_url(structure),
+        "company_url": company_url(structure),
+        "page_url": f"{url}/structures/{structure.key}",
+        "summary": about.summary(structure, shown["kinds"], trades),
+        "worked_in": about.place_note(awards),
+        "origins": about.origin_lines(origins_of(structure, records, runs, decided), titles),
+        "changes": about.change_lines(changes, standing, titles),
+        "read": read,
+        "citation": about.citation(structure, url, [fresh.title for fresh in read], day),
+    }
+
+
+def _drawing(structure: Structure) -> Drawing | None:
+    if structure.lat is None or structure.lon is None:
+        return None
+    return drawing_of(structure.lat, structure.lon, structure.departement)
 
 
 @pages.get("/geo/departements.geojson")

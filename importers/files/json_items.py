@@ -4,7 +4,7 @@ Recognised: `[{…}, …]`, `{"results": […]}` or `{"items": […]}`, a list o
 these written one after another (pages saved by a script, JSON lines).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ import ijson
 from ijson.common import ObjectBuilder
 
 from importers.files.blocks import Blocks, open_blocks
-from importers.rows import UnreadableFile
+from importers.rows import UnreadableFile, Warned
 
 PAGES = frozenset({"results", "items"})
 MAX_ITEM = 16_000_000  # bytes read without an object coming out
 MAX_DEPTH = 60
+MAX_NEWS = 200  # unknown keys of a file that are told; past that it is another kind of file
 
 
 class _Watched:
@@ -87,3 +88,15 @@ def _objects(path: Path, events: Iterator[tuple[str, Any]]) -> Iterator[Any]:
 
 def _in_page(outer: list[str]) -> bool:
     return outer[-1:] == ["page"]
+
+
+def news(item: Any, listed: Container[str], told: set[str]) -> list[Warned]:
+    """A warning for each key of an object that no reader lists, the first time that it comes; it
+    is added to `told`."""
+    unlisted = [str(key) for key in item if key not in listed] if isinstance(item, dict) else []
+    new = [key for key in unlisted if key not in told][: MAX_NEWS - len(told)]
+    told.update(new)
+    return [
+        Warned(key[:60], "colonne_nouvelle", f"Le champ « {key[:60]} » est inconnu, il est ignoré.")
+        for key in new
+    ]

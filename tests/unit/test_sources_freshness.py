@@ -2,7 +2,7 @@
 
 import pytest
 
-from annuaire.sources import RHYTHM_DAYS
+from annuaire.freshness import RHYTHM_DAYS
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.descriptions import DESCRIPTIONS
 

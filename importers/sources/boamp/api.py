@@ -8,6 +8,7 @@ import orjson
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord, NoticeRecord
 from importers.files.fields import Warnings, shown
+from importers.files.json_items import news
 from importers.rows import InvalidRow, Warned
 from importers.sources.boamp import common
 from importers.sources.boamp.award_lots import with_lots
@@ -38,6 +39,25 @@ NATURES = (  # beginning of the code or label, folded by `common.fold`
     ("périodique", "planned"),
 )
 _ENVELOPE = ("record", "fields")  # how former versions of the API wrapped a record
+#: The fields of the dataset `boamp`, those that nothing is read from included.
+LISTED = frozenset({
+    "annonce_lie", "annonces_anterieures", "code_departement", "code_departement_prestation",
+    "contractfolderid", "criteres", "datefindiffusion", "datelimitereponse", "dateparution", "dc",
+    "descripteur_code", "descripteur_libelle", "donnees", "etat", "famille", "famille_libelle",
+    "filename", "gestion", "id", "idweb", "marche_public_simplifie",
+    "marche_public_simplifie_label", "nature", "nature_categorise", "nature_categorise_libelle",
+    "nature_libelle", "nomacheteur", "objet", "perimetre", "procedure_categorise",
+    "procedure_libelle", "source_schema", "sousnature", "sousnature_libelle", "soustype_procedure",
+    "titulaire", "type_avis", "type_marche", "type_marche_facette", "type_procedure", "url_avis",
+})  # fmt: skip
+
+
+def new_fields(item: object, told: set[str]) -> list[Warned]:
+    """What a record says under a name that is not listed, told once a file; nothing of the former
+    API's own documents (`former_api`)."""
+    if not isinstance(item, dict) or ("gestion" in item and "donnee" in item):
+        return []
+    return news(_unwrapped(item), LISTED, told)
 
 
 def transform(record: Record, warnings: Warnings) -> NoticeRecord:

@@ -9,7 +9,7 @@ import orjson
 
 from annuaire.contracts.records import NoticeRecord
 from importers.files.lines import Line, iter_lines
-from importers.rows import InvalidRow, Row, UnreadableFile, Warned
+from importers.rows import InvalidRow, Row, UnreadableFile
 from importers.sources.boamp import api
 from importers.sources.boamp.former_api import transform_former
 
@@ -27,8 +27,9 @@ class Bad:
 
 def read_records(path: Path) -> Iterator[Row[NoticeRecord]]:
     """The notices of API records, streamed. Raises UnreadableFile when the file breaks."""
+    told: set[str] = set()
     for number, item in _items(path):
-        warnings: list[Warned] = []
+        warnings = api.new_fields(item, told)
         try:
             if isinstance(item, Bad):
                 raise InvalidRow("", item.code, item.message)

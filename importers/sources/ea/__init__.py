@@ -14,6 +14,7 @@ SOURCE = Source(
     frequency="hebdomadaire",
     formats=("zip", "txt", "xlsx", "ods", "csv"),
     minimum_rows=500,
+    may_lose=0.15,
 )
 
 BY_HAND = (

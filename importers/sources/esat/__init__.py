@@ -24,6 +24,7 @@ SOURCE = Source(
     frequency="quotidienne",
     formats=_FORMATS,
     minimum_rows=1200,
+    may_lose=0.05,
 )
 
 EA_SOURCE = Source(
@@ -35,6 +36,7 @@ EA_SOURCE = Source(
     frequency="quotidienne",
     formats=_FORMATS,
     minimum_rows=100,
+    may_lose=0.1,
 )
 
 

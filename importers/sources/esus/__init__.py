@@ -18,4 +18,5 @@ SOURCE = Source(
     frequency="semestrielle",
     formats=("xlsx", "ods", "csv"),
     minimum_rows=1500,
+    may_lose=0.3,
 )

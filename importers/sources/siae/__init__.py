@@ -17,6 +17,7 @@ SOURCE = Source(
     frequency="hebdomadaire",
     formats=("csv", "csv.gz", "zip", "json"),
     minimum_rows=3000,
+    may_lose=0.1,
 )
 
 GEIQ_SOURCE = Source(
@@ -28,6 +29,7 @@ GEIQ_SOURCE = Source(
     frequency="annuelle",
     formats=("xlsx", "ods", "csv"),
     minimum_rows=150,
+    may_lose=0.15,
 )
 
 GEIQ_BY_HAND = (

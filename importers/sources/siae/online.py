@@ -20,7 +20,7 @@ from importers.files.fields import (
     read_website,
     shown,
 )
-from importers.files.json_items import iter_items
+from importers.files.json_items import iter_items, news
 from importers.rows import InvalidRow, Row, SkipRow
 from importers.sources.siae.place import read_coded_place
 
@@ -46,6 +46,14 @@ _NAMES = {
     "updated": ("mis_a_jour_le", "date_maj"),
 }
 
+# What the two services publish besides, and that nothing here is read from.
+_IGNORED = frozenset({
+    "id", "source", "type", "siret", "description", "reseaux_porteurs", "cree_le", "postes",
+    "bloque_candidatures", "lien_source", "horaires_accueil", "accessibilite_lieu",
+    "_di_surrogate_id", "score_qualite", "doublons",
+})  # fmt: skip
+_LISTED = _IGNORED | {name for names in _NAMES.values() for name in names}
+
 
 def read_online(path: Path) -> Iterator[Row[StructureRecord]]:
     """The structures of saved answers, one record for each kind; rows are counted by object.
@@ -53,12 +61,13 @@ def read_online(path: Path) -> Iterator[Row[StructureRecord]]:
     The same structure twice, as overlapping pages have it, is passed over. Raises UnreadableFile.
     """
     seen: dict[str, int] = {}
+    told: set[str] = set()
     for number, item in iter_items(path):
-        warnings: Warnings = []
+        warnings = news(item, _LISTED, told)
         try:
             records = transform(item, warnings)
         except SkipRow:
-            yield Row(number)
+            yield Row(number, warnings=tuple(warnings))
             continue
         except InvalidRow as refusal:
             yield Row(number, warnings=tuple(warnings), refusal=refusal)

@@ -265,3 +265,12 @@ def test_any_bytes_give_rows_or_an_unreadable_file(data: bytes) -> None:
         except UnreadableFile:
             continue
         assert all(row.record or row.refusal for row in rows)
+
+
+def test_an_unknown_field_of_the_dataset_is_told_once() -> None:
+    record = load("mapa") | {"empreinte_carbone": "x"}
+    first, second = read_text("\n".join(json.dumps(record | {"idweb": f"26-{n}"}) for n in (1, 2)))
+    assert [(w.field, w.code) for w in first.warnings] == [
+        ("empreinte_carbone", "colonne_nouvelle")
+    ]
+    assert second.warnings == ()

@@ -137,3 +137,11 @@ def test_geiq_are_read_from_the_federation_s_workbook(tmp_path: Path) -> None:
     assert (second.record.postcode, second.record.address) == ("01000", "ZA du Test")
     assert (again.record, [w.code for w in again.warnings]) == (None, ["doublon"])
     assert [r.refusal and r.refusal.code for r in (without, rounded)] == ["siret", "siret_tableur"]
+
+
+def test_an_unknown_field_of_a_service_is_told_once(tmp_path: Path) -> None:
+    first, second = read_emplois(
+        tmp_path, EMPLOIS | {"label_2027": "x"}, EMPLOIS | {"label_2027": 1}
+    )
+    assert [(w.field, w.code) for w in first.warnings] == [("label_2027", "colonne_nouvelle")]
+    assert second.warnings == ()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annuaire.structures.merge import Said, merge
+from annuaire.structures.merge import Said, lists, merge
 
 EI = [{"kind": "EI"}]
 HERE = {"lat": 50.6, "lon": 3.0, "geo_precision": "number"}
@@ -109,10 +109,10 @@ def test_state_is_what_the_last_change_of_mind_says(
     ],
 )
 def test_only_a_directory_makes_a_structure_live(sources: list[str], granted: bool) -> None:
-    assert merge([said(source, ess=True) for source in sources]).granted is granted
+    assert lists([said(source, ess=True) for source in sources]) is granted
 
 
 def test_a_directory_of_the_market_grants_what_it_alone_lists() -> None:
-    merged = merge([Said("marche", "1", 1, {"statuses": [{"kind": "EA"}], "name": "EA D'ESSAI"})])
-    assert merged.granted
-    assert list(merged.statuses) == [("EA", "marche")]
+    said_there = Said("marche", "1", 1, {"statuses": [{"kind": "EA"}], "name": "EA D'ESSAI"})
+    assert lists([said_there])
+    assert list(merge([said_there]).statuses) == [("EA", "marche")]
