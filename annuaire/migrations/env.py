@@ -18,13 +18,21 @@ def _plain_types(kind: str, item: object, _context: object) -> str | Literal[Fal
     return False
 
 
+def _set_foreign_keys(connection: Connection, state: Literal["ON", "OFF"]) -> None:
+    """Inside a transaction SQLite ignores this pragma, and ours begins with the first statement:
+    it is said to the driver, between two of them."""
+    connection.rollback()
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 - for the type: the connection is open
+    driver.cursor().execute(f"PRAGMA foreign_keys={state}")
+
+
 def _run(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         # A batch migration drops and makes a table again: with foreign keys on, that would
         # delete the rows of its children (docs/decisions/0002).
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.rollback()
+        _set_foreign_keys(connection, "OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -37,9 +45,7 @@ def _run(connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"migration left {len(broken)} rows without their parent")
-        connection.rollback()
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-        connection.rollback()
+        _set_foreign_keys(connection, "ON")
 
 
 _run(context.config.attributes["connection"])
