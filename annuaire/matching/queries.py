@@ -56,7 +56,7 @@ def won_by(structure_id: int) -> Select[str, str, date, float | None]:
 
 def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
     """Who won these lots, as linked: the lot's reference, the published name, the structure's
-    permanent key."""
+    present key."""
     return (
         select(Win.lot_reference, Win.evidence, Structure.key)
         .join(Structure, Structure.id == Win.structure_id)
