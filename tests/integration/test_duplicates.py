@@ -139,6 +139,7 @@ def test_accept_joins_the_two_and_the_address_of_one_leads_to_the_other(
     status = last_json(twins("index", "status", "--json"))
     assert '"waiting": 0' in str(status).replace("'", '"')
     shown = last_json(twins("duplicates", "show", pair, "--json"))
+    assert [s["joined_to"] for s in shown["structures"]] == [EA, None]
     (decision,) = shown["decisions"]
     assert (decision["verdict"], decision["by"], decision["kept"]) == ("accept", "Ada", EA)
     assert "même adresse" in decision["why"]
