@@ -98,7 +98,7 @@ def show(pair_id: int, as_json: bool) -> None:
     _print_pair(item)
     for structure in item["structures"]:
         click.echo(f"  {structure['key']}")
-        for name in ("name", "brand", "kinds", "address", "phone", "email", "website", "ended_on"):
+        for name in _FIELDS:
             if value := structure[name]:
                 shown = ", ".join(value) if isinstance(value, list) else value
                 click.echo(f"    {_FIELDS[name]} : {shown}")
@@ -164,6 +164,7 @@ _VERDICTS = {"accept": "réunie", "refuse": "refusée", "undo": "décision défa
 _FIELDS = {
     "name": "nom", "brand": "nom d'usage", "kinds": "types", "address": "adresse",
     "phone": "téléphone", "email": "courriel", "website": "site", "ended_on": "close le",
+    "joined_to": "réunie à",
 }  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def _pair(seen: service.Seen) -> dict[str, Any]:
         "state": pair.state,
         "score": pair.score,
         "departement": pair.departement,
-        "structures": [_structure(seen.first), _structure(seen.second)],
+        "structures": [_structure(s, seen.joined.get(s.key)) for s in (seen.first, seen.second)],
         "evidence": [
             {"code": e.code, "points": e.points, "sentence": e.sentence} for e in pair.evidence
         ],
@@ -196,7 +197,8 @@ def _pair(seen: service.Seen) -> dict[str, Any]:
     }
 
 
-def _structure(structure: Structure) -> dict[str, Any]:
+def _structure(structure: Structure, joined_to: str | None) -> dict[str, Any]:
+    ended_on = None if joined_to else structure.ended_on
     parts = (structure.address, structure.postcode, structure.city)
     return {
         "key": structure.key,
@@ -207,7 +209,8 @@ def _structure(structure: Structure) -> dict[str, Any]:
         "phone": structure.phone,
         "email": structure.email,
         "website": structure.website,
-        "ended_on": structure.ended_on.isoformat() if structure.ended_on else None,
+        "ended_on": ended_on.isoformat() if ended_on else None,
+        "joined_to": joined_to,
     }
 
 
@@ -215,7 +218,7 @@ def _print_pair(item: dict[str, Any]) -> None:
     first, second = item["structures"]
     click.echo(f"{item['id']:>6}  {item['score']:>3} points  {first['key']}  {second['key']}")
     for structure in (first, second):
-        kinds = ", ".join(structure["kinds"]) or "close"
+        kinds = ", ".join(structure["kinds"]) or ("réunie" if structure["joined_to"] else "close")
         click.echo(f"        {structure['name']} ({kinds}), {structure['address']}")
     for evidence in item["evidence"]:
         click.echo(f"        {evidence['points']:+d}  {evidence['sentence']}")

@@ -32,7 +32,7 @@ class Won:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A structure as matching sees it. `key` is unique and never changes."""
+    """A structure as matching sees it. `key` is its present address."""
 
     key: str
     name: str

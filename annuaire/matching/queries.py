@@ -79,7 +79,7 @@ def wins_by_structure(structure_ids: Sequence[int]) -> Select[int, int, date, fl
 
 def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
     """Who won these lots, as linked: the lot's reference, the published name, the structure's
-    permanent key."""
+    present key."""
     return (
         select(Win.lot_reference, Win.evidence, Structure.key)
         .join(Structure, Structure.id == Win.structure_id)

@@ -169,12 +169,12 @@ def _rekeyed(
     leads: Mapping[str, str],
     aliases: Mapping[str, int],
 ) -> Iterator[tuple[str, int]]:
-    """The structures that take a present key which has none: of several, the oldest; never one
-    that already stayed behind."""
+    """The structures that take a present key which has none: of several, the oldest; one that
+    stayed behind only when no other comes, as when a joining is undone after a move."""
     taken: set[str] = set()
-    for key, structure_id in sorted(rows.items(), key=lambda pair: pair[1]):
+    for key, structure_id in sorted(rows.items(), key=lambda pair: (pair[0] in aliases, pair[1])):
         root = leads[key]
-        if root in wanted and root not in rows and root not in taken and key not in aliases:
+        if root in wanted and root not in rows and root not in taken:
             taken.add(root)
             yield root, structure_id
 

@@ -13,7 +13,7 @@ from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.structures.models import Structure, StructureAlias, StructureStatus
 from annuaire.structures.service import by_siret
 from tests.factories.commands import Run, last_json
-from tests.factories.directories import write_eas, write_esats
+from tests.factories.directories import write_asp, write_eas, write_esats
 from tests.factories.files import LYON, awards, notice, siae, write_csv
 
 FINESS = "590000011"
@@ -139,6 +139,7 @@ def test_accept_joins_the_two_and_the_address_of_one_leads_to_the_other(
     status = last_json(twins("index", "status", "--json"))
     assert '"waiting": 0' in str(status).replace("'", '"')
     shown = last_json(twins("duplicates", "show", pair, "--json"))
+    assert [s["joined_to"] for s in shown["structures"]] == [EA, None]
     (decision,) = shown["decisions"]
     assert (decision["verdict"], decision["by"], decision["kept"]) == ("accept", "Ada", EA)
     assert "même adresse" in decision["why"]
@@ -297,3 +298,27 @@ def test_the_real_directory_gives_a_short_list_quickly_read(run: Run, shared_dat
     counts = last_json(run("duplicates", "find", "--json"))
     assert 10 <= counts["pairs"] <= 40
     assert counts["compared"] < counts["structures"]
+
+
+def test_a_joined_structure_that_moves_meanwhile_is_given_back_at_its_new_siret(
+    run: Run, session: Session, client: FlaskClient, tmp_path: Path
+) -> None:
+    moved = f"{EA[:9]}00027"
+    name = "INSERTION D'ESSAI 101"
+    pair_of_files = write_asp(tmp_path / "1", ("101", EA, EA))
+    run("import", "siae", pair_of_files[0], "--annexes", pair_of_files[1])
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(2, name=name)]))
+    before = {row.key: row.id for row in session.execute(select(Structure.key, Structure.id))}
+    session.rollback()
+    pair = found(run)
+    run("duplicates", "accept", pair, "--keep", OTHER)
+    again = write_asp(tmp_path / "2", ("101", EA, moved))
+    run("import", "siae", again[0], "--annexes", again[1])
+    for key in (EA, moved):
+        assert client.get(f"/structures/{key}").headers["Location"] == f"/structures/{OTHER}"
+    run("duplicates", "undo", pair)
+    session.rollback()
+    given_back = by_siret(session, EA)
+    assert (given_back.key, given_back.id) == (moved, before[EA])
+    session.rollback()
+    assert addresses(session)[moved] == {"EI"}

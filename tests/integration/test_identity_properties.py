@@ -105,12 +105,19 @@ def empty(session: Session) -> None:
 
 
 def read(
-    session: Session, run_id: int, source: str, records: list[StructureRecord], size: int = 2
+    session: Session,
+    run_id: int,
+    source: str,
+    records: list[StructureRecord],
+    size: int = 2,
+    killed_after: int | None = None,
 ) -> None:
-    """Read a file to its end, in batches, as an import does."""
+    """Read a file to its end, in batches, as an import does; or only some batches of it."""
     changes = service.Changes()
     keys: set[str] = set()
-    for start in range(0, len(records), size):
+    for number, start in enumerate(range(0, len(records), size)):
+        if number == killed_after:
+            return
         with writing(session):
             batch = records[start : start + size]
             placed = service.on_establishments(session, source, batch)
@@ -171,6 +178,23 @@ def test_any_order_of_imports_gives_the_same_register(
     empty(session)
     for source in order:
         read(session, run_id, source, files[source][::-1], size)
+    assert register(session) == one
+
+
+@PLENTY
+@given(FILES, st.permutations(["siae", "esat", "ea", "sirene", "esus"]), st.integers(0, 3))
+def test_imports_killed_between_batches_and_run_again_give_the_same_register(
+    session: Session, run_id: int, files: dict[str, Any], order: list[str], batches: int
+) -> None:
+    empty(session)
+    for source in order:
+        read(session, run_id, source, files[source], size=1)
+    one = register(session)
+    empty(session)
+    for source in order:
+        read(session, run_id, source, files[source], size=1, killed_after=batches)
+    for source in order:
+        read(session, run_id, source, files[source], size=1)
     assert register(session) == one
 
 

@@ -139,16 +139,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("source_record", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_source_record_own_key"))
-        batch_op.drop_column("claims")
-        batch_op.drop_column("own_key")
-
     with op.batch_alter_table("key_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_key_link_target"))
         batch_op.drop_index(batch_op.f("ix_key_link_record_id"))
 
     op.drop_table("key_link")
+    with op.batch_alter_table("source_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_source_record_own_key"))
+        batch_op.drop_column("claims")
+        batch_op.drop_column("own_key")
+
     op.drop_table("duplicate_evidence")
     with op.batch_alter_table("duplicate_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duplicate_decision_pair_id"))

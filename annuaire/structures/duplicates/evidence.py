@@ -123,10 +123,13 @@ def _name(one: Profile, other: Profile, shared: Shared) -> Evidence | None:
     if score < LIKE_NAMES:
         return None
     points = 35 if score == 100 else 28 if score >= CLOSE_NAMES else 20
-    phrase = (
-        f"même nom : « {a[1]} »" if a[1] == b[1]
-        else f"noms proches à {score:.0f} % : « {a[1]} » / « {b[1]} »"
-    )  # fmt: skip
+    both = f"« {a[1]} » / « {b[1]} »"
+    if a[1] == b[1]:
+        phrase = f"même nom : « {a[1]} »"
+    elif score == 100:
+        phrase = f"même nom à l'écriture près : {both}"
+    else:
+        phrase = f"noms proches à {score:.0f} % : {both}"
     if _one_company(one, other):
         points //= 2
     elif crowd := max(shared.crowd("name", _local(p, k)) for p in (one, other) for k in keys):

@@ -88,7 +88,7 @@ def _profiles(session: Session) -> Iterator[Profile]:
 
 def _store(session: Session, likely: Sequence[Likely], done: Found) -> None:
     """Write what differs from the list, page by page."""
-    listed = _Listed(session)
+    listed = _Listed(reading(session))
     session.rollback()
     for pair in likely:
         listed.meet(pair, done)

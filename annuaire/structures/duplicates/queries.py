@@ -150,6 +150,16 @@ def open_evidence() -> Select[str, int]:
     )
 
 
+def addresses_of(keys: Sequence[str]) -> Select[str, str]:
+    """The present addresses to which some keys lead; none for a key that is a present one."""
+    return (
+        select(StructureAlias.key, Structure.key)
+        .join(Structure, Structure.id == StructureAlias.structure_id)
+        .where(StructureAlias.key.in_(keys))
+        .order_by(StructureAlias.key)
+    )
+
+
 def standing_decision(pair_id: int) -> Select[DuplicateDecision]:
     """The decision of a pair that stands, if one does."""
     return (

@@ -1,6 +1,6 @@
 """The review list: read by page, decided by people, each decision a row that another undoes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -12,7 +12,7 @@ from annuaire.structures.duplicates import queries
 from annuaire.structures.duplicates.evidence import LABELS
 from annuaire.structures.duplicates.models import DuplicateDecision, DuplicatePair
 from annuaire.structures.merge import trust
-from annuaire.structures.models import SourceRecord, Structure, StructureAlias
+from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.placing import place
 from annuaire.structures.refreshing import Changes, refresh
 
@@ -22,11 +22,13 @@ STATES = {"open": "à examiner", "accepted": "réunies", "refused": "refusées"}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A pair with its two structures, as they are today."""
+    """A pair with its two structures, as they are today; `joined` gives the present address of
+    those that were joined to another."""
 
     pair: DuplicatePair
     first: Structure
     second: Structure
+    joined: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def accept(
     one, the one of the most trusted sources, the oldest. Raises NotFoundError, InvalidInputError.
     """
     now = seen(session, pair_id)
-    _refuse_decided(session, now.pair)
+    _refuse_decided(now)
     kept, other = _kept_first(session, now, keep)
     session.add(_decision(now.pair, "accept", by, kept.key, other.key))
     now.pair.state = "accepted"
@@ -108,7 +110,7 @@ def refuse(session: Session, pair_id: int, by: str) -> None:
     """Say that the two structures of a pair are two: it is proposed no more unless its evidence
     changes. Raises NotFoundError, InvalidInputError."""
     now = seen(session, pair_id)
-    _refuse_decided(session, now.pair)
+    _refuse_decided(now)
     session.add(_decision(now.pair, "refuse", by, now.first.key, now.second.key))
     now.pair.state = "refused"
     session.flush()
@@ -157,24 +159,21 @@ def _seen(session: Session, pairs: Sequence[DuplicatePair]) -> list[Seen]:
         .order_by(Structure.id)
     )
     by_id = {structure.id: structure for structure in found}
-    return [Seen(pair, by_id[pair.first_id], by_id[pair.second_id]) for pair in pairs]
+    joined: dict[str, str] = {}
+    joined.update(session.execute(queries.addresses_of([s.key for s in by_id.values()])).all())
+    return [Seen(pair, by_id[pair.first_id], by_id[pair.second_id], joined) for pair in pairs]
 
 
-def _refuse_decided(session: Session, pair: DuplicatePair) -> None:
+def _refuse_decided(now: Seen) -> None:
+    pair = now.pair
     if pair.state != "open":
         raise InvalidInputError(
             f"La paire {pair.id} est déjà décidée ({STATES[pair.state]}) : "
             f"« annuaire duplicates undo {pair.id} » d'abord."
         )
-    gone = session.scalar(
-        select(StructureAlias.key)
-        .join(Structure, Structure.key == StructureAlias.key)
-        .where(Structure.id.in_((pair.first_id, pair.second_id)))
-        .limit(1)
-    )
-    if gone:
+    for key, present in now.joined.items():
         raise InvalidInputError(
-            f"La structure {gone} a été réunie à une autre depuis : relancez « annuaire "
+            f"La structure {key} a été réunie à {present} depuis : relancez « annuaire "
             "duplicates find »."
         )
 

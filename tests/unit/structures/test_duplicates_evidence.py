@@ -64,7 +64,7 @@ PLACE: dict[str, object] = {
 SHOWN = {
     "an ESAT known by its FINESS, same name and address": (
         like(FINESS, PLACE, name="Association Les Cèdres (ESAT)"),
-        {"name": "noms proches à 100 % : « LES CEDRES » / « Association Les Cèdres (ESAT) »",
+        {"name": "même nom à l'écriture près : « LES CEDRES » / « Association Les Cèdres (ESAT) »",
          "address": "même adresse : 12 rue des Essais"},
     ),
     "a close name and the same phone": (
@@ -74,7 +74,7 @@ SHOWN = {
     ),
     "a few metres away": (
         like(FINESS, PLACE, address="Parc des Essais", lat=50.6307, name="Les Cèdres"),
-        {"name": "noms proches à 100 % : « LES CEDRES » / « Les Cèdres »", "near": "à 78 m"},
+        {"name": "même nom à l'écriture près : « LES CEDRES » / « Les Cèdres »", "near": "à 78 m"},
     ),
     "a name and a commune, without a SIRET": (
         like(FINESS, PLACE, {"address": None, "precise": False}, name="LES CEDRES"),
