@@ -186,7 +186,7 @@ def test_a_wrong_file_is_refused_whole(run: Run, tmp_path: Path) -> None:
         "--json",
     )  # fmt: skip
     assert refused.exit_code == 2
-    assert [issue["code"] for issue in issues_of(refused)] == ["etat"]
+    assert [issue["code"] for issue in issues_of(refused)] == ["etat", "absents"]
 
 
 def test_fields_that_enrichment_added_change_no_other_record() -> None:
