@@ -6,7 +6,7 @@ Its API (`/api/1/datasets/<slug>/`) lists `resources`, each with `title`, `url`,
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from importers.http import Client, Wanted, WrongContent
@@ -34,14 +34,14 @@ def newest_resource(
     """
     titled = _resources(client, slug)
     matches = [(pattern.match(str(r.get("title") or "")), r) for r in titled]
-    found = [(match[1], match[0], r) for match, r in matches if match]
-    if not found:
+    named = [(match[1], match[0], r) for match, r in matches if match]
+    if not named:
         raise WrongContent(
             f"Le jeu de données « {slug} » de data.gouv.fr ne liste aucun fichier du nom attendu "
             f"({pattern.pattern}) parmi {len(titled)}. Téléchargez le fichier à la main et donnez "
             "son chemin à la commande."
         )
-    key, title, newest = max(found, key=lambda item: item[0])
+    key, title, newest = max(named, key=lambda item: item[0])
     return Resource(title, key, newest["url"], _stated(newest, starts))
 
 
@@ -56,7 +56,7 @@ def stable_resource(
     for resource in _resources(client, slug):
         if resource.get("id") == identifier:
             changed = str(resource.get("last_modified") or "")[:10]
-            day = changed if re.fullmatch(r"\d{4}-\d\d-\d\d", changed) else ""
+            day = changed if re.fullmatch(r"\d{4}-\d\d-\d\d", changed, re.ASCII) else ""
             title = str(resource.get("title") or "")
             # Of a file that stands elsewhere, what the dataset states may be of the one before.
             remote = resource.get("filetype") == "remote"
@@ -77,15 +77,11 @@ def _resources(client: Client, slug: str) -> list[Mapping[str, Any]]:
 
 
 def _stated(resource: Mapping[str, Any], starts: tuple[bytes, ...]) -> Wanted:
-    size = resource.get("filesize")
-    checksum = resource.get("checksum")
-    known = isinstance(checksum, dict) and checksum.get("type") in ("sha1", "sha256")
-    return Wanted(
-        MAX_BYTES,
-        size=size if isinstance(size, int) and size > 0 else None,
-        algorithm=checksum["type"] if known and isinstance(checksum, dict) else None,
-        checksum=str(checksum.get("value")).lower()
-        if known and isinstance(checksum, dict)
-        else None,
-        starts=starts,
-    )
+    size, checksum = resource.get("filesize"), resource.get("checksum")
+    wanted = Wanted(MAX_BYTES, starts=starts)
+    if isinstance(size, int) and not isinstance(size, bool) and size > 0:
+        wanted = replace(wanted, size=size)
+    if isinstance(checksum, dict) and checksum.get("type") in ("sha1", "sha256"):
+        value = str(checksum.get("value")).strip().lower()
+        wanted = replace(wanted, algorithm=checksum["type"], checksum=value)
+    return wanted

@@ -93,6 +93,9 @@ def _next_day(source: str) -> date | None:
 
 def already_read(source: str, fetched: Fetched, options: Options) -> str | None:
     """What to say when reading the file would write nothing; None when it is to be read."""
+    how = SOURCES[source].download
+    if isinstance(how, Download) and how.by_day and not fetched.path.stat().st_size:
+        return "Rien n'a paru dans cette période : il n'y a rien à lire."
     if options.dry_run or options.limit or options.accept_removals or fetched.missing:
         return None
     if not SOURCES[source].alone:

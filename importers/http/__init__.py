@@ -4,7 +4,8 @@ Only the hosts that a source declares, https only, never a private address (`net
 with the host, patient with its failures (`client`); files that resume and are checked (`files`).
 """
 
-from importers.http.client import Access, Client
+from importers.http.client import Client
+from importers.http.door import Access
 from importers.http.errors import (
     ForbiddenAddress,
     HttpStatus,

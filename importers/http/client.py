@@ -1,4 +1,4 @@
-"""Requests to the hosts that a source declares: gentle, patient, bounded."""
+"""Requests for one source: redirects followed within its hosts, patient, bounded."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,17 +8,10 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import orjson
-import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    DecodeError,
-    HTTPError,
-    InvalidHeader,
-    NewConnectionError,
-    SSLError,
-)
+from urllib3.exceptions import DecodeError, HTTPError, InvalidHeader
 from urllib3.util import Retry
 
+from importers.http.door import Access, Answer, Door
 from importers.http.errors import (
     ForbiddenAddress,
     HttpStatus,
@@ -28,29 +21,20 @@ from importers.http.errors import (
     Unreachable,
     WrongContent,
 )
-from importers.http.network import Address, Network
+from importers.http.network import Network
 
-Answer = urllib3.BaseHTTPResponse
 T = TypeVar("T")
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+ASKED_FOR = {304: ("If-None-Match", "If-Modified-Since"), 416: ("Range",)}
+#: What may follow a redirect to another host; a token may not.
+HARMLESS = frozenset(
+    {"Accept", "Accept-Encoding", "Range", "If-Range", "If-None-Match", "If-Modified-Since"}
+)
 MAX_REDIRECTS = 5
 MAX_WAIT = 300.0  # seconds that a service may ask us to wait; past that, come back later
 MAX_PAUSE = 60.0  # seconds between two attempts when the service says nothing
 BLOCK = 65_536
-TIMEOUT = urllib3.Timeout(connect=10, read=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Which hosts may be reached, by their exact names, and how gently: requests a second to one
-    host, attempts, bytes of one answer held in memory, seconds that one answer may take."""
-
-    hosts: frozenset[str]
-    per_second: float = 2.0
-    attempts: int = 5
-    max_answer: int = 50_000_000
-    max_seconds: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +61,14 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.access = access
-        self._network = network or Network()
-        self._headers = {"User-Agent": user_agent}
         self._sleep, self._clock = sleep, clock
-        self._pools: dict[tuple[str, Address], urllib3.HTTPSConnectionPool] = {}
-        self._free: dict[str, float] = {}  # when each host may be asked again
+        self._door = Door(access, user_agent, network or Network(), sleep, clock)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pool in self._pools.values():
-            pool.close()
+        self._door.close()
 
     def get_json(
         self,
@@ -140,16 +120,17 @@ class Client:
     def answer(self, url: str, headers: Mapping[str, str]) -> Iterator[tuple[str, Answer]]:
         """One answer, redirects followed, its body not read yet, with its final address.
 
-        Raises HttpStatus, Passing, ForbiddenAddress. 2xx, 304 and 416 are given.
+        Raises HttpStatus, Passing, ForbiddenAddress. 2xx is given, and 304 or 416 to a request
+        that asked for news or for a part.
         """
         asked = dict(headers)
         for _ in range(MAX_REDIRECTS + 1):
-            host, path = self._checked(url)
-            response = self._send(host, path, asked)
+            host, path = self._door.checked(url)
+            response = self._door.send(host, path, asked)
             try:
                 location = response.get_redirect_location()
                 if not location:
-                    _check_status(host, path, response)
+                    _check_status(host, path, response, asked)
                     yield url, response
                     return
             finally:
@@ -158,7 +139,7 @@ class Client:
                     response.close()
             url = _joined(url, location)
             if urlsplit(url).hostname != host:
-                asked.pop("Authorization", None)
+                asked = {name: value for name, value in asked.items() if name in HARMLESS}
         raise WrongContent(f"{host} redirige sans fin ({MAX_REDIRECTS} fois) pour {path[:200]}.")
 
     def blocks(self, response: Answer, *, decode: bool) -> Iterator[bytes]:
@@ -186,72 +167,6 @@ class Client:
                     )
         return final, bytes(data)
 
-    def _checked(self, url: str) -> tuple[str, str]:
-        """Host and path of an address. Raises ForbiddenAddress unless it is https, without
-        account, on the usual port, of a declared host."""
-        try:
-            parts = urlsplit(url)
-            usual = parts.scheme == "https" and parts.port in (None, 443)
-            path = urllib3.util.parse_url(url).request_uri
-        except ValueError:
-            raise ForbiddenAddress(f"L'adresse « {url[:200]} » est mal formée.") from None
-        host = (parts.hostname or "").rstrip(".")
-        if not usual or "@" in parts.netloc or host not in self.access.hosts:
-            raise ForbiddenAddress(
-                f"L'adresse « {url[:200]} » n'est pas de celles que cette source peut joindre "
-                f"(https, {', '.join(sorted(self.access.hosts))}) : rien n'y a été demandé."
-            )
-        return host, path
-
-    def _send(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
-        """One request, to the first address of the host that answers."""
-        self._wait_turn(host)
-        failure: HTTPError | None = None
-        for address in self._network.addresses(host):
-            try:
-                return self._pool(host, address).urlopen(
-                    "GET",
-                    path,
-                    headers={"Host": host, **self._headers, **headers},
-                    retries=False,
-                    redirect=False,
-                    assert_same_host=False,
-                    preload_content=False,
-                    decode_content=False,
-                    timeout=TIMEOUT,
-                )
-            except (NewConnectionError, ConnectTimeoutError) as error:
-                failure = error
-            except SSLError as error:
-                if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                    raise Unreachable(
-                        f"Le certificat de {host} n'est pas valable : rien n'a été demandé."
-                    ) from error
-                raise Passing(f"{host} a coupé la connexion") from error
-            except HTTPError as error:
-                raise Passing(f"{host} n'a pas répondu") from error
-        raise Passing(f"{host} ne peut pas être joint") from failure
-
-    def _pool(self, host: str, address: Address) -> urllib3.HTTPSConnectionPool:
-        """Connections to one checked address that prove, by certificate, to be the host's."""
-        if (host, address) not in self._pools:
-            ip, port = address
-            self._pools[host, address] = urllib3.HTTPSConnectionPool(
-                ip,
-                port,
-                maxsize=1,
-                server_hostname=host,
-                ssl_context=self._network.tls,
-            )
-        return self._pools[host, address]
-
-    def _wait_turn(self, host: str) -> None:
-        now = self._clock()
-        turn = max(now, self._free.get(host, now))
-        self._free[host] = turn + 1 / self.access.per_second
-        if turn > now:
-            self._sleep(turn - now)
-
 
 def _joined(url: str, location: str) -> str:
     try:
@@ -260,9 +175,9 @@ def _joined(url: str, location: str) -> str:
         raise ForbiddenAddress(f"L'adresse « {location[:200]} » est mal formée.") from None
 
 
-def _check_status(host: str, path: str, response: Answer) -> None:
+def _check_status(host: str, path: str, response: Answer, asked: Mapping[str, str]) -> None:
     status = response.status
-    if 200 <= status < 300 or status in (304, 416):
+    if 200 <= status < 300 or any(name in asked for name in ASKED_FOR.get(status, ())):
         return
     if status in PASSING:
         raise Passing(f"{host} a répondu {status}", _asked_wait(response))

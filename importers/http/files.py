@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from importers.http.client import BLOCK, Answer, Client
+from importers.http.client import BLOCK, Client
+from importers.http.door import Answer
 from importers.http.errors import OnlineError, Passing, TooSlow, WrongContent
 
 OnBytes = Callable[[int, int | None], None]  # bytes had so far, bytes in all when known
@@ -102,11 +103,11 @@ class _Transfer:
         with self.client.answer(self.url, {"Accept-Encoding": "identity", **headers}) as (_, got):
             if got.status == 304:
                 return False
-            if got.status == 416 or (got.status == 206 and not self._continues(got, had)):
+            if got.status in (206, 416) and not self._continues(got, had):
                 self._drop()
                 raise Passing(f"{self.host} ne permet pas de reprendre le téléchargement")
-            had = self._begin(got) if got.status != 206 else had
-            self._receive(got, had)
+            if got.status != 416:  # 416: there is no rest, all had come before the kill
+                self._receive(got, had if got.status == 206 else self._begin(got))
         self._finish()
         return True
 
@@ -129,9 +130,11 @@ class _Transfer:
         return self.target.is_file() and _sha256(self.target) == kept.sha256
 
     def _continues(self, got: Answer, had: int) -> bool:
-        """Whether the answer is the rest of the very version that the part is of."""
+        """Whether the answer is the rest of the very version that the part is of: from the byte
+        that we have (206), or none since we have all (416)."""
         notes, etag = _read_notes(self.part), got.headers.get("ETag")
-        span = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", got.headers.get("Content-Range", ""))
+        form = r"bytes \*/(\d+)" if got.status == 416 else r"bytes (\d+)-\d+/(?:\d+|\*)"
+        span = re.fullmatch(form, got.headers.get("Content-Range", ""))
         same = notes is not None and etag in (None, notes.etag)
         return had > 0 and same and span is not None and int(span[1]) == had
 

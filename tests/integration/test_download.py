@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,13 @@ def test_boamp_goes_on_from_the_newest_notice(
     again = run("import", "boamp", "--download", "--json")
     assert "Avis du BOAMP du 28/06/2026" in again.stderr
     assert "Fichier inchangé" in last_json(again)["notes"][0]
+
+
+def test_days_without_a_notice_are_no_error(run: Run, publisher: Publisher) -> None:
+    publisher.on(f"{BOAMP}/records", json_reply({"total_count": 0, "results": []}))
+    result = run("import", "boamp", "--download", "--since", str(date.today()), "--json")  # noqa: DTZ011 - local day
+    assert (result.exit_code, last_json(result)["failed"]) == (0, None)
+    assert "Rien n'a paru" in last_json(result)["notes"][0]
 
 
 @pytest.mark.parametrize(

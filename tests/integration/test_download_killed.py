@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from annuaire.bench.finess import write_plus
+from annuaire.config import Settings
 from importers.sources.siae.download import ADDRESS, DEPARTEMENTS
 from tests.factories.publisher import (
     Asked,
@@ -42,20 +43,22 @@ def publisher() -> Iterator[Publisher]:
 class Command:
     """A command in a process of its own, that asks the publisher of the test."""
 
-    def __init__(self, publisher: Publisher, data: Path) -> None:
-        self.data = data
-        self.authority = data / "authority.pem"
+    def __init__(self, publisher: Publisher, settings: Settings) -> None:
+        self.data = settings.data_dir
+        self.environment = os.environ | {
+            "ANNUAIRE_DATA_DIR": str(settings.data_dir),
+            "ANNUAIRE_DATABASE_URL": settings.database_url,
+        }
+        self.authority = self.data / "authority.pem"
         self.authority.write_bytes(publisher.authority)
         self.port = str(publisher.server_port)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"ANNUAIRE_DATA_DIR": str(self.data)}
-        environment.pop("ANNUAIRE_DATABASE_URL", None)
         module = [sys.executable, "-m", "tests.factories.published"]
         return subprocess.Popen(  # noqa: S603 - our own command
             [*module, self.port, str(self.authority), *arguments],
             cwd=ROOT,
-            env=environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
@@ -79,8 +82,8 @@ class Command:
 
 
 @pytest.fixture
-def command(publisher: Publisher, tmp_path: Path) -> Command:
-    command = Command(publisher, tmp_path)
+def command(publisher: Publisher, settings: Settings) -> Command:
+    command = Command(publisher, settings)
     command.complete("init")
     return command
 

@@ -1,7 +1,6 @@
 """The newest daily file of FINESS+, which the sources `esat` and `ea_finess` share."""
 
 import re
-from datetime import datetime
 
 from importers.datagouv import HOSTS, newest_resource
 from importers.downloads import Asked, Download, Fetched, Watch
@@ -9,7 +8,7 @@ from importers.http import Access, Client, download
 
 DATASET = "finess-structures-1"
 # Beside the daily files stands a monthly one, `finess-structures-mensuel-AAAAMM.json.gz`.
-DAILY = re.compile(r"^finess-structures-journalier-(\d{8})\.json\.gz$")
+DAILY = re.compile(r"^finess-structures-journalier-(\d{8})\.json\.gz\Z")
 GZIP = (b"\x1f\x8b",)
 
 
@@ -21,9 +20,9 @@ def fetch(client: Client, asked: Asked, watch: Watch) -> Fetched:
     for old in asked.folder.glob("finess-structures-journalier-*"):
         if not old.name.startswith(newest.title):
             old.unlink()
-    day = datetime.strptime(newest.key, "%Y%m%d").strftime("%d/%m/%Y")  # noqa: DTZ007 - a day
+    year, month, day = newest.key[:4], newest.key[4:6], newest.key[6:]
     known = "" if got.fresh else ", déjà téléchargé"
-    return Fetched(got.path, f"FINESS du {day}{known}.")
+    return Fetched(got.path, f"FINESS du {day}/{month}/{year}{known}.")
 
 
 DOWNLOAD = Download("finess", Access(HOSTS), fetch)

@@ -84,8 +84,9 @@ def _siaes(client: Client, code: str) -> list[Mapping[str, Any]]:
             raise WrongContent(
                 f"Les emplois de l'inclusion : la page {number} n'est pas une liste."
             )
+        before = len(found)
         found |= {str(item.get("id")): item for item in page["results"] if isinstance(item, dict)}
-        if not page.get("next"):
+        if not page.get("next") or len(found) == before:  # the last, or a page that repeats
             if page.get("count") != len(found):
                 raise WrongContent(
                     f"Les emplois de l'inclusion : {len(found)} structures reçues pour le "

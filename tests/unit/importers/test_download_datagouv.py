@@ -2,16 +2,20 @@
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importers.datagouv import HOSTS, newest_resource
 from importers.downloads import Asked, Fetched
-from importers.http import Access, ForbiddenAddress, WrongContent
+from importers.http import Access, ForbiddenAddress, OnlineError, WrongContent
 from importers.sources.esat.download import DOWNLOAD
 from tests.factories.publisher import Publisher, Silent, file_reply, json_reply, publishing
 
@@ -21,10 +25,16 @@ TODAY = date(2026, 11, 28)
 BODY = b"\x1f\x8b" + b"x" * 1000
 
 
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Publisher]:
     with publishing("www.data.gouv.fr", "static.data.gouv.fr") as publisher:
         yield publisher
+
+
+@pytest.fixture
+def publisher(server: Publisher) -> Publisher:
+    server.asked.clear()
+    return server
 
 
 def resource(day: str, body: bytes = BODY, **changes: Any) -> dict[str, Any]:
@@ -64,6 +74,7 @@ def test_the_newest_daily_file_is_taken_and_those_of_before_go(
         resource("202611", title="finess-structures-mensuel-202611.json.gz"),
         resource("20261128", title="finess-activites-journalier-20261128.json.gz"),
         {"title": None, "url": None},
+        resource("20261129", title="finess-structures-journalier-20261129.json.gz\n"),
         None,
     )
     publisher.on(resource("20261127")["url"], file_reply(BODY))
@@ -122,6 +133,35 @@ def test_an_address_elsewhere_is_refused(publisher: Publisher, tmp_path: Path, u
     lists(publisher, resource("20261127", url=url))
     with pytest.raises(ForbiddenAddress):
         fetch(publisher, tmp_path)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 10) | st.sampled_from(["sha1", "", "é"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=6,
+)
+RESOURCES = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "title": JSON | st.just("finess-structures-journalier-99999999.json.gz"),
+            "url": JSON | st.text(max_size=20) | st.just(f"{STATIC}/x"),
+            "filesize": JSON,
+            "checksum": JSON | st.fixed_dictionaries({"type": JSON, "value": JSON}),
+        },
+    ),
+    max_size=3,
+)
+
+
+@given(answer=JSON | st.fixed_dictionaries({"resources": JSON | RESOURCES}))
+def test_whatever_the_dataset_says_the_answer_is_a_file_or_an_error_of_ours(
+    server: Publisher, answer: Any
+) -> None:
+    server.on(API, json_reply(answer))
+    server.on(f"{STATIC}/x", file_reply(BODY))
+    with tempfile.TemporaryDirectory() as folder, suppress(OnlineError):
+        assert fetch(server, Path(folder)).path.read_bytes() == BODY
 
 
 @pytest.mark.parametrize("answer", [[], {}, {"resources": None}, {"resources": [{"title": "x"}]}])

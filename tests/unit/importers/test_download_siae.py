@@ -140,6 +140,15 @@ def test_one_departement_that_fails_makes_the_download_partial(
     assert {"2A-0", "974-2"} <= set(ids(got.path))
 
 
+def test_a_service_that_repeats_its_page_is_noticed(
+    publisher: Publisher, emplois: Emplois, tmp_path: Path
+) -> None:
+    same = {"count": 7, "next": ADDRESS, "results": [{"id": "59-0"}]}
+    emplois.broken = {"59": [json_reply(same)] * 9}
+    assert fetch(publisher, tmp_path).missing == ("département 59",)
+    assert [a for a in asked(publisher) if a.startswith("59/")] == ["59/1", "59/2"]
+
+
 def test_a_page_that_goes_missing_is_noticed_by_the_count(
     publisher: Publisher, emplois: Emplois, tmp_path: Path
 ) -> None:

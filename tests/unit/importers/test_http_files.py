@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from importers.http import Access, Downloaded, Unreachable, Wanted, WrongContent, download
+from importers.http import (
+    Access,
+    Downloaded,
+    HttpStatus,
+    Unreachable,
+    Wanted,
+    WrongContent,
+    download,
+)
 from tests.factories.publisher import (
     Patience,
     Publisher,
@@ -110,6 +118,22 @@ def test_a_rest_that_cannot_be_had_starts_again(
     assert ranges(publisher) == [None, "bytes=200000-", None]
 
 
+def test_a_file_that_had_all_come_before_a_kill_is_not_sent_again(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    publisher.on(URL, file_reply(BODY))
+    target = fetch(publisher, tmp_path).path
+    target.rename(part_of(target))
+    notes = target.with_name(f"{target.name}.json")
+    notes.rename(tmp_path / "fichier.json.gz.part.json")
+    assert fetch(publisher, tmp_path).path.read_bytes() == BODY
+    publisher.on(URL, file_reply(NEW + b"longer"))
+    target.rename(part_of(target))
+    notes.rename(tmp_path / "fichier.json.gz.part.json")
+    assert fetch(publisher, tmp_path).path.read_bytes() == NEW + b"longer"
+    assert ranges(publisher) == [None, *[f"bytes={len(BODY)}-"] * 2]
+
+
 @pytest.mark.parametrize("etag", ['W/"weak"', ""])
 def test_a_version_that_cannot_be_proved_starts_again(
     publisher: Publisher, tmp_path: Path, etag: str
@@ -185,6 +209,12 @@ def test_an_unchanged_file_is_not_sent_again(publisher: Publisher, tmp_path: Pat
     publisher.on(URL, file_reply(NEW))
     assert fetch(publisher, tmp_path).fresh
     assert (tmp_path / "fichier.json.gz").read_bytes() == NEW
+
+
+def test_not_modified_is_no_answer_to_who_has_nothing(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.on(URL, Reply(304))
+    with pytest.raises(HttpStatus, match="304"):
+        fetch(publisher, tmp_path)
 
 
 def test_a_damaged_file_is_fetched_whole(publisher: Publisher, tmp_path: Path) -> None:

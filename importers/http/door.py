@@ -1,0 +1,117 @@
+"""Connections: only to declared hosts, to the address that was checked, at the host's pace."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
+
+from importers.http.errors import ForbiddenAddress, Passing, Unreachable
+from importers.http.network import Address, Network
+
+Answer = urllib3.BaseHTTPResponse
+
+TIMEOUT = urllib3.Timeout(connect=10, read=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Which hosts may be reached, by their exact names, and how gently: requests a second to one
+    host, attempts, bytes of one answer held in memory, seconds that one answer may take."""
+
+    hosts: frozenset[str]
+    per_second: float = 2.0
+    attempts: int = 5
+    max_answer: int = 50_000_000
+    max_seconds: float = 3600.0
+
+
+class Door:
+    """The way out for one client; `sleep` and `clock` count in seconds."""
+
+    def __init__(
+        self,
+        access: Access,
+        user_agent: str,
+        network: Network,
+        sleep: Callable[[float], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self.access = access
+        self._network = network
+        self._headers = {"User-Agent": user_agent}
+        self._sleep, self._clock = sleep, clock
+        self._pools: dict[tuple[str, Address], urllib3.HTTPSConnectionPool] = {}
+        self._free: dict[str, float] = {}  # when each host may be asked again
+
+    def close(self) -> None:
+        """Close what is open."""
+        for pool in self._pools.values():
+            pool.close()
+
+    def checked(self, url: str) -> tuple[str, str]:
+        """Host and path of an address. Raises ForbiddenAddress unless it is https, without
+        account, on the usual port, of a declared host."""
+        try:
+            parts = urlsplit(url)
+            usual = parts.scheme == "https" and parts.port in (None, 443)
+            path = urllib3.util.parse_url(url).request_uri
+        except ValueError:
+            raise ForbiddenAddress(f"L'adresse « {url[:200]} » est mal formée.") from None
+        host = (parts.hostname or "").rstrip(".")
+        if not usual or "@" in parts.netloc or host not in self.access.hosts:
+            raise ForbiddenAddress(
+                f"L'adresse « {url[:200]} » n'est pas de celles que cette source peut joindre "
+                f"(https, {', '.join(sorted(self.access.hosts))}) : rien n'y a été demandé."
+            )
+        return host, path
+
+    def send(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
+        """One request, to the first address of the host that answers."""
+        self._wait_turn(host)
+        failure: HTTPError | None = None
+        for address in self._network.addresses(host):
+            try:
+                return self._pool(host, address).urlopen(
+                    "GET",
+                    path,
+                    headers={"Host": host, **self._headers, **headers},
+                    retries=False,
+                    redirect=False,
+                    assert_same_host=False,
+                    preload_content=False,
+                    decode_content=False,
+                    timeout=TIMEOUT,
+                )
+            except (NewConnectionError, ConnectTimeoutError) as error:
+                failure = error
+            except SSLError as error:
+                if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                    raise Unreachable(
+                        f"Le certificat de {host} n'est pas valable : rien n'a été demandé."
+                    ) from error
+                raise Passing(f"{host} a coupé la connexion") from error
+            except HTTPError as error:
+                raise Passing(f"{host} n'a pas répondu") from error
+        raise Passing(f"{host} ne peut pas être joint") from failure
+
+    def _pool(self, host: str, address: Address) -> urllib3.HTTPSConnectionPool:
+        """Connections to one checked address that prove, by certificate, to be the host's."""
+        if (host, address) not in self._pools:
+            ip, port = address
+            self._pools[host, address] = urllib3.HTTPSConnectionPool(
+                ip,
+                port,
+                maxsize=1,
+                server_hostname=host,
+                ssl_context=self._network.tls,
+            )
+        return self._pools[host, address]
+
+    def _wait_turn(self, host: str) -> None:
+        now = self._clock()
+        turn = max(now, self._free.get(host, now))
+        self._free[host] = turn + 1 / self.access.per_second
+        if turn > now:
+            self._sleep(turn - now)
