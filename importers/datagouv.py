@@ -56,7 +56,7 @@ def stable_resource(
     for resource in _resources(client, slug):
         if resource.get("id") == identifier:
             changed = str(resource.get("last_modified") or "")[:10]
-            day = changed if re.fullmatch(r"\d{4}-\d\d-\d\d", changed) else ""
+            day = changed if re.fullmatch(r"\d{4}-\d\d-\d\d", changed, re.ASCII) else ""
             title = str(resource.get("title") or "")
             # Of a file that stands elsewhere, what the dataset states may be of the one before.
             remote = resource.get("filetype") == "remote"

@@ -33,8 +33,8 @@ ENRICHING: Final = frozenset({"sirene", "recherche_entreprises", "ess_france"})
 
 _SIRENE: Final = ("sirene", "recherche_entreprises")
 #: Where a source knows better than those that are more trusted: the company registers hold the
-#: activity and the size that directories copied from them, once.
-BEST_FOR: Final = {"naf": _SIRENE, "employees_range": _SIRENE}
+#: activity and the size that directories copied from them, once; the ESS is told by its own list.
+BEST_FOR: Final = {"naf": _SIRENE, "employees_range": _SIRENE, "ess": ("ess_france",)}
 _PLACED: Final = frozenset({"number", "street"})
 
 FIELDS: Final = (

@@ -1,8 +1,11 @@
 """Sources that tell more of known structures: they close and reopen, and never make one live."""
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,9 +13,11 @@ from sqlalchemy.orm import Session
 from annuaire.bench.files import invented_siret
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.records import StructureRecord
+from importers.sources.sirene import download
 from tests.factories.commands import Run, issues_of, last_json
 from tests.factories.enrichment import establishment, write_ess, write_sirene
 from tests.factories.files import siae, write_csv
+from tests.factories.publisher import file_reply, json_reply, lead_commands, publishing
 
 SIRET = siae(1)["siret"]
 TODAY = date.today()  # noqa: DTZ011 - the local day, as commands have it
@@ -186,7 +191,7 @@ def test_a_wrong_file_is_refused_whole(run: Run, tmp_path: Path) -> None:
         "--json",
     )  # fmt: skip
     assert refused.exit_code == 2
-    assert [issue["code"] for issue in issues_of(refused)] == ["etat"]
+    assert [issue["code"] for issue in issues_of(refused)] == ["etat", "absents"]
 
 
 def test_fields_that_enrichment_added_change_no_other_record() -> None:
@@ -197,3 +202,25 @@ def test_fields_that_enrichment_added_change_no_other_record() -> None:
         "statuses": [],
         "siret": SIRET,
     }
+
+
+def test_the_stock_of_sirene_is_downloaded_once_and_always_read(
+    run: Run, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock = io.BytesIO()
+    plain = write_sirene(tmp_path / "stock.csv", [establishment(siae(n)["siret"]) for n in (1, 2)])
+    with zipfile.ZipFile(stock, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(plain, "StockEtablissement_utf8.csv")
+    url = "https://object.files.data.gouv.fr/siren/stock/StockEtablissement_utf8.zip"
+    with publishing("www.data.gouv.fr", "object.files.data.gouv.fr") as publisher:
+        lead_commands(publisher, monkeypatch)
+        publisher.on(
+            f"https://www.data.gouv.fr/api/1/datasets/{download.DATASET}/",
+            json_reply({"resources": [{"id": download.STOCK, "url": url, "filetype": "remote"}]}),
+        )
+        publisher.on(url, file_reply(stock.getvalue()))
+        assert last_json(run("import", "sirene", "--download", "--json"))["accepted"] == 0
+        # The file is the same; what the register holds is not.
+        listed(run, tmp_path)
+        assert last_json(run("import", "sirene", "--download", "--json"))["updated"] == 2
+    assert stored(session).brand == "ATELIER DU SPECIMEN"

@@ -4,31 +4,35 @@ A structure known by its company alone (ESUS) is told the state and place of its
 what Sirene diffuses in part only (P), neither address nor name is taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annuaire.structures.records import Known, StructureRecord
 from importers.files.fields import Warnings
 from importers.files.lines import Beginnings, iter_lines
 from importers.files.tables import Cells, read_table
-from importers.rows import InvalidRow, Row
+from importers.rows import InvalidRow, Row, Warned
 from importers.sources.sirene.columns import OPTIONAL, REQUIRED
 from importers.sources.sirene.record import make_record
 
 _SIREN = 9  # digits
+_SHOWN = 5  # absent numbers that a message names
 
 
 def read(path: Path, known: Known) -> Iterator[Row[StructureRecord]]:
-    """A row for each record; lines of other companies are passed over without being decoded.
+    """A row for each record; lines of other companies are passed over without being decoded. What
+    the register holds and the file does not is said at its end.
 
     Raises UnreadableFile as `read_table` does.
     """
     seen: dict[str, int] = {}
+    absent = set(known.sirets)
     for row in read_table(path, REQUIRED, OPTIONAL, _wanted(path, known)):
         warnings = list(row.warnings)
         if row.record is None:
             yield Row(row.number, warnings=row.warnings, refusal=row.refusal)
             continue
+        absent.discard(row.record["siret"].strip())
         try:
             records = transform(row.record, known, warnings)
             for record in records:
@@ -43,6 +47,18 @@ def read(path: Path, known: Known) -> Iterator[Row[StructureRecord]]:
             warnings = []
         if warnings:
             yield Row(row.number, warnings=tuple(warnings))
+    if absent:
+        yield Row(1, warnings=(_absent(sorted(absent)),))
+
+
+def _absent(sirets: Sequence[str]) -> Warned:
+    """What the whole file does not hold: a wrong number, or one that INSEE does not diffuse."""
+    few = ", ".join(sirets[:_SHOWN]) + (", …" if len(sirets) > _SHOWN else "")
+    message = (
+        f"{len(sirets)} SIRET de l'annuaire ne sont pas dans ce fichier ({few}) : numéros faux, "
+        "ou établissements non diffusés."
+    )
+    return Warned("siret", "absents", message)
 
 
 def transform(cells: Cells, known: Known, warnings: Warnings) -> list[StructureRecord]:
@@ -73,9 +89,9 @@ def _wanted(path: Path, known: Known) -> Beginnings | None:
     """The beginnings of the lines of known companies; None for a file whose SIREN or SIRET does
     not come first, where every line is read."""
     lines = iter_lines(path)
-    first = next(lines).data
+    header = next(lines, None)
     lines.close()
-    if not first.lstrip(b'"').startswith((b"siren", b"siret")):
+    if header is None or not header.data.lstrip(b'"').startswith((b"siren", b"siret")):
         return None
     sirens = [siren.encode() for siren in known.by_siren]
     # A table that quotes every cell has one digit less to compare: a few lines more are read.

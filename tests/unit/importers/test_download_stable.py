@@ -1,14 +1,18 @@
 """Sirene and ESS France on data.gouv.fr: one resource, found by its identifier, kept while new."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importers.downloads import Asked, Download, Fetched
-from importers.http import ForbiddenAddress, WrongContent
+from importers.http import ForbiddenAddress, OnlineError, WrongContent
 from importers.sources.ess_france import download as ess
 from importers.sources.sirene import download as sirene
 from tests.factories.publisher import Publisher, Reply, Silent, file_reply, json_reply, publishing
@@ -108,3 +112,40 @@ def test_what_is_no_stock_is_not_taken(
     with pytest.raises(error):
         fetch(publisher, sirene.DOWNLOAD, tmp_path)
     assert not (tmp_path / "StockEtablissement_utf8.zip").exists()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 10) | st.sampled_from(["sha1", "", "é"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=6,
+)
+RESOURCES = st.lists(
+    st.fixed_dictionaries(
+        {"id": JSON | st.just(ess.LIST)},
+        optional={
+            "title": JSON,
+            "url": JSON | st.text(max_size=20) | st.just(f"{HOST}/x"),
+            "filetype": JSON | st.just("remote"),
+            "filesize": JSON,
+            "checksum": JSON | st.fixed_dictionaries({"type": JSON, "value": JSON}),
+            "last_modified": JSON | st.just("2026-11-01"),
+        },
+    ),
+    max_size=3,
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Publisher]:
+    with publishing("www.data.gouv.fr", "object.files.data.gouv.fr") as publisher:
+        yield publisher
+
+
+@given(answer=JSON | st.fixed_dictionaries({"resources": JSON | RESOURCES}))
+def test_whatever_the_dataset_says_the_answer_is_a_file_or_an_error_of_ours(
+    server: Publisher, answer: Any
+) -> None:
+    server.on(f"https://www.data.gouv.fr/api/1/datasets/{ess.DATASET}/", json_reply(answer))
+    server.on(f"{HOST}/x", file_reply(CSV))
+    with tempfile.TemporaryDirectory() as folder, suppress(OnlineError):
+        assert fetch(server, ess.DOWNLOAD, Path(folder)).path.read_bytes() == CSV

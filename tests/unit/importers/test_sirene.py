@@ -193,6 +193,14 @@ def test_every_packing_quoting_and_order_reads_the_same(
     assert record.address == '12 BIS RUE DE L\'"ESSAI", A GAUCHE'
 
 
+def test_numbers_that_the_whole_file_lacks_are_said_at_its_end(tmp_path: Path) -> None:
+    known = Known(frozenset(invented_siret(number) for number in range(1, 9)))
+    *_, last = read(write_sirene(tmp_path / "stock.csv", [establishment(OURS)]), known)
+    (warning,) = last.warnings
+    assert (last.record, warning.code) == (None, "absents")
+    assert warning.message.startswith("7 SIRET de l'annuaire ne sont pas dans ce fichier (")
+
+
 def test_a_cut_archive_gives_what_came_before(tmp_path: Path) -> None:
     path = tmp_path / "stock.csv"
     generate(path, 400_000, seed=1)
@@ -211,7 +219,8 @@ def test_generated_lines_are_read_without_a_remark(tmp_path: Path) -> None:
     known = Known(frozenset(invented_siret(number) for number in range(1, 2_000)))
     found = list(read(path, known))
     assert len(found) > 10
-    assert not any(row.refusal or row.warnings for row in found)
+    *rows, _absent = found
+    assert not any(row.refusal or row.warnings for row in rows)
 
 
 def test_employees_come_in_words_that_a_caution_can_count() -> None:
@@ -239,7 +248,9 @@ LINE = f"{OURS[:9]},{OURS[9:]},{OURS},".encode()
 
 
 @given(
-    st.sampled_from([b"", HEADER + b"\n", HEADER + b"\n" + LINE, b"\x1f\x8b", b"PK\x03\x04"]),
+    st.sampled_from(
+        [b"", HEADER + b"\n", HEADER + b"\n" + LINE, b"\x1f\x8b", b"PK\x03\x04", b"\xff\xfe"]
+    ),
     st.binary(max_size=300),
 )
 def test_any_bytes(start: bytes, data: bytes) -> None:

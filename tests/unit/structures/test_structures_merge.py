@@ -38,6 +38,7 @@ def said(source: str, run_id: int = 1, **data: Any) -> Said:
          "sirene"),
         ("head_office", {"siae": None, "sirene": False}, False, "sirene"),
         ("ess", {"siae": None, "ess_france": True}, True, "ess_france"),
+        ("ess", {"recherche_entreprises": True, "ess_france": True}, True, "ess_france"),
         # What enriches comes before samples, after every directory.
         ("brand", {"exemple": "SAMPLE", "sirene": "SIRENE"}, "SIRENE", "sirene"),
         ("brand", {"esus": "ESUS", "sirene": "SIRENE"}, "ESUS", "esus"),
