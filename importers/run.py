@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from annuaire.db import IMPORT_LOCK, holding, is_postgresql, writing
 from annuaire.errors import AnnuaireError
 from annuaire.runs import ImportIssue, ImportRun
-from importers.rows import Row, Source, UnreadableFile
+from importers.files.fields import storable
+from importers.rows import InvalidRow, Row, Source, UnreadableFile, Warned
 from importers.targets import Target
 
 BATCH = 500
@@ -187,11 +188,12 @@ def _take_in(
 
 
 def _issues(row: Row[Any], file: str) -> Iterator[Issue]:
-    for warned in row.warnings:
-        yield Issue(file, row.number, warned.field, warned.code, warned.message, refused=False)
-    if row.refusal:
-        r = row.refusal
-        yield Issue(file, row.number, r.field, r.code, r.message, refused=True)
+    said: list[tuple[Warned | InvalidRow, bool]] = [(warned, False) for warned in row.warnings]
+    said += [(row.refusal, True)] if row.refusal else []
+    for one, refused in said:
+        # A message may quote the file, a field be a column of it: neither was cleaned.
+        field, message = storable(one.field), storable(one.message)
+        yield Issue(file, row.number, field, one.code, message, refused=refused)
 
 
 def _store_issues(session: Session, run_id: int, issues: Sequence[Issue]) -> None:
