@@ -19,7 +19,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import IMPORT_LOCK, holding, is_postgresql, writing
-from annuaire.errors import AnnuaireError
+from annuaire.errors import AnnuaireError, InvalidInputError
 from annuaire.runs import ImportIssue, ImportRun
 from importers.files.fields import storable
 from importers.rows import InvalidRow, Row, Source, UnreadableFile, Warned
@@ -110,7 +110,13 @@ def run_import(
     lock: Path,
     on_row: Progress = lambda _: None,
 ) -> Summary:
-    """Read one file of a source into the database; raises ImportBusy, and nothing for bad input."""
+    """Read one file of a source into the database. Raises ImportBusy, and InvalidInputError for
+    what is no file, such as a pipe, which can be read only once; nothing for bad input."""
+    if not path.is_file():
+        raise InvalidInputError(
+            f"{path.name} : ce n'est pas un fichier ordinaire (c'est un tube ou un périphérique) ; "
+            "copiez d'abord son contenu dans un fichier."
+        )
     name = options.source_name or source.name
     summary = Summary(source=name)
     started = monotonic()

@@ -92,11 +92,6 @@ class _Readable(Protocol):
 
 
 def _open(path: Path, stack: ExitStack) -> "_Stream":
-    if path.exists() and not path.is_file():
-        raise UnreadableFile(
-            f"{path.name} : ce n'est pas un fichier ordinaire (un dossier, un tube) ; copiez "
-            "d'abord son contenu dans un fichier."
-        )
     try:
         raw = stack.enter_context(path.open("rb"))
         size = path.stat().st_size
