@@ -3,7 +3,7 @@
 SQLite needs three rules that its driver does not follow by itself (docs/decisions/0002):
 we say BEGIN ourselves, a transaction that will write begins IMMEDIATE, and WAL lets readers go on.
 PostgreSQL is asked for what SQLite then gives: a reader sees the database as it stood when it
-began, and those who write in bulk take turns (docs/decisions/0009).
+began, and those who write in bulk take turns (docs/decisions/0008).
 """
 
 import sqlite3

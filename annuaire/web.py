@@ -12,6 +12,7 @@ from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     InternalServerError,
+    NotFound,
     ServiceUnavailable,
 )
 
@@ -130,6 +131,14 @@ def _own_error(error: NotFoundError | InvalidInputError) -> Response:
     return _http_error(from_http)
 
 
+def refuse_nul() -> None:
+    """No address, filter or form of ours holds a NUL, and PostgreSQL takes none."""
+    if "\0" in request.path:
+        raise NotFound
+    if any("\0" in value for values in (request.args, request.form) for value in values.values()):
+        raise BadRequest(description="Un caractère nul a été reçu : corrigez ce qui est demandé.")
+
+
 def _unexpected(error: InternalServerError) -> Response:
     return _http_error(InternalServerError())  # its cause is in the log, never on the page
 
@@ -165,6 +174,8 @@ def init_web(app: Flask, tiles_url: str | None = None) -> None:
     app.register_error_handler(NotFoundError, _own_error)
     app.register_error_handler(InvalidInputError, _own_error)
     app.register_error_handler(EngineUnavailable, _without_search)
+
+    app.before_request(refuse_nul)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -14,11 +14,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from annuaire.errors import InvalidInputError
 from annuaire.runs import STORED_ISSUES
 from annuaire.structures.records import Known
+from importers.files.fields import storable
 from importers.locking import importing
 from importers.removals import end_missing
-from importers.rows import Row, Source, UnreadableFile
+from importers.rows import InvalidRow, Row, Source, UnreadableFile, Warned
 from importers.storing_runs import close_interrupted, close_run, open_run, store_issues, unit
 from importers.targets import Target
 
@@ -108,10 +110,16 @@ def run_import(
     lock: Path,
     on_row: Progress = lambda _: None,
 ) -> Summary:
-    """Read one file of a source into the database; raises ImportBusy, and nothing for bad input.
+    """Read one file of a source into the database. Raises ImportBusy, and InvalidInputError for
+    what is no file, such as a pipe, which can be read only once; nothing for bad input.
 
     `path` may be the name of a service that `read` asks: it then has no hash.
     """
+    if path.exists() and not path.is_file():
+        raise InvalidInputError(
+            f"{path.name} : ce n'est pas un fichier ordinaire (c'est un tube ou un périphérique) ; "
+            "copiez d'abord son contenu dans un fichier."
+        )
     name = options.source_name or source.name
     summary = Summary(source=name)
     started = monotonic()
@@ -189,8 +197,9 @@ def _take_in(
 
 
 def _issues(row: Row[Any], file: str) -> Iterator[Issue]:
-    for warned in row.warnings:
-        yield Issue(file, row.number, warned.field, warned.code, warned.message, refused=False)
-    if row.refusal:
-        r = row.refusal
-        yield Issue(file, row.number, r.field, r.code, r.message, refused=True)
+    said: list[tuple[Warned | InvalidRow, bool]] = [(warned, False) for warned in row.warnings]
+    said += [(row.refusal, True)] if row.refusal else []
+    for one, refused in said:
+        # A message may quote the file, a field be a column of it: neither was cleaned.
+        field, message = storable(one.field), storable(one.message)
+        yield Issue(file, row.number, field, one.code, message, refused=refused)

@@ -17,7 +17,8 @@ from importers.rows import InvalidRow, Warned
 
 Warnings = list[Warned]
 
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff]+")
+_SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff]+")
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")  # refused by PostgreSQL, and by UTF-8
 _SCIENTIFIC = re.compile(r"^\d+([.,]\d+)?e\+?\d+$", re.IGNORECASE)
 _NAF = re.compile(r"^(\d{2})\.?(\d{2})([A-Z])$")
 _HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
@@ -28,6 +29,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes; the rest of it as it is."""
+    return _UNSTORABLE.sub("", text)
 
 
 def shown(value: str, limit: int = 40) -> str:

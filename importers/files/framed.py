@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importers.files.lines import Line, decode, iter_lines
+from importers.files.lines import MAX_COLUMNS, Line, decode, iter_lines
 from importers.files.tables import Cells
 from importers.rows import InvalidRow, Row, UnreadableFile, Warned
 
@@ -89,6 +89,8 @@ def _header(path: Path, lines: Iterator[Line], frame: Frame) -> list[str]:
             f"{path.name} : ce n'est pas {frame.what}, il manque la ou les colonnes "
             f"{', '.join(missing)}."
         )
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFile(f"{path.name} : l'en-tête a plus de {MAX_COLUMNS} colonnes.")
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise UnreadableFile(f"{path.name} : colonnes en double : {', '.join(twice)[:200]}.")

@@ -20,6 +20,7 @@ from importers.rows import UnreadableFile
 CHUNK = 1 << 16
 SNIFFED = 4096
 MAX_LINE = 1_000_000  # bytes; a longer line is refused, the next ones are read
+MAX_COLUMNS = 2_000  # of a table; the widest directory has 128
 MAX_SKIPPED = 64_000_000  # bytes of one line thrown away before the whole file is refused
 BOMB_BYTES = 100_000_000  # below that, any compression ratio is harmless
 BOMB_RATIO = 200  # public CSV files compress 3 to 30 times
@@ -37,6 +38,8 @@ _FOREIGN = (
     (b"(\xb5/\xfd", "une archive zstd"),
     (b"PAR1", "un fichier Parquet"),
     (b"SQLite format 3", "une base SQLite"),
+    (b"PK\x03\x04", "une archive zip dans une archive"),
+    (b"\x1f\x8b", "une archive gzip dans une archive"),
 )
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml\b", re.IGNORECASE)
@@ -224,9 +227,11 @@ class _Stream:
 
 def _split(path: Path, stream: _Stream, max_line: int, only: Beginnings | None) -> Iterator[Line]:
     number, rest, skipped = 1, b"", 0
+    end = b""
     try:
         for chunk in stream.chunks():
-            *whole, last = chunk.split(b"\n")
+            end = end or _end_of_line(chunk)
+            *whole, last = chunk.split(end)
             if whole:
                 whole[0] = rest + whole[0]
                 for index, piece in _wanted(whole, only, first=number == 1):
@@ -261,3 +266,9 @@ def _wanted(
     size, listed = only.size, only.listed
     found = [(i, piece) for i, piece in enumerate(pieces) if piece[:size] in listed]
     return [(0, pieces[0]), *(one for one in found if one[0])] if first else found
+
+
+def _end_of_line(beginning: bytes) -> bytes:
+    """What ends the lines of a file: a carriage return alone where its beginning has no other, as
+    the « CSV (Macintosh) » of spreadsheets."""
+    return b"\r" if b"\r" in beginning and b"\n" not in beginning else b"\n"

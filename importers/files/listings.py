@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importers.files.lines import MAX_LINE, decode, iter_lines
+from importers.files.lines import MAX_COLUMNS, MAX_LINE, decode, iter_lines
 from importers.files.sheets import is_workbook, iter_sheets
 from importers.files.tables import DELIMITERS, Cells, _Header, _Records
 from importers.rows import Row, UnreadableFile, Warned
@@ -139,6 +139,8 @@ def _news(columns: _Columns) -> tuple[Warned, ...]:
 
 def _match(path: Path, names: Sequence[str], layout: Layout) -> _Columns | None:
     """Which column holds which field, or None when this line is not the header."""
+    if len(names) > MAX_COLUMNS:
+        return None
     keys = [header_key(name) for name in names]
     fields: dict[str, int] = {}
     for name, aliases in layout.names.items():

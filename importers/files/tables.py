@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from importers.files.lines import MAX_LINE, Beginnings, Line, decode, iter_lines
+from importers.files.lines import MAX_COLUMNS, MAX_LINE, Beginnings, Line, decode, iter_lines
 from importers.files.lookahead import Lookahead
 from importers.rows import InvalidRow, Row, UnreadableFile, Warned
 
@@ -94,6 +94,8 @@ def _read_header(
         raise UnreadableFile(f"{path.name} : la première ligne n'est pas un en-tête de CSV.") from e
     delimiter = max(DELIMITERS, key=lambda d: len(set(required) & set(found[d])))
     names = found[delimiter]
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFile(f"{path.name} : l'en-tête a plus de {MAX_COLUMNS} colonnes.")
     missing = [c for c in required if c not in names]
     if missing:
         raise UnreadableFile(

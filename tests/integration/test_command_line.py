@@ -1,5 +1,6 @@
 """`annuaire` as a process sees it: exit codes, and sentences in French instead of traces."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -67,6 +68,12 @@ def test_a_mistyped_command_is_told_in_french_what_is_expected(
     assert code == 2
     assert said in message
     assert message.startswith("Erreur : ")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(run: Run, annuaire: Annuaire, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tube")
+    code, message = annuaire("import", "siae", tmp_path / "tube")
+    assert (code, "pas un fichier ordinaire" in message) == (2, True)
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(

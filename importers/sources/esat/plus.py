@@ -20,6 +20,7 @@ from importers.sources.esat.record import Reading
 
 MAX_DEPTH = 1_000  # genuine files nest 8 levels; the parser's time grows with the depth
 MAX_ENTITY = 128_000_000  # bytes without a legal entity after which the file is refused
+MAX_TEXT = 2_000_000  # bytes of one text; the parser reads it from its start at every block
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -108,6 +109,7 @@ class _Guarded:
         self._path = path
         self._blocks = blocks
         self._depth = 0
+        self._text = 0  # bytes since the last quote
 
     def read(self, size: int = -1) -> bytes:
         """The next block; raises UnreadableFile."""
@@ -119,6 +121,14 @@ class _Guarded:
         self._depth = max(0, self._depth + 2 * opened - len(brackets))
         if self._depth > MAX_DEPTH:
             raise UnreadableFile(f"{self._path.name} : le JSON est imbriqué sans fin.")
+        bare = block.replace(b'\\"', b"") if b"\\" in block else block
+        end = bare.rfind(b'"')
+        self._text = self._text + len(bare) if end < 0 else len(bare) - end - 1
+        if self._text > MAX_TEXT:
+            raise UnreadableFile(
+                f"{self._path.name} : un texte du JSON dépasse {MAX_TEXT // 10**6} Mo, la lecture "
+                "s'arrête là."
+            )
         if self._limit is not None and self.since > self._limit:
             raise UnreadableFile(
                 f"{self._path.name} : {self._limit // 10**6} Mo sans une entité juridique, la "

@@ -14,6 +14,7 @@ from annuaire.structures.records import StatusRecord, StructureRecord
 from importers.files.contacts import read_email, read_phone
 from importers.files.fields import (
     Warnings,
+    clean,
     read_date,
     read_siret,
     read_text,
@@ -92,9 +93,9 @@ def transform(item: Any, warnings: Warnings) -> list[StructureRecord]:
     kinds = [_emplois_kind(item)] if emplois else _network_kinds(item)
     text = {field: _text(item.get(names[0 if emplois else 1])) for field, names in _NAMES.items()}
     base = _record(_text(item.get("siret")), text, warnings)
-    origin = "emplois" if emplois else _text(item.get("source"))[:60] or "data-inclusion"
+    origin = "emplois" if emplois else clean(_text(item.get("source")))[:60] or "data-inclusion"
     extra = {"origin": origin}
-    if identifier := _text(item.get("id"))[:100]:
+    if identifier := clean(_text(item.get("id")))[:100]:
         extra["id"] = identifier
     return [
         replace(
