@@ -68,11 +68,11 @@ class MeilisearchEngine:
         uid, maker, count = self._uids[name], self._makers[name], 0
         rest = iter(documents)
         while batch := list(islice(rest, BATCH)):
-            made = [maker.document(document) for document in batch]
+            lines = [maker.line(document) for document in batch]
             waiting = []
             if uid + JOURNAL in self._settle(name):
-                waiting += note(self._server, uid, {d["pk"]: d for d in made})
-            waiting.append(self._server.put(uid, made))
+                waiting.append(note(self._server, uid, dict(lines)))
+            waiting.append(self._server.put(uid, (line for _, line in lines)))
             self._server.wait(*waiting)
             count += len(batch)
         return count
@@ -85,7 +85,7 @@ class MeilisearchEngine:
         uid = self._uids[name]
         waiting = []
         if uid + JOURNAL in self._settle(name):
-            waiting += note(self._server, uid, dict.fromkeys(keys))
+            waiting.append(note(self._server, uid, dict.fromkeys(keys)))
         waiting.append(self._server.remove(uid, keys))
         self._server.wait(*waiting)
 

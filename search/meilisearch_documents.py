@@ -9,11 +9,19 @@ from typing import Any
 from search import ranking
 from search.engine import Document
 from search.meilisearch_settings import NUMBERS, SAME, TOWN, column_field, order_field
-from search.prepared import Prepared, level, prepared, sort_name, turn_parts, values_of
+from search.prepared import (
+    Prepared,
+    as_json,
+    level,
+    prepared,
+    sort_name,
+    turn_parts,
+    values_of,
+)
 from search.schema import IndexSchema
 from search.text import tokens
 
-ORDER_STEPS = 1_000  # places among equals that a turn tells apart
+ORDER_STEPS = 100  # places among equals that a turn tells apart; each costs time
 SHORT = ranking.TYPO_FROM  # letters: a shorter word must be right, so its singular is added
 _SAFE = re.compile(r"[0-9A-Za-z-]{1,200}")
 
@@ -78,9 +86,12 @@ class Maker:
         # Labels, towns and buyers come back by thousands: what was cut is remembered.
         self._cut = lru_cache(maxsize=50_000)(self._words)
 
-    def document(self, given: Document) -> dict[str, Any]:
-        """The document to send. Raises InvalidDocument."""
+    def line(self, given: Document) -> tuple[str, bytes]:
+        """The primary key and the document to send, in JSON. Raises InvalidDocument."""
         ready = prepared(self.schema, given)
+        return primary_key(ready.key), as_json(ready.key, self._document(ready))
+
+    def _document(self, ready: Prepared) -> dict[str, Any]:
         made: dict[str, Any] = {
             "pk": primary_key(ready.key),
             "id": ready.key,

@@ -25,18 +25,14 @@ BATCH = 5_000  # documents a request
 JOURNAL_SETTINGS = {"searchableAttributes": ["pk"]}
 
 
-def note(server: Server, uid: str, written: Mapping[str, Mapping[str, Any] | None]) -> list[int]:
-    """Tell the rebuild under way what is about to be written: by primary key, a document, or
-    None for one deleted. Returns the tasks to wait for."""
-    entries = [
-        {
-            "pk": key,
-            "stamp": uuid.uuid4().hex,
-            "document": None if document is None else orjson.dumps(document).decode(),
-        }
-        for key, document in written.items()
-    ]
-    return [server.put(uid + JOURNAL, entries)]
+def note(server: Server, uid: str, written: Mapping[str, bytes | None]) -> int:
+    """Tell the rebuild under way what is about to be written: by primary key, a document in
+    JSON, or None for one deleted. Returns the task to wait for."""
+    entries = (
+        {"pk": key, "stamp": uuid.uuid4().hex, "document": line.decode() if line else None}
+        for key, line in written.items()
+    )
+    return server.put(uid + JOURNAL, map(orjson.dumps, entries))
 
 
 class MeilisearchRebuild:
@@ -54,7 +50,7 @@ class MeilisearchRebuild:
         """Take more documents; each `id` is given once. Raises InvalidDocument. The server works
         while more are made: its tasks are awaited at the end."""
         rest = iter(documents)
-        while batch := [self._maker.document(document) for document in islice(rest, BATCH)]:
+        while batch := [self._maker.line(document)[1] for document in islice(rest, BATCH)]:
             self._tasks.append(self._server.put(self.uid, batch))
             self.count += len(batch)
 
@@ -96,7 +92,7 @@ class MeilisearchRebuild:
     def replay(self, uid: str, into: str, seen: set[str]) -> set[str]:
         """Do again what the journal of `uid` holds and was not seen; returns its stamps."""
         fresh = [e for e in self._server.documents(uid + JOURNAL) if e["stamp"] not in seen]
-        puts = [orjson.loads(e["document"]) for e in fresh if e["document"] is not None]
+        puts = [e["document"].encode() for e in fresh if e["document"] is not None]
         gone = [e["pk"] for e in fresh if e["document"] is None]
         tasks = [self._server.put(into, puts)] if puts else []
         tasks += [self._server.remove(into, gone)] if gone else []

@@ -22,7 +22,7 @@ from search.text import fold_word, tokens
 
 SHOWN = ["id", "stored", "texts", "_geo"]
 SUBSETS = 32  # requests of one level when words are dropped
-TOGETHER = 6  # words of a search by any word of which every two are also sought together
+TOGETHER = 3  # words of a search by any word of which every two are also sought together
 LEAST_RARITY = 0.05
 
 Json = dict[str, Any]
@@ -64,7 +64,8 @@ class Search:
         return replace(found, hits=self._by_id(ids))
 
     def points(self) -> tuple[Point, ...]:
-        """Where all that is found stands."""
+        """Where all that is found stands, in no order."""
+        self._asked.base.pop("sort", None)
         hits = self._found(0, MAX_TOTAL_HITS, ["id", "_geo"]).hits
         return tuple(
             Point(str(hit["id"]), float(hit["_geo"]["lat"]), float(hit["_geo"]["lng"]))
@@ -96,9 +97,13 @@ class Search:
         return {
             **self._asked.base,
             "q": text_of(words, typing=typing, forgiving=self._forgiving),
-            "matchingStrategy": "all",
+            "matchingStrategy": "frequency" if self._drops(words) else "all",
             "showRankingScore": True,
         }
+
+    def _drops(self, words: Sequence[str]) -> bool:
+        """Whether Meilisearch may drop some of these words itself."""
+        return self.query.any_word and len(words) > 1 and words == self._asked.words
 
     def _plain(
         self, words: Sequence[str], offset: int, limit: int, attributes: list[str]
@@ -144,7 +149,8 @@ class Search:
         return Answer(int(said["totalHits"]), hits, self._facets(counted))
 
     def _any_word(self, words: Sequence[str]) -> list[tuple[Sequence[str], float]]:
-        """Each word alone, two of them together, then all: the more, the heavier."""
+        """Each word alone, two of them together, then all, dropped from the most frequent on:
+        the more, the heavier."""
         pairs = combinations(words, 2) if len(words) <= TOGETHER else ()
         return [
             (words, 1.0),

@@ -16,7 +16,7 @@ NO_SERVER = (
     "ni programme « meilisearch » dans le PATH, ni ANNUAIRE_TEST_MEILISEARCH_URL : le contrat "
     "n’est vérifié que sur le moteur embarqué"
 )
-MASTER_KEY = "une clé de test, sur cette machine seulement"
+MASTER_KEY = "cle-de-test-sur-cette-machine"
 START_S = 60
 
 

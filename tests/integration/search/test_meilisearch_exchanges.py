@@ -4,6 +4,7 @@ The exchanges are written from the documentation of Meilisearch's API: indexes, 
 swap, search, keys, errors.
 """
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -334,9 +335,10 @@ def journal(*entries: dict[str, Any]) -> Exchange:
 DOCUMENTS = [{"id": "1", "name": "Un"}, {"id": "2", "name": "Deux"}]
 SWEPT = [*dropped(JOURNAL, 40), *dropped(FRESH, 41)]
 SETTLED = Exchange("GET", f"/indexes/{FRESH}/settings", DECLARED)
-SWAP = Exchange(
-    "POST", "/swap-indexes", accepted(30, "indexSwap"), 202, [{"indexes": [UID, FRESH]}]
-)
+SWAP = [
+    Exchange("GET", f"/indexes/{FRESH}", {"uid": FRESH, "createdAt": AT, "primaryKey": "pk"}),
+    Exchange("POST", "/swap-indexes", accepted(30, "indexSwap"), 202, [{"indexes": [UID, FRESH]}]),
+]
 
 
 def test_a_rebuild_replays_what_was_written_meanwhile_then_swaps() -> None:
@@ -357,7 +359,7 @@ def test_a_rebuild_replays_what_was_written_meanwhile_then_swaps() -> None:
         ),
         task(21),
         task(22),
-        SWAP,
+        *SWAP,
         task(30, type="indexSwap"),
         journal(put, gone, late),
         Exchange(
@@ -407,13 +409,38 @@ def test_a_swap_that_fails_leaves_the_index_in_use() -> None:
         *filled(2, 2),
         SETTLED,
         journal(),
-        SWAP,
+        *SWAP,
         task(30, "failed", type="indexSwap", error=failed),
         *SWEPT,
     ]
     with (
         played(exchanges) as url,
         pytest.raises(EngineUnavailable, match=r"indexSwap.*not found"),
+        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
+    ):
+        rebuild.add(DOCUMENTS)
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_a_swap_that_the_key_is_not_shown_is_known_by_its_effect(swapped: bool) -> None:
+    hidden = error("task_not_found", "Task `30` not found.")
+    exchanges = [
+        *started(UID),
+        *filled(2, 2),
+        SETTLED,
+        journal(),
+        *SWAP,
+        Exchange("GET", "/tasks/30", hidden, 404),
+        Exchange("PATCH", f"/indexes/{FRESH}/settings", accepted(31), 202, {}),
+        task(31),
+        Exchange("GET", f"/indexes/{UID}", {"uid": UID, "createdAt": AT if swapped else "before"}),
+        *([journal()] if swapped else []),
+        *SWEPT,
+    ]
+    refused = contextlib.nullcontext() if swapped else pytest.raises(EngineUnavailable)
+    with (
+        played(exchanges) as url,
+        refused,
         MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
     ):
         rebuild.add(DOCUMENTS)
@@ -427,7 +454,7 @@ def test_what_a_killed_rebuild_left_is_swept_by_the_next() -> None:
         *filled(2, 2),
         SETTLED,
         journal(),
-        SWAP,
+        *SWAP,
         task(30, type="indexSwap"),
         journal(),
         *SWEPT,
@@ -458,7 +485,7 @@ def test_a_first_rebuild_makes_the_index_and_drops_older_formats() -> None:
         SETTLED,
         journal(),
         *made(UID, 50, DECLARED),
-        SWAP,
+        *SWAP,
         task(30, type="indexSwap"),
         journal(),
         *SWEPT,
