@@ -201,28 +201,6 @@ def by_siret(session: Session, siret: str) -> Structure:
     return structure
 
 
-def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Structure]:
-    """Structures with their statuses and activities, by identifier; unknown ones are left out."""
-    found = session.scalars(
-        select(Structure)
-        .where(Structure.id.in_(ids))
-        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
-    )
-    return {structure.id: structure for structure in found}
-
-
-def full_by_keys(session: Session, keys: Sequence[str]) -> list[Structure]:
-    """Structures with their statuses and activities, in the order of `keys`; unknown ones are left
-    out."""
-    found = session.scalars(
-        select(Structure)
-        .where(Structure.key.in_(keys))
-        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
-    )
-    by_key = {structure.key: structure for structure in found}
-    return [by_key[key] for key in dict.fromkeys(keys) if key in by_key]
-
-
 def records_of(session: Session, structure_id: int) -> list[SourceRecord]:
     """All that the sources said of a structure, living records first."""
     return list(

@@ -11,7 +11,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.places import Place
 from annuaire.matching.queries import wins_by_structure
 from annuaire.structures.models import Structure
-from annuaire.structures.service import full_by_keys
+from annuaire.structures.reading import full_by_keys
 from annuaire.takeaway.selection import distance_from
 from annuaire.takeaway.structure_rows import origin_words, sources_of, validity
 from annuaire.takeaway.tables import SourceRead
