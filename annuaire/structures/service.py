@@ -1,8 +1,6 @@
 """What the product does with structures: take in what directories say, end what vanished, find
 one by any number that it ever had."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -15,7 +13,7 @@ from annuaire.structures.refreshing import Changes, refresh
 from annuaire.structures.upserting import end_missing, missing, upsert
 
 __all__ = [
-    "Changes", "by_siret", "end_missing", "full_by_ids", "full_by_keys", "missing",
+    "Changes", "by_siret", "end_missing", "missing",
     "on_establishments", "records_of", "refresh", "structure_key", "upsert",
 ]  # fmt: skip
 
@@ -36,26 +34,6 @@ def by_siret(session: Session, siret: str, *, withdrawn: bool = False) -> Struct
     if structure.withdrawn_on and not withdrawn:
         raise WithdrawnError("Cette structure a été retirée de l'annuaire à sa demande.")
     return structure
-
-
-def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Structure]:
-    """Structures with their statuses and activities, by identifier; unknown ones and those taken
-    off are left out."""
-    found = session.scalars(
-        select(Structure)
-        .where(Structure.id.in_(ids), Structure.withdrawn_on.is_(None))
-        .options(selectinload(Structure.statuses), selectinload(Structure.activities))
-    )
-    return {structure.id: structure for structure in found}
-
-
-def full_by_keys(session: Session, keys: Sequence[str]) -> list[Structure]:
-    """Structures with their statuses and activities, each once, in the order of `keys`, present
-    or former; unknown ones are left out."""
-    ids = {row[0]: row[1] for row in session.execute(queries.ids_at(keys))}
-    found = full_by_ids(session, list(ids.values()))
-    wanted = dict.fromkeys(ids[key] for key in keys if key in ids)
-    return [found[structure_id] for structure_id in wanted if structure_id in found]
 
 
 def records_of(session: Session, structure_id: int) -> list[SourceRecord]:

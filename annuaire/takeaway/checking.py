@@ -14,6 +14,7 @@ from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 from annuaire.structures.queries import of_companies, statuses_of
 from annuaire.takeaway.lists import Asked
 from annuaire.takeaway.verdicts import COMPANY, ENDED, ESUS, INCLUSIVE, INVALID, UNKNOWN
+from annuaire.wording import PARIS
 
 CHUNK: Final = 1_000  # companies asked for in one query
 SHOWN: Final = 5  # other establishments named for one number
@@ -86,7 +87,7 @@ def check(session: Session, asked: Sequence[Asked], today: date) -> list[Checked
     sirens = list(dict.fromkeys(a.number.siren for a in asked if a.number.siren))
     companies: dict[str, list[Establishment]] = defaultdict(list)
     read = {name: run.ended_at for name, run in last_done(session).items()}
-    read_on = {name: moment.date() for name, moment in read.items() if moment}
+    read_on = {name: m.astimezone(PARIS).date() for name, m in read.items() if m}
     for start in range(0, len(sirens), CHUNK):
         for siren, found in _companies(session, sirens[start : start + CHUNK], today, read_on):
             companies[siren].append(found)

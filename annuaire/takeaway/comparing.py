@@ -1,6 +1,6 @@
 """Up to four structures side by side: what a buyer weighs, and where they differ, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.places import Place
 from annuaire.matching.queries import wins_by_structure
 from annuaire.structures.models import Structure
-from annuaire.structures.service import full_by_keys
+from annuaire.structures.reading import full_by_keys
 from annuaire.takeaway.selection import distance_from
 from annuaire.takeaway.structure_rows import origin_words, sources_of, validity
 from annuaire.takeaway.tables import SourceRead
@@ -22,6 +22,7 @@ TOO_MANY: Final = (
     f"Une comparaison tient {MOST} structures au plus : les {MOST} premières sont montrées, les "
     "autres ne le sont pas ({})."
 )
+NOT_PUBLISHED: Final = "non publié"
 SAME: Final = "pareil"
 DIFFERENT: Final = "différent"
 
@@ -72,7 +73,7 @@ def compare(
         *_activities(found),
         *([_distances(found, place)] if place else []),
         _line("Commune", found, lambda s: [s.city or "non précisée"]),
-        _line("Effectif", found, lambda s: [s.employees_range or "non publié"]),
+        _line("Effectif", found, lambda s: [s.employees_range or NOT_PUBLISHED]),
         _line("Lots gagnés repérés", found, lambda s: _won(won.get(s.id, Wins()))),
         Line("Contact", [_contact(s) for s in found]),
         Line("Sources et dernière lecture", [_freshness(s, read) for s in found]),
@@ -86,7 +87,7 @@ def _line(label: str, found: Sequence[Structure], tell: Callable[[Structure], li
 
 
 def _verdict(cells: Sequence[list[str]]) -> str:
-    if len(cells) < 2:
+    if len(cells) < 2 or all(cell == [NOT_PUBLISHED] for cell in cells):
         return ""
     return SAME if all(cell == cells[0] for cell in cells) else DIFFERENT
 
@@ -97,7 +98,7 @@ def _activities(found: Sequence[Structure]) -> list[Line]:
     common = held[0].intersection(*held[1:]) if held else set[str]()
     shared = [_labels(structure, common) or ["aucune"] for structure in found]
     own = [
-        _labels(structure, codes - common) or ["aucune autre"]
+        _labels(structure, codes - common, _elsewhere(found, structure)) or ["aucune autre"]
         for structure, codes in zip(found, held, strict=True)
     ]
     if len(found) < 2:
@@ -108,15 +109,31 @@ def _activities(found: Sequence[Structure]) -> list[Line]:
     ]
 
 
-def _labels(structure: Structure, codes: set[str]) -> list[str]:
-    known = taxonomy()
-    return [
-        known.label(a.code)
-        if a.origin == "declared"
-        else f"{known.label(a.code)} ({origin_words(a.origin)}, à vérifier)"
-        for a in structure.activities
-        if a.code in codes
-    ]
+def _elsewhere(found: Sequence[Structure], but: Structure) -> dict[str, list[str]]:
+    """Who else of those compared has an activity, by its code."""
+    names: dict[str, list[str]] = {}
+    for structure in found:
+        for activity in structure.activities if structure is not but else ():
+            names.setdefault(activity.code, []).append(structure.shown_name)
+    return names
+
+
+def _labels(
+    structure: Structure, codes: set[str], elsewhere: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
+    """Some of its activities in words: a guess says so, and who else has it is named."""
+    known, others = taxonomy(), elsewhere or {}
+    said: list[str] = []
+    for activity in structure.activities:
+        if activity.code not in codes:
+            continue
+        words = known.label(activity.code)
+        if activity.origin != "declared":
+            words += f" ({origin_words(activity.origin)}, à vérifier)"
+        if activity.code in others:
+            words += f", aussi chez {', '.join(others[activity.code])}"
+        said.append(words)
+    return said
 
 
 def _distances(found: Sequence[Structure], place: Place) -> Line:

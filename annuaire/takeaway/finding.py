@@ -11,7 +11,7 @@ from search.engine import Engine, Hits, IndexName
 from search.filters import Search
 
 MAX_ROWS: Final = 50_000  # more than the register of France; what is over is said on the cover
-PAGE: Final = 1_000
+PAGE: Final = 500  # results at a time: what is held in memory, against one more search each
 TERRITORY: Final[dict[IndexName, str]] = {
     "structures": "departement",
     "contracts": "departements",

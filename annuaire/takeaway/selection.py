@@ -14,7 +14,7 @@ from annuaire.errors import InvalidInputError
 from annuaire.geo.distance import distance_km
 from annuaire.geo.places import Place
 from annuaire.structures.models import Structure
-from annuaire.structures.service import full_by_keys
+from annuaire.structures.reading import full_by_keys
 from annuaire.takeaway.sheets import SheetLine, sheet_line
 from annuaire.takeaway.structure_rows import Wanted
 

@@ -11,7 +11,7 @@ from annuaire.geo.gazetteer import departement_label
 from annuaire.structures.kinds import FAMILIES, KINDS, families_of, kind_label
 from annuaire.structures.models import Structure
 from annuaire.structures.presenting import ORIGINS
-from annuaire.structures.service import full_by_ids
+from annuaire.structures.reading import full_by_ids
 from annuaire.takeaway.tables import Cell, Column, Row
 from annuaire.wording import PARIS, telephone
 

@@ -196,6 +196,8 @@ def test_list_in_a_file_is_checked_and_its_answer_downloaded(
     quiet_page.get_by_label("Ou un fichier").set_input_files(sent)
     quiet_page.get_by_role("button", name="Vérifier la liste").click()
     expect(quiet_page.get_by_role("heading", level=1)).to_contain_text("3 numéros vérifiés")
+    found = Axe().run(quiet_page)
+    assert found.violations_count == 0, found.generate_report()
     with quiet_page.expect_download() as caught:
         quiet_page.get_by_role("button", name="LibreOffice (ODS)").click()
     path = tmp_path / "answer.ods"

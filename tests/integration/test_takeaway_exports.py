@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
-from sqlalchemy import update
+from sqlalchemy import event, update
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -133,6 +134,25 @@ def test_export_holds_all_pages_once_and_in_order(
     rows = csv_rows(client.get("/structures/export.csv?q=proprete&tri=nom", buffered=True))
     assert len({row["SIRET"] for row in rows}) == len(rows) == 40
     assert [row["Nom"] for row in rows] == sorted(row["Nom"] for row in rows)
+
+
+def test_more_rows_ask_no_more_queries(run: Run, client: FlaskClient, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    def queries(count: int) -> int:
+        run("import", "siae", write_csv(tmp_path / "a.csv", [siae(n) for n in range(1, count)]))
+        asked.clear()
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert len(csv_rows(client.get("/structures/export.csv", buffered=True))) == count - 1
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        return len(asked)
+
+    assert queries(3) == queries(60)
 
 
 def test_export_says_that_it_was_cut(filled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

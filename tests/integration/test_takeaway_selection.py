@@ -204,6 +204,8 @@ def test_comparison_tells_what_is_common_and_what_differs(filled: FlaskClient) -
     ]
     assert row(page, "Activités communes à toutes") == ["aucune"] * 3
     assert "la plus proche" in row(page, "Distance depuis Lille")[0]
+    assert row(page, "Autres activités")[0].count("aussi chez PROPRETE D'ESSAI 2") > 0
+    assert "aussi chez" not in row(page, "Autres activités")[2]
     assert row(page, "Effectif")[0] == "10 à 19 salariés"
     assert "1\u00a0lot" in row(page, "Lots gagnés")[0]
     assert row(page, "Lots gagnés")[1] == "aucun dans les avis lus"

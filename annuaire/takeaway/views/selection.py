@@ -14,7 +14,8 @@ from annuaire.geo.places import Place
 from annuaire.paging import address
 from annuaire.sources import source_titles
 from annuaire.structures.models import Structure
-from annuaire.structures.service import by_siret, full_by_keys
+from annuaire.structures.reading import full_by_keys
+from annuaire.structures.service import by_siret
 from annuaire.takeaway import structure_rows
 from annuaire.takeaway.covers import GUESSES, selection_cover
 from annuaire.takeaway.selection import Chosen, added, chosen, parse_keys, removed, wanted

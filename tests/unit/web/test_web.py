@@ -1,7 +1,7 @@
 """What every answer carries: headers, static addresses, error pages."""
 
 import re
-from functools import partial
+from functools import partial, update_wrapper
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ def make_app(tiles_url: str | None = None) -> Flask:
         return render_template_string("{% extends 'layout.html' %}")
 
     for path, error in FAILURES.items():
-        app.add_url_rule(path, path, partial(fail, app, error))
+        app.add_url_rule(path, path, update_wrapper(partial(fail, app, error), fail))
     return app
 
 
