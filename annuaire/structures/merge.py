@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from annuaire.activities.classify import from_naf, from_name
+from annuaire.activities.inferring import DECLARED_WEIGHT, infer
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.structures.points import best_point
 
 #: Smaller is more trusted: a directory that grants a status, then samples, then what enriches.
 TRUST: Final = {
@@ -19,8 +20,13 @@ TRUST: Final = {
     "ea": 10,
     "ea_finess": 15,
     "esus": 20,
+    "attributions": 60,
+    "ban": 70,
     "exemple": 90,
 }
+
+#: Sources that only add to what directories list: alone, they keep no structure in the register.
+ADDING: Final = frozenset({"attributions", "ban"})
 
 FIELDS: Final = (
     "finess", "name", "brand", "address", "postcode", "city", "code_insee", "departement",
@@ -29,13 +35,10 @@ FIELDS: Final = (
 )  # fmt: skip
 
 #: Taken together from one source: half an address from each would be nobody's address.
-GROUPS: Final = (
-    ("address", "postcode", "city", "code_insee", "departement"),
-    ("lat", "lon", "geo_precision"),
-)
+GROUPS: Final = (("address", "postcode", "city", "code_insee", "departement"),)
 
-INFERRED_WEIGHT: Final = {"naf": 0.6, "name": 0.7, "text": 0.7}
-DECLARED_WEIGHT: Final = 1.0
+#: Chosen together by how precise they are first (annuaire.structures.points), then by trust.
+POINT: Final = ("lat", "lon", "geo_precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,18 @@ def merge(said: Sequence[Said]) -> Merged:
     for record in ranked:
         for field in FIELDS:
             value = record.data.get(field)
-            if value is None or values[field] is not None:
+            if value is None or values[field] is not None or field in POINT:
                 continue
             group = grouped.get(field, ())
             if any(origins.get(f, (record.source,))[0] != record.source for f in group):
                 continue
             values[field] = value
             origins[field] = (record.source, record.run_id)
+    if placed := best_point(ranked, values):
+        for field in POINT:
+            values[field] = placed.data.get(field)
+            if values[field] is not None:
+                origins[field] = (placed.source, placed.run_id)
     return Merged(values, origins, _statuses(ranked), _activities(ranked, values))
 
 
@@ -97,16 +105,22 @@ def _activities(
         for code in record.data.get("declared_activities", ()):
             if known.get(code):
                 found.setdefault(code, ("declared", record.source, DECLARED_WEIGHT))
-    guesses = [*from_name(f"{values['name'] or ''} {values['brand'] or ''}".strip())]
-    if values["naf"]:
-        guesses += from_naf(values["naf"])
-    for guess in guesses:
-        weight = round(guess.score * INFERRED_WEIGHT.get(guess.origin, 0.5), 3)
-        kept = found.get(guess.code)
-        if kept is None or kept[2] < weight:
-            origin = "naf" if guess.origin == "naf" else "name"
-            found[guess.code] = (origin, guess.evidence, weight)
+    name = f"{values['name'] or ''} {values['brand'] or ''}".strip()
+    for guess in infer(name, values["naf"], values["description"]).values():
+        _keep_heavier(found, guess.code, (guess.origin, guess.evidence, guess.weight))
+    for record in ranked:
+        for code, evidence, weight in record.data.get("won_activities", ()):
+            _keep_heavier(found, code, ("won", evidence, weight))
     return found
+
+
+def _keep_heavier(
+    found: dict[str, tuple[str, str, float]], code: str, held: tuple[str, str, float]
+) -> None:
+    """Of several proofs of one activity the heaviest: a declared one weighs most."""
+    kept = found.get(code)
+    if taxonomy().get(code) and (kept is None or kept[2] < held[2]):
+        found[code] = held
 
 
 def _day(value: str | None) -> date | None:

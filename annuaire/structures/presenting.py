@@ -11,6 +11,7 @@ from annuaire.geo.gazetteer import departement_label
 from annuaire.runs import ImportRun
 from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 from annuaire.structures.models import SourceRecord, Structure
+from annuaire.structures.points import BAN
 from search.engine import Hit
 
 PRECISIONS = {
@@ -18,10 +19,17 @@ PRECISIONS = {
     "street": "Position de la rue.",
     "number": "Position donnée par la source.",
 }
+LOOKED_UP = {  # the same, found by us in the national address base (BAN)
+    "commune": PRECISIONS["commune"],
+    "street": "Position de la rue, trouvée dans la Base adresse nationale (BAN).",
+    "number": "Position de l'adresse, trouvée dans la Base adresse nationale (BAN).",
+}
 ORIGINS = {
     "declared": "Déclarée",
     "naf": "Déduite du code d'activité (NAF)",
     "name": "Déduite du nom",
+    "description": "Déduite de sa présentation",
+    "won": "Déduite de ses marchés gagnés",
 }
 FIELD_NAMES = {
     "name": "nom",
@@ -125,11 +133,17 @@ def sheet(
         "employees_range": structure.employees_range,
         "lat": structure.lat,
         "lon": structure.lon,
-        "precision": PRECISIONS.get(structure.geo_precision or ""),
+        "precision": _precision(structure),
         "sources": [*_sources(structure, records, runs, titles)],
         "awards": awards,
         "json_ld": json_ld(structure, public_url),
     }
+
+
+def _precision(structure: Structure) -> str | None:
+    source = (structure.origins.get("lat") or (None,))[0]
+    words = LOOKED_UP if source == BAN else PRECISIONS
+    return words.get(structure.geo_precision or "")
 
 
 def _naf(code: str | None) -> str | None:
@@ -159,12 +173,15 @@ def _statuses(structure: Structure, titles: Mapping[str, str]) -> Iterable[Statu
 def _activities(structure: Structure) -> Iterable[ActivityLine]:
     known = taxonomy()
     for activity in structure.activities:
-        evidence = activity.evidence
+        evidence, origin = activity.evidence, ORIGINS.get(activity.origin, activity.origin)
         if activity.origin == "naf":
             evidence = _naf(structure.naf) or evidence
+        if activity.origin == "won":  # « 2 marchés gagnés : Nettoyage (2020) ; … »
+            count, _, evidence = evidence.partition(" : ")
+            origin = f"Déduite de {count}"
         yield ActivityLine(
             label=known.label(activity.code),
-            origin=ORIGINS.get(activity.origin, activity.origin),
+            origin=origin,
             evidence="" if activity.origin == "declared" else evidence,
             inferred=activity.origin != "declared",
         )

@@ -15,7 +15,7 @@ from annuaire import outbox
 from annuaire.db import insert_for
 from annuaire.errors import NotFoundError
 from annuaire.knowledge import knowledge_digest
-from annuaire.structures.merge import Said
+from annuaire.structures.merge import ADDING, Said
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.records import StructureRecord
 from annuaire.structures.storing import store
@@ -150,7 +150,7 @@ def on_establishments(
         .where(
             func.substr(Structure.siret, 1, 9).in_(sirens),
             SourceRecord.ended_on.is_(None),
-            SourceRecord.source != source,
+            SourceRecord.source.not_in([source, *sorted(ADDING)]),
         )
         .distinct()
         .order_by(Structure.siret)

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from annuaire.structures.merge import FIELDS, Merged, Said, merge
+from annuaire.structures.merge import ADDING, FIELDS, Merged, Said, merge
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 
 
 def store(session: Session, structure: Structure, said: list[Said], today: date) -> bool:
-    """Write what differs from the stored structure; True when something did."""
-    if not said:
+    """Write what differs from the stored structure; True when something did. A structure that no
+    directory lists any more is ended, whatever else is known of it."""
+    if all(record.source in ADDING for record in said):
         changed = structure.ended_on is None
         structure.ended_on = structure.ended_on or today
         for status in structure.statuses:
