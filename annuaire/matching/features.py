@@ -47,8 +47,9 @@ def activity(asked: Asked, met: Met) -> Said:
 
 
 def _usual(asked: Asked, met: Met) -> Said:
-    """A guess from the kind, only for a structure of which nothing else tells the trade."""
-    if any(h.origin != "naf" or h.evidence not in vague_naf() for h in met.activities):
+    """A guess from the kind, only for a structure whose name, presentation and NAF code say
+    nothing. A lot won in another trade does not say that it has no other."""
+    if any(h.origin != "naf" or h.evidence not in vague_naf() for h in met.candidate.activities):
         return NOTHING
     for code, _, _ in asked.need.activities[:2]:
         for kind in met.candidate.kinds:
@@ -64,11 +65,15 @@ def trade_known(asked: Asked, met: Met) -> bool:
 
 
 def _belief(held: Held) -> float:
-    """How far an activity is believed: an inferred one is doubted, yet far above a mere guess."""
+    """How far an activity is believed: an inferred one is doubted, yet far above a mere guess.
+    What won lots say is halved: `won_alike` counts the same lots."""
+    if held.origin == "won":
+        return held.weight * WON
     return held.weight if held.origin == "declared" else held.weight**INFERRED
 
 
 INFERRED: Final = 0.6
+WON: Final = 0.5
 USUAL: Final = 0.15
 UNKNOWN: Final = 0.05  # nothing is known: a little better than known to do something else
 

@@ -68,14 +68,3 @@ def _evidence(lots: Sequence[WonLot]) -> str:
 def _title(lot: WonLot) -> str:
     title = " ".join(lot.title.split())
     return title if len(title) <= TITLE else f"{title[:TITLE].rstrip()}…"
-
-
-def with_wins(activities: Sequence[Held], lots: Sequence[WonLot]) -> tuple[Held, ...]:
-    """The activities of a structure known otherwise, and what these lots add: of two proofs of one
-    activity, the heavier."""
-    best = {held.code: held for held in activities}
-    for held in won_activities(lots):
-        kept = best.get(held.code)
-        if kept is None or kept.weight < held.weight:
-            best[held.code] = held
-    return tuple(best.values())

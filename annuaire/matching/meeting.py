@@ -10,7 +10,7 @@ from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import lexicon
 from annuaire.matching.candidates import Candidate, Held, Won
 from annuaire.matching.fitness import Fit, fit
-from annuaire.matching.inferring import with_wins
+from annuaire.matching.inferring import won_activities
 from annuaire.matching.need import Need
 
 NOTHING: Final = (0.0, None)
@@ -32,7 +32,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Met:
     """A candidate facing a need: how far (km, None when unknown), its former lots that were known
-    by then, how its kinds fit, and its activities, of which those former lots prove some."""
+    by then, how its kinds fit, and its activities with those that the former lots prove."""
 
     candidate: Candidate
     distance_km: float | None
@@ -70,7 +70,7 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
         distance_km,
         wins,
         fit(candidate.kinds, need.reserved, lent=need.lent),
-        with_wins(candidate.activities, wins) if wins else candidate.activities,
+        (*candidate.activities, *won_activities(wins)) if wins else candidate.activities,
     )
 
 
