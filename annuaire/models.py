@@ -5,6 +5,7 @@ from importlib import import_module
 AREAS = (
     "annuaire.runs",
     "annuaire.outbox",
+    "annuaire.addresses",
     "annuaire.structures.models",
     "annuaire.contracts.models",
     "annuaire.matching.models",

@@ -10,6 +10,7 @@ from annuaire.cli.finding import clauses, match, search
 from annuaire.cli.importing import import_, runs
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
+from annuaire.cli.placing import geocode
 from annuaire.cli.serving import demo, init, serve
 from annuaire.cli.usage import usage_message
 from annuaire.errors import AnnuaireError
@@ -32,7 +33,9 @@ def annuaire() -> None:
     """Annuaire : trouver les structures inclusives et les marchés à clauses sociales."""
 
 
-for command in (init, demo, serve, import_, runs, index, search, match, clauses, evaluate, bench):
+for command in (
+    init, demo, serve, import_, geocode, runs, index, search, match, clauses, evaluate, bench,
+):  # fmt: skip
     annuaire.add_command(command)
 
 

@@ -3,6 +3,7 @@
 One rule for both who ask: the register (all that was won), and a need (what was won before it).
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -54,7 +55,7 @@ def won_activities(lots: Sequence[WonLot]) -> tuple[Held, ...]:
 
 
 def _weight(lots: float) -> float:
-    return round(MOST * (1 - 2.0**-lots), 3)
+    return round(MOST * (1 - math.pow(0.5, lots)), 3)
 
 
 def _evidence(lots: Sequence[WonLot]) -> str:
