@@ -1,13 +1,17 @@
 """The factory: settings, database, search engine, pages."""
 
 from flask import Flask, request
+from sqlalchemy import Engine
 from sqlalchemy.exc import NoSuchModuleError
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import ROOT, SettingError, Settings, load_settings
 from annuaire.db import db, engine_options, reading
 from annuaire.extensions import session
+from annuaire.geo.free_address import Finder, find_place
+from annuaire.geo.geocoder import Geocoder
 from annuaire.geo.places import suggest_places
+from annuaire.lookup import PER_SECOND, WAIT, AddressLookup
 from annuaire.views import register_pages
 from annuaire.web import init_web
 from search.choice import make_engine
@@ -31,7 +35,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["annuaire.settings"] = settings
     app.extensions["annuaire.engine"] = make_engine(settings.index_dir)
     _open_database(app)
+    app.extensions["annuaire.places"] = _places(app, settings)
     init_web(app, settings.tiles_url)
+    app.jinja_env.globals["geocode_pages"] = settings.geocode_pages
     register_pages(app)
 
     @app.before_request
@@ -40,6 +46,19 @@ def create_app(settings: Settings | None = None) -> Flask:
             reading(session())
 
     return app
+
+
+def _places(app: Flask, settings: Settings) -> Finder:
+    """What gives the place that a person typed, by the address base when the settings allow it."""
+    if not settings.geocode_pages:
+        return find_place
+    geocoder = Geocoder(settings.geocoder_domain, timeout=WAIT, per_second=PER_SECOND)
+
+    def engine() -> Engine:
+        with app.app_context():
+            return db.engine
+
+    return AddressLookup(engine, geocoder)
 
 
 def _open_database(app: Flask) -> None:

@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, render_template
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
-from annuaire.extensions import engine, session
+from annuaire.extensions import engine, places, session
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
@@ -36,7 +36,7 @@ OPTIONS = {
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given, day = arguments(), today()
-    asked, hits = find_contracts(engine(), values(), day)
+    asked, hits = find_contracts(engine(), values(), day, places())
     cards = [presenting.card(hit, day) for hit in hits.hits]
     found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE)
     template = "contracts/_results.html" if wants_fragment() else "contracts/search.html"
@@ -47,6 +47,7 @@ def search() -> tuple[str, int]:
         options=OPTIONS,
         sorts=sort_options(CONTRACT_SORTS),
         place=asked.place.label if asked.place else None,
+        place_note=asked.place_note,
         result=found,
     )
     return body, 400 if asked.errors and not wants_fragment() else 200

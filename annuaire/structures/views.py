@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.asking import arguments, today, values
-from annuaire.extensions import engine, session, settings
+from annuaire.extensions import engine, places, session, settings
 from annuaire.geo.outlines import outlines_geojson
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching.presenting import wins_of
@@ -29,7 +29,7 @@ A_WEEK = 604_800  # seconds
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given = arguments()
-    asked, hits = find_structures(engine(), values(), today())
+    asked, hits = find_structures(engine(), values(), today(), places())
     cards = [presenting.card(hit) for hit in hits.hits]
     found = listing(asked, hits, cards, STRUCTURE_FILTERS, "/structures", given, PER_PAGE)
     template = "structures/_results.html" if wants_fragment() else "structures/search.html"
@@ -40,6 +40,7 @@ def search() -> tuple[str, int]:
         errors=asked.errors,
         sorts=sort_options(STRUCTURE_SORTS),
         place=asked.place.label if asked.place else None,
+        place_note=asked.place_note,
         result=found,
         points_url=address("/structures/carte.json", kept),
     )
@@ -49,7 +50,7 @@ def search() -> tuple[str, int]:
 @pages.get("/structures/carte.json")
 def points() -> Response:
     """All the results as GeoJSON points, for the map."""
-    found = {int(point.id): point for point in points_of(engine(), values(), today())}
+    found = {int(point.id): point for point in points_of(engine(), values(), today(), places())}
     ids = list(found)
     features: list[dict[str, Any]] = []
     for start in range(0, len(ids), MAP_CHUNK):

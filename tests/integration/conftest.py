@@ -13,6 +13,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line: `run("import", "siae", path)`."""
     monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ANNUAIRE_SECRET_KEY", settings.secret_key)
+    monkeypatch.setenv("ANNUAIRE_GEOCODE_PAGES", "non")  # no test leaves this machine
     monkeypatch.delenv("ANNUAIRE_DATABASE_URL", raising=False)
 
     def command(*arguments: object) -> Result:
