@@ -21,6 +21,12 @@ STATE_WORDS = {
 }
 
 
+#: What every run counts, for pages that show them side by side.
+COUNTS = (
+    "read", "accepted", "ignored", "refused", "created", "updated", "unchanged", "ended", "issues",
+)  # fmt: skip
+
+
 class ImportRun(Base):
     """One reading of one file. `state` is "running", "done", "failed", "interrupted" or, when
     what it read was taken away since, "removed"."""
@@ -80,7 +86,8 @@ def open_run(session: Session, source: str, what: str, sha256: str = "") -> int:
 def close_run(
     session: Session, run_id: int, state: str, counts: dict[str, Any], message: str | None = None
 ) -> None:
-    """Say how a run ended, in the caller's transaction."""
+    """Say how a run ended, in the caller's transaction; what is not counted is 0."""
+    counts = dict.fromkeys(COUNTS, 0) | counts
     session.execute(
         update(ImportRun)
         .where(ImportRun.id == run_id)

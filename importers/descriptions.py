@@ -2,7 +2,7 @@
 
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
-from importers.sources import boamp, ea, esat, esus, siae
+from importers.sources import boamp, ea, esat, esat_listes, esus, siae
 
 SAMPLES = Source(
     name=SAMPLE_SOURCE,
@@ -41,6 +41,7 @@ _ALL = (
     siae.SOURCE,
     siae.GEIQ_SOURCE,
     esat.SOURCE,
+    esat_listes.SOURCE,
     ea.SOURCE,
     esat.EA_SOURCE,
     esus.SOURCE,

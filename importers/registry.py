@@ -7,7 +7,7 @@ from typing import Any
 
 from importers.rows import Row, Source
 from importers.run import Options
-from importers.sources import boamp, ea, esat, esus, siae
+from importers.sources import boamp, ea, esat, esat_listes, esus, siae
 from importers.targets import Companies, Directory, Notices, Target
 
 
@@ -51,6 +51,9 @@ SOURCES: dict[str, Registered] = {
     "siae": Registered(siae.SOURCE, _read_siae, _directory("siae")),
     "geiq": Registered(siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq")),
     "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat")),
+    "esat_listes": Registered(
+        esat_listes.SOURCE, _plain(esat_listes.read), _directory("esat_listes")
+    ),
     "ea": Registered(ea.SOURCE, _read_ea, _directory("ea")),
     "ea_finess": Registered(esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess")),
     "esus": Registered(esus.SOURCE, _plain(esus.read), _companies),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from annuaire.activities.classify import classify, from_name
+from annuaire.activities.classify import Guess, classify, from_name
 from annuaire.activities.crosswalk import leaves_of
 from annuaire.activities.taxonomy import DATA, taxonomy
-from annuaire.activities.text import fold
+from annuaire.activities.text import fold, stems
 
 MAX_WORDS: Final = 2_000  # characters of one cell
 SURE: Final = 0.25  # score from which the words of a trade are understood
@@ -62,4 +62,14 @@ def _codes(trade: str) -> tuple[str, ...]:
     if peer := leaves_of(trade):
         return peer
     read = classify(trade, limit=2) or from_name(trade, limit=1)
-    return tuple(guess.code for guess in read if guess.score >= SURE)
+    return tuple(g.code for g in read if g.score >= SURE and not _only_general(g))
+
+
+@cache
+def _general() -> frozenset[tuple[str, ...]]:
+    """Words that fit many trades (« travaux »)."""
+    return frozenset(tuple(stems(word)) for leaf in taxonomy().leaves for word in leaf.general)
+
+
+def _only_general(guess: Guess) -> bool:
+    return all(tuple(stems(words)) in _general() for words in guess.evidence.split(", "))

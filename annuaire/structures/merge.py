@@ -20,6 +20,7 @@ TRUST: Final = {
     "ea": 10,
     "ea_finess": 15,
     "esus": 20,
+    "esat_listes": 30,
     "attributions": 60,
     "ban": 70,
     "exemple": 90,
