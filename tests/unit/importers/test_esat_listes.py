@@ -141,7 +141,7 @@ def test_real_list_gives_its_structure_once(shared_data: Path) -> None:
     assert "doublon" in codes(rows)
 
 
-CELLS = st.text(st.characters(exclude_characters="\x00"), max_size=40)
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(LAYOUT.names, CELLS)))
