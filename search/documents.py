@@ -58,11 +58,14 @@ def structure_document(structure: Structure, today: date) -> Document:
     """One structure as the index holds it, with the statuses held today."""
     kinds = structure.kinds_held(today)
     codes = [activity.code for activity in structure.activities]
+    declared = tuple(a.code for a in structure.activities if a.origin == "declared")
+    inferred = tuple(code for code in codes if code not in declared)
     document: dict[str, Any] = {
         "id": str(structure.id),
         "name": structure.name,
         "brand": structure.brand,
-        "activity_words": list(_activity_words(tuple(codes))),
+        "activity_words": list(_activity_words(declared)),
+        "inferred_words": list(_activity_words(inferred)),
         "status_words": [kind_label(kind) for kind in kinds],
         "city": structure.city,
         "place_words": list(_place_words(structure.departement, structure.code_insee)),

@@ -43,8 +43,7 @@ def geocode(limit: int | None, retry_failed: bool, as_json: bool) -> None:
                 retry_failed=retry_failed,
                 on_step=on_step,
             )
-        if done.placed:
-            update_index()
+        update_index()  # what a job that was killed placed waits too
         rows = reading(session()).execute(count_by_precision()).all()
         precisions = {precision or "none": count for precision, count in rows}
     print_json(_as_json(done, precisions)) if as_json else _print(done, precisions)

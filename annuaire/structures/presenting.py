@@ -97,7 +97,7 @@ def card(hit: Hit) -> dict[str, Any]:
 
 def _matched(marks: Mapping[str, str]) -> str | None:
     """The first text outside the name where a word of the search was found."""
-    for field in ("activity_words", "description", "naf_label", "status_words"):
+    for field in ("activity_words", "inferred_words", "description", "naf_label", "status_words"):
         if "<mark>" in (text := marks.get(field, "")):
             return text
     return None

@@ -1,5 +1,9 @@
 """`annuaire geocode` against a local service that answers as the address base does."""
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -258,6 +262,26 @@ def test_killed_job_is_gone_on_with(run: Run, session: Session, ban: Ban, tmp_pa
         select(func.count()).select_from(SourceRecord).where(SourceRecord.source == "ban")
     )
     assert points == len(rows)
+
+
+def test_process_killed_outright_is_gone_on_with(
+    run: Run, session: Session, ban: Ban, tmp_path: Path
+) -> None:
+    rows = [centred(n) for n in range(1, 3 * BATCH + 1)]
+    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    ban.features = [feature(lat=50.70)]
+    command = [sys.executable, "-m", "annuaire", "geocode"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own
+        while len(ban.asked) < BATCH + 5 and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    assert len(ban.asked) < len(rows)
+    said = last_json(run("geocode", "--json"))
+    assert said["precisions"] == {"number": len(rows)}
+    assert len(set(ban.asked)) == len(rows)
+    assert len(ban.asked) <= len(rows) + BATCH
+    hits = last_json(run("search", "", "--near", "Lille", "--radius", "3", "--json"))
+    assert hits["total"] == 0  # the index knows that all of them moved
 
 
 def test_limit_counts_requests(run: Run, session: Session, ban: Ban, tmp_path: Path) -> None:

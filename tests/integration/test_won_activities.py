@@ -71,6 +71,20 @@ def test_trade_is_found_by_the_search(filled: Run) -> None:
     assert siae(1)["siret"] in [hit["siret"] for hit in found["hits"]]
 
 
+def test_declared_trade_is_found_before_an_inferred_one(filled: Run, tmp_path: Path) -> None:
+    liste = tmp_path / "ea.csv"
+    siret = siae(5)["siret"]
+    liste.write_text(
+        "Raison sociale;SIRET;Code postal;Commune;Activités\n"
+        f"SOCIETE DU CHARME;{siret};59000;Lille;Nettoyage de locaux\n",
+        encoding="utf-8",
+    )
+    filled("import", "ea", liste)
+    filled("import", "siae", write_csv(tmp_path / "only.csv", [structure()]), "--accept-removals")
+    found = last_json(filled("search", "nettoyage de locaux", "--json"))
+    assert [hit["siret"] for hit in found["hits"]] == [siret, siae(1)["siret"]]
+
+
 def test_later_import_works_out_the_same(filled: Run, session: Session, tmp_path: Path) -> None:
     before = kept(session)
     changed = [structure(website="https://essai.example"), siae(2)]
