@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from math import isfinite
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.free_address import Finder, find_place
+from annuaire.geo.free_address import UNKNOWN_PLACE, Finder, find_place
 from annuaire.geo.gazetteer import departement_label
 from annuaire.geo.places import Place
 from annuaire.structures.kinds import FAMILIES, kind_label
@@ -22,10 +22,6 @@ MAX_TEXT = 500
 MAX_RADIUS_KM = 300.0
 DEFAULT_RADIUS_KM = 25.0
 MAX_PAGE = 10_000
-UNKNOWN_PLACE = (
-    "Lieu inconnu : « {} ». Essayez un nom de commune, un code postal, un département ou une "
-    "région ; une adresse finit par sa commune."
-)
 
 
 def _terms(field: str, values: Sequence[str], _today: date) -> Filter:

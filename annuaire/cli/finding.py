@@ -17,7 +17,7 @@ from annuaire.contracts.service import lot_by_id
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, session, settings
-from annuaire.geo.free_address import find_place
+from annuaire.geo.free_address import UNKNOWN_PLACE, find_place
 from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.service import Answer, suggest
@@ -25,7 +25,7 @@ from annuaire.matching.service import as_json as answer_as_json
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.search import find_structures
 from search.engine import Hit
-from search.filters import CONTRACT_SORTS, STRUCTURE_SORTS, UNKNOWN_PLACE, Search
+from search.filters import CONTRACT_SORTS, STRUCTURE_SORTS, Search
 
 OWN_OPTIONS = {
     "q": "écrivez les mots après la commande",
@@ -106,16 +106,10 @@ def _refuse_errors(asked: Search) -> None:
 
 
 def _place_as_json(asked: Search) -> dict[str, Any] | None:
-    place = asked.place
-    if place is None:
+    if asked.place is None:
         return None
-    return {
-        "label": place.label,
-        "kind": place.kind,
-        "lat": place.lat,
-        "lon": place.lon,
-        "note": asked.place_note,
-    }
+    told = {name: getattr(asked.place, name) for name in ("label", "kind", "lat", "lon")}
+    return told | {"note": asked.place_note}
 
 
 def _structure(hit: Hit, base: str) -> dict[str, Any]:

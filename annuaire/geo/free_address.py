@@ -16,6 +16,11 @@ from annuaire.geo.store import data_bytes
 
 LEAST_SCORE = 0.6  # of the address base, under which the centre of the commune is surer
 MAX_NAME_WORDS = 6
+#: What is said of a place that cannot be told; {} holds what was typed.
+UNKNOWN_PLACE = (
+    "Lieu inconnu : « {} ». Essayez un nom de commune, un code postal, un département ou une "
+    "région ; une adresse finit par sa commune."
+)
 _POSTCODE = re.compile(r"\b(\d{5})\b")
 _LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les", "l", "et", "sur", "sous", "en"})
 _NUMBER = re.compile(r"^\d{1,4}(?: ?(?:bis|ter|quater|[a-d]))?$")

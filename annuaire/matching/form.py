@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates
 
-from annuaire.geo.free_address import find_place
-from search.filters import UNKNOWN_PLACE, InputError
+from annuaire.geo.free_address import UNKNOWN_PLACE, find_place
+from search.filters import InputError
 
 MAX_AMOUNT = 10_000_000_000
 NATURES = {"services": "services", "fournitures": "fournitures", "travaux": "travaux"}

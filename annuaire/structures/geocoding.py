@@ -20,6 +20,7 @@ from annuaire.geo.geocoder import Geocoded, GeocoderAway
 from annuaire.structures import additions, queries
 from annuaire.structures.geojudging import Refused, judge
 from annuaire.structures.points import BAN, address_asked
+from annuaire.wording import pluriel
 
 BATCH: Final = 25  # addresses asked between two transactions: at most two seconds of work lost
 TRIES: Final = 3  # of one address when the service is away
@@ -115,10 +116,21 @@ class _Asking:
 
     def __init__(self, ask: Ask, pause: Callable[[float], None], limit: int | None) -> None:
         self._ask, self._pause, self._limit = ask, pause, limit
-        self._away = 0
+        self._away = 0  # addresses given up one after the other
+        self._given_up = 0
         self.count = 0
-        self.over = limit == 0
-        self.stopped: str | None = None
+        self.over = False
+        self._stopped: str | None = None
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the job ended before its end, or what it must be run again for."""
+        if self._stopped or not self._given_up:
+            return self._stopped
+        return (
+            f"{pluriel(self._given_up, 'adresse')} sans réponse du service : relancez "
+            "« annuaire geocode » plus tard. Le reste est gardé."
+        )
 
     def __call__(self, address: str) -> tuple[bool, Geocoded | None]:
         """Whether the service answered, and its answer."""
@@ -139,9 +151,10 @@ class _Asking:
 
     def _give_up(self, reason: str) -> None:
         self._away += 1
+        self._given_up += 1
         if self._away >= AWAY_IN_A_ROW:
             self.over = True
-            self.stopped = (
+            self._stopped = (
                 f"Le service d'adresses ne répond pas ({reason}). Ce qui a été placé est gardé ; "
                 "relancez « annuaire geocode » plus tard, il reprendra où il s'est arrêté."
             )

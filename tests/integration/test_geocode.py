@@ -17,7 +17,7 @@ from annuaire.addresses import NOT_FOUND_DAYS, AddressAnswer
 from annuaire.db import writing
 from annuaire.geo.geocoder import Geocoded, Geocoder, GeocoderAway
 from annuaire.runs import ImportIssue, ImportRun
-from annuaire.structures.geocoding import BATCH, Geocoding, geocode
+from annuaire.structures.geocoding import BATCH, TRIES, Geocoding, geocode
 from annuaire.structures.models import SourceRecord, Structure
 from tests.factories.ban import Ban, feature, running_ban
 from tests.factories.commands import Run, last_json
@@ -262,6 +262,20 @@ def test_killed_job_is_gone_on_with(run: Run, session: Session, ban: Ban, tmp_pa
         select(func.count()).select_from(SourceRecord).where(SourceRecord.source == "ban")
     )
     assert points == len(rows)
+
+
+def test_one_address_without_answer_is_said_and_the_rest_is_done(
+    run: Run, session: Session, ban: Ban, tmp_path: Path
+) -> None:
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [centred(1), centred(2)]))
+    ban.features, ban.failures = [feature()], [500] * TRIES
+    done = job(session, ban)
+    assert (done.placed, done.exit_code) == (1, 1)
+    assert done.stopped == (
+        "1\u00a0adresse sans réponse du service : relancez « annuaire geocode » plus tard. "
+        "Le reste est gardé."
+    )
+    assert job(session, ban).placed == 1
 
 
 def test_process_killed_outright_is_gone_on_with(
