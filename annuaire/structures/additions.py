@@ -38,7 +38,7 @@ def additions(session: Session, source: str, data: Mapping[int, Data]) -> list[A
     listed = session.execute(
         select(Structure.id, Structure.key)
         .where(
-            Structure.id.in_(data),
+            Structure.id.in_(list(data)),
             select(SourceRecord.id)
             .where(
                 SourceRecord.structure_id == Structure.id,
