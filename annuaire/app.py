@@ -1,6 +1,7 @@
 """The factory: settings, database, search engine, pages."""
 
 from flask import Flask, request
+from sqlalchemy import Engine
 from sqlalchemy.exc import NoSuchModuleError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -8,7 +9,10 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import ROOT, SettingError, Settings, load_settings
 from annuaire.db import db, engine_options, reading
 from annuaire.extensions import limiter, session
+from annuaire.geo.free_address import Finder, find_place
+from annuaire.geo.geocoder import Geocoder
 from annuaire.geo.places import suggest_places
+from annuaire.lookup import PER_SECOND, WAIT, AddressLookup
 from annuaire.views import register_pages
 from annuaire.web import init_web
 from search.choice import make_engine
@@ -40,7 +44,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app)
     limiter.init_app(app)
     _trust_proxies(app, settings.trusted_proxies)
+    app.extensions["annuaire.places"] = _places(app, settings)
     init_web(app, settings.tiles_url)
+    app.jinja_env.globals["geocode_pages"] = settings.geocode_pages
     register_pages(app)
 
     @app.before_request
@@ -55,6 +61,19 @@ def _trust_proxies(app: Flask, count: int) -> None:
     """Take the visitor's address from as many proxies as stand before us, and from no other."""
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's own way to wrap
+
+
+def _places(app: Flask, settings: Settings) -> Finder:
+    """What gives the place that a person typed, by the address base when the settings allow it."""
+    if not settings.geocode_pages:
+        return find_place
+    geocoder = Geocoder(settings.geocoder_domain, timeout=WAIT, per_second=PER_SECOND)
+
+    def engine() -> Engine:
+        with app.app_context():
+            return db.engine
+
+    return AddressLookup(engine, geocoder)
 
 
 def _open_database(app: Flask) -> None:

@@ -26,6 +26,7 @@ class Settings:
     environment: str = "development"
     public_url: str = "http://127.0.0.1:8000"
     geocoder_domain: str = "data.geopf.fr/geocodage"
+    geocode_pages: bool = False
     tiles_url: str | None = None
     ea2_password: str | None = field(default=None, repr=False)
     marche_token: str | None = field(default=None, repr=False)
@@ -62,6 +63,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         environment=environment,
         public_url=env.get("ANNUAIRE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         geocoder_domain=env.get("ANNUAIRE_GEOCODER_DOMAIN", "data.geopf.fr/geocodage"),
+        geocode_pages=_yes(env, "ANNUAIRE_GEOCODE_PAGES", default=True),
         tiles_url=_tiles_url(env.get("ANNUAIRE_TILES_URL")),
         ea2_password=env.get("ANNUAIRE_EA2_PASSWORD") or None,
         marche_token=env.get("ANNUAIRE_MARCHE_TOKEN") or None,
@@ -69,6 +71,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         meilisearch_key=env.get("ANNUAIRE_MEILISEARCH_KEY") or None,
         trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
     )
+
+
+def _yes(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value not in {"", "oui", "non"}:
+        raise SettingError(f"{name} vaut « {value[:20]} » : attendu oui ou non.")
+    return value == "oui" if value else default
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path, environment: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.config import Settings
 from annuaire.db import db
+from annuaire.geo.free_address import Finder
 from search.engine import Engine
 
 #: Every form that changes something carries a token of the visitor's own session.
@@ -26,6 +27,12 @@ def settings() -> Settings:
 def engine() -> Engine:
     """The search engine of the running application."""
     return cast(Engine, current_app.extensions["annuaire.engine"])
+
+
+def places() -> Finder:
+    """What gives the place that a person typed: by the gazetteer, and for an address by the
+    address base when the settings allow it."""
+    return cast(Finder, current_app.extensions["annuaire.places"])
 
 
 def session() -> Session:

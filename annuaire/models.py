@@ -5,6 +5,7 @@ from importlib import import_module
 AREAS = (
     "annuaire.runs",
     "annuaire.outbox",
+    "annuaire.addresses",
     "annuaire.structures.models",
     "annuaire.structures.duplicates.models",
     "annuaire.structures.decision_models",

@@ -8,6 +8,7 @@ from annuaire.extensions import session, settings
 from annuaire.freshness import PUBLICATIONS
 from annuaire.runs import last_done
 from annuaire.structures.kinds import FAMILIES, KINDS
+from annuaire.structures.merge import ADDING
 from annuaire.structures.queries import count_living
 
 pages = Blueprint("pages", __name__)
@@ -25,15 +26,14 @@ def home() -> str:
     """One search box, two doors, the figures of the register with their dates."""
     db = session()
     done = last_done(db)
-    directories = [
-        run.ended_at for name, run in done.items() if name not in PUBLICATIONS and run.ended_at
-    ]
+    others = PUBLICATIONS | ADDING
+    directories = [run.ended_at for name, run in done.items() if name not in others]
     newest = db.scalar(newest_publication())
     figures = [
         {
             "label": "structures",
             "number": db.scalar(count_living()) or 0,
-            "date": max(directories, default=None),
+            "date": max(filter(None, directories), default=None),
         },
         {"label": "marchés", "number": db.scalar(count_contracts()) or 0, "date": newest},
         {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Select, func, select, update
@@ -27,6 +27,12 @@ READ = ("done", "held")  # the states of a file read to its end
 STORED_ISSUES = 10_000  # of one run; past that, issues are counted and not stored one by one
 ISSUES_PAGE = 1_000
 ISSUE_COLUMNS = ("row", "field", "code", "refused", "message")
+
+
+#: What every run counts, for pages that show them side by side.
+COUNTS = (
+    "read", "accepted", "ignored", "refused", "created", "updated", "unchanged", "ended", "issues",
+)  # fmt: skip
 
 
 class ImportRun(Base):
@@ -68,6 +74,34 @@ class RunPage:
     run: ImportRun
     issues: list[ImportIssue]
     total: int
+
+
+def open_run(session: Session, source: str, what: str, sha256: str = "") -> int:
+    """Begin a run, in the caller's transaction; returns its number. `what` is the file's name, or
+    what was read when that is no file."""
+    run = ImportRun(
+        source=source,
+        file_name=what,
+        sha256=sha256,
+        started_at=datetime.now(UTC),
+        state="running",
+        counts={},
+    )
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def close_run(
+    session: Session, run_id: int, state: str, counts: dict[str, Any], message: str | None = None
+) -> None:
+    """Say how a run ended, in the caller's transaction; what is not counted is 0."""
+    counts = dict.fromkeys(COUNTS, 0) | counts
+    session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == run_id)
+        .values(state=state, ended_at=datetime.now(UTC), counts=counts, message=message)
+    )
 
 
 def latest_runs(limit: int = 50) -> Select[ImportRun]:

@@ -6,6 +6,7 @@ from importers.sources import (
     boamp,
     ea,
     esat,
+    esat_listes,
     ess_france,
     esus,
     marche,
@@ -25,10 +26,33 @@ SAMPLES = Source(
     minimum_rows=0,
 )
 
+BAN = Source(
+    name="ban",
+    title="Base adresse nationale (positions des adresses)",
+    publisher="IGN, DINUM, ANCT",
+    licence="Licence Ouverte 2.0",
+    address="https://adresse.data.gouv.fr",
+    frequency="",
+    formats=("json",),
+    minimum_rows=0,
+)
+
+AWARDS = Source(
+    name="attributions",
+    title="Marchés gagnés, d'après les avis d'attribution lus",
+    publisher="annuaire, d'après la DILA (BOAMP)",
+    licence="Licence Ouverte 2.0",
+    address="https://www.boamp.fr",
+    frequency="",
+    formats=("json",),
+    minimum_rows=0,
+)
+
 _ALL = (
     siae.SOURCE,
     siae.GEIQ_SOURCE,
     esat.SOURCE,
+    esat_listes.SOURCE,
     ea.SOURCE,
     esat.EA_SOURCE,
     esus.SOURCE,
@@ -37,6 +61,8 @@ _ALL = (
     recherche_entreprises.SOURCE,
     marche.SOURCE,
     boamp.SOURCE,
+    BAN,
+    AWARDS,
     SAMPLES,
 )
 DESCRIPTIONS: dict[str, Source] = {source.name: source for source in _ALL}

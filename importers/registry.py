@@ -13,6 +13,7 @@ from importers.sources import (
     boamp,
     ea,
     esat,
+    esat_listes,
     ess_france,
     esus,
     marche,
@@ -80,6 +81,12 @@ SOURCES: dict[str, Registered] = {
         siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq"), siae.GEIQ_BY_HAND
     ),
     "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat"), esat.DOWNLOAD),
+    "esat_listes": Registered(
+        esat_listes.SOURCE,
+        _plain(esat_listes.read),
+        _directory("esat_listes"),
+        esat_listes.BY_HAND,
+    ),
     "ea": Registered(ea.SOURCE, _read_ea, _directory("ea"), ea.BY_HAND),
     "ea_finess": Registered(
         esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess"), esat.DOWNLOAD

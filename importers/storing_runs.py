@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from annuaire import runs
 from annuaire.db import writing
-from annuaire.runs import RULES, ImportIssue, ImportRun
+from annuaire.runs import ImportIssue, ImportRun
 from importers.rules import rules_digest
 
 if TYPE_CHECKING:
@@ -43,18 +43,9 @@ def close_interrupted(session: Session, *, dry_run: bool) -> None:
 
 def open_run(session: Session, name: str, path: Path, *, dry_run: bool) -> int:
     """Store a run that begins; returns its number. A service that is asked has no hash."""
-    run = ImportRun(
-        source=name,
-        file_name=path.name,
-        sha256=sha256_of(path) if path.is_file() else "",
-        started_at=datetime.now(UTC),
-        state="running",
-        counts={},
-    )
+    digest = sha256_of(path) if path.is_file() else ""
     with unit(session, dry_run=dry_run):
-        session.add(run)
-        session.flush()
-        return run.id
+        return runs.open_run(session, name, path.name, digest)
 
 
 def close_run(session: Session, run_id: int, summary: "Summary", options: "Options") -> None:
@@ -65,18 +56,10 @@ def close_run(session: Session, run_id: int, summary: "Summary", options: "Optio
     state = "failed" if summary.failed else "held" if summary.held else "done"
     notes = [summary.failed] if summary.failed else summary.notes
     whole = not (options.limit or options.partial or options.missing or notes)
-    rules = {RULES: rules_digest()} if whole else {}
+    rules = {runs.RULES: rules_digest()} if whole else {}
+    counts = summary.counts() | {"issues": summary.issues_total} | rules
     with writing(session):
-        session.execute(
-            update(ImportRun)
-            .where(ImportRun.id == run_id)
-            .values(
-                state=state,
-                ended_at=datetime.now(UTC),
-                message=" ".join(notes) or None,
-                counts=summary.counts() | {"issues": summary.issues_total} | rules,
-            )
-        )
+        runs.close_run(session, run_id, state, counts, " ".join(notes) or None)
 
 
 def sha256_of(path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from annuaire.activities.inferring import infer
 from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
@@ -58,11 +59,14 @@ def structure_document(structure: Structure, today: date) -> Document:
     """One structure as the index holds it, with the statuses held today."""
     kinds = structure.kinds_held(today)
     codes = [activity.code for activity in structure.activities]
+    declared = tuple(a.code for a in structure.activities if a.origin == "declared")
+    inferred = tuple(code for code in codes if code not in declared)
     document: dict[str, Any] = {
         "id": str(structure.id),
         "name": structure.name,
         "brand": structure.brand,
-        "activity_words": list(_activity_words(tuple(codes))),
+        "activity_words": list(_activity_words(declared)),
+        "inferred_words": list(_activity_words(inferred)),
         "status_words": [kind_label(kind) for kind in kinds],
         "city": structure.city,
         "place_words": list(_place_words(structure.departement, structure.code_insee)),
@@ -89,6 +93,7 @@ def structure_document(structure: Structure, today: date) -> Document:
             "brand": structure.brand,
             "kinds": kinds,
             "activities": [[a.code, a.origin, a.evidence, a.weight] for a in structure.activities],
+            **_without_wins(structure),
             "city": structure.city,
             "code_insee": structure.code_insee,
             "departement": structure.departement,
@@ -101,6 +106,21 @@ def structure_document(structure: Structure, today: date) -> Document:
         },
     }
     return _known(document)
+
+
+def _without_wins(structure: Structure) -> dict[str, Any]:
+    """What would be known of the activities without the lots that were won, where these said
+    something: a need teaches itself only from lots won before it."""
+    won = {a.code for a in structure.activities if a.origin == "won"}
+    if not won:
+        return {}
+    kept = [[a.code, a.origin, a.evidence, a.weight] for a in structure.activities]
+    name = f"{structure.name} {structure.brand or ''}".strip()
+    guessed = infer(name, structure.naf, structure.description)
+    instead = [
+        [g.code, g.origin, g.evidence, g.weight] for code in sorted(won) if (g := guessed.get(code))
+    ]
+    return {"without_wins": [a for a in kept if a[0] not in won] + instead}
 
 
 def _contracts(session: Session, ids: Sequence[int]) -> list[Document]:

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from math import isfinite
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.geo.free_address import UNKNOWN_PLACE, Finder, find_place
 from annuaire.geo.gazetteer import departement_label
-from annuaire.geo.places import Place, locate
+from annuaire.geo.places import Place
 from annuaire.structures.kinds import FAMILIES, kind_label
 from annuaire.structures.kinds import KINDS as STATUS_KINDS
 from search.engine import Circle, Filter, Query, Range, Terms
@@ -173,7 +174,8 @@ CONTRACT_SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a user asks, checked: values that could not be used are in `errors`, and left out."""
+    """What a user asks, checked: values that could not be used are in `errors`, and left out.
+    `place_note` says how the place was understood, when that is not plain."""
 
     text: str
     place: Place | None
@@ -182,6 +184,7 @@ class Search:
     sort: str
     page: int
     errors: tuple[InputError, ...]
+    place_note: str | None = None
 
     def query(
         self,
@@ -227,8 +230,10 @@ def parse(
     kinds: Sequence[FilterKind],
     sorts: Mapping[str, tuple[str, str]],
     values: Mapping[str, Sequence[str]],
+    find: Finder = find_place,
 ) -> Search:
-    """Check what a user sent (key → values). Never raises: what cannot be used is said.
+    """Check what a user sent (key → values). Never raises: what cannot be used is said. `find`
+    gives the place that a text names.
 
     Keys outside the declared filters are refused with a message, so a link that was mistyped
     does not silently show everything.
@@ -248,7 +253,7 @@ def parse(
             else:
                 name = known[key].name
                 errors.append(InputError(key, f"{name} : la valeur « {value[:40]} » n'existe pas."))
-    place, radius = _place(values, errors)
+    place, radius, note = _place(values, errors, find)
     sort_key = _first(values, "tri") or DEFAULT_SORT
     if sort_key not in sorts:
         errors.append(InputError("tri", f"Le tri « {sort_key[:40]} » n'existe pas."))
@@ -261,6 +266,7 @@ def parse(
         sort=sorts[sort_key][0],
         page=_page(values, errors),
         errors=tuple(errors),
+        place_note=note,
     )
 
 
@@ -281,25 +287,19 @@ def _text(values: Mapping[str, Sequence[str]], errors: list[InputError]) -> str:
 
 
 def _place(
-    values: Mapping[str, Sequence[str]], errors: list[InputError]
-) -> tuple[Place | None, float | None]:
+    values: Mapping[str, Sequence[str]], errors: list[InputError], find: Finder
+) -> tuple[Place | None, float | None, str | None]:
     typed, asked = _first(values, "lieu"), _first(values, "rayon")
     radius = _radius(asked, errors) if asked else None
     if not typed:
-        return None, None
-    place = locate(typed[:100])
-    if place is None:
-        errors.append(
-            InputError(
-                "lieu",
-                f"Lieu inconnu : « {typed[:60]} ». Essayez un nom de commune, un code postal, "
-                "un département ou une région.",
-            )
-        )
-        return None, None
-    if radius is None and place.kind in {"commune", "postcode"}:
+        return None, None, None
+    found = find(typed[:100])
+    if found is None:
+        errors.append(InputError("lieu", UNKNOWN_PLACE.format(typed[:60])))
+        return None, None, None
+    if radius is None and found.place.kind in {"commune", "postcode", "address"}:
         radius = DEFAULT_RADIUS_KM
-    return place, radius
+    return found.place, radius, found.note
 
 
 def _radius(asked: str, errors: list[InputError]) -> float | None:

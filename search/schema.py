@@ -110,6 +110,7 @@ STRUCTURES = IndexSchema(
     columns=(
         Column("title", 1.0, phrases=True),
         Column("activity", 0.85, phrases=True),
+        Column("inferred", 0.75, phrases=True),
         Column("place", 0.7, stemmed=False),
         Column("body", 0.5),
     ),
@@ -117,6 +118,7 @@ STRUCTURES = IndexSchema(
         _text("name", "title"),
         _text("brand", "title"),
         _text("activity_words", "activity", many=True),
+        _text("inferred_words", "inferred", many=True),
         _text("status_words", "activity", many=True),
         _text("city", "place"),
         _text("place_words", "place", many=True),

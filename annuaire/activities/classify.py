@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from annuaire.activities import cpv as cpv_codes
 from annuaire.activities import naf as naf_codes
@@ -25,6 +25,8 @@ CONTEXT_TEXT = 0.9
 CPV_WEIGHT = {2: 1.3, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
 NAF_WEIGHT = 4.0
 NAME_FACTOR, NAME_ENOUGH = 0.5, 0.6  # a name is inferred, less sure than a code
+MAX_DESCRIPTION = 3_000  # characters: what a structure does is said first
+DESCRIPTION_ENOUGH = 1.1  # one word far from the start says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +160,26 @@ def from_naf(naf: str | None, limit: int = 5) -> list[Guess]:
     return _guesses((("naf", out),), limit)
 
 
-@cache
-def _names() -> tuple[Lexicon, frozenset[tuple[str, ...]]]:
-    """What names of structures say, and the phrases that say nothing."""
-    data = tomllib.loads((DATA / "names.toml").read_text(encoding="utf-8"))
-    silent = {tuple(stems(phrase)) for phrase in data["silent"]}
-    rows = [
+def _words_of(file: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / file).read_text(encoding="utf-8"))
+
+
+def _telling(silent: Iterable[str]) -> list[tuple[str, str, Word]]:
+    """The strong phrases that say something of a structure's own trade."""
+    unsaid = {tuple(stems(phrase)) for phrase in silent}
+    return [
         (leaf.code, phrase, Word(2.0))
         for leaf in taxonomy().leaves
         for phrase in leaf.strong
-        if tuple(stems(phrase)) not in silent
+        if tuple(stems(phrase)) not in unsaid
     ]
+
+
+@cache
+def _names() -> tuple[Lexicon, frozenset[tuple[str, ...]]]:
+    """What names of structures say, and the phrases that say nothing."""
+    data = _words_of("names.toml")
+    rows = _telling(data["silent"])
     rows += [
         (leaf, phrase, Word(3.0 / (1 + rank)))
         for phrase, leaves in data["words"].items()
@@ -187,3 +198,23 @@ def from_name(name: str, limit: int = 3) -> list[Guess]:
     out = Reading()
     out.add_all(read(name, lexicon), NAME_FACTOR)
     return _guesses((("text", out),), limit, NAME_ENOUGH)
+
+
+@cache
+def _descriptions() -> Lexicon:
+    """What structures say of themselves. Words of names are too short for prose (« net »), and
+    « a + b » is not looked for: in a long text its words stand far apart."""
+    data = _words_of("descriptions.toml")
+    silent = (*_words_of("names.toml")["silent"], *data["silent"])
+    rows = [row for row in _telling(silent) if "+" not in row[1]]
+    rows += [
+        (leaf, phrase, Word(2.0)) for phrase, leaves in data["words"].items() for leaf in leaves
+    ]
+    return compile_words(rows)
+
+
+def from_description(text: str, limit: int = 5) -> list[Guess]:
+    """The activities that a structure's own presentation names, surest first; sentences on its
+    people and its mission are passed over."""
+    out = read(text[:MAX_DESCRIPTION], _descriptions())
+    return _guesses((("text", out),), limit, DESCRIPTION_ENOUGH)

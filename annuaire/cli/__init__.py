@@ -16,6 +16,7 @@ from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index
 from annuaire.cli.measuring import bench
 from annuaire.cli.pairing import duplicates
+from annuaire.cli.placing import geocode
 from annuaire.cli.reporting import reports
 from annuaire.cli.reviewing import runs
 from annuaire.cli.serving import demo, init, serve
@@ -46,6 +47,7 @@ for command in (
     serve,
     import_,
     enrich,
+    geocode,
     runs,
     index,
     search,

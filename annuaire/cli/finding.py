@@ -16,8 +16,8 @@ from annuaire.contracts.search import find_contracts
 from annuaire.contracts.service import lot_by_id
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
-from annuaire.extensions import engine, session, settings
-from annuaire.geo.places import locate
+from annuaire.extensions import engine, places, session, settings
+from annuaire.geo.free_address import UNKNOWN_PLACE, find_place
 from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.service import Answer, suggest
@@ -43,7 +43,7 @@ TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 @click.argument("text", default="")
 @click.option("--contracts", is_flag=True, help="Chercher des marchés plutôt que des structures.")
 @click.option("--filter", "filters", multiple=True, metavar="CLÉ=VALEUR")
-@click.option("--near", metavar="LIEU", help="Commune, code postal, département ou région.")
+@click.option("--near", metavar="LIEU", help="Commune, code postal, adresse, département, région.")
 @click.option("--radius", metavar="KM", help="Rayon autour du lieu, en km.")
 @click.option(
     "--sort", default="", help=", ".join(dict.fromkeys((*STRUCTURE_SORTS, *CONTRACT_SORTS)))
@@ -74,7 +74,7 @@ def search(
     with application():
         today = date.today()  # noqa: DTZ011 - the user's day
         find = find_contracts if contracts else find_structures
-        asked, hits = find(engine(), values, today)
+        asked, hits = find(engine(), values, today, places())
         _refuse_errors(asked)
         base = settings().public_url
         rows = [(_contract if contracts else _structure)(hit, base) for hit in hits.hits]
@@ -82,6 +82,7 @@ def search(
         print_json(
             {
                 "total": hits.total,
+                "place": _place_as_json(asked),
                 "hits": rows,
                 "facets": hits.facets,
                 "correction": hits.correction or None,
@@ -91,6 +92,8 @@ def search(
         return
     relaxed = " (aucune réponse avec tous les mots : les derniers sont laissés)"
     click.echo(f"{hits.total} réponses{relaxed if hits.relaxed else ''}")
+    if asked.place_note:
+        click.echo(asked.place_note)
     if hits.correction:
         click.echo(f"Essayez avec : {hits.correction}")
     for row in rows:
@@ -100,6 +103,13 @@ def search(
 def _refuse_errors(asked: Search) -> None:
     if asked.errors:
         raise InvalidInputError(" ".join(error.message for error in asked.errors))
+
+
+def _place_as_json(asked: Search) -> dict[str, Any] | None:
+    if asked.place is None:
+        return None
+    told = {name: getattr(asked.place, name) for name in ("label", "kind", "lat", "lon")}
+    return told | {"note": asked.place_note}
 
 
 def _structure(hit: Hit, base: str) -> dict[str, Any]:
@@ -153,7 +163,7 @@ def _where(place: str | None, distance_km: float | None) -> str:
 @click.command()
 @click.option("--text", help="Ce qui est acheté, en quelques mots.")
 @click.option("--cpv", help="Code CPV.")
-@click.option("--place", help="Commune, code postal, département ou région.")
+@click.option("--place", help="Commune, code postal, adresse, département, région.")
 @click.option("--amount", type=float, help="Montant estimé, en € HT.")
 @click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
@@ -184,7 +194,13 @@ def match(
             _refuse_unusable(place, amount, cpv)
             day = on.date() if on else today
             need = need_from_form(
-                text or "", place=place, amount_eur=amount, nature=nature, on=day, cpv=cpv
+                text or "",
+                place=place,
+                amount_eur=amount,
+                nature=nature,
+                on=day,
+                cpv=cpv,
+                find=places(),
             )
         else:
             raise InvalidInputError("Donnez --text, --cpv ou --lot.")
@@ -194,11 +210,8 @@ def match(
 
 def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -> None:
     """What was typed wrong is refused here, where nobody would see that it was left out."""
-    if place and locate(place) is None:
-        raise InvalidInputError(
-            f"Lieu inconnu : « {place[:60]} ». Essayez un nom de commune, un code postal, "
-            "un département ou une région."
-        )
+    if place and find_place(place) is None:
+        raise InvalidInputError(UNKNOWN_PLACE.format(place[:60]))
     if amount is not None and not 0 < amount <= MAX_AMOUNT:
         raise InvalidInputError("Le montant doit être un nombre d'euros positif.")
     if cpv and not CPV.match(cpv):

@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, render_template
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
-from annuaire.extensions import engine, session
+from annuaire.extensions import engine, places, session
 from annuaire.freshness import note_of_publications
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
@@ -40,7 +40,7 @@ FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"))
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given, day = arguments(), today()
-    asked, hits = find_contracts(engine(), values(), day)
+    asked, hits = find_contracts(engine(), values(), day, places())
     cards = [presenting.card(hit, day) for hit in hits.hits]
     found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE)
     kept = [pair for pair in given if pair[0] != "page"]
@@ -52,6 +52,7 @@ def search() -> tuple[str, int]:
         options=OPTIONS,
         sorts=sort_options(CONTRACT_SORTS),
         place=asked.place.label if asked.place else None,
+        place_note=asked.place_note,
         result=found,
         takeaway_links=[
             (label, address(f"/marches/export.{ending}", kept)) for ending, label in FILES

@@ -1,14 +1,26 @@
-"""Addresses to coordinates through the State's geocoding service. For jobs, never for pages."""
+"""Addresses to coordinates through the State's geocoding service (BAN, run by the Géoplateforme).
+
+One request an address: the service also takes CSV files (`/search/csv`), but geopy, which gives us
+its errors and its pace, does not; and a directory has a few thousand addresses at most, each asked
+once, which 20 requests a second (50 are allowed) answer in minutes and can be stopped anywhere.
+"""
 
 import threading
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from geopy.exc import GeopyError  # type: ignore[import-untyped]  # geopy ships no types
+from geopy.adapters import URLLibAdapter  # type: ignore[import-untyped]  # geopy ships no types
+from geopy.exc import (  # type: ignore[import-untyped]  # idem
+    GeocoderQueryError,
+    GeocoderRateLimited,
+    GeopyError,
+)
 from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]  # idem
 from geopy.geocoders import BANFrance  # type: ignore[import-untyped]  # idem
 
 # BAN's kinds of result, as the precision that importers record.
 _PRECISIONS = {"housenumber": "number", "street": "street", "locality": "street"}
+MAX_ADDRESS = 200  # characters that the service takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +32,36 @@ class Geocoded:
     score: float
     precision: str
     code_insee: str | None
+    label: str
+
+
+class GeocoderAway(Exception):  # noqa: N818 - a state of the service
+    """The service did not answer as it should: `reason` is the kind of failure; `wait` the seconds
+    that it asks to wait (HTTP 429), None when it says nothing."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
 
 
 class Geocoder:
-    """A patient client of the service at `domain` (with its path, without scheme).
+    """A patient client of the service at `address` (host and path; https unless it says http).
 
     At most `per_second` requests a second, each given `timeout` seconds and no second try. geopy's
-    own default domain closed in January 2026, so the domain has no default here.
+    own default domain closed in January 2026, so the address has no default here.
     """
 
-    def __init__(
-        self, domain: str, *, scheme: str = "https", timeout: float = 5, per_second: float = 10
-    ) -> None:
-        client = BANFrance(domain=domain, scheme=scheme, timeout=timeout, user_agent="annuaire")
+    def __init__(self, address: str, *, timeout: float = 5, per_second: float = 20) -> None:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        client = BANFrance(
+            domain=f"{parts.netloc}{parts.path}",
+            scheme=parts.scheme,
+            timeout=timeout,
+            user_agent="annuaire",
+            # The other adapter, taken when « requests » is there, tries again by itself, and waits.
+            adapter_factory=URLLibAdapter,
+        )
         self._lock = threading.Lock()
         self._ask = RateLimiter(
             client.geocode,
@@ -41,22 +70,37 @@ class Geocoder:
             swallow_exceptions=False,
         )
 
-    def geocode(self, address: str) -> tuple[Geocoded | None, str | None]:
-        """The best answer, or None and the reason: "empty", "not-found", "error: …"."""
+    def ask(self, address: str) -> Geocoded | None:
+        """The service's best answer; None when it finds nothing. Raises GeocoderAway."""
         if not address.strip():
-            return None, "empty"
+            return None
         try:
             with self._lock:
-                location = self._ask(address)
-        except (GeopyError, ValueError, KeyError) as error:
-            return None, f"error: {type(error).__name__}"
+                location = self._ask(address[:MAX_ADDRESS])
+        except GeocoderQueryError:
+            return None  # the service refuses the words themselves: asking again is of no use
+        except GeocoderRateLimited as error:
+            raise GeocoderAway("GeocoderRateLimited", float(error.retry_after or 5)) from error
+        except (GeopyError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            raise GeocoderAway(type(error).__name__) from error
         if location is None:
-            return None, "not-found"
-        properties = location.raw.get("properties", {})
-        return Geocoded(
-            lat=location.latitude,
-            lon=location.longitude,
-            score=float(properties.get("score", 0)),
-            precision=_PRECISIONS.get(properties.get("type", ""), "commune"),
-            code_insee=properties.get("citycode"),
-        ), None
+            return None
+        return _read(location.raw, location.latitude, location.longitude)
+
+
+def _read(raw: dict[str, object], lat: float, lon: float) -> Geocoded:
+    properties = raw.get("properties")
+    given = properties if isinstance(properties, dict) else {}
+    try:
+        score = float(given.get("score", 0))
+    except (TypeError, ValueError):
+        score = 0.0
+    code = given.get("citycode")
+    return Geocoded(
+        lat=lat,
+        lon=lon,
+        score=score,
+        precision=_PRECISIONS.get(str(given.get("type", "")), "commune"),
+        code_insee=str(code) if code else None,
+        label=str(given.get("label") or ""),
+    )

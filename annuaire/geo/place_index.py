@@ -12,7 +12,7 @@ from annuaire.geo.names import name_key, without_article
 from annuaire.geo.records import Commune
 from annuaire.geo.store import gazetteer
 
-PlaceKind = Literal["commune", "postcode", "epci", "departement", "region"]
+PlaceKind = Literal["commune", "postcode", "epci", "departement", "region", "address"]
 # People look for a town more often than for the EPCI around it, which is more populated.
 _EPCI_WEIGHT = 0.3
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)

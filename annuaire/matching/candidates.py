@@ -1,9 +1,9 @@
 """What matching knows of a structure, read from what the search index stores of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class Candidate:
 def from_stored(stored: Mapping[str, Any]) -> Candidate:
     """The candidate of a document's `_stored` (search.documents.structure_document).
 
-    Only a name is needed: what the document does not hold is unknown.
+    Only a name is needed: what the document does not hold is unknown. Activities inferred from
+    lots that were won are left out: which lots may teach depends on the need's day (`meet`).
     """
     name = str(stored["name"])
     siret = stored.get("siret")
@@ -66,7 +67,7 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         key=str(stored.get("key") or siret or stored.get("id") or name),
         name=name,
         kinds=tuple(stored.get("kinds", ())),
-        activities=tuple(Held(*held) for held in stored.get("activities", ())),
+        activities=tuple(Held(*held) for held in _known_otherwise(stored)),
         siret=siret,
         brand=stored.get("brand"),
         city=stored.get("city"),
@@ -78,3 +79,8 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         lat=stored.get("lat"),
         lon=stored.get("lon"),
     )
+
+
+def _known_otherwise(stored: Mapping[str, Any]) -> Iterable[Iterable[Any]]:
+    """The activities of a document, those that won lots alone prove left out."""
+    return cast(Iterable[Iterable[Any]], stored.get("without_wins", stored.get("activities", ())))

@@ -11,7 +11,7 @@ from typing import Final
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import lexicon
-from annuaire.matching.candidates import Candidate, Held
+from annuaire.matching.candidates import Held
 from annuaire.matching.history import served, won_alike, won_any
 from annuaire.matching.lexicon import vague_naf
 from annuaire.matching.meeting import (
@@ -32,11 +32,11 @@ def activity(asked: Asked, met: Met) -> Said:
     best: tuple[float, str, Held] | None = None
     for code, certainty, _ in asked.need.activities:
         near, standing = near_leaves(code), _standing(certainty)
-        for held in met.candidate.activities:
+        for held in met.activities:
             score = standing * near.get(held.code, 0.0) * _belief(held)
             if score > 0 and (best is None or score > best[0]):
                 best = (score, code, held)
-    usual = _usual(asked, met.candidate)
+    usual = _usual(asked, met)
     if best is None or best[0] < usual[0]:
         return usual
     score, code, held = best
@@ -46,12 +46,13 @@ def activity(asked: Asked, met: Met) -> Said:
     return score, f"Activité : {label} ({_origin(held)})."
 
 
-def _usual(asked: Asked, candidate: Candidate) -> Said:
-    """A guess from the kind, only for a structure whose name and NAF code say nothing."""
-    if any(h.origin != "naf" or h.evidence not in vague_naf() for h in candidate.activities):
+def _usual(asked: Asked, met: Met) -> Said:
+    """A guess from the kind, only for a structure whose name, presentation and NAF code say
+    nothing. A lot won in another trade does not say that it has no other."""
+    if any(h.origin != "naf" or h.evidence not in vague_naf() for h in met.candidate.activities):
         return NOTHING
     for code, _, _ in asked.need.activities[:2]:
-        for kind in candidate.kinds:
+        for kind in met.candidate.kinds:
             if code in lexicon.usual(kind):
                 label = taxonomy().label(code)
                 return USUAL, f"Activité habituelle de ce type de structure : {label} (supposée)."
@@ -64,11 +65,15 @@ def trade_known(asked: Asked, met: Met) -> bool:
 
 
 def _belief(held: Held) -> float:
-    """How far an activity is believed: an inferred one is doubted, yet far above a mere guess."""
+    """How far an activity is believed: an inferred one is doubted, yet far above a mere guess.
+    What won lots say is halved: `won_alike` counts the same lots."""
+    if held.origin == "won":
+        return held.weight * WON
     return held.weight if held.origin == "declared" else held.weight**INFERRED
 
 
 INFERRED: Final = 0.6
+WON: Final = 0.5
 USUAL: Final = 0.15
 UNKNOWN: Final = 0.05  # nothing is known: a little better than known to do something else
 
@@ -83,6 +88,10 @@ def _origin(held: Held) -> str:
         return "déclarée"
     if held.origin == "naf":
         return f"déduite du code NAF {held.evidence}"
+    if held.origin == "won":
+        return f"déduite de {held.evidence}"
+    if held.origin == "description":
+        return f"déduite de sa présentation : « {held.evidence} »"
     return f"déduite de son nom : « {held.evidence} »"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates
 
-from annuaire.geo.places import locate
+from annuaire.geo.free_address import UNKNOWN_PLACE, find_place
 from search.filters import InputError
 
 MAX_AMOUNT = 10_000_000_000
@@ -76,11 +76,8 @@ class NeedForm(Schema):
 
     @validates("lieu")
     def _known_place(self, value: str, data_key: str) -> None:
-        if locate(value) is None:
-            raise ValidationError(
-                f"Lieu inconnu : « {value[:60]} ». Essayez un nom de commune, un code postal, "
-                "un département ou une région."
-            )
+        if find_place(value) is None:
+            raise ValidationError(UNKNOWN_PLACE.format(value[:60]))
 
 
 @dataclass(frozen=True, slots=True)

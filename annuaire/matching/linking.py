@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, select
@@ -12,6 +13,7 @@ from annuaire.db import insert_for, reading, writing
 from annuaire.matching import queries
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.models import Win
+from annuaire.matching.teaching import teach
 from annuaire.matching.winners import Named, Register
 
 PAGE: Final = 2_000
@@ -30,12 +32,17 @@ class Linked:
     removed: int = 0
 
 
-def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: None) -> Linked:
-    """Tie every awarded lot to the structures that its winner's name is. Run again, it changes
-    only what changed: names, lots, structures that came or ended.
+def link_awards(
+    session: Session,
+    on_batch: Callable[[int], None] = lambda _: None,
+    today: date | None = None,
+) -> Linked:
+    """Tie every awarded lot to the structures that its winner's name is, and tell the register
+    what the lots say of their trades. Run again, it changes only what changed: names, lots,
+    structures that came or ended.
 
     Reads by pages and writes each page in its own short transaction; ends with the lots that are
-    awarded no more, or gone.
+    awarded no more, or gone. `today` dates what ends, the day in UTC by default.
     """
     session.rollback()
     register = Register(_named(session))
@@ -47,6 +54,7 @@ def link_awards(session: Session, on_batch: Callable[[int], None] = lambda _: No
         _store(session, wanted, [_reference(row) for row in rows], done)
         on_batch(len(rows))
     _drop_lost(session, done)
+    teach(session, today or datetime.now(UTC).date())
     return done
 
 

@@ -8,8 +8,9 @@ from annuaire.activities.taxonomy import proximity, taxonomy
 from annuaire.activities.text import stems
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import lexicon
-from annuaire.matching.candidates import Candidate, Won
+from annuaire.matching.candidates import Candidate, Held, Won
 from annuaire.matching.fitness import Fit, fit
+from annuaire.matching.inferring import won_activities
 from annuaire.matching.need import Need
 
 NOTHING: Final = (0.0, None)
@@ -31,12 +32,13 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Met:
     """A candidate facing a need: how far (km, None when unknown), its former lots that were known
-    by then, how its kinds fit."""
+    by then, how its kinds fit, and its activities with those that the former lots prove."""
 
     candidate: Candidate
     distance_km: float | None
     wins: tuple[Won, ...]
     fit: Fit
+    activities: tuple[Held, ...]
 
 
 def ask(need: Need) -> Asked:
@@ -62,11 +64,13 @@ def _place_stems(need: Need) -> frozenset[str]:
 def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     """Put a candidate before a need; only lots known strictly before the need's day count."""
     need = asked.need
+    wins = tuple(won for won in candidate.wins if _teaches(need, won))
     return Met(
         candidate,
         distance_km,
-        tuple(won for won in candidate.wins if _teaches(need, won)),
+        wins,
         fit(candidate.kinds, need.reserved, lent=need.lent),
+        (*candidate.activities, *won_activities(wins)) if wins else candidate.activities,
     )
 
 

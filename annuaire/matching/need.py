@@ -10,8 +10,8 @@ from typing import Final
 from annuaire.activities.classify import Guess, classify
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts.models import Contract, Lot
+from annuaire.geo.free_address import Finder, find_place
 from annuaire.geo.names import name_key
-from annuaire.geo.places import locate
 from annuaire.law.routes import Nature
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.lexicon import words
@@ -116,21 +116,25 @@ def need_from_form(
     amount_eur: float | None = None,
     nature: str | None = None,
     cpv: str | None = None,
+    find: Finder = find_place,
 ) -> Need:
     """The need that a buyer typed: what, where, how much (€ HT). Never raises: what cannot be
-    used is said in the assumptions."""
+    used is said in the assumptions, as is how the place, given by `find`, was understood."""
     known = next((n for n in NATURES if n == nature), None)
     need = need_of(what, on, cpv=cpv, amount_eur=amount_eur, nature=known)
     typed = (place or "").strip()
     if not typed:
         return _noting(need, "Lieu non précisé : toute la France a été cherchée.")
-    found = locate(typed)
-    if found is None:
+    located = find(typed)
+    if located is None:
         return _noting(need, f"Lieu inconnu : « {typed[:60]} ». Toute la France a été cherchée.")
+    found = located.place
     need = replace(need, departements=found.departements)
+    if located.note:
+        need = _noting(need, located.note)
     if found.lat is None or found.lon is None:
         return replace(need, place_label=found.label)
-    if found.kind in ("commune", "postcode"):
+    if found.kind in ("commune", "postcode", "address"):
         return _at(need, (Spot(found.code, found.label, found.lat, found.lon),), ())
     return _noting(
         replace(need, lat=found.lat, lon=found.lon, place_label=found.label, wide=True),

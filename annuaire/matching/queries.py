@@ -116,6 +116,26 @@ def told_names() -> Select[int, str, str | None]:
     )
 
 
+def wins_after(structure_id: int, limit: int) -> Select[int]:
+    """The next structures that won something, by identifier."""
+    return (
+        select(Win.structure_id)
+        .where(Win.structure_id > structure_id)
+        .distinct()
+        .order_by(Win.structure_id)
+        .limit(limit)
+    )
+
+
+def wins_of_all(structure_ids: Sequence[int]) -> Select[int, date, str, str, list[str]]:
+    """What these structures won: structure, day, lot's reference, title, activities."""
+    return (
+        select(Win.structure_id, Win.won_on, Win.lot_reference, Win.title, Win.activities)
+        .where(Win.structure_id.in_(structure_ids))
+        .order_by(Win.structure_id, Win.id)
+    )
+
+
 def awarded_lots(after: int, limit: int) -> Select[*tuple[Any, ...]]:
     """A page of the lots of awarded contracts, with what their notices say of buyer and winner."""
     return (

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from annuaire.asking import arguments, today
-from annuaire.extensions import engine, session
+from annuaire.extensions import engine, places, session
 from annuaire.listing import FormValues
 from annuaire.matching.form import Asked, read_form
 from annuaire.matching.need import need_from_form
@@ -33,6 +33,7 @@ def new() -> str | tuple[str, int]:
         amount_eur=asked.amount_eur,
         nature=asked.nature,
         on=asked.on,
+        find=places(),
     )
     answer = suggest(session(), engine(), need, today())
     return render_template(

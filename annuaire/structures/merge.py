@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from annuaire.activities.classify import from_naf, from_name
+from annuaire.activities.inferring import DECLARED_WEIGHT, infer
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.structures.decided import NOTHING, Decided, apply_decisions
+from annuaire.structures.points import best_point
 
 #: Smaller is more trusted: a directory that grants a status, then what enriches, then samples.
 #: What the structure itself corrected (`decided.OWN_SOURCE`) stands above them all.
@@ -21,21 +22,23 @@ TRUST: Final = {
     "ea": 10,
     "ea_finess": 15,
     "esus": 20,
+    "esat_listes": 30,
     "marche": 60,
+    "attributions": 65,
     "sirene": 70,
     "recherche_entreprises": 71,
     "ess_france": 72,
+    "ban": 75,
     "exemple": 90,
 }
 
-#: Sources that tell more of a structure and never make one: they grant no status.
-ENRICHING: Final = frozenset({"sirene", "recherche_entreprises", "ess_france"})
+#: Sources that only add to what directories list: alone, they keep no structure in the register.
+ADDING: Final = frozenset({"sirene", "recherche_entreprises", "ess_france", "attributions", "ban"})
 
 _SIRENE: Final = ("sirene", "recherche_entreprises")
 #: Where a source knows better than those that are more trusted: the company registers hold the
 #: activity and the size that directories copied from them, once; the ESS is told by its own list.
 BEST_FOR: Final = {"naf": _SIRENE, "employees_range": _SIRENE, "ess": ("ess_france",)}
-_PLACED: Final = frozenset({"number", "street"})
 
 FIELDS: Final = (
     "finess", "name", "brand", "address", "postcode", "city", "code_insee", "departement",
@@ -46,13 +49,10 @@ FIELDS: Final = (
 STATE: Final = ("open", "closed_on")
 
 #: Taken together from one source: half an address from each would be nobody's address.
-GROUPS: Final = (
-    ("address", "postcode", "city", "code_insee", "departement"),
-    ("lat", "lon", "geo_precision"),
-)
+GROUPS: Final = (("address", "postcode", "city", "code_insee", "departement"),)
 
-INFERRED_WEIGHT: Final = {"naf": 0.6, "name": 0.7, "text": 0.7}
-DECLARED_WEIGHT: Final = 1.0
+#: Chosen together by how precise they are first (annuaire.structures.points), then by trust.
+POINT: Final = ("lat", "lon", "geo_precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,18 @@ def merge(said: Sequence[Said], decided: Decided = NOTHING) -> Merged:
         group = grouped.get(field, ())
         for record in _best_first(ranked, field):
             value = record.data.get(field)
-            if value is None:
+            if value is None or field in POINT:
                 continue
             if any(origins.get(f, (record.source,))[0] != record.source for f in group):
                 continue
             values[field] = value
             origins[field] = (record.source, record.run_id)
             break
+    if placed := best_point(ranked, values):
+        for field in POINT:
+            values[field] = placed.data.get(field)
+            if values[field] is not None:
+                origins[field] = (placed.source, placed.run_id)
     _take_state(ranked, values, origins)
     apply_decisions(values, origins, decided)
     return Merged(values, origins, _statuses(ranked), _activities(ranked, values))
@@ -110,11 +115,9 @@ def merge(said: Sequence[Said], decided: Decided = NOTHING) -> Merged:
 
 def _best_first(ranked: Sequence[Said], field: str) -> Sequence[Said]:
     """The records in the order in which they are believed for a field: the trust of their source,
-    but for BEST_FOR, and for points, where the centre of a commune comes after a true place."""
+    but for BEST_FOR."""
     if len(ranked) == 1:
         return ranked
-    if field in GROUPS[1]:
-        return sorted(ranked, key=lambda said: said.data.get("geo_precision") not in _PLACED)
     if best := BEST_FOR.get(field):
         return sorted(ranked, key=lambda s: best.index(s.source) if s.source in best else len(best))
     return ranked
@@ -152,16 +155,22 @@ def _activities(
         for code in record.data.get("declared_activities", ()):
             if known.get(code):
                 found.setdefault(code, ("declared", record.source, DECLARED_WEIGHT))
-    guesses = [*from_name(f"{values['name'] or ''} {values['brand'] or ''}".strip())]
-    if values["naf"]:
-        guesses += from_naf(values["naf"])
-    for guess in guesses:
-        weight = round(guess.score * INFERRED_WEIGHT.get(guess.origin, 0.5), 3)
-        kept = found.get(guess.code)
-        if kept is None or kept[2] < weight:
-            origin = "naf" if guess.origin == "naf" else "name"
-            found[guess.code] = (origin, guess.evidence, weight)
+    name = f"{values['name'] or ''} {values['brand'] or ''}".strip()
+    for guess in infer(name, values["naf"], values["description"]).values():
+        _keep_heavier(found, guess.code, (guess.origin, guess.evidence, guess.weight))
+    for record in ranked:
+        for code, evidence, weight in record.data.get("won_activities", ()):
+            _keep_heavier(found, code, ("won", evidence, weight))
     return found
+
+
+def _keep_heavier(
+    found: dict[str, tuple[str, str, float]], code: str, held: tuple[str, str, float]
+) -> None:
+    """Of several proofs of one activity the heaviest: a declared one weighs most."""
+    kept = found.get(code)
+    if taxonomy().get(code) and (kept is None or kept[2] < held[2]):
+        found[code] = held
 
 
 def _day(value: str | None) -> date | None:

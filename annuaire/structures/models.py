@@ -102,8 +102,9 @@ class StructureStatus(Base):
 
 
 class StructureActivity(Base):
-    """An activity of a structure: `origin` is "declared", "naf" or "name"; `evidence` is the word
-    or code that gave it; `weight` in [0, 1] says how far to believe it."""
+    """An activity of a structure: `origin` is "declared", "naf", "name", "description" or "won";
+    `evidence` is the word, the code or the won lots that gave it; `weight` in [0, 1] says how far
+    to believe it."""
 
     __tablename__ = "structure_activity"
     __table_args__ = (UniqueConstraint("structure_id", "code"),)

@@ -10,6 +10,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.gazetteer import departement_label
 from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 from annuaire.structures.models import SourceRecord, Structure
+from annuaire.structures.points import BAN
 from search.engine import Hit, Suggestion
 
 PRECISIONS = {
@@ -17,10 +18,17 @@ PRECISIONS = {
     "street": "Position de la rue.",
     "number": "Position donnée par la source.",
 }
+LOOKED_UP = {  # the same, found by us in the national address base (BAN)
+    "commune": PRECISIONS["commune"],
+    "street": "Position de la rue, trouvée dans la Base adresse nationale (BAN).",
+    "number": "Position de l'adresse, trouvée dans la Base adresse nationale (BAN).",
+}
 ORIGINS = {
     "declared": "Déclarée",
     "naf": "Déduite du code d'activité (NAF)",
     "name": "Déduite du nom",
+    "description": "Déduite de sa présentation",
+    "won": "Déduite de ses marchés gagnés",
 }
 SUGGESTION_KINDS = {"activity": "activité", "place": "commune", "name": "structure"}
 #: Where it is read that a company is of the social and solidarity economy.
@@ -88,7 +96,7 @@ def suggestion(found: Suggestion) -> dict[str, str]:
 
 def _matched(marks: Mapping[str, str]) -> str | None:
     """The first text outside the name where a word of the search was found."""
-    for field in ("activity_words", "description", "naf_label", "status_words"):
+    for field in ("activity_words", "inferred_words", "description", "naf_label", "status_words"):
         if "<mark>" in (text := marks.get(field, "")):
             return text
     return None
@@ -129,7 +137,7 @@ def sheet(
         "employees_range": structure.employees_range,
         "lat": structure.lat,
         "lon": structure.lon,
-        "precision": PRECISIONS.get(structure.geo_precision or ""),
+        "precision": _precision(structure),
         "awards": awards,
     }
 
@@ -161,6 +169,12 @@ def finess_of(structure: Structure, records: Sequence[SourceRecord]) -> list[str
     return sorted(told | ({structure.finess} if structure.finess else set()))
 
 
+def _precision(structure: Structure) -> str | None:
+    source = (structure.origins.get("lat") or (None,))[0]
+    words = LOOKED_UP if source == BAN else PRECISIONS
+    return words.get(structure.geo_precision or "")
+
+
 def _naf(code: str | None) -> str | None:
     if not code:
         return None
@@ -189,12 +203,15 @@ def _statuses(structure: Structure, titles: Mapping[str, str], today: date) -> I
 def _activities(structure: Structure) -> Iterable[ActivityLine]:
     known = taxonomy()
     for activity in structure.activities:
-        evidence = activity.evidence
+        evidence, origin = activity.evidence, ORIGINS.get(activity.origin, activity.origin)
         if activity.origin == "naf":
             evidence = _naf(structure.naf) or evidence
+        if activity.origin == "won":  # « 2 marchés gagnés : Nettoyage (2020) ; … »
+            count, _, evidence = evidence.partition(" : ")
+            origin = f"Déduite de {count}"
         yield ActivityLine(
             label=known.label(activity.code),
-            origin=ORIGINS.get(activity.origin, activity.origin),
+            origin=origin,
             evidence="" if activity.origin == "declared" else evidence,
             inferred=activity.origin != "declared",
         )

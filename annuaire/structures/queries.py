@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, or_, select
 
-from annuaire.structures.merge import ENRICHING
+from annuaire.structures.merge import ADDING
 from annuaire.structures.models import SourceRecord, Structure, StructureAlias, StructureStatus
+from annuaire.structures.points import TRUE_POINTS
 
 
 def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None]:
@@ -69,7 +70,7 @@ def listed_structures(*but: str) -> tuple[ColumnElement[bool], ...]:
     return (
         SourceRecord.structure_id == Structure.id,
         SourceRecord.ended_on.is_(None),
-        SourceRecord.source.not_in((*ENRICHING, *but)),
+        SourceRecord.source.not_in((*ADDING, *but)),
         or_(Structure.ended_on.is_(None), Structure.open.is_(False)),
     )
 
@@ -91,4 +92,49 @@ def ids_at(keys: Sequence[str]) -> CompoundSelect[str, int]:
         .where(Structure.key.in_(keys))
         .union(select(StructureAlias.key, alias).where(StructureAlias.key.in_(keys)))
         .order_by("key")
+    )
+
+
+def without_true_point(after: int, limit: int) -> Select[*tuple[Any, ...]]:
+    """A page of the living structures that have an address and no point of a number or street."""
+    return (
+        select(
+            Structure.id,
+            Structure.key,
+            Structure.name,
+            Structure.address,
+            Structure.postcode,
+            Structure.city,
+            Structure.code_insee,
+            Structure.departement,
+            Structure.lat,
+        )
+        .where(
+            Structure.id > after,
+            Structure.ended_on.is_(None),
+            Structure.address.is_not(None),
+            or_(
+                Structure.geo_precision.is_(None),
+                Structure.geo_precision.not_in(sorted(TRUE_POINTS)),
+            ),
+        )
+        .order_by(Structure.id)
+        .limit(limit)
+    )
+
+
+def count_by_precision() -> Select[str | None, int]:
+    """How many living structures stand at a number, a street, a commune's centre, or nowhere."""
+    return (
+        select(Structure.geo_precision, func.count())
+        .where(Structure.ended_on.is_(None))
+        .group_by(Structure.geo_precision)
+        .order_by(Structure.geo_precision)
+    )
+
+
+def count_without_true_point() -> Select[int]:
+    """How many structures `without_true_point` gives in all."""
+    return select(func.count()).select_from(
+        without_true_point(0, 1).limit(None).order_by(None).subquery()
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from annuaire.geo.free_address import Finder, find_place
 from search.engine import Engine, EngineUnavailable, Hit, Hits, Point, Suggestion
 from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
@@ -16,20 +17,25 @@ SIMILAR_KM = 150.0  # farther than that, nobody would call it near
 Values = Mapping[str, Sequence[str]]
 
 
-def find_structures(engine: Engine, values: Values, today: date) -> tuple[Search, Hits]:
+def find_structures(
+    engine: Engine, values: Values, today: date, find: Finder = find_place
+) -> tuple[Search, Hits]:
     """The structures that answer, with facets; values that could not be used are in `errors`.
+    `find` gives the place that a text names.
 
     Raises EngineUnavailable.
     """
-    asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values)
+    asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values, find)
     return asked, search_with_facets(
         engine, "structures", asked, today, facets=FACETS, per_page=PER_PAGE
     )
 
 
-def points_of(engine: Engine, values: Values, today: date) -> tuple[Point, ...]:
+def points_of(
+    engine: Engine, values: Values, today: date, find: Finder = find_place
+) -> tuple[Point, ...]:
     """Where all the structures that answer stand, for the map."""
-    asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values)
+    asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values, find)
     return engine.points("structures", asked.query(today))
 
 

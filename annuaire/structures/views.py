@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.asking import arguments, today, values
-from annuaire.extensions import engine, session, settings
+from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import freshness_of, note_of_directories
 from annuaire.geo.drawing import Drawing, drawing_of
 from annuaire.geo.outlines import outlines_geojson
@@ -44,7 +44,7 @@ A_WEEK = 604_800
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given = arguments()
-    asked, hits = find_structures(engine(), values(), today())
+    asked, hits = find_structures(engine(), values(), today(), places())
     cards = [presenting.card(hit) for hit in hits.hits]
     found = listing(asked, hits, cards, STRUCTURE_FILTERS, "/structures", given, PER_PAGE)
     template = "structures/_results.html" if wants_fragment() else "structures/search.html"
@@ -55,6 +55,7 @@ def search() -> tuple[str, int]:
         errors=asked.errors,
         sorts=sort_options(STRUCTURE_SORTS),
         place=asked.place.label if asked.place else None,
+        place_note=asked.place_note,
         result=found,
         points_url=address("/structures/carte.json", kept),
         takeaway_links=_takeaway_links([pair for pair in given if pair[0] != "page"]),
@@ -74,7 +75,7 @@ def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
 @pages.get("/structures/carte.json")
 def points() -> Response:
     """All the results as GeoJSON points, for the map."""
-    found = {int(point.id): point for point in points_of(engine(), values(), today())}
+    found = {int(point.id): point for point in points_of(engine(), values(), today(), places())}
     ids = list(found)
     features: list[dict[str, Any]] = []
     for start in range(0, len(ids), MAP_CHUNK):

@@ -48,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if CHROMIUM is None:
         pytest.skip(HOW)
     folder = tmp_path_factory.mktemp("site")
-    environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder)}
+    environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder), "ANNUAIRE_GEOCODE_PAGES": "non"}
     environment.pop("ANNUAIRE_DATABASE_URL", None)
     environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
     _fill(folder, environment)

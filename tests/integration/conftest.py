@@ -78,6 +78,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line: `run("import", "siae", path)`."""
     monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ANNUAIRE_SECRET_KEY", settings.secret_key)
+    monkeypatch.setenv("ANNUAIRE_GEOCODE_PAGES", "non")  # no test leaves this machine
     monkeypatch.setenv("ANNUAIRE_DATABASE_URL", settings.database_url)
     monkeypatch.delenv("ANNUAIRE_MEILISEARCH_URL", raising=False)
 

@@ -1,14 +1,13 @@
 """Lists of EA that regions keep by hand, CSV or workbook, their columns found by name."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from annuaire.activities.declared import read_declared
 from annuaire.structures.records import StatusRecord, StructureRecord
 from importers.files.contacts import read_email, read_phone
 from importers.files.fields import (
     Warnings,
-    clean,
     read_naf,
     read_siret,
     read_text,
@@ -55,8 +54,6 @@ LAYOUT = Layout(
     ignored=frozenset({"region", "n", "numero", "id", "siren", "n siren", "departement nom"}),
 )  # fmt: skip
 
-_LIST = re.compile(r"[;/\n•]| - ")
-
 
 def read_region(path: Path) -> Iterator[Row[StructureRecord]]:
     """The EA and EATT of a list, once for each kind and SIRET. A list that does not say the type
@@ -78,6 +75,8 @@ def transform(cells: Cells, warnings: Warnings) -> StructureRecord:
             for part in ("address", "postcode", "city", "code_insee", "departement", "lat", "lon")
         },
     )
+    declared = read_declared([cells["activities"]])
+    unread = " ; ".join(declared.unread)[:500]
     return StructureRecord(
         source_key=f"{siret}-{kind}",
         name=name,
@@ -96,12 +95,6 @@ def transform(cells: Cells, warnings: Warnings) -> StructureRecord:
         website=read_website(cells["website"], "site", warnings),
         phone=read_phone(cells["phone"], "telephone", warnings),
         email=read_email(cells["email"], "courriel", warnings),
-        declared_activities=_read_activities(cells["activities"]),
-        extra={"origin": "liste régionale"},
+        declared_activities=declared.codes,
+        extra={"origin": "liste régionale"} | ({"unread_trades": unread} if unread else {}),
     )
-
-
-def _read_activities(value: str) -> tuple[str, ...]:
-    """The trades that a cell names, each once, in order."""
-    parts = (clean(part)[:200] for part in _LIST.split(value))
-    return tuple(dict.fromkeys(part for part in parts if part))[:50]

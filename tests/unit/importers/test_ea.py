@@ -149,7 +149,7 @@ def test_a_region_s_list_is_read_by_the_names_of_its_columns(tmp_path: Path) -> 
     assert keys(rows) == [f"{SIRET}-EA", f"{SIRET}-EATT"]
     record = rows[0].record
     assert record
-    assert record.declared_activities == ("Espaces verts", "blanchisserie")
+    assert record.declared_activities == ("espaces-verts-entretien", "blanchisserie")
     assert (record.phone, record.departement, rows[0].warnings) == ("+33261910001", "69", ())
     assert [w.code for w in rows[2].warnings] == ["doublon"]
     assert [r.refusal.code for r in rows if r.refusal] == ["siret"]
