@@ -56,17 +56,13 @@ def settings(schema: IndexSchema) -> dict[str, Any]:
     """
     keywords = [f.name for f in schema.fields if f.kind is Kind.KEYWORD]
     numbers = [f.name for f in schema.fields if f.kind in (Kind.NUMBER, Kind.DATE)]
+    sorted_by = [*map(order_field, range(ranking.TURNS)), *schema.sort_fields.values()]
     return {
         "searchableAttributes": searchable(schema),
+        # What is only searched is not read again with each hit.
+        "displayedAttributes": ["id", "stored", "texts", "_geo", "sort_name", *sorted_by],
         "filterableAttributes": sorted(["id", "_geo", *keywords, *numbers]),
-        "sortableAttributes": sorted(
-            {
-                "_geo",
-                "sort_name",
-                *(order_field(turn) for turn in range(ranking.TURNS)),
-                *schema.sort_fields.values(),
-            }
-        ),
+        "sortableAttributes": sorted({"_geo", "sort_name", *sorted_by}),
         "rankingRules": ["words", "typo", "attributeRank", "exactness", "proximity", "sort"],
         "stopWords": sorted(STOP_WORDS),
         "synonyms": {},
