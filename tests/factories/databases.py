@@ -76,7 +76,11 @@ def cluster() -> Iterator[Cluster]:
     if os.geteuid() == 0:
         command.append("postgres")
     with subprocess.Popen(  # noqa: S603 - our own script
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a signal to the tests' group must not keep it from tidying up
     ) as server:
         assert server.stdout is not None
         assert server.stdin is not None
