@@ -8,6 +8,7 @@ from operator import itemgetter
 from sqlalchemy.orm import Session
 
 from annuaire.runs import ImportRun, last_done
+from annuaire.structures.merge import ADDING
 from annuaire.wording import date_fr, pluriel
 from importers.descriptions import DESCRIPTIONS
 from importers.rows import Source
@@ -74,7 +75,7 @@ class ReadNote:
 
 def note_of_directories(session: Session) -> ReadNote | None:
     """How recent the directories of structures are; None when none was read."""
-    return _note(freshness_of(session, set(DESCRIPTIONS) - PUBLICATIONS))
+    return _note(freshness_of(session, set(DESCRIPTIONS) - PUBLICATIONS - ADDING))
 
 
 def note_of_publications(session: Session) -> ReadNote | None:

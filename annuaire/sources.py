@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from sqlalchemy import select
 
 from annuaire.asking import arguments
-from annuaire.cells import safe_cell
+from annuaire.cells import csv_cell
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session
 from annuaire.freshness import freshness
@@ -105,7 +105,7 @@ def _csv_lines(run_id: int, code: str | None) -> Iterator[str]:
     for issue in every_issue(session(), run_id, code):
         cells = {name: getattr(issue, name) for name in ISSUE_COLUMNS}
         cells["refused"] = "oui" if issue.refused else "non"
-        writer.writerow([safe_cell(cell) for cell in cells.values()])
+        writer.writerow([csv_cell(cell) for cell in cells.values()])
         if buffer.tell() > 8_192:
             yield buffer.getvalue()
             buffer.seek(0)

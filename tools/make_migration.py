@@ -11,6 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
+# This checkout's own code and folder, whichever one the environment was installed from.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from annuaire.migrate import make_revision, upgrade
 
 

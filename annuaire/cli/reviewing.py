@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from annuaire.cells import safe_cell
+from annuaire.cells import csv_cell
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading
@@ -79,7 +79,7 @@ def _print_csv(run_id: int, code: str | None) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(ISSUE_COLUMNS)
     for issue in every_issue(db_session, run_id, code):
-        writer.writerow([safe_cell(getattr(issue, name)) for name in ISSUE_COLUMNS])
+        writer.writerow([csv_cell(getattr(issue, name)) for name in ISSUE_COLUMNS])
 
 
 def _issue(issue: ImportIssue) -> dict[str, Any]:

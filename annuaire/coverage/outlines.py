@@ -1,21 +1,17 @@
 """The départements as SVG paths, drawn once: the mainland, and the overseas ones in insets."""
 
-import json
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from annuaire.geo.gazetteer import gazetteer
-from annuaire.geo.outlines import outlines_geojson
+from annuaire.geo.outlines import Ring, outline_rings, svg_path
 
 WIDTH, HEIGHT = 620, 510  # of the drawing, in its own units
 INSET = 78
 _MAINLAND = (41.2, -5.3, 51.2, 9.7)  # south, west, north, east in WGS84 degrees
 _MAIN_WIDTH = WIDTH - INSET - 10
 _LEAST = 2.5  # units between two points that are kept
-
-Ring = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +27,16 @@ class Shape:
 def shapes() -> tuple[Shape, ...]:
     """Every département that has an outline, the mainland's at one scale, each overseas one at
     its own in a square on the left."""
-    features = json.loads(outlines_geojson())["features"]
-    overseas = [f for f in features if len(f["properties"]["code"]) == 3]
+    overseas = [code for code in outline_rings() if len(code) == 3]
     found = []
-    for feature in features:
-        code = feature["properties"]["code"]
-        rings = list(_rings(feature["geometry"]))
-        if feature in overseas:
-            place = _inset(rings, overseas.index(feature))
+    for code, rings in outline_rings().items():
+        if code in overseas:
+            place = _inset(rings, overseas.index(code))
         else:
             place = _Frame(_MAINLAND, INSET + 10, 0, _MAIN_WIDTH, HEIGHT)
         departement = gazetteer().departement(code)
-        found.append(Shape(code, departement.name if departement else code, _path(rings, place)))
+        name = departement.name if departement else code
+        found.append(Shape(code, name, svg_path(rings, place.put, _LEAST)))
     return tuple(found)
 
 
@@ -60,30 +54,11 @@ class _Frame:
 
     def put(self, lon: float, lat: float) -> tuple[float, float]:
         x = self.x + (lon - self.west) * self.stretch * self.scale
-        return round(x, 1), round(self.y + (self.north - lat) * self.scale, 1)
+        return x, self.y + (self.north - lat) * self.scale
 
 
-def _inset(rings: Iterable[Ring], rank: int) -> _Frame:
+def _inset(rings: list[Ring], rank: int) -> _Frame:
     lons = [lon for ring in rings for lon, _ in ring]
     lats = [lat for ring in rings for _, lat in ring]
     box = (min(lats), min(lons), max(lats), max(lons))
     return _Frame(box, 2, 2 + rank * (INSET + 12), INSET - 4, INSET - 4)
-
-
-def _rings(geometry: dict[str, list[list[Ring]]]) -> Iterator[Ring]:
-    for polygon in geometry["coordinates"]:
-        yield polygon[0]  # holes are enclaves of a neighbour, drawn over by it
-
-
-def _path(rings: Iterable[Ring], place: _Frame) -> str:
-    parts = []
-    for ring in rings:
-        points: Ring = []
-        for lon, lat in ring:
-            x, y = place.put(lon, lat)
-            # A nearer point can hardly be seen, and weighs on every page.
-            if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) >= _LEAST:
-                points.append((x, y))
-        if len(points) > 2:
-            parts.append("M" + " ".join(f"{x:g},{y:g}" for x, y in points) + "Z")
-    return "".join(parts)

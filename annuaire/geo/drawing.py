@@ -1,12 +1,11 @@
 """A small map drawn by ourselves: a place among the outlines of its département and neighbours."""
 
-import json
 import math
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
-from annuaire.geo.outlines import outlines_geojson
+from annuaire.geo.outlines import Ring, outline_rings, svg_path
 from annuaire.geo.records import Departement
 from annuaire.geo.store import gazetteer
 
@@ -68,7 +67,7 @@ def _background(code: str) -> tuple[Frame, str, tuple[str, ...]]:
     if departement is None:
         raise KeyError(code)
     frame = _frame(departement)
-    paths = {name: _path(rings, frame) for name, rings in _outlines().items()}
+    paths = {name: _path(rings, frame) for name, rings in outline_rings().items()}
     home = paths.pop(code, "")
     return frame, home, tuple(path for path in paths.values() if path)
 
@@ -88,30 +87,7 @@ def _frame(of: Departement) -> Frame:
     return Frame(west, north, by_lon, by_lat, round(height, 1))
 
 
-def _path(rings: list[list[Point]], frame: Frame) -> str:
+def _path(rings: list[Ring], frame: Frame) -> str:
     """Rings as an SVG path; empty when none of their points is in sight."""
-    drawn = [[frame.place(lon, lat) for lon, lat in ring] for ring in rings]
-    seen = [ring for ring in drawn if any(frame.shows(x, y) for x, y in ring)]
-    return "".join(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in _thinned(ring))}Z" for ring in seen)
-
-
-def _thinned(ring: list[Point]) -> list[Point]:
-    kept = ring[:1]
-    for x, y in ring[1:]:
-        if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= NEAREST:
-            kept.append((x, y))
-    return kept
-
-
-@cache
-def _outlines() -> dict[str, list[list[Point]]]:
-    """The rings of every département, (longitude, latitude), by code."""
-    features: list[Any] = json.loads(outlines_geojson())["features"]
-    return {
-        feature["properties"]["code"]: [
-            [(lon, lat) for lon, lat in ring]
-            for polygon in feature["geometry"]["coordinates"]
-            for ring in polygon
-        ]
-        for feature in features
-    }
+    seen = [ring for ring in rings if any(frame.shows(*frame.place(*point)) for point in ring)]
+    return svg_path(seen, frame.place, NEAREST)

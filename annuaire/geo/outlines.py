@@ -1,7 +1,10 @@
 """Outlines of the départements, and the check of coordinates against their boxes."""
 
+import json
 import math
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
 from annuaire.geo.records import Departement
 from annuaire.geo.store import data_bytes, gazetteer
@@ -14,6 +17,40 @@ _NEAR_ZERO_DEGREES = 0.001
 def outlines_geojson() -> bytes:
     """A GeoJSON FeatureCollection of the départements, property `code`, borders simplified."""
     return data_bytes("departements.geojson")
+
+
+Ring = list[tuple[float, float]]
+
+
+@cache
+def outline_rings() -> dict[str, list[Ring]]:
+    """The rings of every département, (longitude, latitude) in WGS84 degrees, by code."""
+    features: list[Any] = json.loads(outlines_geojson())["features"]
+    return {
+        feature["properties"]["code"]: [
+            [(lon, lat) for lon, lat in ring]
+            for polygon in feature["geometry"]["coordinates"]
+            for ring in polygon
+        ]
+        for feature in features
+    }
+
+
+def svg_path(
+    rings: Iterable[Ring], place: Callable[[float, float], tuple[float, float]], nearest: float
+) -> str:
+    """Rings as the `d` of an SVG path: `place` puts (longitude, latitude) into the drawing, where
+    a point nearer than `nearest` to the one before is left out: it cannot be seen."""
+    parts = []
+    for ring in rings:
+        kept: Ring = []
+        for lon, lat in ring:
+            x, y = place(lon, lat)
+            if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= nearest:
+                kept.append((x, y))
+        if len(kept) > 2:
+            parts.append("M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in kept) + "Z")
+    return "".join(parts)
 
 
 def check_coordinates(lat: float, lon: float, departement: str | None) -> str | None:

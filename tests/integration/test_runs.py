@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from annuaire.cells import safe_cell
+from annuaire.cells import csv_cell
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from annuaire.runs import ImportRun
@@ -95,8 +95,8 @@ def test_issues_are_counted_filtered_and_exported_by_code(
 
 def test_no_cell_of_an_export_is_a_formula() -> None:
     for text in ("=1+1", "+1", "-1", "@x", "\t=1"):
-        assert str(safe_cell(text)).startswith("'")
-    assert [safe_cell(value) for value in ("a", 3, None)] == ["a", 3, ""]
+        assert str(csv_cell(text)).startswith("'")
+    assert [csv_cell(value) for value in ("a", 3, None)] == ["a", 3, ""]
 
 
 def test_an_old_reading_has_its_page_and_another_source_s_has_not(

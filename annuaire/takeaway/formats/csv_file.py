@@ -5,7 +5,7 @@ import io
 from datetime import date
 from typing import IO
 
-from annuaire.takeaway.formats.safe import harmless
+from annuaire.cells import harmless
 from annuaire.takeaway.tables import Cell, Cover, Table
 
 

@@ -4,7 +4,7 @@ from typing import IO, Any
 
 import orjson
 
-from annuaire.takeaway.formats.safe import plain
+from annuaire.cells import plain
 from annuaire.takeaway.tables import Cell, Cover, Row, Table
 
 

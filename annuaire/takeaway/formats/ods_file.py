@@ -5,8 +5,8 @@ from typing import IO
 
 from stream_write_ods import stream_write_ods
 
+from annuaire.cells import plain
 from annuaire.takeaway.formats.covering import cover_rows
-from annuaire.takeaway.formats.safe import plain
 from annuaire.takeaway.tables import Cell, Cover, Row, Table
 
 

@@ -8,8 +8,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from annuaire.cells import plain
 from annuaire.takeaway.formats.covering import cover_rows
-from annuaire.takeaway.formats.safe import plain
 from annuaire.takeaway.tables import Cover, Table
 
 #: Rows go to the disk one by one; what looks like a formula, a link or a number stays text.

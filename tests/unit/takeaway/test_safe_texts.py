@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annuaire.takeaway.formats.safe import FORMULA, harmless, plain
+from annuaire.cells import FORMULA, harmless, plain
 
 
 @pytest.mark.parametrize(
