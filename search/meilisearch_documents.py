@@ -50,7 +50,9 @@ class SameWords:
             for other in others:
                 self._typed.setdefault(_key(phrase), []).append(" ".join(tokens(other)))
                 self._held.setdefault(_key(other), []).append(" ".join(tokens(phrase)))
-        self._longest = max((len(key) for key in (*self._typed, *self._held)), default=0)
+        known = (*self._typed, *self._held)
+        self._longest = max(map(len, known), default=0)
+        self._firsts = {key[0] for key in known if key}
 
     def that_find(self, words: Sequence[str]) -> list[str]:
         """The phrases which, typed, find a text with these words."""
@@ -63,9 +65,10 @@ class SameWords:
     def _in(self, table: dict[tuple[str, ...], list[str]], words: Sequence[str]) -> list[str]:
         keys = [singular(word) for word in words]
         found: dict[str, None] = {}
-        for at in range(len(keys)):
-            for size in range(1, min(self._longest, len(keys) - at) + 1):
-                found |= dict.fromkeys(table.get(tuple(keys[at : at + size]), ()))
+        for at, first in enumerate(keys):
+            if first in self._firsts:
+                for size in range(1, min(self._longest, len(keys) - at) + 1):
+                    found |= dict.fromkeys(table.get(tuple(keys[at : at + size]), ()))
         return list(found)
 
 

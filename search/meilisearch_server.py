@@ -29,7 +29,7 @@ AWAY = (
 )
 REFUSED = (
     "Le serveur de recherche Meilisearch refuse la clé : vérifiez ANNUAIRE_MEILISEARCH_KEY et ses "
-    "droits (« annuaire index setup-keys »)."
+    "droits, ou la clé maîtresse donnée à « annuaire index setup-keys »."
 )
 
 
