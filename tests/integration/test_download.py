@@ -19,7 +19,7 @@ from annuaire.bench.finess import write_plus
 from annuaire.config import Settings
 from annuaire.runs import ImportRun
 from annuaire.structures.models import SourceRecord
-from importers.run import alone
+from importers.locking import alone
 from importers.sources.boamp.download import BASE as BOAMP
 from importers.sources.esus.download import PAGE as ESUS
 from importers.sources.siae.download import ADDRESS as EMPLOIS
