@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.structures.decision_models import StructureDecision
-from annuaire.structures.decisions import in_force
+from annuaire.structures.decisions import in_force, owner_of
 from annuaire.structures.fields import EDITABLE, HIDEABLE, IDENTITY, LABELS, labels_of
 from annuaire.structures.merge import GROUPS
 from annuaire.structures.models import Structure
@@ -135,7 +135,7 @@ def _decide(
     )
     session.add(decision)
     session.flush()
-    refresh(session, [structure_id], Changes(), today)
+    refresh(session, session.scalars(owner_of(decision.id)).all(), Changes(), today)
     return decision
 
 
