@@ -17,7 +17,7 @@ from annuaire.structures.merge import ADDING, Said, lists
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.storing import Unlisted, store
 
-Saying = Select[int, str, str, int, dict[str, Any]]
+Saying = Select[int, str, str, int, dict[str, Any], str, str]
 
 
 @dataclass(slots=True)
@@ -93,18 +93,26 @@ def _said(session: Session, records: Saying) -> dict[int, list[Said]]:
     behind the session's back."""
     said: dict[int, list[Said]] = defaultdict(list)
     for row in session.execute(records):
-        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+        said[row.structure_id].append(
+            Said(row.source, row.source_key, row.run_id, row.data, row.own_key == row.key)
+        )
     return dict(said)
 
 
 def _records(ids: Sequence[int]) -> Saying:
-    return select(
-        SourceRecord.structure_id,
-        SourceRecord.source,
-        SourceRecord.source_key,
-        SourceRecord.run_id,
-        SourceRecord.data,
-    ).where(SourceRecord.structure_id.in_(ids))
+    return (
+        select(
+            SourceRecord.structure_id,
+            SourceRecord.source,
+            SourceRecord.source_key,
+            SourceRecord.run_id,
+            SourceRecord.data,
+            SourceRecord.own_key,
+            Structure.key,
+        )
+        .join(Structure, Structure.id == SourceRecord.structure_id)
+        .where(SourceRecord.structure_id.in_(ids))
+    )
 
 
 def _living_records(ids: Sequence[int]) -> Saying:
