@@ -135,7 +135,8 @@ def refuse_nul() -> None:
     """No address, filter or form of ours holds a NUL, and PostgreSQL takes none."""
     if "\0" in request.path:
         raise NotFound
-    if any("\0" in value for values in (request.args, request.form) for value in values.values()):
+    sent = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    if any("\0" in text for pair in sent for text in pair):
         raise BadRequest(description="Un caractère nul a été reçu : corrigez ce qui est demandé.")
 
 

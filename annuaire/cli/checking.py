@@ -53,6 +53,7 @@ def _as_json(line: AnswerLine) -> dict[str, Any]:
         "number": line.number or None,
         "verdict": line.verdict,
         "sentence": line.sentence,
+        "moved_to": line.moved_to,
         "name": line.name or None,
         "city": line.city or None,
         "statuses": line.statuses,

@@ -103,14 +103,24 @@ def add(
 
 
 def others(session: Session, source: str, kept: Collection[int]) -> list[tuple[int, int]]:
-    """The living records of a source of ours for structures that are not among `kept`:
+    """The living records of a source of ours for structures that are not among `kept`, and those
+    under a former key of one that is, which says it again under its present one:
     (record, structure)."""
     living = session.execute(
-        select(SourceRecord.id, SourceRecord.structure_id)
+        select(
+            SourceRecord.id,
+            SourceRecord.structure_id,
+            (SourceRecord.source_key == Structure.key).label("present"),
+        )
+        .join(Structure, Structure.id == SourceRecord.structure_id)
         .where(SourceRecord.source == source, SourceRecord.ended_on.is_(None))
         .order_by(SourceRecord.id)
     )
-    return [(row.id, row.structure_id) for row in living if row.structure_id not in kept]
+    return [
+        (row.id, row.structure_id)
+        for row in living
+        if row.structure_id not in kept or not row.present
+    ]
 
 
 def take_back(session: Session, gone: Collection[tuple[int, int]], today: date) -> Changes:

@@ -25,17 +25,20 @@ class Decided:
 NOTHING: Final = Decided()
 
 
-def apply_decisions(
+def apply_edits(
     values: dict[str, Any], origins: dict[str, tuple[str, int]], decided: Decided
 ) -> None:
-    """Put edits over what sources say, then take hidden fields away.
-
-    An edit's origin is (OWN_SOURCE, the decision's number). A hidden address leaves the commune's
-    centre as the only point: a precise one would give the address away.
-    """
+    """Put edits over what sources say; an edit's origin is (OWN_SOURCE, the decision's number)."""
     for name, (value, decision) in decided.edits.items():
         values[name] = value
         origins[name] = (OWN_SOURCE, decision)
+
+
+def take_hidden_away(
+    values: dict[str, Any], origins: dict[str, tuple[str, int]], decided: Decided
+) -> None:
+    """Take hidden fields away. A hidden address leaves the commune's centre as the only point: a
+    precise one would give the address away."""
     for hidden in decided.hidden:
         for name in HIDEABLE[hidden]:
             values[name] = None

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.structures.decision_models import StructureDecision
-from annuaire.structures.decisions import in_force
+from annuaire.structures.decisions import in_force, owner_of
 from annuaire.structures.fields import EDITABLE, HIDEABLE, IDENTITY, LABELS, labels_of
-from annuaire.structures.merge import GROUPS
+from annuaire.structures.merge import GROUPS, POINT
 from annuaire.structures.models import Structure
 from annuaire.structures.refreshing import refresh
 from annuaire.structures.service import Changes
 
 MAX_WORDS = 500  # characters of an author's name or of a reason
-PLACE = tuple(name for group in GROUPS for name in group)
+PLACE = (*(name for group in GROUPS for name in group), *POINT)
 
 
 def edit(
@@ -135,7 +135,7 @@ def _decide(
     )
     session.add(decision)
     session.flush()
-    refresh(session, [structure_id], Changes(), today)
+    refresh(session, session.scalars(owner_of(decision.id)).all(), Changes(), today)
     return decision
 
 

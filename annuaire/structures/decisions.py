@@ -18,28 +18,43 @@ ACTION_WORDS = {
     "undo": "annulation",
 }
 
+#: To which structure a decision applies: that of a structure joined to another follows it there,
+#: and comes back when the two are parted.
+OWNER = func.coalesce(StructureAlias.structure_id, StructureDecision.structure_id)
+
 
 def decisions_of(structure_id: int) -> Select[StructureDecision]:
-    """All that was ever decided of a structure, in its order."""
+    """All that was ever decided of a structure and of those joined to it, in its order."""
     return (
         select(StructureDecision)
-        .where(StructureDecision.structure_id == structure_id)
+        .join(Structure, Structure.id == StructureDecision.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .where(OWNER.in_([structure_id]))
         .order_by(StructureDecision.id)
+    )
+
+
+def owner_of(decision_id: int) -> Select[int]:
+    """The structure to which a decision applies today."""
+    return (
+        select(OWNER)
+        .select_from(StructureDecision)
+        .join(Structure, Structure.id == StructureDecision.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .where(StructureDecision.id == decision_id)
     )
 
 
 def _standing(structure_ids: Sequence[int]) -> Select[StructureDecision, int]:
     """The decisions that no other row undid, oldest first, each with the structure to which it
-    applies: that of a structure joined to another follows it there, and comes back when the two
-    are parted."""
+    applies."""
     undo = aliased(StructureDecision)
-    owner = func.coalesce(StructureAlias.structure_id, StructureDecision.structure_id)
     return (
-        select(StructureDecision, owner)
+        select(StructureDecision, OWNER)
         .join(Structure, Structure.id == StructureDecision.structure_id)
         .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
         .outerjoin(undo, undo.undoes == StructureDecision.id)
-        .where(owner.in_(structure_ids), StructureDecision.action != "undo", undo.id.is_(None))
+        .where(OWNER.in_(structure_ids), StructureDecision.action != "undo", undo.id.is_(None))
         .order_by(StructureDecision.id)
     )
 

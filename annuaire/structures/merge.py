@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from annuaire.activities.inferring import DECLARED_WEIGHT, infer
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.structures.decided import NOTHING, Decided, apply_decisions
-from annuaire.structures.points import best_point
+from annuaire.structures.decided import NOTHING, Decided, apply_edits, take_hidden_away
+from annuaire.structures.points import best_point, looked_up
 
 #: Smaller is more trusted: a directory that grants a status, then what enriches, then samples.
 #: What the structure itself corrected (`decided.OWN_SOURCE`) stands above them all.
@@ -57,12 +57,14 @@ POINT: Final = ("lat", "lon", "geo_precision")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one source said of a structure, in the run that last changed it."""
+    """What one source said of a structure, in the run that last changed it; `present` unless it
+    speaks of a number that the structure had once, or of one joined to it."""
 
     source: str
     source_key: str
     run_id: int
     data: dict[str, Any]
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def lists(said: Sequence[Said]) -> bool:
 def merge(said: Sequence[Said], decided: Decided = NOTHING) -> Merged:
     """Merge the living records of one structure; the order in which they came does not count.
     What people decided stands above what sources say, at each reading again."""
-    ranked = sorted(said, key=lambda s: (trust(s.source), s.source, s.source_key))
+    ranked = sorted(said, key=_rank)
     values: dict[str, Any] = dict.fromkeys((*FIELDS, *STATE))
     origins: dict[str, tuple[str, int]] = {}
     grouped = {field: group for group in GROUPS for field in group}
@@ -103,14 +105,20 @@ def merge(said: Sequence[Said], decided: Decided = NOTHING) -> Merged:
             values[field] = value
             origins[field] = (record.source, record.run_id)
             break
-    if placed := best_point(ranked, values):
-        for field in POINT:
-            values[field] = placed.data.get(field)
-            if values[field] is not None:
-                origins[field] = (placed.source, placed.run_id)
+    _take_point(best_point(ranked, values), values, origins)
     _take_state(ranked, values, origins)
-    apply_decisions(values, origins, decided)
+    apply_edits(values, origins, decided)
+    if "address" in decided.edits:
+        # A directory's point is that of the address it gives; the base's, of the one it was asked.
+        _take_point(looked_up(ranked, values), values, origins)
+    take_hidden_away(values, origins, decided)
     return Merged(values, origins, _statuses(ranked), _activities(ranked, values))
+
+
+def _rank(said: Said) -> tuple[bool, int, str, bool, str]:
+    """Smaller is more trusted; what a register says of a former number comes last of all."""
+    former = said.source in ADDING and not said.present
+    return former, trust(said.source), said.source, not said.present, said.source_key
 
 
 def _best_first(ranked: Sequence[Said], field: str) -> Sequence[Said]:
@@ -119,15 +127,29 @@ def _best_first(ranked: Sequence[Said], field: str) -> Sequence[Said]:
     if len(ranked) == 1:
         return ranked
     if best := BEST_FOR.get(field):
-        return sorted(ranked, key=lambda s: best.index(s.source) if s.source in best else len(best))
+        return sorted(
+            ranked,
+            key=lambda s: best.index(s.source) if s.source in best and s.present else len(best),
+        )
     return ranked
+
+
+def _take_point(
+    placed: Said | None, values: dict[str, Any], origins: dict[str, tuple[str, int]]
+) -> None:
+    if placed:
+        for field in POINT:
+            values[field] = placed.data.get(field)
+            if values[field] is not None:
+                origins[field] = (placed.source, placed.run_id)
 
 
 def _take_state(
     ranked: Sequence[Said], values: dict[str, Any], origins: dict[str, tuple[str, int]]
 ) -> None:
-    """Open or closed, as the latest run that changed a record's word on it says."""
-    telling = [said for said in ranked if said.data.get("open") is not None]
+    """Open or closed, as the latest run that changed a record's word on it says. The number that
+    an establishment left when it moved is closed: that closes nothing at the present one."""
+    telling = [said for said in ranked if said.present and said.data.get("open") is not None]
     if telling:
         latest = max(telling, key=lambda said: said.run_id)  # the most trusted of one run
         values["open"] = latest.data["open"]

@@ -43,6 +43,20 @@ def best_point(ranked: Sequence[SayingT], values: Mapping[str, Any]) -> SayingT 
     return min(placed, key=_rank, default=None)
 
 
+def looked_up(ranked: Sequence[SayingT], values: Mapping[str, Any]) -> SayingT | None:
+    """The record of the BAN's true point of the address in `values`; None when it gave none."""
+    return next(
+        (
+            record
+            for record in ranked
+            if record.source == BAN
+            and record.data.get("geo_precision") in TRUE_POINTS
+            and _of_this_address(record, values)
+        ),
+        None,
+    )
+
+
 def _rank(record: Saying) -> tuple[bool, bool]:
     """Smaller is better; equals stay in the order of trust."""
     return record.data.get("geo_precision") not in TRUE_POINTS, record.source == BAN

@@ -9,6 +9,12 @@ from annuaire.structures.merge import ADDING
 from annuaire.structures.models import SourceRecord, Structure, StructureAlias, StructureStatus
 from annuaire.structures.points import TRUE_POINTS
 
+#: What a structure is called, where, and since when it is no longer one.
+_NAMED = (
+    Structure.id, Structure.key, Structure.siret, Structure.name, Structure.brand, Structure.city,
+    Structure.ended_on,
+)  # fmt: skip
+
 
 def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None]:
     """What the map says of some structures: id, key, name, brand, city."""
@@ -21,25 +27,35 @@ def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None
 
 def of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """The structures of some companies, ended ones included: the establishments by the beginning
-    of their SIRET, and the company itself where a source names no establishment."""
+    of their SIRET, and the company itself where a source names no establishment. What was joined
+    to another structure is left out: `formerly_of_companies` leads to it."""
+    joined = select(StructureAlias.key).where(StructureAlias.key == Structure.key)
     return (
-        select(
-            Structure.id,
-            Structure.key,
-            Structure.siret,
-            Structure.name,
-            Structure.brand,
-            Structure.city,
-            Structure.ended_on,
-        )
+        select(*_NAMED)
         .where(
             or_(
                 func.substr(Structure.siret, 1, 9).in_(sirens),
                 Structure.key.in_([f"siren:{siren}" for siren in sirens]),
             ),
+            ~joined.exists(),
             Structure.withdrawn_on.is_(None),
         )
         .order_by(Structure.key)
+    )
+
+
+def formerly_of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """The structures to which the former SIRETs of some companies lead, each with that number
+    (`former`): it moved, or was joined to that of another."""
+    return (
+        select(StructureAlias.key.label("former"), *_NAMED)
+        .join(Structure, Structure.id == StructureAlias.structure_id)
+        .where(
+            func.length(StructureAlias.key) == 14,
+            func.substr(StructureAlias.key, 1, 9).in_(sirens),
+            Structure.withdrawn_on.is_(None),
+        )
+        .order_by(StructureAlias.key)
     )
 
 

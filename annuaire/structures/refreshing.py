@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
 from annuaire.structures.decided import NOTHING
 from annuaire.structures.decisions import in_force
 from annuaire.structures.history import Change, store_changes
-from annuaire.structures.merge import Said, lists
+from annuaire.structures.merge import ADDING, Said, lists
 from annuaire.structures.models import SourceRecord, Structure
-from annuaire.structures.storing import store
+from annuaire.structures.storing import Unlisted, store
 
-Saying = Select[int, str, str, int, dict[str, Any]]
+Saying = Select[int, str, str, int, dict[str, Any], str, str]
 
 
 @dataclass(slots=True)
@@ -58,8 +58,9 @@ def refresh(
     ).all()
     said = _said(session, _living_records(wanted))
     decided = in_force(session, wanted)
-    unlisted = [i for i in decided if not lists(said.get(i, ()))]
+    unlisted = [i for i in wanted if not lists(said.get(i, ()))]
     last_said = _said(session, _last_records(unlisted)) if unlisted else {}
+    ended_on = dict(session.execute(_unlisted_on(unlisted)).all()) if unlisted else {}
     history: dict[int, list[Change]] = defaultdict(list)
     living = {s.id for s in structures if s.ended_on is None}
     touched = [
@@ -72,7 +73,7 @@ def refresh(
             today,
             history[s.id],
             decided.get(s.id, NOTHING),
-            last_said.get(s.id, ()),
+            Unlisted(ended_on.get(s.id), last_said.get(s.id, ())),
         )
         or s.id in moved
     ]
@@ -92,18 +93,26 @@ def _said(session: Session, records: Saying) -> dict[int, list[Said]]:
     behind the session's back."""
     said: dict[int, list[Said]] = defaultdict(list)
     for row in session.execute(records):
-        said[row.structure_id].append(Said(row.source, row.source_key, row.run_id, row.data))
+        said[row.structure_id].append(
+            Said(row.source, row.source_key, row.run_id, row.data, row.own_key == row.key)
+        )
     return dict(said)
 
 
 def _records(ids: Sequence[int]) -> Saying:
-    return select(
-        SourceRecord.structure_id,
-        SourceRecord.source,
-        SourceRecord.source_key,
-        SourceRecord.run_id,
-        SourceRecord.data,
-    ).where(SourceRecord.structure_id.in_(ids))
+    return (
+        select(
+            SourceRecord.structure_id,
+            SourceRecord.source,
+            SourceRecord.source_key,
+            SourceRecord.run_id,
+            SourceRecord.data,
+            SourceRecord.own_key,
+            Structure.key,
+        )
+        .join(Structure, Structure.id == SourceRecord.structure_id)
+        .where(SourceRecord.structure_id.in_(ids))
+    )
 
 
 def _living_records(ids: Sequence[int]) -> Saying:
@@ -111,12 +120,24 @@ def _living_records(ids: Sequence[int]) -> Saying:
 
 
 def _last_records(ids: Sequence[int]) -> Saying:
-    """The records that ended last of structures that nobody lists any more: what their pages still
-    show, to which a decision or its undoing applies."""
-    other = aliased(SourceRecord)
-    last = (
-        select(func.max(other.ended_on))
-        .where(other.structure_id == SourceRecord.structure_id)
-        .scalar_subquery()
+    """What the directories said last of structures that none lists any more: what their pages
+    still show, to which a decision or its undoing applies."""
+    last = _unlisted_on(ids).subquery()
+    return (
+        _records(ids)
+        .join(last, last.c.structure_id == SourceRecord.structure_id)
+        .where(SourceRecord.ended_on == last.c.day, SourceRecord.source.not_in(ADDING))
     )
-    return _records(ids).where(SourceRecord.ended_on == last)
+
+
+def _unlisted_on(ids: Sequence[int]) -> Select[int, date]:
+    """When a directory listed each of these structures last."""
+    return (
+        select(SourceRecord.structure_id, func.max(SourceRecord.ended_on).label("day"))
+        .where(
+            SourceRecord.structure_id.in_(ids),
+            SourceRecord.ended_on.is_not(None),
+            SourceRecord.source.not_in(ADDING),
+        )
+        .group_by(SourceRecord.structure_id)
+    )

@@ -1,6 +1,7 @@
 """What is stored of a structure, written only where it differs from what is there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,14 @@ from annuaire.structures.merge import FIELDS, STATE, Merged, Said, lists, merge
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 
 
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Of a structure that no directory lists any more: since when, and what they said last."""
+
+    ended_on: date | None = None
+    said: Sequence[Said] = ()
+
+
 def store(
     session: Session,
     structure: Structure,
@@ -19,27 +28,27 @@ def store(
     today: date,
     history: list[Change],
     decided: Decided = NOTHING,
-    last_said: Sequence[Said] = (),
+    unlisted: Unlisted = Unlisted(),
 ) -> bool:
     """Write what differs from the stored structure; True when something did.
 
     A structure that no living record grants a status has ended, whatever else is known of it; so
     has a closed establishment, on the day when it closed, until it opens again; so has one that
     was taken off. What changed of a structure known before today is added to `history`.
-    `last_said` is what the sources of an unlisted structure said last: a decision still applies
-    to what its page shows.
+    An unlisted structure shows what its sources said last, and decisions still apply to it.
     """
     found: list[Change] = []
     listed = lists(said)
-    merged = merge((*said, *last_said), decided) if listed or last_said else None
-    closed = merged is not None and merged.values["open"] is False
-    changed = _store_end(structure, _end(structure, listed, merged, decided, today), decided, found)
+    merged = merge((*said, *unlisted.said), decided) if listed or unlisted.said else None
+    closed_on = _closed_on(structure, merged, decided, today)
+    gone_on = None if listed else unlisted.ended_on or structure.ended_on or today
+    ended_on = decided.withdrawn_on or closed_on or gone_on
+    changed = _store_end(structure, ended_on, decided, found)
     if merged:
         changed |= _store_fields(structure, merged, found)
         changed |= _store_activities(session, structure, merged)
     if merged and listed:
-        ended_on = structure.ended_on if closed else None
-        changed |= _store_statuses(session, structure, merged, ended_on, today, found)
+        changed |= _store_statuses(session, structure, merged, closed_on, today, found)
     else:
         for status in structure.statuses:
             status.ended_on = status.ended_on or today
@@ -48,15 +57,14 @@ def store(
     return changed
 
 
-def _end(
-    structure: Structure, listed: bool, merged: Merged | None, decided: Decided, today: date
+def _closed_on(
+    structure: Structure, merged: Merged | None, decided: Decided, today: date
 ) -> date | None:
-    """The day on which the structure ended; None while it lives."""
-    if merged and listed and merged.values["open"] is False:
-        return merged.values["closed_on"] or structure.ended_on or today
-    if listed and decided.withdrawn_on is None:
+    """The day on which the establishment closed; None while it is open, or nobody says."""
+    if merged is None or merged.values["open"] is not False:
         return None
-    return structure.ended_on or today
+    stored = structure.ended_on if structure.withdrawn_on is None else None
+    return merged.values["closed_on"] or stored or decided.withdrawn_on or today
 
 
 def _store_end(

@@ -34,6 +34,7 @@ class AnswerLine:
     more_siblings: int
     note: str
     esus: bool
+    moved_to: str | None  # the present number, when a former one was asked for
 
 
 def answer_line(checked: Checked, titles: Mapping[str, str]) -> AnswerLine:
@@ -58,6 +59,7 @@ def answer_line(checked: Checked, titles: Mapping[str, str]) -> AnswerLine:
         more_siblings=max(0, len(checked.siblings) - SHOWN),
         note=number.note,
         esus=checked.esus and checked.verdict != ESUS,
+        moved_to=checked.moved_to,
     )
 
 
@@ -69,9 +71,19 @@ def sentence(checked: Checked) -> str:
     said = VERDICTS[checked.verdict].meaning
     if checked.verdict == COMPANY and not checked.asked.number.is_siret:
         said = COMPANY_ASKED
+    if checked.moved_to:
+        said = f"{_moved(checked.asked.number.digits, checked.moved_to)} {said}"
     if checked.until:
         said += f" Ce numéro avait un statut jusqu’au {date_fr(checked.until)}."
     return said
+
+
+def _moved(former: str, present: str) -> str:
+    """Where a former number leads: a person may have joined it to that of another company."""
+    number = siret_fr(present)
+    if former[:9] == present[:9]:
+        return f"L’établissement a changé de SIRET : il porte aujourd’hui le {number}."
+    return f"La fiche de ce SIRET est réunie à celle du {number}, dont voici le statut."
 
 
 def status_words(status: StatusSeen, titles: Mapping[str, str]) -> str:

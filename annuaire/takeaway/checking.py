@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from annuaire.runs import last_done
 from annuaire.structures.kinds import ESS as ESS_FAMILY
 from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
-from annuaire.structures.queries import of_companies, statuses_of
+from annuaire.structures.queries import formerly_of_companies, of_companies, statuses_of
 from annuaire.takeaway.lists import Asked
 from annuaire.takeaway.verdicts import COMPANY, ENDED, ESUS, INCLUSIVE, INVALID, UNKNOWN
 from annuaire.wording import PARIS
@@ -62,7 +63,8 @@ class Establishment:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The answer for one number: its verdict (`verdicts`), the establishment when the register
-    has it, and the company's other establishments that are inclusive today."""
+    has it, under that number or its present one, and the company's other establishments that are
+    inclusive today."""
 
     asked: Asked
     verdict: str
@@ -70,6 +72,12 @@ class Checked:
     siblings: tuple[Establishment, ...] = ()
     esus: bool = False  # held by the company, whatever its establishment
     until: date | None = None  # the last day of what it was
+
+    @property
+    def moved_to(self) -> str | None:
+        """The present key of an establishment that was asked for under a former SIRET."""
+        own, number = self.establishment, self.asked.number
+        return own.key if own and number.is_siret and own.key != number.digits else None
 
     @property
     def held(self) -> list[StatusSeen]:
@@ -83,23 +91,37 @@ class Checked:
 
 
 def check(session: Session, asked: Sequence[Asked], today: date) -> list[Checked]:
-    """The answers, in the order asked: two queries for a thousand companies."""
+    """The answers, in the order asked: three queries for a thousand companies."""
     sirens = list(dict.fromkeys(a.number.siren for a in asked if a.number.siren))
     companies: dict[str, list[Establishment]] = defaultdict(list)
+    moved: dict[str, Establishment] = {}
     read = {name: run.ended_at for name, run in last_done(session).items()}
     read_on = {name: m.astimezone(PARIS).date() for name, m in read.items() if m}
     for start in range(0, len(sirens), CHUNK):
-        for siren, found in _companies(session, sirens[start : start + CHUNK], today, read_on):
-            companies[siren].append(found)
-    return [_answer(a, companies.get(a.number.siren, [])) for a in asked]
+        chunk = sirens[start : start + CHUNK]
+        own = session.execute(of_companies(chunk)).all()
+        former = session.execute(formerly_of_companies(chunk)).all()
+        ids = list(dict.fromkeys(row.id for row in (*own, *former)))
+        seen = _statuses(session, ids, today, read_on)
+        for row in own:
+            siren = row.siret[:9] if row.siret else row.key.removeprefix("siren:")
+            companies[siren].append(_establishment(row, seen))
+        moved |= {row.former: _establishment(row, seen) for row in former}
+    return [_answer(a, companies.get(a.number.siren, []), moved) for a in asked]
 
 
-def _companies(
-    session: Session, sirens: Sequence[str], today: date, read_on: Mapping[str, date]
-) -> Iterable[tuple[str, Establishment]]:
-    rows = session.execute(of_companies(sirens)).all()
+def _establishment(
+    row: Row[*tuple[Any, ...]], seen: Mapping[int, list[StatusSeen]]
+) -> Establishment:
+    name, statuses = row.brand or row.name, tuple(seen.get(row.id, ()))
+    return Establishment(row.key, row.siret, name, row.city, row.ended_on, statuses)
+
+
+def _statuses(
+    session: Session, ids: Sequence[int], today: date, read_on: Mapping[str, date]
+) -> dict[int, list[StatusSeen]]:
     seen: dict[int, list[StatusSeen]] = defaultdict(list)
-    for status in session.execute(statuses_of([row.id for row in rows])):
+    for status in session.execute(statuses_of(ids)):
         until = min(filter(None, (status.valid_to, status.ended_on)), default=None)
         held = status.ended_on is None and (status.valid_to is None or today <= status.valid_to)
         kind = KINDS.get(status.kind)
@@ -115,24 +137,22 @@ def _companies(
                 read_on=read_on.get(status.source),
             )
         )
-    for row in rows:
-        siren = row.siret[:9] if row.siret else row.key.removeprefix("siren:")
-        statuses = tuple(seen[row.id])
-        name = row.brand or row.name
-        yield siren, Establishment(row.key, row.siret, name, row.city, row.ended_on, statuses)
+    return seen
 
 
-def _answer(asked: Asked, company: Sequence[Establishment]) -> Checked:
+def _answer(
+    asked: Asked, company: Sequence[Establishment], moved: Mapping[str, Establishment]
+) -> Checked:
+    """`company`: its establishments under their present numbers; `moved`: by former SIRET."""
     number = asked.number
     if number.wrong:
-        if not any(e.key == number.doubtful for e in company):
+        if number.doubtful not in moved and not any(e.key == number.doubtful for e in company):
             return Checked(asked, INVALID)
         number = number.as_written()
         asked = Asked(asked.line, number)
-    own = next((e for e in company if e.key == number.digits), None) if number.is_siret else None
-    if own is None and not number.is_siret:
-        own = next((e for e in company if e.key == f"siren:{number.digits}"), None)
-    siblings = tuple(e for e in company if e.inclusive and e is not own)
+    key = number.digits if number.is_siret else f"siren:{number.digits}"
+    own = next((e for e in company if e.key == key), None) or moved.get(key)
+    siblings = tuple(e for e in company if e.inclusive and (own is None or e.key != own.key))
     esus = any(e.esus for e in company)
     past = [s.until for s in own.statuses if s.until] if own else []
     if own is None and not number.is_siret:

@@ -270,3 +270,12 @@ def test_command_reads_a_list_and_says_what_was_refused(
     assert [r["verdict"] for r in found["results"]] == ["entreprise", "invalide"]
     assert (found["invalid"], done.exit_code) == (1, 1)
     assert "Entreprise, pas ce numéro" in run("check", other(ONE)).stdout
+
+
+def test_lists_are_limited_for_one_address(filled: FlaskClient) -> None:
+    for _ in range(30):
+        assert send(filled, liste=ONE).status_code == 200
+    refused = send(filled, liste=ONE)
+    assert refused.status_code == 429
+    assert "attendez une minute" in unescape(refused.text)
+    assert filled.get(f"/verifier/{ONE}").status_code == 200

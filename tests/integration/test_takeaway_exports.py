@@ -5,6 +5,7 @@ import io
 import json
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.structures.models import Structure
 from annuaire.takeaway import finding
+from annuaire.takeaway.formats import FORMATS
 from annuaire.wording import PARIS
 from search.engine import EngineUnavailable, Hits
 from tests.factories.commands import Run
@@ -268,3 +270,16 @@ def test_search_page_leads_to_its_exports_with_its_filters(filled: FlaskClient) 
     assert 'href="/structures/export.xlsx?q=proprete&amp;lieu=Lille&amp;rayon=20"' in page
     assert 'href="/structures/fiche-sourcing?q=proprete&amp;lieu=Lille&amp;rayon=20"' in page
     assert 'href="/marches/export.csv?q=nettoyage"' in filled.get("/marches?q=nettoyage").text
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods", "geojson"])
+def test_head_of_a_file_makes_none(
+    filled: FlaskClient, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setitem(FORMATS, ending, replace(FORMATS[ending], write=never))
+    answer = filled.head(f"/structures/export.{ending}")
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert f".{ending}" in answer.headers["Content-Disposition"]

@@ -20,17 +20,21 @@ pages = Blueprint("attesting", __name__)
 
 @pages.get(f"{PATH}/<number>/attestation")
 def show(number: str) -> str | BaseResponse:
-    """An attestation by its own address (`emise`); without one, a new one is made."""
+    """An attestation by its own address (`emise`); without one, a new one is made, of the present
+    number of an establishment that moved."""
     found = answer_for(number)
     digits, key = found.asked.number.digits, settings().secret_key
     path = f"{PATH}/{digits}/attestation"
     token = request.args.get("emise", "")
+    if not token and found.moved_to:
+        return redirect(f"{PATH}/{found.moved_to}/attestation", 302)
     current = statement(found, now())
     if not token or digits != number:
         return redirect(address(path, [], emise=token or seal(current, key)), 302)
     said = unseal(token, key, digits)
+    same = said.same_as(current) and not found.moved_to
     return render_template(
-        "takeaway/attestation.html", **_shown(said, found), same=said.same_as(current),
+        "takeaway/attestation.html", **_shown(said, found), same=same,
         own_url=f"{settings().public_url}{address(path, [], emise=token)}", path=path,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from annuaire.asking import today
 from annuaire.db import reading
 from annuaire.errors import AnnuaireError, InvalidInputError
-from annuaire.extensions import session, settings
+from annuaire.extensions import limiter, session, settings
 from annuaire.sources import source_titles
 from annuaire.takeaway.answers import COLUMNS, answer_line, answer_rows
 from annuaire.takeaway.checking import Checked, check, counts
@@ -28,6 +28,12 @@ pages = Blueprint("checking", __name__)
 PATH = "/verifier"
 SHOWN_LINES = 500  # of a list, on the page; the file has them all
 EXPORTS = ("xlsx", "ods", "csv")
+#: A list of thousands takes a second of work; a person who sorts one by its buttons sends few.
+LIMIT = "30 per minute"
+TOO_MANY = (
+    "Trente listes sont parties de cette connexion en une minute : attendez une minute, puis "
+    "recommencez. Rien n’est gardé de ce que vous avez envoyé."
+)
 
 
 @pages.get(PATH)
@@ -76,6 +82,7 @@ def answer_for(text: str) -> Checked:
 
 
 @pages.post(PATH)
+@limiter.limit(LIMIT, error_message=TOO_MANY)
 def many() -> Response | tuple[str, int]:
     """The answers for a pasted list (`liste`) or a file (`fichier`): a page, or a file of them
     (`export`). Nothing is kept: the list comes back with each request."""

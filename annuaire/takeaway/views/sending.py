@@ -8,7 +8,7 @@ import tempfile
 from datetime import date, datetime
 from typing import IO
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from annuaire.errors import NotFoundError
 from annuaire.takeaway.covers import file_name
@@ -31,6 +31,13 @@ def send_table(cover: Cover, table: Table, stem: str, ending: str, day: date) ->
         raise NotFoundError(
             f"Le format « {ending[:20]} » n’existe pas : choisissez {', '.join(FORMATS)}."
         )
+    if request.method == "HEAD":  # what would be sent, without the work of making it
+        response = Response(mimetype=chosen.media_type)
+        name = file_name(stem, day, ending)
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+        response.cache_control.no_cache = True  # as send_file says of the file itself
+        response.cache_control.max_age = 0
+        return _private(response)
     out: IO[bytes] = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115 - closed with the answer
     try:
         chosen.write(out, cover, table)
@@ -45,6 +52,10 @@ def send_table(cover: Cover, table: Table, stem: str, ending: str, day: date) ->
     except BaseException:
         out.close()
         raise
+    return _private(response)
+
+
+def _private(response: Response) -> Response:
     response.cache_control.private = True
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -100,6 +100,18 @@ def test_state_is_what_the_last_change_of_mind_says(
         assert (merged.values["open"], merged.values["closed_on"]) == expected
 
 
+def test_what_a_register_says_of_a_former_number_comes_last_and_closes_nothing() -> None:
+    former = Said("sirene", "1", 9, CLOSED | {"statuses": [], "naf": "0000Z"}, present=False)
+    here = said("recherche_entreprises", 2, naf="8121Z", **OPEN)
+    merged = merge([former, here, said("siae", naf="4321A")])
+    assert (merged.values["naf"], merged.values["open"]) == ("8121Z", True)
+    alone = merge([former, said("siae", naf="4321A")])
+    assert (alone.values["naf"], alone.values["open"], alone.values["closed_on"]) == (
+        "4321A", None, None,
+    )  # fmt: skip
+    assert merge([former, said("siae")]).values["naf"] == "0000Z"
+
+
 @pytest.mark.parametrize(
     ("sources", "granted"),
     [

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from annuaire.geo.geocoder import Geocoded
+from annuaire.structures.decided import Decided
 from annuaire.structures.geojudging import Placed, judge
 from annuaire.structures.merge import Said, merge
 
@@ -60,6 +61,23 @@ def test_point_shown_is(
         merged = merge(order)
         assert merged.values["geo_precision"] == precision, why
         assert merged.origins.get("lat", (None,))[0] == source, why
+
+
+@pytest.mark.parametrize(
+    ("asked", "precision", "shown"),
+    [
+        ("2 place Neuve 59000 Lille", "number", ("ban", 50.9)),
+        ("2 place Neuve 59000 Lille", "commune", ("structure", 50.6)),
+        (ASKED, "number", ("structure", 50.6)),
+    ],
+)
+def test_a_corrected_address_takes_the_point_of_that_very_address(
+    asked: str, precision: str, shown: tuple[str, float]
+) -> None:
+    centre = {"address": "2 place Neuve", "lat": 50.6, "lon": 3.0, "geo_precision": "commune"}
+    decided = Decided(edits={name: (value, 7) for name, value in (LILLE | centre).items()})
+    merged = merge([said("siae", "number", 50.1), ban(precision, asked)], decided)
+    assert (merged.origins["lat"][0], merged.values["lat"]) == shown
 
 
 def test_point_comes_whole_from_one_source() -> None:
