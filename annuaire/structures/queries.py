@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, or_, select
 
+from annuaire.sql import among
 from annuaire.structures.merge import ADDING
 from annuaire.structures.models import SourceRecord, Structure, StructureAlias, StructureStatus
 from annuaire.structures.points import TRUE_POINTS
@@ -14,7 +15,7 @@ def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None
     """What the map says of some structures: id, key, name, brand, city."""
     return (
         select(Structure.id, Structure.key, Structure.name, Structure.brand, Structure.city)
-        .where(Structure.id.in_(ids))
+        .where(among(Structure.id, ids))
         .order_by(Structure.id)
     )
 
@@ -34,8 +35,8 @@ def of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
         )
         .where(
             or_(
-                func.substr(Structure.siret, 1, 9).in_(sirens),
-                Structure.key.in_([f"siren:{siren}" for siren in sirens]),
+                among(func.substr(Structure.siret, 1, 9), sirens),
+                among(Structure.key, (f"siren:{siren}" for siren in sirens)),
             ),
             Structure.withdrawn_on.is_(None),
         )
@@ -54,7 +55,7 @@ def statuses_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             StructureStatus.valid_to,
             StructureStatus.ended_on,
         )
-        .where(StructureStatus.structure_id.in_(ids))
+        .where(among(StructureStatus.structure_id, ids))
         .order_by(StructureStatus.structure_id, StructureStatus.kind, StructureStatus.source)
     )
 
@@ -89,8 +90,8 @@ def ids_at(keys: Sequence[str]) -> CompoundSelect[str, int]:
     return (
         select(Structure.key, func.coalesce(alias, Structure.id))
         .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
-        .where(Structure.key.in_(keys))
-        .union(select(StructureAlias.key, alias).where(StructureAlias.key.in_(keys)))
+        .where(among(Structure.key, keys))
+        .union(select(StructureAlias.key, alias).where(among(StructureAlias.key, keys)))
         .order_by("key")
     )
 

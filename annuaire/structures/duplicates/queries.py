@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from annuaire.sql import among
 from annuaire.structures.duplicates.models import (
     DuplicateDecision,
     DuplicateEvidence,
@@ -31,7 +32,9 @@ def active_joins(keys: Iterable[str]) -> Select[int, str, str]:
         select(DuplicateDecision.id, DuplicateDecision.other_key, DuplicateDecision.kept_key)
         .where(
             DuplicateDecision.verdict == "accept",
-            or_(DuplicateDecision.other_key.in_(found), DuplicateDecision.kept_key.in_(found)),
+            or_(
+                among(DuplicateDecision.other_key, found), among(DuplicateDecision.kept_key, found)
+            ),
             STANDS,
         )
         .order_by(DuplicateDecision.id)
@@ -155,7 +158,7 @@ def addresses_of(keys: Sequence[str]) -> Select[str, str]:
     return (
         select(StructureAlias.key, Structure.key)
         .join(Structure, Structure.id == StructureAlias.structure_id)
-        .where(StructureAlias.key.in_(keys))
+        .where(among(StructureAlias.key, keys))
         .order_by(StructureAlias.key)
     )
 
