@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
 from annuaire.errors import NotFoundError
-from annuaire.sql import among, numbered
+from annuaire.sql import among, numbered, plain
 
 #: The states of a run, as people read them.
 STATE_WORDS = {
@@ -204,9 +204,14 @@ def issue_counts(run_id: int) -> Select[str, str | None, bool, int, int | None, 
             ImportIssue.refused,
             count.label("number"),
             func.min(ImportIssue.row).label("first_row"),
-            func.min(ImportIssue.message).label("example"),
+            func.min(plain(ImportIssue.message)).label("example"),
         )
         .where(ImportIssue.run_id == run_id)
         .group_by(ImportIssue.code, ImportIssue.field, ImportIssue.refused)
-        .order_by(count.desc(), ImportIssue.code, ImportIssue.field, ImportIssue.refused)
+        .order_by(
+            count.desc(),
+            plain(ImportIssue.code),
+            plain(ImportIssue.field).nulls_first(),
+            ImportIssue.refused,
+        )
     )

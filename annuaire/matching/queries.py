@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
-from annuaire.sql import among
+from annuaire.sql import among, plain
 from annuaire.structures.models import SourceRecord, Structure
 
 
@@ -85,7 +85,7 @@ def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
         select(Win.lot_reference, Win.evidence, Structure.key)
         .join(Structure, Structure.id == Win.structure_id)
         .where(among(Win.lot_reference, lot_references), Structure.withdrawn_on.is_(None))
-        .order_by(Win.lot_reference, Win.evidence, Structure.key.desc())
+        .order_by(plain(Win.lot_reference), plain(Win.evidence), plain(Structure.key).desc())
     )
 
 

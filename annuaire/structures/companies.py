@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from annuaire.sql import among
+from annuaire.sql import among, plain
 from annuaire.structures.identity import COMPANY
 from annuaire.structures.models import KeyLink, SourceRecord
 from annuaire.structures.placing import Incoming
@@ -146,8 +146,8 @@ def _listing(sirens: Sequence[str | None], source: str) -> Select[str]:
             SourceRecord.ended_on.is_(None),
             SourceRecord.source != source,
         )
-        .distinct()
-        .order_by(SourceRecord.own_key)
+        .group_by(SourceRecord.own_key)
+        .order_by(plain(SourceRecord.own_key))
     )
 
 

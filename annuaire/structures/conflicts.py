@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
-from annuaire.sql import among
+from annuaire.sql import among, plain
 from annuaire.structures.alike import said_of, same_place, written
 from annuaire.structures.decided import NOTHING
 from annuaire.structures.decisions import in_force
@@ -125,7 +125,7 @@ def _living(ids: Sequence[int]) -> Select[int, str, dict[str, Any]]:
     return (
         select(SourceRecord.structure_id, SourceRecord.source, SourceRecord.data)
         .where(among(SourceRecord.structure_id, ids), SourceRecord.ended_on.is_(None))
-        .order_by(SourceRecord.structure_id, SourceRecord.source, SourceRecord.id)
+        .order_by(SourceRecord.structure_id, plain(SourceRecord.source), SourceRecord.id)
     )
 
 

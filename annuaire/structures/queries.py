@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, or_, select
 
-from annuaire.sql import among
+from annuaire.sql import among, plain
 from annuaire.structures.merge import ADDING
 from annuaire.structures.models import SourceRecord, Structure, StructureAlias, StructureStatus
 from annuaire.structures.points import TRUE_POINTS
@@ -40,7 +40,7 @@ def of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
             ),
             Structure.withdrawn_on.is_(None),
         )
-        .order_by(Structure.key)
+        .order_by(plain(Structure.key))
     )
 
 
@@ -56,7 +56,11 @@ def statuses_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             StructureStatus.ended_on,
         )
         .where(among(StructureStatus.structure_id, ids))
-        .order_by(StructureStatus.structure_id, StructureStatus.kind, StructureStatus.source)
+        .order_by(
+            StructureStatus.structure_id,
+            plain(StructureStatus.kind),
+            plain(StructureStatus.source),
+        )
     )
 
 
@@ -130,7 +134,7 @@ def count_by_precision() -> Select[str | None, int]:
         select(Structure.geo_precision, func.count())
         .where(Structure.ended_on.is_(None))
         .group_by(Structure.geo_precision)
-        .order_by(Structure.geo_precision)
+        .order_by(plain(Structure.geo_precision).nulls_first())
     )
 
 

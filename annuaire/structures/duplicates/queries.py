@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from annuaire.sql import among
+from annuaire.sql import among, plain
 from annuaire.structures.duplicates.models import (
     DuplicateDecision,
     DuplicateEvidence,
@@ -138,7 +138,7 @@ def states() -> Select[str, int]:
         select(DuplicatePair.state, func.count())
         .where(or_(DuplicatePair.state != "open", DuplicatePair.listed))
         .group_by(DuplicatePair.state)
-        .order_by(DuplicatePair.state)
+        .order_by(plain(DuplicatePair.state))
     )
 
 
@@ -149,7 +149,7 @@ def open_evidence() -> Select[str, int]:
         .join(DuplicatePair, DuplicatePair.id == DuplicateEvidence.pair_id)
         .where(DuplicatePair.state == "open", DuplicatePair.listed)
         .group_by(DuplicateEvidence.code)
-        .order_by(func.count().desc(), DuplicateEvidence.code)
+        .order_by(func.count().desc(), plain(DuplicateEvidence.code))
     )
 
 
@@ -159,7 +159,7 @@ def addresses_of(keys: Sequence[str]) -> Select[str, str]:
         select(StructureAlias.key, Structure.key)
         .join(Structure, Structure.id == StructureAlias.structure_id)
         .where(among(StructureAlias.key, keys))
-        .order_by(StructureAlias.key)
+        .order_by(plain(StructureAlias.key))
     )
 
 
