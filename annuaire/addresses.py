@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base, insert_for
 from annuaire.geo.geocoder import Geocoded
+from annuaire.sql import among
 from annuaire.words import fold
 
 NOT_FOUND_DAYS: Final = 30
@@ -67,7 +68,7 @@ def kept_answers(session: Session, keys: Iterable[str]) -> dict[str, Kept]:
             AddressAnswer.code_insee,
             AddressAnswer.label,
             AddressAnswer.asked_at,
-        ).where(AddressAnswer.key.in_(list(keys)))
+        ).where(among(AddressAnswer.key, keys))
     )
     return {row.key: Kept(_geocoded(row), row.asked_at) for row in rows}
 

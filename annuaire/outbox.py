@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
+from annuaire.sql import among
 
 
 class OutboxLine(Base):
@@ -65,7 +66,7 @@ def done(session: Session, batch: Batch) -> bool:
     False when some were gone: another drain had them too, and may have put a newer state in the
     engine before the caller put its own.
     """
-    statement = delete(OutboxLine).where(OutboxLine.id.in_(batch.line_ids))
+    statement = delete(OutboxLine).where(among(OutboxLine.id, batch.line_ids))
     gone = cast(CursorResult[Any], session.execute(statement)).rowcount
     return gone == len(batch.line_ids)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
 from annuaire.errors import NotFoundError
+from annuaire.sql import among, numbered, plain
 
 #: The states of a run, as people read them.
 STATE_WORDS = {
@@ -120,7 +121,7 @@ def last_done(session: Session) -> dict[str, ImportRun]:
 
 def runs_by_id(session: Session, ids: Iterable[int]) -> dict[int, ImportRun]:
     """Some runs, by their number."""
-    found = session.scalars(select(ImportRun).where(ImportRun.id.in_(list(ids))))
+    found = session.scalars(select(ImportRun).where(among(ImportRun.id, ids)))
     return {run.id: run for run in found}
 
 
@@ -156,7 +157,7 @@ def mark_removed(session: Session, source: str) -> None:
 
 def run_by_id(session: Session, run_id: int) -> ImportRun:
     """One run. Raises NotFoundError."""
-    run = session.get(ImportRun, run_id)
+    run = numbered(session, ImportRun, run_id)
     if run is None:
         raise NotFoundError(f"Aucune lecture ne porte le numéro {run_id}.")
     return run
@@ -203,9 +204,14 @@ def issue_counts(run_id: int) -> Select[str, str | None, bool, int, int | None, 
             ImportIssue.refused,
             count.label("number"),
             func.min(ImportIssue.row).label("first_row"),
-            func.min(ImportIssue.message).label("example"),
+            func.min(plain(ImportIssue.message)).label("example"),
         )
         .where(ImportIssue.run_id == run_id)
         .group_by(ImportIssue.code, ImportIssue.field, ImportIssue.refused)
-        .order_by(count.desc(), ImportIssue.code, ImportIssue.field, ImportIssue.refused)
+        .order_by(
+            count.desc(),
+            plain(ImportIssue.code),
+            plain(ImportIssue.field).nulls_first(),
+            ImportIssue.refused,
+        )
     )

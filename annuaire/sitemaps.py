@@ -16,6 +16,7 @@ from sqlalchemy import Select, func, select
 from annuaire.contracts.models import Contract
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session, settings
+from annuaire.sql import possible
 from annuaire.structures.models import Structure
 
 pages = Blueprint("sitemaps", __name__)
@@ -69,10 +70,10 @@ def _ranges(listed: Select[int, str, datetime]) -> Select[int, datetime]:
 @pages.get("/sitemaps/<kind>-<int:number>.xml")
 def sitemap(kind: str, number: int) -> Response:
     """One sitemap. Raises NotFoundError for one that the index does not name."""
-    if kind not in KINDS or not 0 < number < 1_000_000:
+    first, last = (number - 1) * PER_SITEMAP, number * PER_SITEMAP
+    if kind not in KINDS or not possible(last):
         raise NotFoundError("Ce plan de site n'existe pas.")
     listed, path = KINDS[kind]
-    first, last = (number - 1) * PER_SITEMAP, number * PER_SITEMAP
     rows = _rows(listed(), first, last)
     begun = next(rows, None)
     if begun is None:

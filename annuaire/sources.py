@@ -25,6 +25,7 @@ from annuaire.runs import (
     last_done,
     run_with_issues,
 )
+from annuaire.sql import numbered
 from importers.descriptions import DESCRIPTIONS
 from importers.rows import Source
 
@@ -141,7 +142,7 @@ def _chosen(name: str, runs: Sequence[ImportRun]) -> ImportRun | None:
     if not asked:
         return runs[0] if runs else None
     number = int(asked) if asked.isdecimal() and len(asked) <= 18 else 0
-    run = session().get(ImportRun, number)
+    run = numbered(session(), ImportRun, number)
     if run is None or run.source != name:
         raise NotFoundError(
             f"Aucune lecture ne porte le numéro « {asked[:20]} » pour cette source."

@@ -14,6 +14,7 @@ from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
+from annuaire.sql import among
 from annuaire.structures.kinds import families_of, kind_label
 from annuaire.structures.models import Structure
 from search.engine import Document, IndexName
@@ -48,7 +49,7 @@ def all_ids(session: Session, name: IndexName) -> Iterator[list[int]]:
 def _structures(session: Session, ids: Sequence[int], today: date) -> list[Document]:
     found = session.scalars(
         select(Structure)
-        .where(Structure.id.in_(ids), Structure.ended_on.is_(None))
+        .where(among(Structure.id, ids), Structure.ended_on.is_(None))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
         .order_by(Structure.id)
     )
@@ -126,7 +127,7 @@ def _without_wins(structure: Structure) -> dict[str, Any]:
 def _contracts(session: Session, ids: Sequence[int]) -> list[Document]:
     found = session.scalars(
         select(Contract)
-        .where(Contract.id.in_(ids))
+        .where(among(Contract.id, ids))
         .options(
             joinedload(Contract.buyer),
             selectinload(Contract.lots).load_only(

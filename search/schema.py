@@ -147,7 +147,7 @@ STRUCTURES = IndexSchema(
     quality="completeness",
     valid="active",
     suggested=(
-        ("activity", ("activity_words",)),
+        ("activity", ("activity_words", "inferred_words")),
         ("place", ("city",)),
         ("name", ("name", "brand")),
     ),

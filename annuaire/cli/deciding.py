@@ -119,7 +119,7 @@ def show(key: str, as_json: bool) -> None:
 
 
 @decisions.command()
-@click.argument("decision_id", metavar="NUMÉRO", type=click.IntRange(1, 2**63 - 1))
+@click.argument("decision_id", metavar="NUMÉRO", type=click.IntRange(1))
 @signed
 @json_option
 def undo(decision_id: int, author: str, reason: str, as_json: bool) -> None:

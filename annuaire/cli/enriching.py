@@ -27,9 +27,9 @@ ASKED, LISTED = recherche_entreprises.SOURCE.name, marche.SOURCE.name
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(min=1), help="Ne demander que N structures.")
+@click.option("--limit", type=click.IntRange(1, 10**9), help="Ne demander que N structures.")
 @click.option(
-    "--older-than", default=30, show_default=True, type=click.IntRange(min=0), metavar="JOURS",
+    "--older-than", default=30, show_default=True, type=click.IntRange(0, 36_500), metavar="JOURS",
     help="Redemander ce qui l'a été il y a plus de JOURS jours.",
 )  # fmt: skip
 @click.option(

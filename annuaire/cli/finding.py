@@ -35,7 +35,6 @@ OWN_OPTIONS = {
     "page": "utilisez --page",
 }
 CPV = re.compile(r"^[0-9]{8}(-[0-9])?$")
-MAX_ID = 2**63 - 1  # the greatest number that the database can look for
 TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 
 
@@ -167,9 +166,7 @@ def _where(place: str | None, distance_km: float | None) -> str:
 @click.option("--amount", type=float, help="Montant estimé, en € HT.")
 @click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
-@click.option(
-    "--lot", "lot_id", type=click.IntRange(1, MAX_ID), help="Identifiant d'un lot de la base."
-)
+@click.option("--lot", "lot_id", type=click.IntRange(1), help="Identifiant d'un lot de la base.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 @json_option
 def match(

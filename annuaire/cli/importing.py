@@ -31,7 +31,7 @@ SHOWN_ISSUES = 20
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @download_options
 @click.option("--dry-run", is_flag=True, help="Tout lire et vérifier, ne rien enregistrer.")
-@click.option("--limit", type=click.IntRange(min=1), help="Ne lire que les N premières lignes.")
+@click.option("--limit", type=click.IntRange(1, 10**9), help="Ne lire que les N premières lignes.")
 @click.option(
     "--accept-removals", is_flag=True, help="Clore ce qui a disparu, même s'il y en a beaucoup."
 )

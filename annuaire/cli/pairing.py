@@ -16,7 +16,7 @@ from annuaire.structures.duplicates.evidence import LABELS
 from annuaire.structures.duplicates.finding import find as find_duplicates
 from annuaire.structures.models import Structure
 
-pair_argument = click.argument("pair_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+pair_argument = click.argument("pair_id", metavar="ID", type=click.IntRange(1))
 by_option = click.option("--by", help="Qui décide ; par défaut, le compte de la machine.")
 
 
@@ -53,7 +53,7 @@ def find(as_json: bool) -> None:
 @click.option("--state", default="open", type=click.Choice(list(service.STATES)))
 @click.option("--evidence", multiple=True, type=click.Choice(list(LABELS)), help="Avec cet indice.")
 @click.option("--departement", help="Code du département.")
-@click.option("--page", default=1, type=click.IntRange(min=1))
+@click.option("--page", default=1, type=click.IntRange(1, 10**9))
 @click.option("--per-page", default=service.PER_PAGE, type=click.IntRange(1, 10_000))
 @json_option
 def list_(

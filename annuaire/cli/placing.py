@@ -21,7 +21,7 @@ SHOWN_REMARKS = 20
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(min=1), help="Ne demander que N adresses.")
+@click.option("--limit", type=click.IntRange(1, 10**9), help="Ne demander que N adresses.")
 @click.option(
     "--retry-failed",
     is_flag=True,

@@ -13,7 +13,7 @@ from annuaire.structures import reports as service
 from annuaire.structures.decision_models import StructureReport
 from annuaire.structures.report_form import KINDS
 
-number = click.argument("report_id", metavar="NUMÉRO", type=click.IntRange(1, 2**63 - 1))
+number = click.argument("report_id", metavar="NUMÉRO", type=click.IntRange(1))
 
 
 @click.group()

@@ -27,7 +27,7 @@ from annuaire.runs import (
 
 
 @click.command()
-@click.argument("run_id", required=False, type=click.IntRange(1, 2**63 - 1))
+@click.argument("run_id", required=False, type=click.IntRange(1))
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--code", metavar="CODE", help="Les seules remarques de ce code.")
 @click.option("--csv", "as_csv", is_flag=True, help="Toutes les remarques, en CSV.")

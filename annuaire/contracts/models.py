@@ -55,7 +55,7 @@ class Contract(Base):
         back_populates="contract", order_by="Lot.position", passive_deletes=True
     )
     notices: Mapped[list["Notice"]] = relationship(
-        back_populates="contract", order_by="Notice.published_on"
+        back_populates="contract", order_by="(Notice.published_on, Notice.id)"
     )
     findings: Mapped[list["Finding"]] = relationship(
         order_by="Finding.id", passive_deletes=True, back_populates="contract"

@@ -14,6 +14,7 @@ from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import ReadNotice, notice_hash, read_notice
 from annuaire.contracts.records import BuyerRecord, NoticeRecord
 from annuaire.db import insert_for
+from annuaire.sql import among
 from annuaire.words import fold
 
 
@@ -57,7 +58,7 @@ def publish(
     notices = _store_notices(session, run_id, read, hashes, contracts)
     updated = [contracts[reference(r.record)] for r in read if _key(r.record) in known]
     if updated:
-        session.execute(delete(Finding).where(Finding.contract_id.in_(updated)))
+        session.execute(delete(Finding).where(among(Finding.contract_id, updated)))
     _store_lots(session, read, contracts, set(updated))
     _store_findings(session, read, contracts, notices)
     outbox.announce(session, "contracts", contracts.values())
@@ -80,7 +81,7 @@ def _known_hashes(session: Session, keys: Sequence[tuple[str, str]]) -> dict[tup
         wanted = [key for s, key in keys if s == source]
         rows = session.execute(
             select(Notice.source_key, Notice.hash).where(
-                Notice.source == source, Notice.source_key.in_(wanted)
+                Notice.source == source, among(Notice.source_key, wanted)
             )
         )
         found |= {(source, row.source_key): row.hash for row in rows}
@@ -106,7 +107,7 @@ def _buyer_ids(session: Session, buyers: Sequence[BuyerRecord]) -> dict[str, int
     }
     statement = insert_for(session, Buyer.__table__).on_conflict_do_nothing(index_elements=["key"])
     session.execute(statement, list(rows.values()))
-    found = session.execute(select(Buyer.key, Buyer.id).where(Buyer.key.in_(list(rows))))
+    found = session.execute(select(Buyer.key, Buyer.id).where(among(Buyer.key, rows)))
     return {row.key: row.id for row in found}
 
 
@@ -124,7 +125,7 @@ def _store_contracts(
     session.execute(statement, rows)
     references = [row["reference"] for row in rows]
     found = session.execute(
-        select(Contract.reference, Contract.id).where(Contract.reference.in_(references))
+        select(Contract.reference, Contract.id).where(among(Contract.reference, references))
     )
     return {row.reference: row.id for row in found}
 
@@ -181,7 +182,7 @@ def _store_notices(
     session.execute(statement, rows)
     found = session.execute(
         select(Notice.source, Notice.source_key, Notice.id).where(
-            Notice.contract_id.in_(list(contracts.values()))
+            among(Notice.contract_id, contracts.values())
         )
     )
     return {(row.source, row.source_key): row.id for row in found}
@@ -213,11 +214,11 @@ def _drop_vanished_lots(
 ) -> None:
     kept = {(row["contract_id"], row["number"]) for row in rows}
     stored = session.execute(
-        select(Lot.id, Lot.contract_id, Lot.number).where(Lot.contract_id.in_(updated))
+        select(Lot.id, Lot.contract_id, Lot.number).where(among(Lot.contract_id, updated))
     )
     gone = [row.id for row in stored if (row.contract_id, row.number) not in kept]
     if gone:
-        session.execute(delete(Lot).where(Lot.id.in_(gone)))
+        session.execute(delete(Lot).where(among(Lot.id, gone)))
 
 
 def _lot_row(contract_id: int, position: int, read_lot: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from annuaire import outbox
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.errors import NotFoundError
+from annuaire.sql import among, numbered
 
 
 def by_reference(session: Session, ref: str) -> Contract:
@@ -31,7 +32,7 @@ def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
     """Contracts with buyer, lots, notices (without their texts) and findings, by identifier."""
     found = session.scalars(
         select(Contract)
-        .where(Contract.id.in_(ids))
+        .where(among(Contract.id, ids))
         .options(
             selectinload(Contract.buyer),
             selectinload(Contract.lots).defer(Lot.description),
@@ -54,7 +55,7 @@ def lot_by_number(contract: Contract, number: str) -> Lot:
 
 def lot_by_id(session: Session, lot_id: int) -> Lot:
     """One lot by its identifier in the database. Raises NotFoundError."""
-    lot = session.get(Lot, lot_id)
+    lot = numbered(session, Lot, lot_id)
     if lot is None:
         raise NotFoundError(f"Aucun lot ne porte l'identifiant {lot_id}.")
     return lot
@@ -72,9 +73,9 @@ def remove_source(session: Session, source: str) -> int:
             select(Contract.id).where(Contract.id.in_(of_source), Contract.id.not_in(of_others))
         )
     )
-    session.execute(delete(Finding).where(Finding.contract_id.in_(ids)))
-    session.execute(delete(Lot).where(Lot.contract_id.in_(ids)))
-    session.execute(delete(Notice).where(Notice.contract_id.in_(ids)))
-    session.execute(delete(Contract).where(Contract.id.in_(ids)))
+    session.execute(delete(Finding).where(among(Finding.contract_id, ids)))
+    session.execute(delete(Lot).where(among(Lot.contract_id, ids)))
+    session.execute(delete(Notice).where(among(Notice.contract_id, ids)))
+    session.execute(delete(Contract).where(among(Contract.id, ids)))
     outbox.announce(session, "contracts", ids)
     return len(ids)

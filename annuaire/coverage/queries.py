@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from annuaire.sql import plain
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 
 
@@ -41,7 +42,7 @@ def counts(codes: Sequence[str], kinds: Sequence[str], day: date) -> Select[str 
             *_holding(kinds, day),
         )
         .group_by(Structure.departement)
-        .order_by(Structure.departement)
+        .order_by(plain(Structure.departement).nulls_first())
     )
 
 
@@ -56,7 +57,7 @@ def counts_by_activity() -> Select[str, int, int]:
         .join(Structure)
         .where(Structure.ended_on.is_(None))
         .group_by(StructureActivity.code)
-        .order_by(StructureActivity.code)
+        .order_by(plain(StructureActivity.code))
     )
 
 

@@ -15,6 +15,7 @@ from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.models import Win
 from annuaire.matching.teaching import teach
 from annuaire.matching.winners import Named, Register
+from annuaire.sql import among
 
 PAGE: Final = 2_000
 LEAST_SURE: Final = 0.2  # score from which a lot's activity is kept
@@ -82,7 +83,7 @@ def _drop_lost(session: Session, done: Linked) -> None:
     for start in range(0, len(lost), PAGE):
         page = lost[start : start + PAGE]
         with writing(session, bulk=True):
-            session.execute(delete(Win).where(Win.id.in_(page)))
+            session.execute(delete(Win).where(among(Win.id, page)))
         done.removed += len(page)
 
 
@@ -126,7 +127,7 @@ def _store(
         (row.structure_id, row.lot_reference): row.id
         for row in session.execute(
             select(Win.id, Win.structure_id, Win.lot_reference).where(
-                Win.lot_reference.in_(references)
+                among(Win.lot_reference, references)
             )
         )
     }
@@ -136,7 +137,7 @@ def _store(
         return
     with writing(session, bulk=True):
         if gone:
-            session.execute(delete(Win).where(Win.id.in_(gone)))
+            session.execute(delete(Win).where(among(Win.id, gone)))
         if wanted:
             statement = insert_for(session, Win.__table__)
             fixed = ("structure_id", "lot_reference")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
+from annuaire.sql import among, plain
 from annuaire.structures.models import SourceRecord, Structure
 
 
@@ -21,7 +22,7 @@ def wins_before(
     """Lots known to be won before a day by these structures, from this buyer or in these
     départements, the newest first; only those of living structures, with their SIRET."""
     wanted: list[ColumnElement[bool]] = [
-        Win.structure_id.in_(structure_ids),
+        among(Win.structure_id, structure_ids),
         Win.departement.in_(departements),
     ]
     if buyer_key:
@@ -71,7 +72,7 @@ def wins_by_structure(structure_ids: Sequence[int]) -> Select[int, int, date, fl
             func.max(Win.won_on).label("newest"),
             func.sum(Win.amount_eur).label("total"),
         )
-        .where(Win.structure_id.in_(structure_ids))
+        .where(among(Win.structure_id, structure_ids))
         .group_by(Win.structure_id)
         .order_by(Win.structure_id)
     )
@@ -83,8 +84,8 @@ def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
     return (
         select(Win.lot_reference, Win.evidence, Structure.key)
         .join(Structure, Structure.id == Win.structure_id)
-        .where(Win.lot_reference.in_(lot_references), Structure.withdrawn_on.is_(None))
-        .order_by(Win.lot_reference, Win.evidence, Structure.key.desc())
+        .where(among(Win.lot_reference, lot_references), Structure.withdrawn_on.is_(None))
+        .order_by(plain(Win.lot_reference), plain(Win.evidence), plain(Structure.key).desc())
     )
 
 
@@ -131,7 +132,7 @@ def wins_of_all(structure_ids: Sequence[int]) -> Select[int, date, str, str, lis
     """What these structures won: structure, day, lot's reference, title, activities."""
     return (
         select(Win.structure_id, Win.won_on, Win.lot_reference, Win.title, Win.activities)
-        .where(Win.structure_id.in_(structure_ids))
+        .where(among(Win.structure_id, structure_ids))
         .order_by(Win.structure_id, Win.id)
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
+from annuaire.sql import among
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.queries import listed_structures
 from annuaire.structures.service import Changes, refresh
@@ -38,7 +39,7 @@ def additions(session: Session, source: str, data: Mapping[int, Data]) -> list[A
     listed = session.execute(
         select(Structure.id, Structure.key)
         .where(
-            Structure.id.in_(list(data)),
+            among(Structure.id, data),
             select(SourceRecord.id).where(*listed_structures()).exists(),
         )
         .order_by(Structure.id)
@@ -53,7 +54,7 @@ def additions(session: Session, source: str, data: Mapping[int, Data]) -> list[A
                 SourceRecord.ended_on,
             ).where(
                 SourceRecord.source == source,
-                SourceRecord.source_key.in_([row.key for row in listed]),
+                among(SourceRecord.source_key, (row.key for row in listed)),
             )
         )
     }

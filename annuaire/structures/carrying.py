@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.sql import among
 from annuaire.structures.models import SourceRecord, StructureStatus
 
 
@@ -37,7 +38,7 @@ def carry_statuses(session: Session, moves: Sequence[Move]) -> None:
             StructureStatus.structure_id,
             StructureStatus.kind,
             StructureStatus.source,
-        ).where(StructureStatus.structure_id.in_(ids))
+        ).where(among(StructureStatus.structure_id, ids))
     ).all()
     held = {(s.structure_id, s.kind, s.source) for s in statuses}
     peopled = {structure_id for structure_id, _ in kinds}
@@ -62,7 +63,7 @@ def carry_statuses(session: Session, moves: Sequence[Move]) -> None:
     if carried:
         session.execute(update(StructureStatus), carried)
     if dropped:
-        session.execute(delete(StructureStatus).where(StructureStatus.id.in_(dropped)))
+        session.execute(delete(StructureStatus).where(among(StructureStatus.id, dropped)))
 
 
 def _kinds_told(session: Session, ids: set[int]) -> dict[tuple[int, str], set[str]]:
@@ -70,7 +71,7 @@ def _kinds_told(session: Session, ids: set[int]) -> dict[tuple[int, str], set[st
     kinds: dict[tuple[int, str], set[str]] = defaultdict(set)
     for row in session.execute(
         select(SourceRecord.structure_id, SourceRecord.source, SourceRecord.data).where(
-            SourceRecord.structure_id.in_(ids)
+            among(SourceRecord.structure_id, ids)
         )
     ):
         kinds[row.structure_id, row.source] |= {s["kind"] for s in row.data["statuses"]}

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.sql import among, plain
 from annuaire.structures.identity import COMPANY
 from annuaire.structures.models import KeyLink, SourceRecord
 from annuaire.structures.placing import Incoming
@@ -140,20 +141,20 @@ def _listing(sirens: Sequence[str | None], source: str) -> Select[str]:
         select(SourceRecord.own_key)
         .where(
             func.length(SourceRecord.own_key) == 14,
-            func.substr(SourceRecord.own_key, 1, 9).in_(sirens),
+            among(func.substr(SourceRecord.own_key, 1, 9), sirens),
             SourceRecord.claims,
             SourceRecord.ended_on.is_(None),
             SourceRecord.source != source,
         )
-        .distinct()
-        .order_by(SourceRecord.own_key)
+        .group_by(SourceRecord.own_key)
+        .order_by(plain(SourceRecord.own_key))
     )
 
 
 def _companies(sirens: Iterable[str]) -> Select[*tuple[Any, ...]]:
     """The living records of these companies: their own, and those shown on establishments."""
     keys = [f"{COMPANY}{siren}" for siren in sorted(sirens)]
-    shown = select(KeyLink.record_id).where(KeyLink.key.in_(keys))
+    shown = select(KeyLink.record_id).where(among(KeyLink.key, keys))
     return (
         select(
             SourceRecord.id,
@@ -165,7 +166,7 @@ def _companies(sirens: Iterable[str]) -> Select[*tuple[Any, ...]]:
             SourceRecord.data,
         )
         .where(
-            or_(SourceRecord.own_key.in_(keys), SourceRecord.id.in_(shown)),
+            or_(among(SourceRecord.own_key, keys), SourceRecord.id.in_(shown)),
             SourceRecord.ended_on.is_(None),
         )
         .order_by(SourceRecord.id)

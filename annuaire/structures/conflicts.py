@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
+from annuaire.sql import among, plain
 from annuaire.structures.alike import said_of, same_place, written
 from annuaire.structures.decided import NOTHING
 from annuaire.structures.decisions import in_force
@@ -115,7 +116,7 @@ def _shown(ids: Sequence[int]) -> Select[int, str, str, str | None]:
     """Those of them that were not taken off."""
     return (
         select(Structure.id, Structure.key, Structure.name, Structure.brand)
-        .where(Structure.id.in_(ids), Structure.ended_on.is_(None))
+        .where(among(Structure.id, ids), Structure.ended_on.is_(None))
         .order_by(Structure.id)
     )
 
@@ -123,8 +124,8 @@ def _shown(ids: Sequence[int]) -> Select[int, str, str, str | None]:
 def _living(ids: Sequence[int]) -> Select[int, str, dict[str, Any]]:
     return (
         select(SourceRecord.structure_id, SourceRecord.source, SourceRecord.data)
-        .where(SourceRecord.structure_id.in_(ids), SourceRecord.ended_on.is_(None))
-        .order_by(SourceRecord.structure_id, SourceRecord.source, SourceRecord.id)
+        .where(among(SourceRecord.structure_id, ids), SourceRecord.ended_on.is_(None))
+        .order_by(SourceRecord.structure_id, plain(SourceRecord.source), SourceRecord.id)
     )
 
 

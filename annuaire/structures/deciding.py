@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.sql import numbered
 from annuaire.structures.decision_models import StructureDecision
 from annuaire.structures.decisions import in_force, owner_of
 from annuaire.structures.fields import EDITABLE, HIDEABLE, IDENTITY, LABELS, labels_of
@@ -95,7 +96,7 @@ def undo(
 
     Raises NotFoundError, and InvalidInputError for an undo or what is undone already.
     """
-    decision = session.get(StructureDecision, decision_id)
+    decision = numbered(session, StructureDecision, decision_id)
     if decision is None:
         raise NotFoundError(f"Aucune décision ne porte le numéro {decision_id}.")
     if decision.action == "undo":

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from annuaire.sql import among
 from annuaire.structures.decided import Decided
 from annuaire.structures.decision_models import StructureDecision
 from annuaire.structures.models import Structure, StructureAlias
@@ -54,7 +55,7 @@ def _standing(structure_ids: Sequence[int]) -> Select[StructureDecision, int]:
         .join(Structure, Structure.id == StructureDecision.structure_id)
         .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
         .outerjoin(undo, undo.undoes == StructureDecision.id)
-        .where(OWNER.in_(structure_ids), StructureDecision.action != "undo", undo.id.is_(None))
+        .where(among(OWNER, structure_ids), StructureDecision.action != "undo", undo.id.is_(None))
         .order_by(StructureDecision.id)
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
+from annuaire.sql import plain
 from annuaire.structures.models import Enquiry, Structure
 from annuaire.structures.queries import listed_structures
 from annuaire.structures.records import Known
@@ -68,7 +69,7 @@ def _listed_keys(session: Session) -> list[str]:
     listed = (
         select(Structure.key)
         .where(*listed_structures(SAMPLE_SOURCE))
-        .distinct()
-        .order_by(Structure.key)
+        .group_by(Structure.key)
+        .order_by(plain(Structure.key))
     )
     return list(session.scalars(listed))

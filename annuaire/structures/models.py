@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annuaire.db import AwareDateTime, Base
+from annuaire.sql import plain
 from annuaire.structures.kinds import KINDS
 
 
@@ -57,11 +58,12 @@ class Structure(Base):
     withdrawn_on: Mapped[date | None]  # at its own demand; `ended_on` is then set too
 
     statuses: Mapped[list["StructureStatus"]] = relationship(
-        back_populates="structure", order_by="StructureStatus.kind"
+        back_populates="structure",
+        order_by=lambda: (plain(StructureStatus.kind), plain(StructureStatus.source)),
     )
     activities: Mapped[list["StructureActivity"]] = relationship(
         back_populates="structure",
-        order_by=lambda: (StructureActivity.weight.desc(), StructureActivity.code),
+        order_by=lambda: (StructureActivity.weight.desc(), plain(StructureActivity.code)),
     )
 
     @property

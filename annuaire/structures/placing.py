@@ -14,6 +14,7 @@ from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
+from annuaire.sql import among
 from annuaire.structures.carrying import Move, carry_statuses
 from annuaire.structures.duplicates.queries import active_joins
 from annuaire.structures.identity import Facts, Link, claims, other_keys, present_keys, siret_of
@@ -189,7 +190,7 @@ def _lead(
     right = {key: rows[root] for key, root in leads.items() if root != key and root in rows}
     stale = [key for key in aliases if key not in right]
     if stale:
-        session.execute(delete(StructureAlias).where(StructureAlias.key.in_(stale)))
+        session.execute(delete(StructureAlias).where(among(StructureAlias.key, stale)))
     fresh = [{"key": key, "structure_id": i} for key, i in right.items() if aliases.get(key) != i]
     if fresh:
         statement = insert_for(session, StructureAlias.__table__)
@@ -255,7 +256,7 @@ def _links_at(keys: Iterable[str]) -> Any:
             SourceRecord.ended_on,
         )
         .join(SourceRecord, SourceRecord.id == KeyLink.record_id)
-        .where(or_(KeyLink.key.in_(found), KeyLink.target.in_(found)))
+        .where(or_(among(KeyLink.key, found), among(KeyLink.target, found)))
     )
 
 
@@ -267,16 +268,16 @@ def _standing_at(keys: Iterable[str]) -> Any:
         SourceRecord.own_key,
         SourceRecord.structure_id,
         (SourceRecord.claims & living).label("claims"),
-    ).where(SourceRecord.own_key.in_(list(keys)))
+    ).where(among(SourceRecord.own_key, keys))
 
 
 def _structures_keyed(keys: Iterable[str]) -> Any:
-    return select(Structure.key, Structure.id).where(Structure.key.in_(list(keys)))
+    return select(Structure.key, Structure.id).where(among(Structure.key, keys))
 
 
 def _aliases_of(keys: Iterable[str]) -> Any:
     return select(StructureAlias.key, StructureAlias.structure_id).where(
-        StructureAlias.key.in_(list(keys))
+        among(StructureAlias.key, keys)
     )
 
 
@@ -284,5 +285,5 @@ def _records_named(names: Iterable[tuple[str, str]]) -> Any:
     pairs = list(names)
     return select(SourceRecord.id, SourceRecord.source, SourceRecord.source_key).where(
         SourceRecord.source.in_({source for source, _ in pairs}),
-        SourceRecord.source_key.in_([key for _, key in pairs]),
+        among(SourceRecord.source_key, (key for _, key in pairs)),
     )

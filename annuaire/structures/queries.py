@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, or_, select
 
+from annuaire.sql import among, plain
 from annuaire.structures.merge import ADDING
 from annuaire.structures.models import SourceRecord, Structure, StructureAlias, StructureStatus
 from annuaire.structures.points import TRUE_POINTS
@@ -20,7 +21,7 @@ def map_rows(ids: Sequence[int]) -> Select[int, str, str, str | None, str | None
     """What the map says of some structures: id, key, name, brand, city."""
     return (
         select(Structure.id, Structure.key, Structure.name, Structure.brand, Structure.city)
-        .where(Structure.id.in_(ids))
+        .where(among(Structure.id, ids))
         .order_by(Structure.id)
     )
 
@@ -34,13 +35,13 @@ def of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
         select(*_NAMED)
         .where(
             or_(
-                func.substr(Structure.siret, 1, 9).in_(sirens),
-                Structure.key.in_([f"siren:{siren}" for siren in sirens]),
+                among(func.substr(Structure.siret, 1, 9), sirens),
+                among(Structure.key, (f"siren:{siren}" for siren in sirens)),
             ),
             ~joined.exists(),
             Structure.withdrawn_on.is_(None),
         )
-        .order_by(Structure.key)
+        .order_by(plain(Structure.key))
     )
 
 
@@ -70,8 +71,12 @@ def statuses_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             StructureStatus.valid_to,
             StructureStatus.ended_on,
         )
-        .where(StructureStatus.structure_id.in_(ids))
-        .order_by(StructureStatus.structure_id, StructureStatus.kind, StructureStatus.source)
+        .where(among(StructureStatus.structure_id, ids))
+        .order_by(
+            StructureStatus.structure_id,
+            plain(StructureStatus.kind),
+            plain(StructureStatus.source),
+        )
     )
 
 
@@ -105,8 +110,8 @@ def ids_at(keys: Sequence[str]) -> CompoundSelect[str, int]:
     return (
         select(Structure.key, func.coalesce(alias, Structure.id))
         .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
-        .where(Structure.key.in_(keys))
-        .union(select(StructureAlias.key, alias).where(StructureAlias.key.in_(keys)))
+        .where(among(Structure.key, keys))
+        .union(select(StructureAlias.key, alias).where(among(StructureAlias.key, keys)))
         .order_by("key")
     )
 
@@ -145,7 +150,7 @@ def count_by_precision() -> Select[str | None, int]:
         select(Structure.geo_precision, func.count())
         .where(Structure.ended_on.is_(None))
         .group_by(Structure.geo_precision)
-        .order_by(Structure.geo_precision)
+        .order_by(plain(Structure.geo_precision).nulls_first())
     )
 
 

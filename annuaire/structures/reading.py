@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from annuaire.sql import among
 from annuaire.structures import queries
 from annuaire.structures.models import Structure
 
@@ -16,7 +17,7 @@ def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Structure]:
     """Structures with their statuses and activities, by identifier; unknown ones are left out."""
     found = session.scalars(
         select(Structure)
-        .where(Structure.id.in_(ids), Structure.withdrawn_on.is_(None))
+        .where(among(Structure.id, ids), Structure.withdrawn_on.is_(None))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
         .order_by(Structure.id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
+from annuaire.sql import among
 from annuaire.structures.decided import NOTHING
 from annuaire.structures.decisions import in_force
 from annuaire.structures.history import Change, store_changes
@@ -50,7 +51,7 @@ def refresh(
     wanted = list(ids)
     structures = session.scalars(
         select(Structure)
-        .where(Structure.id.in_(wanted))
+        .where(among(Structure.id, wanted))
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
         .order_by(Structure.id)
         .with_for_update(key_share=True)
@@ -111,7 +112,7 @@ def _records(ids: Sequence[int]) -> Saying:
             Structure.key,
         )
         .join(Structure, Structure.id == SourceRecord.structure_id)
-        .where(SourceRecord.structure_id.in_(ids))
+        .where(among(SourceRecord.structure_id, ids))
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.sql import among
 from annuaire.structures.identity import other_keys, siret_of
 from annuaire.structures.models import KeyLink, SourceRecord
 from annuaire.structures.records import StructureRecord
@@ -43,7 +44,7 @@ def follow_renumbered(session: Session, source: str, by_key: Mapping[str, Struct
 
 def _keys_stored(source: str, keys: Iterable[str]) -> Select[str]:
     return select(SourceRecord.source_key).where(
-        SourceRecord.source == source, SourceRecord.source_key.in_(list(keys))
+        SourceRecord.source == source, among(SourceRecord.source_key, keys)
     )
 
 
@@ -54,12 +55,12 @@ def _records_under(source: str, sirets: Iterable[str]) -> Select[*tuple[Any, ...
     columns = (SourceRecord.id, SourceRecord.source_key, SourceRecord.data)
     living = (SourceRecord.source == source, SourceRecord.ended_on.is_(None))
     own = select(*columns, SourceRecord.own_key.label("key")).where(
-        SourceRecord.own_key.in_(found), *living
+        among(SourceRecord.own_key, found), *living
     )
     told = (
         select(*columns, KeyLink.key)
         .join(KeyLink, KeyLink.record_id == SourceRecord.id)
-        .where(KeyLink.key.in_(found), KeyLink.target == SourceRecord.own_key, *living)
+        .where(among(KeyLink.key, found), KeyLink.target == SourceRecord.own_key, *living)
     )
     both = own.union_all(told).subquery()
     return select(both).order_by(both.c.id.desc())

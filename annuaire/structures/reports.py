@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, Row, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.sql import possible
 from annuaire.structures.decision_models import StructureReport
 from annuaire.structures.models import Structure
 from annuaire.structures.report_form import Reported
@@ -51,7 +52,8 @@ def count_reports(state: str | None = None) -> Select[int]:
 
 def report_by_id(session: Session, report_id: int) -> Listed:
     """One report with the key and name of its structure. Raises NotFoundError."""
-    found = session.execute(_reports().where(StructureReport.id == report_id)).one_or_none()
+    wanted = _reports().where(StructureReport.id == report_id)
+    found = session.execute(wanted).one_or_none() if possible(report_id) else None
     if found is None:
         raise NotFoundError(f"Aucun signalement ne porte le numéro {report_id}.")
     return found

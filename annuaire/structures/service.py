@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire.errors import NotFoundError, WithdrawnError
+from annuaire.sql import plain
 from annuaire.structures import queries
 from annuaire.structures.companies import on_establishments
 from annuaire.structures.identity import structure_key
@@ -42,6 +43,8 @@ def records_of(session: Session, structure_id: int) -> list[SourceRecord]:
         session.scalars(
             select(SourceRecord)
             .where(SourceRecord.structure_id == structure_id)
-            .order_by(SourceRecord.ended_on.is_not(None), SourceRecord.source, SourceRecord.id)
+            .order_by(
+                SourceRecord.ended_on.is_not(None), plain(SourceRecord.source), SourceRecord.id
+            )
         )
     )

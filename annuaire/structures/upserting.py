@@ -9,6 +9,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.knowledge import knowledge_digest
+from annuaire.sql import among
 from annuaire.structures.companies import follow_listed
 from annuaire.structures.identity import RULES, claims, siret_of, structure_key
 from annuaire.structures.models import SourceRecord
@@ -87,7 +88,9 @@ def end_missing(
         ended = [record_id for record_id, _ in page]
         session.execute(update(SourceRecord), [{"id": i, "ended_on": today} for i in ended])
         touched = {structure_id for _, structure_id in page}
-        keys = set(session.scalars(select(SourceRecord.own_key).where(SourceRecord.id.in_(ended))))
+        keys = set(
+            session.scalars(select(SourceRecord.own_key).where(among(SourceRecord.id, ended)))
+        )
         placed = place(session, (), keys)
         touched |= placed.touched
         seen = Changes()
@@ -121,6 +124,6 @@ def _known_records(session: Session, source: str, keys: Iterable[str]) -> dict[s
             SourceRecord.structure_id,
             SourceRecord.own_key,
             SourceRecord.ended_on,
-        ).where(SourceRecord.source == source, SourceRecord.source_key.in_(list(keys)))
+        ).where(SourceRecord.source == source, among(SourceRecord.source_key, keys))
     )
     return {row.source_key: row for row in rows}

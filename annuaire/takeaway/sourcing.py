@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Notice
 from annuaire.runs import last_done
+from annuaire.sql import plain
 from annuaire.structures.models import SourceRecord
 from annuaire.takeaway.tables import SourceRead
 from importers.rows import Source
@@ -17,14 +18,14 @@ def structure_sources() -> Select[str]:
     return (
         select(SourceRecord.source)
         .where(SourceRecord.ended_on.is_(None))
-        .distinct()
-        .order_by(SourceRecord.source)
+        .group_by(SourceRecord.source)
+        .order_by(plain(SourceRecord.source))
     )
 
 
 def contract_sources() -> Select[str]:
     """The names of the sources that gave a notice."""
-    return select(Notice.source).distinct().order_by(Notice.source)
+    return select(Notice.source).group_by(Notice.source).order_by(plain(Notice.source))
 
 
 def sources_read(

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Engine, event
 
 from annuaire.cli import annuaire
 from annuaire.config import Settings
 from tests.factories import databases
 from tests.factories.commands import Run
 from tests.factories.databases import Cluster, NewDatabase
+from tests.factories.orders import refuse_own_order
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -37,6 +39,14 @@ def cluster() -> Iterator[Cluster]:
         pytest.skip(databases.MISSING)
     with databases.cluster() as running:
         yield running
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _text_in_one_order() -> Iterator[None]:
+    """Fail a question whose answer comes in the order of the database's own language."""
+    event.listen(Engine, "before_cursor_execute", refuse_own_order)
+    yield
+    event.remove(Engine, "before_cursor_execute", refuse_own_order)
 
 
 @pytest.fixture

@@ -167,8 +167,8 @@ def test_an_import_says_what_landed_when_the_index_is_damaged(
         (["match", "--text", "nettoyage", "--amount", "nan"], "nombre d'euros positif"),
         (["match", "--text", "nettoyage", "--amount", "-5"], "nombre d'euros positif"),
         (["match", "--cpv", "nettoyage"], "8 chiffres"),
-        (["match", "--lot", "9" * 30], "un nombre entier"),
-        (["runs", "9" * 30], "un nombre entier"),
+        (["match", "--lot", "9" * 30], "Aucun lot ne porte l'identifiant 999"),
+        (["runs", "9" * 30], "Aucune lecture ne porte le numéro 999"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_and_not_left_out(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from annuaire.cells import csv_cell
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
-from annuaire.runs import ImportRun
+from annuaire.runs import ImportRun, close_run, open_run
 from importers.registry import SOURCES
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
@@ -100,11 +100,13 @@ def test_no_cell_of_an_export_is_a_formula() -> None:
 
 
 def test_an_old_reading_has_its_page_and_another_source_s_has_not(
-    run: Run, client: FlaskClient, tmp_path: Path
+    run: Run, session: Session, client: FlaskClient, tmp_path: Path
 ) -> None:
-    path = write_csv(tmp_path / "siae.csv", [siae(1, siret="12"), siae(2)])
-    for _ in range(32):
-        run("import", "siae", path)
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1, siret="12"), siae(2)]))
+    with writing(session):
+        for number in range(31):
+            later = open_run(session, "siae", "siae.csv", f"{number:064}")
+            close_run(session, later, "done", {"read": 2, "accepted": 2})
     assert "Lecture n°\xa01," in unescape(client.get("/sources/siae?lecture=1").text)
     for wrong in (
         "/sources/esat?lecture=1",

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import reading, writing
+from annuaire.sql import among
 from annuaire.structures.duplicates import queries
 from annuaire.structures.duplicates.blocking import candidate_pairs
 from annuaire.structures.duplicates.evidence import LEAST, Evidence, Shared, fingerprint, weigh
@@ -100,8 +101,8 @@ def _store(session: Session, likely: Sequence[Likely], done: Found) -> None:
     for start in range(0, len(gone) + len(kept), PAGE):
         with writing(session):
             drop = gone[start : start + PAGE]
-            session.execute(delete(DuplicateEvidence).where(DuplicateEvidence.pair_id.in_(drop)))
-            session.execute(delete(DuplicatePair).where(DuplicatePair.id.in_(drop)))
+            session.execute(delete(DuplicateEvidence).where(among(DuplicateEvidence.pair_id, drop)))
+            session.execute(delete(DuplicatePair).where(among(DuplicatePair.id, drop)))
             hide = [{"id": i, "listed": False} for i in kept[start : start + PAGE]]
             if hide:
                 session.execute(update(DuplicatePair), hide)
@@ -172,7 +173,7 @@ def _write(session: Session, rows: Iterable[tuple[dict[str, Any], Sequence[Evide
     if known:
         session.execute(update(DuplicatePair), known)
         ids = [values["id"] for values in known]
-        session.execute(delete(DuplicateEvidence).where(DuplicateEvidence.pair_id.in_(ids)))
+        session.execute(delete(DuplicateEvidence).where(among(DuplicateEvidence.pair_id, ids)))
     new = [{k: v for k, v in values.items() if k != "id"} for values, _ in rows
            if values["id"] is None]  # fmt: skip
     made: dict[tuple[int, int], int] = {}
@@ -181,7 +182,7 @@ def _write(session: Session, rows: Iterable[tuple[dict[str, Any], Sequence[Evide
         firsts = [values["first_id"] for values in new]
         for pair in session.execute(
             select(DuplicatePair.id, DuplicatePair.first_id, DuplicatePair.second_id).where(
-                DuplicatePair.first_id.in_(firsts)
+                among(DuplicatePair.first_id, firsts)
             )
         ):
             made[pair.first_id, pair.second_id] = pair.id

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annuaire.db import AwareDateTime, Base
+from annuaire.sql import plain
 
 
 class DuplicatePair(Base):
@@ -33,7 +34,7 @@ class DuplicatePair(Base):
     found_at: Mapped[datetime] = mapped_column(AwareDateTime)
 
     evidence: Mapped[list["DuplicateEvidence"]] = relationship(
-        order_by=lambda: (DuplicateEvidence.points.desc(), DuplicateEvidence.code)
+        order_by=lambda: (DuplicateEvidence.points.desc(), plain(DuplicateEvidence.code))
     )
     decisions: Mapped[list["DuplicateDecision"]] = relationship(
         order_by=lambda: DuplicateDecision.id

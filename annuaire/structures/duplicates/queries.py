@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from annuaire.sql import among, plain
 from annuaire.structures.duplicates.models import (
     DuplicateDecision,
     DuplicateEvidence,
@@ -31,7 +32,9 @@ def active_joins(keys: Iterable[str]) -> Select[int, str, str]:
         select(DuplicateDecision.id, DuplicateDecision.other_key, DuplicateDecision.kept_key)
         .where(
             DuplicateDecision.verdict == "accept",
-            or_(DuplicateDecision.other_key.in_(found), DuplicateDecision.kept_key.in_(found)),
+            or_(
+                among(DuplicateDecision.other_key, found), among(DuplicateDecision.kept_key, found)
+            ),
             STANDS,
         )
         .order_by(DuplicateDecision.id)
@@ -135,7 +138,7 @@ def states() -> Select[str, int]:
         select(DuplicatePair.state, func.count())
         .where(or_(DuplicatePair.state != "open", DuplicatePair.listed))
         .group_by(DuplicatePair.state)
-        .order_by(DuplicatePair.state)
+        .order_by(plain(DuplicatePair.state))
     )
 
 
@@ -146,7 +149,7 @@ def open_evidence() -> Select[str, int]:
         .join(DuplicatePair, DuplicatePair.id == DuplicateEvidence.pair_id)
         .where(DuplicatePair.state == "open", DuplicatePair.listed)
         .group_by(DuplicateEvidence.code)
-        .order_by(func.count().desc(), DuplicateEvidence.code)
+        .order_by(func.count().desc(), plain(DuplicateEvidence.code))
     )
 
 
@@ -155,8 +158,8 @@ def addresses_of(keys: Sequence[str]) -> Select[str, str]:
     return (
         select(StructureAlias.key, Structure.key)
         .join(Structure, Structure.id == StructureAlias.structure_id)
-        .where(StructureAlias.key.in_(keys))
-        .order_by(StructureAlias.key)
+        .where(among(StructureAlias.key, keys))
+        .order_by(plain(StructureAlias.key))
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.sql import among, numbered
 from annuaire.structures.duplicates import queries
 from annuaire.structures.duplicates.evidence import LABELS
 from annuaire.structures.duplicates.models import DuplicateDecision, DuplicatePair
@@ -142,7 +143,7 @@ def _settle(session: Session, keys: Iterable[str], today: date) -> None:
 
 
 def _pair(session: Session, pair_id: int) -> DuplicatePair:
-    pair = session.get(DuplicatePair, pair_id)
+    pair = numbered(session, DuplicatePair, pair_id)
     if pair is None:
         raise NotFoundError(
             f"Aucune paire ne porte le numéro {pair_id} : « annuaire duplicates list » les montre."
@@ -154,7 +155,7 @@ def _seen(session: Session, pairs: Sequence[DuplicatePair]) -> list[Seen]:
     ids = {i for pair in pairs for i in (pair.first_id, pair.second_id)}
     found = session.scalars(
         select(Structure)
-        .where(Structure.id.in_(ids))
+        .where(among(Structure.id, ids))
         .options(selectinload(Structure.statuses))
         .order_by(Structure.id)
     )
