@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annuaire.geo.places import Place
+from annuaire.geo.typed_point import in_words
 from annuaire.paging import Arguments, Page, address, page_number
 from search.engine import Hits
 from search.filters import DEFAULT_RADIUS_KM, DEFAULT_SORT, FilterKind, Search
@@ -100,14 +102,21 @@ def _without(arguments: Arguments, key: str, value: str | None = None) -> list[t
 
 def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
     if asked.place:
-        radius, label = asked.radius_km, asked.place.label
-        sentence = label if radius is None else f"à {radius:g} km de {label}"
+        sentence = _place_sentence(asked.place, asked.radius_km)
         rest = [(k, v) for k, v in _without(arguments, "lieu") if k != "rayon"]
         yield Link(f"Lieu : {sentence}", address(path, rest))
     for chosen in asked.chosen:
         yield Link(
             chosen.sentence, address(path, _without(arguments, chosen.kind.key, chosen.value))
         )
+
+
+def _place_sentence(place: Place, radius_km: float | None) -> str:
+    if radius_km is None:
+        return place.label
+    if place.kind == "point":
+        return f"{place.label}, {radius_km:g} km autour de son centre"
+    return f"à {radius_km:g} km de {place.label}"
 
 
 def _suggestions(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
@@ -140,10 +149,13 @@ class FormValues(dict[str, str]):
 
 
 def form_values(arguments: Arguments, asked: Search) -> FormValues:
-    """What the form shows again: every value as it was typed, the default radius when it serves."""
+    """What the form shows again: every value as it was typed, a point of the map in words,
+    the default radius when it serves."""
     values = FormValues()
     for key, value in arguments:
         values.setdefault(key, value)
+    if asked.place and asked.place.kind == "point":
+        values["lieu"] = in_words(asked.place)
     if asked.radius_km == DEFAULT_RADIUS_KM and not values.get("rayon"):
         values["rayon"] = f"{DEFAULT_RADIUS_KM:g}"
     return values

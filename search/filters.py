@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from math import isfinite
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.free_address import UNKNOWN_PLACE, Finder, find_place
+from annuaire.geo.free_address import Finder, find_place, unknown_place
 from annuaire.geo.gazetteer import departement_label
 from annuaire.geo.places import Place
 from annuaire.structures.kinds import FAMILIES, kind_label
@@ -295,9 +295,9 @@ def _place(
         return None, None, None
     found = find(typed[:100])
     if found is None:
-        errors.append(InputError("lieu", UNKNOWN_PLACE.format(typed[:60])))
+        errors.append(InputError("lieu", unknown_place(typed)))
         return None, None, None
-    if radius is None and found.place.kind in {"commune", "postcode", "address"}:
+    if radius is None and found.place.kind in {"commune", "postcode", "address", "point"}:
         radius = DEFAULT_RADIUS_KM
     return found.place, radius, found.note
 

@@ -1,6 +1,7 @@
 """The pages of structures."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
@@ -74,8 +75,9 @@ def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
 
 @pages.get("/structures/carte.json")
 def points() -> Response:
-    """All the results as GeoJSON points, for the map."""
-    found = {int(point.id): point for point in points_of(engine(), values(), today(), places())}
+    """All the results as GeoJSON points, for the map, with the circle that was asked for."""
+    circle, standing = points_of(engine(), values(), today(), places())
+    found = {int(point.id): point for point in standing}
     ids = list(found)
     features: list[dict[str, Any]] = []
     for start in range(0, len(ids), MAP_CHUNK):
@@ -92,7 +94,9 @@ def points() -> Response:
                     },
                 }
             )
-    return jsonify({"type": "FeatureCollection", "features": features})
+    # A member that GeoJSON does not know is left to those who do (RFC 7946, 6.1).
+    around = {"circle": asdict(circle)} if circle else {}
+    return jsonify({"type": "FeatureCollection", "features": features} | around)
 
 
 @pages.get("/structures/suggestions")
