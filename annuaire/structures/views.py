@@ -32,6 +32,7 @@ from annuaire.structures.search import (
     suggestions,
 )
 from annuaire.web import wants_fragment
+from search.facets import how_many
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
@@ -45,9 +46,11 @@ A_WEEK = 604_800
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given = arguments()
-    asked, hits = find_structures(engine(), values(), today(), places())
+    day = today()
+    asked, hits = find_structures(engine(), values(), day, places())
     cards = [presenting.card(hit) for hit in hits.hits]
-    found = listing(asked, hits, cards, STRUCTURE_FILTERS, "/structures", given, PER_PAGE)
+    count = how_many(engine(), "structures", day)
+    found = listing(asked, hits, cards, STRUCTURE_FILTERS, "/structures", given, PER_PAGE, count)
     template = "structures/_results.html" if wants_fragment() else "structures/search.html"
     kept = [(key, value) for key, value in given if key not in ("page", "tri")]
     body = render_template(
