@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.geo.places import Place
+from annuaire.geo.typed_point import in_words
 from annuaire.paging import Arguments, Page, address, page_number
+from annuaire.relaxing import Count, Link, corrected, proposals, without
 from search.engine import Hits
 from search.filters import DEFAULT_RADIUS_KM, DEFAULT_SORT, FilterKind, Search
-
-WIDER_KM = (50, 100, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,19 @@ class Choice:
     count: int | None
     selected: bool
 
+    @property
+    def id(self) -> str:
+        """The value as a part of an `id`: the same after an update, so that focus stays there."""
+        return "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}" for c in self.value)
+
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A sentence and the address that it leads to."""
+class Branch:
+    """A group of activities and its leaves; `open` when one of them is chosen."""
 
-    sentence: str
-    url: str
+    group: Choice
+    leaves: list[Choice]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Listing:
     cards: list[Any]
     relaxed: bool
     facets: dict[str, list[Choice]]
+    tree: list[Branch]  # the activities under their groups
     active_filters: list[Link]
     suggestions: list[Link]
     correction: Link | None  # the same search without its typos, when it seems to have some
@@ -51,28 +60,25 @@ def listing(
     path: str,
     arguments: Arguments,
     per_page: int,
+    count: Count,
 ) -> Listing:
-    """Results, ready for the template; addresses keep all that was asked."""
+    """Results, ready for the template; addresses keep all that was asked. `count` gives how many
+    results another search has: nothing is proposed that leads to none."""
     number = page_number(asked.page, hits.total, per_page)
+    facets = {
+        kind.key: _choices(kind, hits, asked) if kind.field in hits.facets else [] for kind in kinds
+    }
     return Listing(
         total=hits.total,
         cards=cards,
         relaxed=hits.relaxed,
-        facets={
-            kind.key: _choices(kind, hits, asked) if kind.field in hits.facets else []
-            for kind in kinds
-        },
+        facets=facets,
+        tree=_tree(facets["domaine"], facets["activite"]),
         active_filters=[*_active(asked, path, arguments)],
-        suggestions=[*_suggestions(asked, path, arguments)] if not hits.total else [],
-        correction=_correction(hits, path, arguments),
+        suggestions=[] if hits.total else proposals(asked, path, arguments, count),
+        correction=corrected(asked, hits.correction, path, arguments, count),
         page=Page(cards, hits.total, number, per_page, lambda n: _page_url(path, arguments, n)),
     )
-
-
-def _correction(hits: Hits, path: str, arguments: Arguments) -> Link | None:
-    if not hits.correction:
-        return None
-    return Link(hits.correction, address(path, arguments, q=hits.correction, page=None))
 
 
 def _page_url(path: str, arguments: Arguments, number: int) -> str:
@@ -93,38 +99,40 @@ def _choices(kind: FilterKind, hits: Hits, asked: Search) -> list[Choice]:
     return sorted(labelled, key=lambda c: (not c.selected, -(c.count or 0), c.label))
 
 
-def _without(arguments: Arguments, key: str, value: str | None = None) -> list[tuple[str, str]]:
-    dropped = {key, "page"} if value is None else {"page"}
-    return [(k, v) for k, v in arguments if k not in dropped and not (k == key and v == value)]
+def _tree(groups: list[Choice], leaves: list[Choice]) -> list[Branch]:
+    """Leaves under their groups: the groups in use first, then those with most results."""
+    known = taxonomy()
+    under: dict[str, list[Choice]] = {group.value: [] for group in groups}
+    for leaf in leaves:
+        under.setdefault(known.group_of(leaf.value) or leaf.value, []).append(leaf)
+    counted = {group.value: group for group in groups}
+    branches = [
+        Branch(
+            counted.get(code) or Choice(code, known.label(code), 0, False),
+            below,
+            any(leaf.selected for leaf in below),
+        )
+        for code, below in under.items()
+    ]
+    return sorted(branches, key=lambda b: not (b.open or b.group.selected))  # stable
 
 
 def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
     if asked.place:
-        radius, label = asked.radius_km, asked.place.label
-        sentence = label if radius is None else f"à {radius:g} km de {label}"
-        rest = [(k, v) for k, v in _without(arguments, "lieu") if k != "rayon"]
+        sentence = _place_sentence(asked.place, asked.radius_km)
+        rest = without(arguments, "lieu", "rayon")
         yield Link(f"Lieu : {sentence}", address(path, rest))
     for chosen in asked.chosen:
-        yield Link(
-            chosen.sentence, address(path, _without(arguments, chosen.kind.key, chosen.value))
-        )
+        rest = without(arguments, chosen.kind.key, value=chosen.value)
+        yield Link(chosen.sentence, address(path, rest))
 
 
-def _suggestions(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
-    """What could be let go, from the least loss to the greatest."""
-    if asked.place and asked.radius_km is not None:
-        wider = next((km for km in WIDER_KM if km > asked.radius_km), None)
-        if wider:
-            rest = _without(arguments, "rayon")
-            yield Link(f"Élargir à {wider} km", address(path, [*rest, ("rayon", str(wider))]))
-    for chosen in asked.chosen:
-        rest = _without(arguments, chosen.kind.key, chosen.value)
-        yield Link(f"Retirer le filtre « {chosen.sentence} »", address(path, rest))
-    if asked.place:
-        rest = [(k, v) for k, v in _without(arguments, "lieu") if k != "rayon"]
-        yield Link("Chercher dans toute la France", address(path, rest))
-    if asked.text and (asked.chosen or asked.place):
-        yield Link("Retirer les mots de la recherche", address(path, _without(arguments, "q")))
+def _place_sentence(place: Place, radius_km: float | None) -> str:
+    if radius_km is None:
+        return place.label
+    if place.kind == "point":
+        return f"{place.label}, {radius_km:g} km autour de son centre"
+    return f"à {radius_km:g} km de {place.label}"
 
 
 def sort_options(sorts: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
@@ -140,10 +148,13 @@ class FormValues(dict[str, str]):
 
 
 def form_values(arguments: Arguments, asked: Search) -> FormValues:
-    """What the form shows again: every value as it was typed, the default radius when it serves."""
+    """What the form shows again: every value as it was typed, a point of the map in words,
+    the default radius when it serves."""
     values = FormValues()
     for key, value in arguments:
         values.setdefault(key, value)
+    if asked.place and asked.place.kind == "point":
+        values["lieu"] = in_words(asked.place)
     if asked.radius_km == DEFAULT_RADIUS_KM and not values.get("rayon"):
         values["rayon"] = f"{DEFAULT_RADIUS_KM:g}"
     return values

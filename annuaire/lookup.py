@@ -78,7 +78,7 @@ class AddressLookup:
     def __call__(self, text: str) -> Located | None:
         """The place that a text names, the exact point of an address when it is known in time."""
         plain = find_place(text)
-        if plain is None or plain.note is None:
+        if plain is None or plain.note is None or plain.place.kind == "point":
             return plain
         found = self._answer(" ".join(text[:MAX_TEXT_LENGTH].split()))
         return (exact_place(text, found) if found else None) or plain

@@ -16,6 +16,7 @@ from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
 from annuaire.sql import among
 from annuaire.structures.kinds import families_of, kind_label
+from annuaire.structures.memberships import NONE, Memberships, memberships
 from annuaire.structures.models import Structure
 from search.engine import Document, IndexName
 from search.schema import NO, YES
@@ -53,11 +54,13 @@ def _structures(session: Session, ids: Sequence[int], today: date) -> list[Docum
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
         .order_by(Structure.id)
     )
-    return [structure_document(structure, today) for structure in found]
+    told = memberships(session, ids)
+    return [structure_document(each, today, told.get(each.id, NONE)) for each in found]
 
 
-def structure_document(structure: Structure, today: date) -> Document:
-    """One structure as the index holds it, with the statuses held today."""
+def structure_document(structure: Structure, today: date, told: Memberships = NONE) -> Document:
+    """One structure as the index holds it, with the statuses held today and the networks and
+    labels that it declares."""
     kinds = structure.kinds_held(today)
     codes = [activity.code for activity in structure.activities]
     declared = tuple(a.code for a in structure.activities if a.origin == "declared")
@@ -83,6 +86,8 @@ def structure_document(structure: Structure, today: date) -> Document:
         "groups": list(_groups(codes)),
         "kinds": kinds,
         "families": families_of(kinds),
+        "networks": list(told.networks),
+        "labels": list(told.labels),
         "active": YES if kinds else NO,
         "completeness": _completeness(structure),
         "lat": structure.lat,

@@ -4,7 +4,7 @@
 more query for each filter chosen that has a facet, so that every engine counts alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -42,6 +42,21 @@ def search_with_facets(
         # What is chosen keeps the count of the list shown, which may hold fewer words (`relaxed`).
         counts[field] = {**wider.facets[field], **_only(hits.facets[field], values)}
     return replace(hits, facets=counts)
+
+
+def how_many(
+    engine: Engine, name: IndexName, today: date, territory_field: str = "departement"
+) -> Callable[[Search], int]:
+    """What counts the results of a search, and reads none of them.
+
+    It raises InvalidInputError and EngineUnavailable.
+    """
+
+    def count(asked: Search) -> int:
+        query = asked.query(today, territory_field=territory_field)
+        return engine.search(name, replace(query, offset=0, limit=0, highlight=False)).total
+
+    return count
 
 
 def _only(counts: Mapping[str, int], values: list[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from math import isfinite
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.free_address import UNKNOWN_PLACE, Finder, find_place
+from annuaire.geo.free_address import Finder, find_place, unknown_place
 from annuaire.geo.gazetteer import departement_label
 from annuaire.geo.places import Place
 from annuaire.structures.kinds import FAMILIES, kind_label
@@ -19,6 +19,7 @@ from search.engine import Circle, Filter, Query, Range, Terms
 from search.schema import date_number
 
 MAX_TEXT = 500
+MAX_NAME = 200
 MAX_RADIUS_KM = 300.0
 DEFAULT_RADIUS_KM = 25.0
 MAX_PAGE = 10_000
@@ -92,6 +93,11 @@ def _one_of(labels: Mapping[str, str]) -> Callable[[str], str | None]:
     return labels.get
 
 
+def _as_named(value: str) -> str | None:
+    """Names that sources choose freely: what nobody is called finds nothing."""
+    return value if len(value) <= MAX_NAME and value.isprintable() else None
+
+
 def _reserved(field: str, values: Sequence[str], _today: date) -> Filter:
     return Terms(field, tuple(type_ for value in values for type_ in RESERVED_TYPES[value]))
 
@@ -136,6 +142,8 @@ STRUCTURE_FILTERS: tuple[FilterKind, ...] = (
     FilterKind("type", "Type de structure", "kinds", _kind_label, "Type : {}"),
     FilterKind("famille", "Famille", "families", _one_of(FAMILIES), "Famille : {}"),
     FilterKind("departement", "Département", "departement", departement_label, "Département : {}"),
+    FilterKind("reseau", "Réseau", "networks", _as_named, "Réseau : {}"),
+    FilterKind("label", "Label", "labels", _as_named, "Label : {}"),
 )
 
 CONTRACT_FILTERS: tuple[FilterKind, ...] = (
@@ -295,9 +303,9 @@ def _place(
         return None, None, None
     found = find(typed[:100])
     if found is None:
-        errors.append(InputError("lieu", UNKNOWN_PLACE.format(typed[:60])))
+        errors.append(InputError("lieu", unknown_place(typed)))
         return None, None, None
-    if radius is None and found.place.kind in {"commune", "postcode", "address"}:
+    if radius is None and found.place.kind in {"commune", "postcode", "address", "point"}:
         radius = DEFAULT_RADIUS_KM
     return found.place, radius, found.note
 

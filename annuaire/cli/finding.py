@@ -17,7 +17,7 @@ from annuaire.contracts.service import lot_by_id
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, session, settings
-from annuaire.geo.free_address import UNKNOWN_PLACE, find_place
+from annuaire.geo.free_address import find_place, unknown_place
 from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.service import Answer, suggest
@@ -208,7 +208,7 @@ def match(
 def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -> None:
     """What was typed wrong is refused here, where nobody would see that it was left out."""
     if place and find_place(place) is None:
-        raise InvalidInputError(UNKNOWN_PLACE.format(place[:60]))
+        raise InvalidInputError(unknown_place(place))
     if amount is not None and not 0 < amount <= MAX_AMOUNT:
         raise InvalidInputError("Le montant doit être un nombre d'euros positif.")
     if cpv and not CPV.match(cpv):

@@ -14,6 +14,7 @@ from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import address
 from annuaire.web import wants_fragment
 from search.engine import EngineUnavailable
+from search.facets import how_many
 from search.filters import (
     CONTRACT_FILTERS,
     CONTRACT_SORTS,
@@ -42,7 +43,8 @@ def search() -> tuple[str, int]:
     given, day = arguments(), today()
     asked, hits = find_contracts(engine(), values(), day, places())
     cards = [presenting.card(hit, day) for hit in hits.hits]
-    found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE)
+    count = how_many(engine(), "contracts", day, "departements")
+    found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE, count)
     kept = [pair for pair in given if pair[0] != "page"]
     template = "contracts/_results.html" if wants_fragment() else "contracts/search.html"
     body = render_template(

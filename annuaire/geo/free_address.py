@@ -13,11 +13,12 @@ from annuaire.geo.outlines import check_coordinates
 from annuaire.geo.place_index import Place, place_index
 from annuaire.geo.places import MAX_TEXT_LENGTH, locate
 from annuaire.geo.store import data_bytes
+from annuaire.geo.typed_point import NoPoint, is_point, read_point
 
 LEAST_SCORE = 0.6  # of the address base, under which the centre of the commune is surer
 MAX_NAME_WORDS = 6
 #: What is said of a place that cannot be told; {} holds what was typed.
-UNKNOWN_PLACE = (
+_UNKNOWN = (
     "Lieu inconnu : « {} ». Essayez un nom de commune, un code postal, un département ou une "
     "région ; une adresse finit par sa commune."
 )
@@ -47,6 +48,11 @@ Finder = Callable[[str], Located | None]
 def find_place(text: str) -> Located | None:
     """The place of a text, without any network: what `locate` knows, or the commune of an
     address, which the note then says."""
+    if is_point(text):
+        try:
+            return Located(*read_point(text))
+        except NoPoint:
+            return None
     place = locate(text)
     if place:
         return Located(place)
@@ -57,6 +63,16 @@ def find_place(text: str) -> Located | None:
         commune,
         f"L'adresse n'est pas située précisément : recherche autour du centre de {commune.label}.",
     )
+
+
+def unknown_place(text: str) -> str:
+    """What is said of a text for which `find_place` knows no place."""
+    if is_point(text):
+        try:
+            read_point(text)
+        except NoPoint as error:
+            return str(error)
+    return _UNKNOWN.format(text[:60])
 
 
 def exact_place(text: str, found: Geocoded) -> Located | None:

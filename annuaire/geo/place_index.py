@@ -12,7 +12,7 @@ from annuaire.geo.names import name_key, without_article
 from annuaire.geo.records import Commune
 from annuaire.geo.store import gazetteer
 
-PlaceKind = Literal["commune", "postcode", "epci", "departement", "region", "address"]
+PlaceKind = Literal["commune", "postcode", "epci", "departement", "region", "address", "point"]
 # People look for a town more often than for the EPCI around it, which is more populated.
 _EPCI_WEIGHT = 0.3
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
@@ -23,8 +23,9 @@ class Place:
     """A place to search around or within.
 
     `code` is INSEE's, a postcode or a SIREN by `kind`; an arrondissement of Paris, Lyon or
-    Marseille is a commune. `lat`, `lon` (WGS84) are the centre, weighted by population for a
-    territory, None where the gazetteer knows none. `departements` are those it touches.
+    Marseille is a commune; a point is « 48.8566,2.3522 ». `lat`, `lon` (WGS84) are the
+    centre, weighted by population for a territory, None where the gazetteer knows none.
+    `departements` are those it touches.
     """
 
     kind: PlaceKind

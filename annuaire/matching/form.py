@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate, validates
 
-from annuaire.geo.free_address import UNKNOWN_PLACE, find_place
+from annuaire.geo.free_address import find_place, unknown_place
 from search.filters import InputError
 
 MAX_AMOUNT = 10_000_000_000
@@ -77,7 +77,7 @@ class NeedForm(Schema):
     @validates("lieu")
     def _known_place(self, value: str, data_key: str) -> None:
         if find_place(value) is None:
-            raise ValidationError(UNKNOWN_PLACE.format(value[:60]))
+            raise ValidationError(unknown_place(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from annuaire.geo.free_address import Finder, find_place
-from search.engine import Engine, EngineUnavailable, Hit, Hits, Point, Suggestion
+from search.engine import Circle, Engine, EngineUnavailable, Hit, Hits, Point, Suggestion
 from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
-FACETS = ("families", "groups", "activities", "kinds", "departement")
+FACETS = ("families", "groups", "activities", "kinds", "departement", "networks", "labels")
 PER_PAGE = 20
 SUGGESTED = 8
 SIMILAR = 5
@@ -33,10 +33,14 @@ def find_structures(
 
 def points_of(
     engine: Engine, values: Values, today: date, find: Finder = find_place
-) -> tuple[Point, ...]:
-    """Where all the structures that answer stand, for the map."""
+) -> tuple[Circle | None, tuple[Point, ...]]:
+    """Where all the structures that answer stand, for the map, and the circle they are sought in.
+
+    Raises EngineUnavailable.
+    """
     asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values, find)
-    return engine.points("structures", asked.query(today))
+    query = asked.query(today)
+    return query.circle, engine.points("structures", query)
 
 
 def suggestions(engine: Engine, text: str) -> tuple[Suggestion, ...]:

@@ -12,6 +12,7 @@ from annuaire.knowledge import knowledge_digest
 from annuaire.sql import among
 from annuaire.structures.companies import follow_listed
 from annuaire.structures.identity import RULES, claims, siret_of, structure_key
+from annuaire.structures.memberships import SOURCE as TELLS
 from annuaire.structures.models import SourceRecord
 from annuaire.structures.placing import Incoming, place
 from annuaire.structures.records import StructureRecord
@@ -69,7 +70,8 @@ def take_in(
     """Write records where they belong, and work out again every structure that this touches."""
     placed = place(session, incoming)
     changes.created |= placed.created
-    refresh(session, placed.touched, changes, today, placed.moved, run_id)
+    told = placed.touched if any(item.source == TELLS for item in incoming) else set()
+    refresh(session, placed.touched, changes, today, placed.moved | told, run_id)
 
 
 def end_missing(
@@ -94,7 +96,8 @@ def end_missing(
         placed = place(session, (), keys)
         touched |= placed.touched
         seen = Changes()
-        refresh(session, touched, seen, today, placed.moved, run_id)
+        told = touched if source == TELLS else set()
+        refresh(session, touched, seen, today, placed.moved | told, run_id)
         changes.ended |= seen.ended
 
 

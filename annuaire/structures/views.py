@@ -1,6 +1,7 @@
 """The pages of structures."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
@@ -31,6 +32,7 @@ from annuaire.structures.search import (
     suggestions,
 )
 from annuaire.web import wants_fragment
+from search.facets import how_many
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
@@ -44,9 +46,11 @@ A_WEEK = 604_800
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given = arguments()
-    asked, hits = find_structures(engine(), values(), today(), places())
+    day = today()
+    asked, hits = find_structures(engine(), values(), day, places())
     cards = [presenting.card(hit) for hit in hits.hits]
-    found = listing(asked, hits, cards, STRUCTURE_FILTERS, "/structures", given, PER_PAGE)
+    count = how_many(engine(), "structures", day)
+    found = listing(asked, hits, cards, STRUCTURE_FILTERS, "/structures", given, PER_PAGE, count)
     template = "structures/_results.html" if wants_fragment() else "structures/search.html"
     kept = [(key, value) for key, value in given if key not in ("page", "tri")]
     body = render_template(
@@ -74,8 +78,9 @@ def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
 
 @pages.get("/structures/carte.json")
 def points() -> Response:
-    """All the results as GeoJSON points, for the map."""
-    found = {int(point.id): point for point in points_of(engine(), values(), today(), places())}
+    """All the results as GeoJSON points, for the map, with the circle that was asked for."""
+    circle, standing = points_of(engine(), values(), today(), places())
+    found = {int(point.id): point for point in standing}
     ids = list(found)
     features: list[dict[str, Any]] = []
     for start in range(0, len(ids), MAP_CHUNK):
@@ -92,7 +97,9 @@ def points() -> Response:
                     },
                 }
             )
-    return jsonify({"type": "FeatureCollection", "features": features})
+    # A member that GeoJSON does not know is left to those who do (RFC 7946, 6.1).
+    around = {"circle": asdict(circle)} if circle else {}
+    return jsonify({"type": "FeatureCollection", "features": features} | around)
 
 
 @pages.get("/structures/suggestions")

@@ -324,10 +324,33 @@ def test_the_market_tells_more_of_known_structures_and_lists_ea(
     listed = stored(session, invented_siret(900))
     assert (listed.name, listed.city) == ("STRUCTURE D'ESSAI 900", "Lille")
     assert [(s.kind, s.source) for s in listed.statuses] == [("EA", "marche")]
+    for told in ("reseau=Réseau du Spécimen", "label=Label d'essai"):
+        assert last_json(register("search", "", "--filter", told, "--json"))["total"] == 6
+    page = client.get("/structures").get_data(as_text=True)
+    assert 'name="reseau" value="Réseau du Spécimen"' in page
     hits = last_json(register("search", "", "--filter", "type=EA", "--json"))["hits"]
     assert [hit["siret"] for hit in hits] == [invented_siret(900)]
     again = last_json(register("enrich", "--source", "marche", "--json"))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 6)
+
+
+@pytest.mark.usefixtures("token")
+def test_networks_and_labels_are_found_and_forgotten_as_the_market_tells_them(
+    register: Run, publisher: Publisher, client: FlaskClient
+) -> None:
+    def found(told: str) -> int:
+        total: int = last_json(register("search", "", "--filter", told, "--json"))["total"]
+        return total
+
+    assert 'name="label"' not in client.get("/structures").get_data(as_text=True)
+    items = [market_item(n, invented_siret(n), "EI") for n in range(1, 250)]
+    first = items[0] | {"networks": [{"name": "Premier"}, {"name": "Second"}]}
+    market(publisher, first, *items[1:])
+    register("enrich", "--source", "marche")
+    assert [found("reseau=Premier"), found("reseau=Second"), found("reseau=Tiers")] == [1, 1, 0]
+    market(publisher, first | {"networks": [{"name": "Tiers"}]}, *items[1:])
+    register("enrich", "--source", "marche")
+    assert [found("reseau=Premier"), found("reseau=Second"), found("reseau=Tiers")] == [0, 0, 1]
 
 
 @pytest.mark.usefixtures("token")

@@ -267,7 +267,7 @@ def test_every_filter_of_the_address_is_kept_by_the_form(filled: FlaskClient, pa
     chosen = {
         "activite": "nettoyage-locaux", "domaine": "proprete", "departement": "59", "type": "EI",
         "famille": "insertion", "social": "non", "environnement": "non", "reserve": "handicap",
-        "nature": "call", "etat": "clos",
+        "nature": "call", "etat": "clos", "reseau": "Spécimen", "label": "Spécimen",
     }  # fmt: skip
     chosen["type"] = "EI" if path == "/structures" else "services"
     for kind in kinds:

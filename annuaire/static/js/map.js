@@ -4,7 +4,9 @@
   const box = document.getElementById("map");
   if (!box || !window.L) return;
 
-  const map = L.map(box, { zoomControl: false, minZoom: 2, maxZoom: 17, scrollWheelZoom: false });
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const motion = { zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still };
+  const map = L.map(box, { ...motion, zoomControl: false, minZoom: 2, maxZoom: 17, scrollWheelZoom: false });
   map.attributionControl.setPrefix(false);
   L.control.zoom({ zoomInTitle: "Agrandir la carte", zoomOutTitle: "Réduire la carte" }).addTo(map);
   map.setView([46.6, 2.5], 5);
@@ -73,7 +75,7 @@
   let circle = null;
   let asked = "";
 
-  function show(data) {
+  function show(data, url) {
     clusters.clearLayers();
     if (circle) circle.remove();
     circle = null;
@@ -89,15 +91,56 @@
       circle = L.circle([data.circle.lat, data.circle.lon], { radius: data.circle.radius_km * 1000, className: "radius", interactive: false }).addTo(map);
       bounds = circle.getBounds();
     }
-    if (bounds.isValid()) map.fitBounds(bounds, { padding: [20, 20], maxZoom: 11, animate: false });
+    // Where one asked for what is seen, nothing moves.
+    if (bounds.isValid() && url !== keptView) map.fitBounds(bounds, { padding: [20, 20], maxZoom: 11, animate: false });
+    settle();
   }
+
+  // Searching what is seen: proposed once the user moved the map away from where we put it.
+  const MAX_RADIUS_KM = 300; // search/filters.py
+  const MOVED_PIXELS = 12;
+  const form = document.getElementById("recherche");
+  const here = document.getElementById("chercher-ici");
+  let settled = null;
+  let asking = false;
+  let keptView = "";
+
+  function settle() {
+    settled = { centre: map.getCenter(), zoom: map.getZoom() };
+    here.hidden = true;
+  }
+
+  function moved() {
+    if (!settled) return;
+    const pixels = map.project(map.getCenter()).distanceTo(map.project(settled.centre));
+    here.hidden = map.getZoom() === settled.zoom && pixels < MOVED_PIXELS;
+  }
+
+  function searchHere() {
+    const centre = map.getCenter().wrap();
+    const bounds = map.getBounds();
+    const metres = Math.max(map.distance(centre, bounds.getNorthWest()), map.distance(centre, bounds.getSouthEast()));
+    const radius = Math.min(MAX_RADIUS_KM, Math.max(1, Math.ceil(metres / 1000)));
+    // The box says it in words, which search.js writes shorter in the address.
+    form.elements.lieu.value = "zone de la carte (" + [centre.lat, centre.lng].map((n) => Number(n.toFixed(4))).join(" ; ") + ")";
+    form.elements.rayon.value = String(radius);
+    asking = true;
+    box.focus({ preventScroll: true }); // the button goes away, the reader stays
+    here.hidden = true;
+    form.requestSubmit();
+  }
+
+  map.on("moveend", moved);
+  here.addEventListener("click", searchHere);
 
   function refresh() {
     const part = document.getElementById("resultats");
     const url = part && part.dataset.pointsUrl;
     if (!url || url === asked) return;
     asked = url;
-    getJson(url).then((data) => { if (url === asked) show(data); });
+    if (asking) keptView = url;
+    asking = false;
+    getJson(url).then((data) => { if (url === asked) show(data, url); });
   }
 
   document.addEventListener("annuaire:results", refresh);

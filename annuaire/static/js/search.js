@@ -3,6 +3,8 @@
   "use strict";
   const wide = window.matchMedia("(min-width: 992px)");
   const always = window.CSS && CSS.supports("selector(::details-content)");
+  // A zone of the map as the box says it (annuaire/geo/typed_point.py).
+  const MAP_AREA = /^zone de la carte \((-?[\d.]+) ; (-?[\d.]+)\)$/;
   let open = [];
 
   // Browsers without ::details-content cannot show a closed <details> by style alone.
@@ -17,6 +19,8 @@
     for (const key of Object.keys(parameters)) {
       if (parameters[key] === "") delete parameters[key];
     }
+    const point = MAP_AREA.exec(parameters.lieu || "");
+    if (point) parameters.lieu = "point:" + point[1] + "," + point[2];
   });
 
   document.addEventListener("htmx:beforeSwap", function (event) {

@@ -1,0 +1,145 @@
+"""The search page without script: a point as a place, the tree of activities, what to relax."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from annuaire import relaxing
+from annuaire.paging import Arguments
+from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
+from tests.factories.commands import Run, last_json
+from tests.factories.files import LYON, siae, write_csv
+
+
+@pytest.fixture
+def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+    """A site with three structures: one in Lille, two in Lyon."""
+    rows = [
+        siae(1),
+        siae(2, **LYON),
+        siae(3, name="BLANCHISSERIE D'ESSAI", naf="9601A", **LYON),
+    ]
+    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    return client
+
+
+def test_point_is_searched_around_and_shown_in_words(filled: FlaskClient) -> None:
+    page = filled.get("/structures?lieu=point:45.76,4.84&rayon=20").text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert "2 structures, zone de la carte" in page
+    assert 'value="zone de la carte (45.76 ; 4.84)"' in page
+    assert "Lieu : zone de la carte, 20 km autour de son centre" in page
+    points = filled.get("/structures/carte.json?lieu=point:45.76,4.84&rayon=20").get_json()
+    assert points["circle"] == {"lat": 45.76, "lon": 4.84, "radius_km": 20}
+    assert len(points["features"]) == 2
+    assert "circle" not in filled.get("/structures/carte.json").get_json()
+
+
+def test_point_without_radius_has_the_usual_one(filled: FlaskClient) -> None:
+    points = filled.get("/structures/carte.json?lieu=point:45.76,4.84").get_json()
+    assert points["circle"]["radius_km"] == 25
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("point:91,2", "Point impossible : « point:91,2 »"),
+        ("point:nan,inf", "Point impossible : « point:nan,inf »"),
+        ("point:0,0", "Ce point est trop loin de la France"),
+        ("point:40.71,-74", "Ce point est trop loin de la France"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/structures", "/marches"])
+def test_point_that_cannot_be_used_is_said(
+    filled: FlaskClient, path: str, place: str, said: str
+) -> None:
+    answer = filled.get(f"{path}?lieu={place}&rayon=20")
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_point_at_sea_is_searched_and_told_as_such(filled: FlaskClient) -> None:
+    answer = filled.get("/structures?lieu=point:42.8,4.8&rayon=300")
+    assert answer.status_code == 200
+    assert "en mer ou hors de France" in answer.text
+
+
+def test_command_line_searches_near_a_point(filled: FlaskClient, run: Run) -> None:
+    found = last_json(run("search", "--near", "point:45.76,4.84", "--radius", "20", "--json"))
+    assert found["total"] == 2
+    refused = run("search", "--near", "point:91,2")
+    assert refused.exit_code != 0
+    assert "Point impossible" in str(refused.exception)
+
+
+def links(page: str) -> list[tuple[str, str, int]]:
+    """What an empty page proposes: sentence, address, announced number."""
+    found = re.findall(r'<li><a href="([^"]+)">([^<]+)</a> \((\d+)\xa0réponses?\)</li>', page)
+    return [(unescape(sentence), unescape(url), int(count)) for url, sentence, count in found]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentences"),
+    [
+        ("q=blanchisserie&lieu=Lille&rayon=10", ["Chercher dans toute la France",
+            "Retirer les mots de la recherche"]),
+        ("q=blanchisserie&lieu=Vienne&rayon=5&type=EI", ["Élargir à 50 km"]),
+        ("q=blanchisserie&type=ACI&famille=handicap", ["Retirer tous les filtres"]),
+        ("q=zzzzzz&lieu=Brest", []),
+        ("q=zzzzzz&type=EI", ["Retirer les mots de la recherche"]),
+        ("departement=01&type=EI", ["Retirer le filtre « Département : Ain (01) »"]),
+        ("lieu=Bastia&rayon=10&reseau=Aucun", []),
+    ],
+)  # fmt: skip
+def test_empty_page_proposes_only_what_leads_to_as_many_results_as_it_says(
+    filled: FlaskClient, query: str, sentences: list[str]
+) -> None:
+    page = filled.get(f"/structures?{query}").text
+    assert "Aucune structure ne répond à tous ces critères" in page
+    proposed = links(page)
+    assert set(sentences) <= {sentence for sentence, _, _ in proposed}
+    for sentence, url, count in proposed:
+        led = filled.get(url).text
+        assert re.search(rf'id="nombre"[^>]*>{count}\xa0structure', led), sentence
+    if not proposed:
+        assert "Essayez un mot plus général" in page
+
+
+def test_proposals_ask_the_engine_five_times_at_most() -> None:
+    values = {
+        "q": ["menuiserie"], "lieu": ["Lille"], "rayon": ["10"], "type": ["EI", "ACI", "AI"],
+        "departement": ["01", "02"],
+    }  # fmt: skip
+    asked = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values)
+    arguments: Arguments = [(key, value) for key, several in values.items() for value in several]
+    counted: list[Search] = []
+
+    def nothing(search: Search) -> int:
+        counted.append(search)
+        return 0
+
+    assert relaxing.proposals(asked, "/structures", arguments, nothing) == []
+    assert 0 < len(counted) <= relaxing.MOST
+
+
+def test_correction_says_how_many_it_finds(filled: FlaskClient) -> None:
+    page = filled.get("/structures?q=blanchiserie").text
+    said = re.search(r'Essayez avec : <a href="([^"]+)">[^<]+</a> \((\d+)\xa0réponse', page)
+    assert said
+    led = filled.get(unescape(said[1])).text
+    assert re.search(rf'id="nombre"[^>]*>{said[2]}\xa0structure', led)
+
+
+def test_activities_are_a_tree_of_boxes(filled: FlaskClient) -> None:
+    page = filled.get("/structures?activite=blanchisserie").text
+    tree = page[page.index('class="facet facet-tree"') : page.index("</fieldset>")]
+    assert 'name="domaine" value="linge"' in tree
+    branch = tree[tree.index('id="branche-linge" open') :]
+    assert 'name="activite" value="blanchisserie" checked' in branch
+    assert 'id="branche-proprete">' in tree  # closed
+    both = filled.get("/structures?domaine=linge&activite=blanchisserie").text
+    assert re.search(r'id="nombre"[^>]*>1\xa0structure', both)
