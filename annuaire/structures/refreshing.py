@@ -132,12 +132,12 @@ def _last_records(ids: Sequence[int]) -> Saying:
     )
 
 
-def _unlisted_on(ids: Sequence[int]) -> Select[int, date]:
+def _unlisted_on(ids: Sequence[int]) -> Select[int, date | None]:
     """When a directory listed each of these structures last."""
     return (
         select(SourceRecord.structure_id, func.max(SourceRecord.ended_on).label("day"))
         .where(
-            SourceRecord.structure_id.in_(ids),
+            among(SourceRecord.structure_id, ids),
             SourceRecord.ended_on.is_not(None),
             SourceRecord.source.not_in(ADDING),
         )

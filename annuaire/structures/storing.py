@@ -39,7 +39,9 @@ def store(
     """
     found: list[Change] = []
     listed = lists(said)
-    merged = merge((*said, *unlisted.said), decided) if listed or unlisted.said else None
+    told = (*said, *unlisted.said)
+    named = any(record.data.get("name") for record in told)  # else nobody tells what it is
+    merged = merge(told, decided) if named else None
     closed_on = _closed_on(structure, merged, decided, today)
     gone_on = None if listed else unlisted.ended_on or structure.ended_on or today
     ended_on = decided.withdrawn_on or closed_on or gone_on

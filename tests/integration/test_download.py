@@ -174,7 +174,7 @@ def test_two_downloads_of_one_source_do_not_meet(
     run: Run, publisher: Publisher, settings: Settings, plus: bytes
 ) -> None:
     finess(publisher, plus)
-    with alone(settings.data_dir / "downloads" / "finess" / "lock"):
+    with alone(settings.data_dir / "downloads" / "finess" / "lock", "occupé"):
         result = run("import", "ea_finess", "--download")
     assert "en cours de téléchargement" in str(result.exception)
     assert publisher.asked == []

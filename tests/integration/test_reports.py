@@ -58,7 +58,7 @@ def test_report_is_kept_thanked_and_changes_nothing(run: Run, client: FlaskClien
     [
         ({"motif": ""}, "Choisissez ce que vous signalez"),
         ({"motif": "autre"}, "Choisissez un motif"),
-        ({"texte": " \n\x00 "}, "Écrivez ce qui est faux"),
+        ({"texte": " \n\x01 "}, "Écrivez ce qui est faux"),
         ({"texte": "a" * 2_001}, "dépasse 2\u202f000 signes"),
         ({"courriel": "nulle part"}, "adresse électronique"),
         ({"courriel": "a@b.fr\r\nBcc: c@d.fr"}, "adresse électronique"),

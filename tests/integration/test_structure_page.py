@@ -91,7 +91,7 @@ def test_history_is_told_in_words_with_its_reading(
     told = section(page(client), "historique")
     assert "Nom : «\xa0EA D'ESSAI\xa0» devient «\xa0PROPRETE D'ESSAI 1\xa0»" in told
     assert "Statut retiré : Entreprise adaptée (EA)" in told
-    assert 'href="/sources/ea?lecture=4"' in told
+    assert 'href="/sources/ea?lecture=5"' in told
 
 
 def test_past_statuses_stand_apart(client: FlaskClient, session: Session) -> None:

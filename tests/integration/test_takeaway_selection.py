@@ -224,7 +224,7 @@ def test_a_fifth_structure_is_refused_with_a_sentence(filled: FlaskClient) -> No
 
 
 @pytest.mark.parametrize(
-    "query", ["", "structures=", "structures=x,y", "structures=%00,'\"<b>", f"structures={ONE}"]
+    "query", ["", "structures=", "structures=x,y", "structures=%01,'\"<b>", f"structures={ONE}"]
 )
 def test_a_comparison_of_nothing_leads_on(filled: FlaskClient, query: str) -> None:
     answer = filled.get(f"/structures/comparer?{query}")
