@@ -53,6 +53,7 @@ def store(
         changed |= _store_statuses(session, structure, merged, closed_on, today, found)
     else:
         for status in structure.statuses:
+            changed |= status.ended_on is None
             status.ended_on = status.ended_on or today
     if not is_first_day(structure, today):
         history += found
