@@ -128,7 +128,7 @@ def test_proposals_ask_the_engine_five_times_at_most() -> None:
 
 def test_correction_says_how_many_it_finds(filled: FlaskClient) -> None:
     page = filled.get("/structures?q=blanchiserie").text
-    said = re.search(r'Essayez avec : <a href="([^"]+)">[^<]+</a> \((\d+)\xa0réponse', page)
+    said = re.search(r'Essayez avec\s: <a href="([^"]+)">[^<]+</a> \((\d+)\xa0réponse', page)
     assert said
     led = filled.get(unescape(said[1])).text
     assert re.search(rf'id="nombre"[^>]*>{said[2]}\xa0structure', led)
