@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _trust_proxies(app, settings.trusted_proxies)
     app.extensions["annuaire.places"] = _places(app, settings)
     init_web(app, settings.tiles_url)
+    app.jinja_env.globals["public_url"] = settings.public_url
     app.jinja_env.globals["geocode_pages"] = settings.geocode_pages
     register_pages(app)
 

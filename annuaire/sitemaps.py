@@ -12,10 +12,12 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, stream_with_context
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Contract
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session, settings
+from annuaire.sitemap_subjects import Newest, activity_pages, territory_pages
 from annuaire.sql import possible
 from annuaire.structures.models import Structure
 
@@ -46,17 +48,33 @@ KINDS: Final[dict[str, tuple[Callable[[], Select[int, str, datetime]], str]]] = 
 }
 
 
+#: By name of sitemap: the paths of its pages. Both stay under the protocol's limit: 40,000 pages
+#: when every commune has a structure, 17,000 when every activity has one in every département.
+SUBJECTS: Final[dict[str, Callable[[Session], Newest]]] = {
+    "activites": activity_pages,
+    "territoires": territory_pages,
+}
+
+
 @pages.get("/sitemap.xml")
 def index() -> Response:
     """The index of sitemaps, each with the day of its newest page."""
     base = settings().public_url
     lines = [
-        f"<sitemap><loc>{escape(f'{base}/sitemaps/{kind}-{number}.xml')}</loc>"
-        f"<lastmod>{_day(newest)}</lastmod></sitemap>"
+        _entry(f"{base}/sitemaps/{name}.xml", max(found.values()))
+        for name, pages_of in SUBJECTS.items()
+        if (found := pages_of(session()))
+    ]
+    lines += [
+        _entry(f"{base}/sitemaps/{kind}-{number}.xml", newest)
         for kind, (listed, _path) in KINDS.items()
         for number, newest in session().execute(_ranges(listed()))
     ]
     return _xml([XML, f"<sitemapindex {NAMESPACE}>\n", "\n".join(lines), "\n</sitemapindex>\n"])
+
+
+def _entry(url: str, newest: datetime) -> str:
+    return f"<sitemap><loc>{escape(url)}</loc><lastmod>{_day(newest)}</lastmod></sitemap>"
 
 
 def _ranges(listed: Select[int, str, datetime]) -> Select[int, datetime]:
@@ -82,6 +100,14 @@ def sitemap(kind: str, number: int) -> Response:
     return _xml(stream_with_context(lines))
 
 
+@pages.get("/sitemaps/<any(activites, territoires):name>.xml")
+def subjects(name: str) -> Response:
+    """The pages of activities or of territories; none when no structure is listed."""
+    found = sorted(SUBJECTS[name](session()).items())
+    rows = [(0, path, newest) for path, newest in found]
+    return _xml(_urls(settings().public_url, rows, iter(())))
+
+
 def _rows(listed: Select[int, str, datetime], after: int, last: int) -> Iterator[Sequence[Any]]:
     """Pages of (id, name, date) whose id is in (after, last]."""
     id_ = listed.selected_columns[0]
@@ -99,7 +125,7 @@ def _urls(base: str, first: Sequence[Any], rest: Iterator[Sequence[Any]]) -> Ite
     page: Sequence[Any] | None = first
     while page:
         yield "".join(
-            f"<url><loc>{escape(base + quote(name, safe=':'))}</loc>"
+            f"<url><loc>{escape(base + quote(name, safe=':/'))}</loc>"
             f"<lastmod>{_day(updated)}</lastmod></url>\n"
             for _id, name, updated in page
         )

@@ -42,7 +42,11 @@ TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 @click.argument("text", default="")
 @click.option("--contracts", is_flag=True, help="Chercher des marchés plutôt que des structures.")
 @click.option("--filter", "filters", multiple=True, metavar="CLÉ=VALEUR")
-@click.option("--near", metavar="LIEU", help="Commune, code postal, adresse, département, région.")
+@click.option(
+    "--near",
+    metavar="LIEU",
+    help="Commune, code postal, adresse, département, région, point:LAT,LON.",
+)
 @click.option("--radius", metavar="KM", help="Rayon autour du lieu, en km.")
 @click.option(
     "--sort", default="", help=", ".join(dict.fromkeys((*STRUCTURE_SORTS, *CONTRACT_SORTS)))
@@ -162,7 +166,7 @@ def _where(place: str | None, distance_km: float | None) -> str:
 @click.command()
 @click.option("--text", help="Ce qui est acheté, en quelques mots.")
 @click.option("--cpv", help="Code CPV.")
-@click.option("--place", help="Commune, code postal, adresse, département, région.")
+@click.option("--place", help="Commune, code postal, adresse, département, région, point:LAT,LON.")
 @click.option("--amount", type=float, help="Montant estimé, en € HT.")
 @click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")

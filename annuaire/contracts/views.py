@@ -5,8 +5,9 @@ from flask import Blueprint, current_app, render_template
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
-from annuaire.extensions import engine, places, session
+from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import note_of_publications
+from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
 from annuaire.matching.need import need_from_lot
@@ -60,6 +61,7 @@ def search() -> tuple[str, int]:
             (label, address(f"/marches/export.{ending}", kept)) for ending, label in FILES
         ],
         read=None if wants_fragment() else note_of_publications(session()),
+        page_head=list_head(settings().public_url, "/marches", given, asked, ("csv",)),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 

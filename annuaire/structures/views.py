@@ -12,6 +12,7 @@ from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import freshness_of, note_of_directories
 from annuaire.geo.drawing import Drawing, drawing_of
 from annuaire.geo.outlines import outlines_geojson
+from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching.presenting import wins_of
 from annuaire.paging import Arguments, address
@@ -37,6 +38,7 @@ from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
 
+HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
 MAP_CHUNK = 5_000
 FIVE_MINUTES = 300  # seconds
 A_WEEK = 604_800
@@ -64,6 +66,7 @@ def search() -> tuple[str, int]:
         points_url=address("/structures/carte.json", kept),
         takeaway_links=_takeaway_links([pair for pair in given if pair[0] != "page"]),
         read=None if wants_fragment() else note_of_directories(session()),
+        page_head=list_head(settings().public_url, "/structures", given, asked, HEAD_FILES),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 

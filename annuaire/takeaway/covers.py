@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from annuaire.geo.typed_point import in_words as point_words
 from annuaire.takeaway.finding import MAX_ROWS
 from annuaire.takeaway.tables import Cover, SourceRead
 from annuaire.wording import NBSP, THIN, nombre
@@ -36,7 +37,8 @@ def in_words(asked: Search) -> list[tuple[str, str]]:
         lines.append(("Mots cherchés", asked.text.strip()))
     if asked.place:
         radius = asked.radius_km
-        label = asked.place.label
+        point = asked.place.kind == "point"
+        label = f"la {point_words(asked.place)}" if point else asked.place.label
         lines.append(("Lieu", label if radius is None else f"à {radius:g} km de {label}"))
     lines += [(chosen.kind.name, chosen.label) for chosen in asked.chosen]
     if not lines:

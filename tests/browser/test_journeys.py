@@ -3,52 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.factories.files import siae
-
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    "/",
-    "/structures",
-    "/structures?q=nettoyage&lieu=Lyon&rayon=30",
-    "/structures?lieu=Nulle+part",
-    "/structures?q=zzzzzz",
-    f"/structures/{siae(1)['siret']}",
-    "/marches",
-    "/marches?social=oui",
-    "/marches/boamp-26-1",
-    "/marches/boamp-26-3/lots/1",
-    "/besoins/nouveau",
-    "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=25000",
-    "/besoins/nouveau?quoi=n&lieu=",
-    "/sources",
-    "/sources/siae",
-    "/aide",
-    "/mentions-legales",
-    "/confidentialite",
-    "/conditions",
-    "/accessibilite",
-    "/rien",
-)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_has_no_accessibility_defect(page: Page, site: str, path: str) -> None:
-    page.goto(site + path)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("path", ["/structures?q=nettoyage", "/marches", "/besoins/nouveau"])
-def test_page_fits_a_narrow_screen(browser: Browser, site: str, path: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    page.goto(site + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()
 
 
 def test_buyer_searches_from_the_home_page(quiet_page: Page, site: str) -> None:

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.factories.files import siae
@@ -17,32 +16,6 @@ REPORT = f"{PAGE}/signaler"
 def open_everything(page: Page) -> None:
     for summary in page.locator("article details > summary").all():
         summary.click()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path", [PAGE, REPORT, f"{REPORT}?motif=withdraw", "/sources/siae?code=coordonnees"]
-)
-def test_page_has_no_accessibility_defect(
-    browser: Browser, site: str, path: str, scheme: str
-) -> None:
-    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
-    page = context.new_page()
-    page.goto(site + path)
-    open_everything(page)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    context.close()
-
-
-@pytest.mark.parametrize("path", [PAGE, REPORT, "/sources", "/sources/siae"])
-def test_page_fits_a_narrow_screen(browser: Browser, site: str, path: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    page.goto(site + path)
-    open_everything(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()
 
 
 def test_structure_page_needs_no_script_and_draws_its_map(browser: Browser, site: str) -> None:

@@ -14,43 +14,6 @@ pytestmark = pytest.mark.browser
 
 ONE, TWO, GARDENS, LAUNDRY = (siae(n)["siret"] for n in (1, 2, 61, 62))
 FOUR = f"{ONE},{TWO},{GARDENS},{LAUNDRY}"
-PAGES = (
-    "/ma-selection",
-    f"/ma-selection?structures={FOUR}&lieu=Lille",
-    f"/ma-selection?structures={FOUR}&lieu=Nulle+part",
-    f"/ma-selection/fiche?structures={FOUR}",
-    "/structures/comparer",
-    f"/structures/comparer?structures={FOUR}&lieu=Lille",
-    f"/structures/comparer?structures={FOUR},{siae(3)['siret']}",
-    "/structures/fiche-sourcing?q=nettoyage&lieu=Lille",
-    "/verifier",
-    "/verifier?siret=123",
-    f"/verifier/{ONE}",
-    "/verifier/552100554",
-    f"/verifier/{ONE}/attestation",
-)
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_has_no_accessibility_defect(
-    browser: Browser, site: str, path: str, scheme: str
-) -> None:
-    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(site + path)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    context.close()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_fits_a_narrow_screen(browser: Browser, site: str, path: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    page.goto(site + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()
 
 
 def choose(page: Page, name: str) -> None:

@@ -1,38 +1,9 @@
 """The pages of activities and territories, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    "/activites",
-    "/activites/blanchisserie",
-    "/activites/linge/59",
-    "/activites/elagage-bucheronnage/2A",
-    "/departements/69",
-    "/communes/69123",
-    "/zones-blanches",
-    "/zones-blanches?activite=blanchisserie&rayon=25",
-    "/zones-blanches?activite=proprete&departement=59",
-)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_has_no_accessibility_defect(page: Page, site: str, path: str) -> None:
-    page.goto(site + path)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_fits_a_narrow_screen(browser: Browser, site: str, path: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    page.goto(site + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()
 
 
 def test_buyer_goes_from_an_activity_to_where_it_is_missing(quiet_page: Page, site: str) -> None:

@@ -1,10 +1,14 @@
 """`annuaire` as real processes on one database, and what they leave in it."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from sqlalchemy import Connection, Table, create_engine, select
 
@@ -58,6 +62,23 @@ class Installation:
                 }
         finally:
             engine.dispose()
+
+
+def kill_at_random(
+    on: Installation, command: Sequence[object], times: int, whole: float, draw: Random
+) -> None:
+    """Start a command and kill it at a moment drawn within `whole` seconds, `times` times. A run
+    that ended before is no kill: the next ones are given less time."""
+    killed = 0
+    while killed < times:
+        process = on.start(*command)
+        time.sleep(draw.uniform(0.1, whole))
+        process.send_signal(signal.SIGKILL)
+        ended(process, (-signal.SIGKILL, 0, 1))
+        if process.returncode == -signal.SIGKILL:
+            killed += 1
+        else:
+            whole *= 0.7
 
 
 def ended(process: subprocess.Popen[str], expected: tuple[int, ...] = (0, 1)) -> str:

@@ -1,7 +1,6 @@
 """An import that is killed and run again loses no decision, and writes no change twice."""
 
 import json
-import signal
 import time
 from pathlib import Path
 from random import Random
@@ -11,7 +10,7 @@ import pytest
 
 from annuaire.bench.files import invented_siret, write_siae
 from tests.factories.databases import NewDatabase
-from tests.factories.processes import Installation
+from tests.factories.processes import Installation, kill_at_random
 
 ROWS = 600
 SIGNED = ("--by", "Une modératrice", "--why", "essai")
@@ -51,14 +50,8 @@ def test_a_killed_import_keeps_what_was_decided(
     clean.run("import", "siae", after, "--accept-removals")
     whole = time.monotonic() - started
     draw = Random(1)  # noqa: S311 - moments to kill at
-    killed = 0
-    for _ in range(20 if long_run else 2):
-        process = hurt.start("import", "siae", after, "--accept-removals")
-        time.sleep(draw.uniform(0.1, whole))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
-    assert killed >= 1
+    command = ["import", "siae", after, "--accept-removals"]
+    kill_at_random(hurt, command, 20 if long_run else 2, whole, draw)
     hurt.run("import", "siae", after, "--accept-removals")
     corrected, hidden, withdrawn = (shown(hurt, key) for key in (CORRECTED, HIDDEN, WITHDRAWN))
     assert (corrected, hidden, withdrawn) == tuple(

@@ -1,6 +1,5 @@
 """An import killed at any point and run again gives what one clean import gives."""
 
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from annuaire.bench.directories import write_esus, write_pair
 from annuaire.bench.files import write_boamp, write_siae
 from annuaire.bench.finess import write_legacy
 from tests.factories.databases import NewDatabase
-from tests.factories.processes import Installation, ended
+from tests.factories.processes import Installation, kill_at_random
 
 KILLS, ROWS = 20, 3_000
 SAMPLE_KILLS, SAMPLE_ROWS = 2, 1_200  # of a run that is not --long
@@ -78,14 +77,7 @@ def test_a_killed_import_run_again_equals_a_clean_one(
     whole = time.monotonic() - started
     hurt.run("init")
     draw = Random(name)  # noqa: S311 - moments to kill at
-    killed = 0
-    for _ in range(KILLS if long_run else SAMPLE_KILLS):
-        process = hurt.start(*command)
-        time.sleep(draw.uniform(0.1, whole))
-        process.send_signal(signal.SIGKILL)
-        ended(process, (-signal.SIGKILL, 0, 1))
-        killed += process.returncode == -signal.SIGKILL
-    assert killed >= 1
+    kill_at_random(hurt, command, KILLS if long_run else SAMPLE_KILLS, whole, draw)
     hurt.run(*command)
     found, expected = hurt.content(), clean.content()
     assert {name: len(rows) for name, rows in found.items()} == {

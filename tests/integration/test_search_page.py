@@ -87,7 +87,7 @@ def links(page: str) -> list[tuple[str, str, int]]:
     [
         ("q=blanchisserie&lieu=Lille&rayon=10", ["Chercher dans toute la France",
             "Retirer les mots de la recherche"]),
-        ("q=blanchisserie&lieu=Vienne&rayon=5&type=EI", ["Élargir à 50 km"]),
+        ("q=blanchisserie&lieu=Vienne+(38)&rayon=5&type=EI", ["Élargir à 50 km"]),
         ("q=blanchisserie&type=ACI&famille=handicap", ["Retirer tous les filtres"]),
         ("q=zzzzzz&lieu=Brest", []),
         ("q=zzzzzz&type=EI", ["Retirer les mots de la recherche"]),
@@ -128,7 +128,7 @@ def test_proposals_ask_the_engine_five_times_at_most() -> None:
 
 def test_correction_says_how_many_it_finds(filled: FlaskClient) -> None:
     page = filled.get("/structures?q=blanchiserie").text
-    said = re.search(r'Essayez avec : <a href="([^"]+)">[^<]+</a> \((\d+)\xa0réponse', page)
+    said = re.search(r'Essayez avec\s: <a href="([^"]+)">[^<]+</a> \((\d+)\xa0réponse', page)
     assert said
     led = filled.get(unescape(said[1])).text
     assert re.search(rf'id="nombre"[^>]*>{said[2]}\xa0structure', led)
@@ -136,10 +136,59 @@ def test_correction_says_how_many_it_finds(filled: FlaskClient) -> None:
 
 def test_activities_are_a_tree_of_boxes(filled: FlaskClient) -> None:
     page = filled.get("/structures?activite=blanchisserie").text
-    tree = page[page.index('class="facet facet-tree"') : page.index("</fieldset>")]
+    start = page.index('class="facet facet-tree"')
+    tree = page[start : page.index("</fieldset>", start)]
     assert 'name="domaine" value="linge"' in tree
     branch = tree[tree.index('id="branche-linge" open') :]
     assert 'name="activite" value="blanchisserie" checked' in branch
     assert 'id="branche-proprete">' in tree  # closed
     both = filled.get("/structures?domaine=linge&activite=blanchisserie").text
     assert re.search(r'id="nombre"[^>]*>1\xa0structure', both)
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical", "robots"),
+    [
+        ("/structures", "/structures", ""),
+        ("/structures?page=2&tri=nom", "/structures", ""),
+        ("/structures?type=EI&page=2&tri=nom", "/structures?type=EI", "noindex, follow"),
+        (
+            "/structures?lieu=zone+de+la+carte+(45.76+;+4.84)&rayon=20",
+            "/structures?lieu=point%3A45.76%2C4.84&amp;rayon=20",
+            "noindex, follow",
+        ),
+        ("/structures?lieu=Nulle+part", "/structures?lieu=Nulle+part", "noindex, follow"),
+        ("/marches", "/marches", ""),
+        ("/marches?social=oui&tri=date", "/marches?social=oui", "noindex, follow"),
+        ("/aide", "/aide", ""),
+        ("/", "/", ""),
+    ],
+)
+def test_head_says_the_one_address_of_a_list(
+    filled: FlaskClient, asked: str, canonical: str, robots: str
+) -> None:
+    page = filled.get(asked).text
+    url = f"http://127.0.0.1:8000{canonical}"
+    assert f'<link rel="canonical" href="{url}">' in page
+    assert f'<meta property="og:url" content="{url}">' in page
+    assert re.findall(r'<meta name="robots" content="([^"]+)">', page) == (
+        [robots] if robots else []
+    )
+    title = re.search(r"<title>(.+) – annuaire</title>", page)
+    assert title
+    assert f'<meta property="og:title" content="{title[1]}">' in page
+
+
+def test_head_names_the_list_as_files(filled: FlaskClient) -> None:
+    page = filled.get("/structures?type=EI&page=2").text
+    files = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', page)
+    assert [kind for kind, _ in files] == ["text/csv", "application/geo+json"]
+    for kind, url in files:
+        with filled.get(unescape(url)) as answer:
+            assert (answer.status_code, answer.mimetype, bool(answer.data)) == (200, kind, True)
+
+
+def test_page_that_is_an_error_has_no_address_to_keep(filled: FlaskClient) -> None:
+    page = filled.get("/rien").text
+    assert 'content="noindex"' in page
+    assert "canonical" not in page

@@ -162,6 +162,8 @@ def locations(client: FlaskClient, path: str) -> list[str]:
 def test_sitemaps_list_what_is_shown(run: Run, client: FlaskClient, tmp_path: Path) -> None:
     base = "http://127.0.0.1:8000"
     assert locations(client, "/sitemap.xml") == [
+        f"{base}/sitemaps/activites.xml",
+        f"{base}/sitemaps/territoires.xml",
         f"{base}/sitemaps/structures-1.xml",
         f"{base}/sitemaps/marches-1.xml",
     ]
@@ -169,8 +171,18 @@ def test_sitemaps_list_what_is_shown(run: Run, client: FlaskClient, tmp_path: Pa
     assert set(locations(client, "/sitemaps/structures-1.xml")) == structures
     assert locations(client, "/sitemaps/marches-1.xml") == [f"{base}/marches/boamp-26-3"]
     assert f"Sitemap: {base}/sitemap.xml" in client.get("/robots.txt").text
+    lists = ("activites", "territoires")
+    before = {name: set(locations(client, f"/sitemaps/{name}.xml")) for name in lists}
+    assert f"{base}/communes/59350" in before["territoires"]
+    for page in (page for name in lists for page in before[name]):
+        shown = client.get(page.removeprefix(base))
+        assert shown.status_code == 200, page
+        assert "noindex" not in shown.text, page
+        assert f'<link rel="canonical" href="{page}">' in shown.text
     run("withdraw", siae(2)["siret"], *SIGNED)
     assert locations(client, "/sitemaps/structures-1.xml") == [f"{base}/structures/{KEY}"]
+    run("withdraw", KEY, *SIGNED)
+    assert [locations(client, f"/sitemaps/{name}.xml") for name in lists] == [[], []]
 
 
 @pytest.mark.parametrize("name", ["structures-2", "structures-0", "autres-1", "marches-9999999"])

@@ -6,11 +6,20 @@
   // A zone of the map as the box says it (annuaire/geo/typed_point.py).
   const MAP_AREA = /^zone de la carte \((-?[\d.]+) ; (-?[\d.]+)\)$/;
   let open = [];
+  let focused = "";
 
   // Browsers without ::details-content cannot show a closed <details> by style alone.
   function showFilters() {
     const filters = document.getElementById("filtres");
     if (filters && wide.matches && !always) filters.open = true;
+  }
+
+  // A box keeps the focus wherever the new counts put it; what is gone leaves it to the count.
+  function keepFocus() {
+    if (!focused || document.activeElement.id === focused) return;
+    const same = document.getElementById(focused);
+    for (let fold = same && same.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    (same || document.getElementById("nombre")).focus({ preventScroll: !!same });
   }
 
   // One search, one address: empty answers are left out, and the page starts again at 1.
@@ -24,6 +33,7 @@
   });
 
   document.addEventListener("htmx:beforeSwap", function (event) {
+    focused = document.activeElement ? document.activeElement.id : "";
     open = Array.from(document.querySelectorAll("#resultats details[open]"), (d) => d.id);
     // A message for the user comes as a whole page: show it as such.
     if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
@@ -36,6 +46,7 @@
       if (details) details.open = true;
     }
     showFilters();
+    keepFocus();
     // Said aloud to screen readers: the place for it stays, the results around it are replaced.
     document.getElementById("annonce").textContent = document.getElementById("nombre").textContent;
     document.dispatchEvent(new CustomEvent("annuaire:results"));

@@ -1,0 +1,40 @@
+"""What the head of a list's page says to search engines: its one address, whether to keep it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annuaire.paging import Arguments, address
+from search.filters import Search
+
+NOISE = ("page", "tri")  # other views of one list
+TYPES = {
+    "csv": ("text/csv", "La liste en CSV"),
+    "geojson": ("application/geo+json", "La liste en GeoJSON"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`url` is the canonical address, `robots` empty when the page may be kept; `alternates` are
+    (media type, words, address)."""
+
+    url: str
+    robots: str
+    alternates: list[tuple[str, str, str]]
+
+
+def list_head(
+    base: str, path: str, arguments: Arguments, asked: Search, endings: Sequence[str]
+) -> Head:
+    """The head of a search's page. Only the whole list is for search engines: combinations of
+    filters are endless, and activities and territories have pages of their own."""
+    kept = [(key, value) for key, value in arguments if key not in NOISE]
+    if asked.place and asked.place.kind == "point":
+        point = asked.place.token
+        kept = [(key, point if key == "lieu" else value) for key, value in kept]
+    files = [(*TYPES[ending], address(f"{path}/export.{ending}", kept)) for ending in endings]
+    return Head(
+        url=base + address(path, kept),
+        robots="noindex, follow" if kept or asked.errors else "",
+        alternates=files,
+    )

@@ -1,0 +1,26 @@
+"""No page of the site escapes what all pages are held to."""
+
+from flask import Flask
+from werkzeug.exceptions import NotFound
+
+from tests.browser.pages import PAGES
+
+DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
+
+
+def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None:
+    pages = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+        if "." not in rule.rule and rule.rule not in DATA
+    }
+    seen = set()
+    site = app.url_map.bind("localhost")
+    for address in PAGES:
+        try:
+            rule, _ = site.match(address.partition("?")[0], method="GET", return_rule=True)
+        except NotFound:
+            continue  # the page that says so
+        seen.add(rule.rule)
+    assert pages - seen == set()
