@@ -130,7 +130,7 @@ def _last_records(ids: Sequence[int]) -> Saying:
     )
 
 
-def _unlisted_on(ids: Sequence[int]) -> Select[int, date]:
+def _unlisted_on(ids: Sequence[int]) -> Select[int, date | None]:
     """When a directory listed each of these structures last."""
     return (
         select(SourceRecord.structure_id, func.max(SourceRecord.ended_on).label("day"))
