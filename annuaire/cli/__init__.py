@@ -35,7 +35,22 @@ UNUSABLE = {ArgumentError, DatabaseError, OperationalError}  # itself: a subclas
 FORESEEN = (click.ClickException, AnnuaireError, EngineUnavailable, SQLAlchemyError, OSError)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Readable(click.Group):
+    """Refuses at once what no terminal shows and no database keeps."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for word in args:
+            if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+                shown = word[:60].encode("ascii", "backslashreplace").decode()
+                raise click.UsageError(
+                    f"« {shown} » contient des octets qui ne sont pas du texte UTF-8 : écrivez-le "
+                    "autrement, ou renommez le fichier. Rien n'a été fait.",
+                    ctx,
+                )
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Readable, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="annuaire")
 def annuaire() -> None:
     """Annuaire : trouver les structures inclusives et les marchés à clauses sociales."""
