@@ -8,6 +8,8 @@ from flask import Flask
 from annuaire.app import create_app
 from annuaire.db import db
 from annuaire.errors import AnnuaireError
+from annuaire.extensions import places
+from annuaire.lookup import AddressLookup
 from annuaire.migrate import is_current
 
 
@@ -20,12 +22,14 @@ def application(*, checked: bool = True) -> Iterator[Flask]:
     """The application, in its context. Raises NotInitialised unless `checked` is off."""
     app = create_app()
     with app.app_context():
-        if checked and not is_current(db.engine):
-            raise NotInitialised(
-                "La base n'est pas prête pour cette version : lancez « annuaire init »."
-            )
         try:
+            if checked and not is_current(db.engine):
+                raise NotInitialised(
+                    "La base n'est pas prête pour cette version : lancez « annuaire init »."
+                )
             yield app
         finally:
+            if isinstance(finder := places(), AddressLookup):
+                finder.close()  # an answer that comes late is kept before the database is let go
             db.session.close()
             db.engine.dispose()

@@ -174,6 +174,8 @@ def test_page_says_how_the_place_was_understood(
     app = create_app(asking)
     exact = app.test_client().get(path, query_string=query).get_data(as_text=True)
     app.extensions["annuaire.places"].close()
+    with app.app_context():
+        db.engine.dispose()
     assert "Adresse située par la Base adresse nationale : 8 Rue Inventée 59000 Lille" in exact
     assert "à 25 km de 8 Rue Inventée 59000 Lille" in exact
 
