@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from annuaire import sitemaps
 from annuaire.db import writing
 from annuaire.structures.models import Structure, StructureStatus
-from tests.factories.commands import Run
+from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, siae, write_csv
 from tests.integration.test_import_directories import ea
 
@@ -87,11 +87,12 @@ def test_history_is_told_in_words_with_its_reading(
     assert "Rien n’a changé" in section(page(client), "historique")
     with writing(session):
         session.execute(update(Structure).values(created_at=datetime(2024, 1, 2, tzinfo=UTC)))
-    run("import", "ea", ea(tmp_path / "less.csv", siae(2)["siret"]), "--accept-removals")
+    less = ea(tmp_path / "less.csv", siae(2)["siret"])
+    number = last_json(run("import", "ea", less, "--accept-removals", "--json"))["run"]
     told = section(page(client), "historique")
     assert "Nom : «\xa0EA D'ESSAI\xa0» devient «\xa0PROPRETE D'ESSAI 1\xa0»" in told
     assert "Statut retiré : Entreprise adaptée (EA)" in told
-    assert 'href="/sources/ea?lecture=5"' in told
+    assert f'href="/sources/ea?lecture={number}"' in told
 
 
 def test_past_statuses_stand_apart(client: FlaskClient, session: Session) -> None:
