@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
+from annuaire.sql import plain
 from annuaire.structures.models import Structure, StructureStatus
 from tests.factories.commands import Run, issues_of, last_json
 from tests.factories.files import LYON, notice, siae, write_csv
@@ -50,7 +51,9 @@ def test_two_kinds_on_one_siret_make_one_structure(
     path = write_csv(tmp_path / "siae.csv", [siae(1), siae(1, kind="ACI")])
     counts = last_json(run("import", "siae", path, "--json"))
     assert (counts["accepted"], counts["created"]) == (2, 1)
-    kinds = session.scalars(select(StructureStatus.kind).order_by(StructureStatus.kind)).all()
+    kinds = session.scalars(
+        select(StructureStatus.kind).order_by(plain(StructureStatus.kind))
+    ).all()
     assert kinds == ["ACI", "EI"]
 
 

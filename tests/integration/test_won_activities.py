@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.matching.service import link_awards
 from annuaire.runs import ImportRun
+from annuaire.sql import plain
 from annuaire.structures.models import SourceRecord, Structure, StructureActivity
 from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, siae, write_csv
@@ -41,7 +42,7 @@ def kept(session: Session) -> list[tuple[str, str, float]]:
         select(StructureActivity.code, StructureActivity.origin, StructureActivity.weight)
         .join(Structure)
         .where(Structure.siret == siae(1)["siret"])
-        .order_by(StructureActivity.weight.desc(), StructureActivity.code)
+        .order_by(StructureActivity.weight.desc(), plain(StructureActivity.code))
     )
     found = [(row.code, row.origin, row.weight) for row in rows]
     session.rollback()
