@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -16,11 +17,14 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Numeric,
+    String,
     Table,
     Text,
     inspect,
     select,
 )
+
+from annuaire.sql import plain
 
 ROWS = 4  # of a table without a parent; a table whose numbers must follow another's has one less
 _LENGTH = re.compile(r"length\((?:CAST\()?\W*(\w+)\W[^=<>]*=\s*(\d+)", re.IGNORECASE)
@@ -59,10 +63,16 @@ def content(connection: Connection) -> Content:
     return {
         table.name: [
             dict(row)
-            for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            for row in connection.execute(
+                select(table).order_by(*map(_order, table.primary_key))
+            ).mappings()
         ]
         for table in tables(connection).sorted_tables
     }
+
+
+def _order(column: Column[Any]) -> ColumnElement[Any]:
+    return plain(column) if isinstance(column.type, String) else column
 
 
 def lost(before: Content, after: Content) -> list[str]:
