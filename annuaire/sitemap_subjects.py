@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.gazetteer import gazetteer
+from annuaire.sql import plain
 from annuaire.structures.models import Structure, StructureActivity
 
 Newest = dict[str, datetime]  # by path, when one of its structures changed last
@@ -53,7 +54,7 @@ def _by_activity() -> Select[*tuple[Any, ...]]:
         .join(Structure)
         .where(*_listed())
         .group_by(*place)
-        .order_by(*place)
+        .order_by(*(plain(column).nulls_first() for column in place))
     )
 
 
@@ -63,5 +64,5 @@ def _by_place() -> Select[*tuple[Any, ...]]:
         select(*place, func.max(Structure.updated_at))
         .where(*_listed())
         .group_by(*place)
-        .order_by(*place)
+        .order_by(*(plain(column).nulls_first() for column in place))
     )

@@ -56,7 +56,7 @@ def formerly_of_companies(sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
             func.substr(StructureAlias.key, 1, 9).in_(sirens),
             Structure.withdrawn_on.is_(None),
         )
-        .order_by(StructureAlias.key)
+        .order_by(plain(StructureAlias.key))
     )
 
 

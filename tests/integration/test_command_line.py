@@ -51,7 +51,7 @@ def test_import_ends_with_the_code_of_its_outcome(
         (["import", "siae"], "Il manque l'argument FILES"),
         (["import", "siae", "absent.csv"], "« absent.csv » n'existe pas"),
         (["import", "siae", "."], "est un dossier"),
-        (["import", "siae", "absent.csv", "--limit", "0"], "entier d'au moins 1"),
+        (["import", "siae", "absent.csv", "--limit", "0"], "entier de 1 à 1000000000"),
         (["runs", "abc"], "un nombre entier"),
         (["match", "--text", "x", "--date", "2024-13-01"], "année-mois-jour"),
         (["match", "--text", "x", "--amount", "cher"], "un nombre est attendu"),

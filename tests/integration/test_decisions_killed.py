@@ -12,7 +12,7 @@ from annuaire.bench.files import invented_siret, write_siae
 from tests.factories.databases import NewDatabase
 from tests.factories.processes import Installation, kill_at_random
 
-ROWS = 600
+ROWS = 300
 SIGNED = ("--by", "Une modératrice", "--why", "essai")
 CORRECTED, HIDDEN, WITHDRAWN = (invented_siret(n) for n in (ROWS - 1, ROWS - 2, ROWS - 3))
 
@@ -51,7 +51,7 @@ def test_a_killed_import_keeps_what_was_decided(
     whole = time.monotonic() - started
     draw = Random(1)  # noqa: S311 - moments to kill at
     command = ["import", "siae", after, "--accept-removals"]
-    kill_at_random(hurt, command, 20 if long_run else 2, whole, draw)
+    kill_at_random(hurt, command, 20 if long_run else 1, whole, draw)
     hurt.run("import", "siae", after, "--accept-removals")
     corrected, hidden, withdrawn = (shown(hurt, key) for key in (CORRECTED, HIDDEN, WITHDRAWN))
     assert (corrected, hidden, withdrawn) == tuple(

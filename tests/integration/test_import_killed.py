@@ -15,7 +15,7 @@ from tests.factories.databases import NewDatabase
 from tests.factories.processes import Installation, kill_at_random
 
 KILLS, ROWS = 20, 3_000
-SAMPLE_KILLS, SAMPLE_ROWS = 2, 1_200  # of a run that is not --long
+SAMPLE_KILLS, SAMPLE_ROWS = 1, 600  # of a run that is not --long
 
 
 @dataclass(frozen=True)
