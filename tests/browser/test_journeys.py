@@ -112,7 +112,7 @@ def test_site_works_without_script(browser: Browser, site: str) -> None:
     page.get_by_label("Quoi").fill("jardins")
     page.get_by_role("button", name="Rechercher").click()
     expect(page.locator("#nombre")).to_contain_text("1 structure")
-    page.goto(f"{site}/structures?q=zzzzzz&lieu=Lille")
+    page.goto(f"{site}/structures?q=blanchisserie&lieu=Lille&rayon=10")
     page.get_by_role("link", name="Chercher dans toute la France").click()
     assert "lieu" not in page.url
     context.close()
