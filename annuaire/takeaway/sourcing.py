@@ -1,6 +1,7 @@
 """The sources behind a list, each with its last reading."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,9 +13,17 @@ from annuaire.structures.models import SourceRecord
 from annuaire.takeaway.tables import SourceRead
 from importers.rows import Source
 
+#: Sources that neither grant a status nor end one.
+_WITHOUT_STATUS: Final = ("attributions", "ban", "ess_france")
+
+
+def status_sources() -> Select[str]:
+    """The names of the sources that tell now which statuses structures hold."""
+    return structure_sources().where(SourceRecord.source.not_in(_WITHOUT_STATUS))
+
 
 def structure_sources() -> Select[str]:
-    """The names of the sources that list a structure now."""
+    """The names of the sources that tell of a structure now."""
     return (
         select(SourceRecord.source)
         .where(SourceRecord.ended_on.is_(None))

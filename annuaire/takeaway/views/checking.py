@@ -15,7 +15,7 @@ from annuaire.takeaway.answers import COLUMNS, answer_line, answer_rows
 from annuaire.takeaway.checking import Checked, check, counts
 from annuaire.takeaway.lists import MAX_LINES, Asked, numbers_of
 from annuaire.takeaway.numbers import read_number
-from annuaire.takeaway.sourcing import sources_read, structure_sources
+from annuaire.takeaway.sourcing import sources_read, status_sources
 from annuaire.takeaway.tables import Cover, Table
 from annuaire.takeaway.verdicts import INVALID, UNKNOWN, VERDICTS
 from annuaire.takeaway.views.sending import now, send_table
@@ -67,7 +67,7 @@ def one(number: str) -> str | BaseResponse:
         "takeaway/check_one.html",
         answer=answer_line(found, source_titles()),
         unknown=found.verdict == UNKNOWN,
-        sources=sources_read(session(), structure_sources(), DESCRIPTIONS),
+        sources=sources_read(session(), status_sources(), DESCRIPTIONS),
         day=today(),
     )
 
@@ -107,7 +107,7 @@ def many() -> Response | tuple[str, int]:
         wanted=wanted if wanted in VERDICTS else "",
         verdicts=[(code, VERDICTS[code], totals[code]) for code in VERDICTS if code in totals],
         again=_again(asked),
-        sources=sources_read(session(), structure_sources(), DESCRIPTIONS),
+        sources=sources_read(session(), status_sources(), DESCRIPTIONS),
         moment=now(),
     )
     return body, 200
@@ -153,7 +153,7 @@ def _file(found: list[Checked], ending: str) -> Response:
         "Vérification d’une liste de fournisseurs",
         now(),
         tuple(lines),
-        sources_read(session(), structure_sources(), DESCRIPTIONS),
+        sources_read(session(), status_sources(), DESCRIPTIONS),
         (VERDICTS[UNKNOWN].meaning,),
     )
     rows = answer_rows(found, source_titles(), settings().public_url)
