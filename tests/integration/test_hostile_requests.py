@@ -124,7 +124,7 @@ def test_any_request_is_answered(
     pairs = st.lists(st.tuples(st.sampled_from(NAMES), texts), max_size=6)
 
     @settings(
-        max_examples=1_500 if long_run else 60,
+        max_examples=1_500 if long_run else 30,
         suppress_health_check=list(HealthCheck),
         deadline=None,
     )

@@ -31,7 +31,7 @@ from tests.factories.registers import (
 SIRETS = tuple(f"{SIREN}000{n}0" for n in range(1, 4))
 FINESS = ("590000001", "590000002")
 PLENTY = settings(
-    max_examples=40,
+    max_examples=settings.default.max_examples // 3,  # each writes whole registers
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -221,7 +221,7 @@ def test_what_was_undone_leaves_no_trace_and_what_is_read_again_writes_nothing(
     session: Session, run_id: int, long_run: bool
 ) -> None:
     @settings(
-        max_examples=400 if long_run else 40,
+        max_examples=400 if long_run else 15,
         suppress_health_check=list(HealthCheck),
         deadline=None,
     )
