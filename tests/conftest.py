@@ -20,7 +20,12 @@ from annuaire.db import db
 from tests.factories.databases import migrate
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("tests", deadline=None, max_examples=40)
+hypothesis.settings.register_profile(
+    "tests",
+    deadline=None,
+    max_examples=40,
+    derandomize=True,  # the same for everybody
+)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=200)
 hypothesis.settings.load_profile("tests")
 
