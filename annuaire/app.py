@@ -1,5 +1,7 @@
 """The factory: settings, database, search engine, pages."""
 
+from inspect import iscoroutinefunction
+
 from flask import Flask, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import NoSuchModuleError
@@ -92,6 +94,11 @@ def _open_database(app: Flask) -> None:
             "ANNUAIRE_DATABASE_URL désigne une sorte de base inconnue : son adresse commence par "
             "sqlite:/// ou postgresql://."
         ) from error
+    # We open no asynchronous session: closing them would start a thread and an event loop at the
+    # end of each request.
+    app.teardown_appcontext_funcs = [
+        each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)
+    ]
 
 
 def create_warm_app() -> Flask:

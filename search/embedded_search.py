@@ -95,10 +95,19 @@ class Search:
     # Collecting
 
     def _collect(self) -> Found:
+        if not self.query.limit:
+            return self._unordered()
         order = self._order_field()
         if order is not None:
             return self._in_order(*order)
         return self._ranked()
+
+    def _unordered(self) -> Found:
+        """What is found, in no order: for those who only count."""
+        matching = const(self._matching(scored=False), 0.0)
+        limit = max(1, self.searcher.num_docs) if self.query.circle else 1
+        result = self.searcher.search(matching, limit)
+        return self._found(result)
 
     def _order_field(self) -> tuple[str, tantivy.Order] | None:
         """The field whose order is the answer's, when one is."""
