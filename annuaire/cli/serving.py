@@ -1,5 +1,6 @@
 """`annuaire init`, `annuaire demo`, `annuaire serve`."""
 
+import ctypes
 import socket
 from datetime import date
 
@@ -24,6 +25,7 @@ from importers.run import Options
 from importers.storing_runs import sha256_of
 
 SAMPLES = ROOT / "samples"
+M_ARENA_MAX = -8  # mallopt(3)
 
 
 class PortTaken(AnnuaireError):  # noqa: N818
@@ -119,8 +121,17 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return create_warm_app()
 
 
+def _share_arenas() -> None:
+    """Let the threads of a process share two pools of memory where the C library is glibc: with a
+    pool each, as it does by itself, a process that serves holds a tenth more."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 2)
+
+
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises PortTaken when the address is in use."""
+    _share_arenas()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
