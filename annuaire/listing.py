@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.places import Place
+from annuaire.geo.places import Place, locate
 from annuaire.geo.typed_point import in_words
 from annuaire.paging import Arguments, Page, address, page_number
 from annuaire.relaxing import Count, Link, corrected, proposals, without
@@ -148,13 +148,20 @@ class FormValues(dict[str, str]):
 
 
 def form_values(arguments: Arguments, asked: Search) -> FormValues:
-    """What the form shows again: every value as it was typed, a point of the map in words,
-    the default radius when it serves."""
+    """What the form shows again: every value as it was typed, a point of the map or the code of a
+    place in words, the default radius when it serves."""
     values = FormValues()
     for key, value in arguments:
         values.setdefault(key, value)
     if asked.place and asked.place.kind == "point":
         values["lieu"] = in_words(asked.place)
+    elif (
+        asked.place
+        and values.get("lieu") == asked.place.token
+        # « Mayenne (53) » is two places: there the code stays.
+        and locate(asked.place.label) == asked.place
+    ):
+        values["lieu"] = asked.place.label
     if asked.radius_km == DEFAULT_RADIUS_KM and not values.get("rayon"):
         values["rayon"] = f"{DEFAULT_RADIUS_KM:g}"
     return values

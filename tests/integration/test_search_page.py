@@ -39,6 +39,14 @@ def test_point_is_searched_around_and_shown_in_words(filled: FlaskClient) -> Non
     assert "circle" not in filled.get("/structures/carte.json").get_json()
 
 
+def test_code_of_a_place_is_shown_in_words_where_these_lead_back_to_it(filled: FlaskClient) -> None:
+    assert 'value="Lyon (69)"' in filled.get("/structures?lieu=commune:69123").text
+    assert 'value="Lyon (69)"' in filled.get("/marches?lieu=commune:69123").text
+    # The département has this name too: its words would lead elsewhere.
+    assert 'value="commune:53147"' in filled.get("/structures?lieu=commune:53147").text
+    assert 'value="lyon"' in filled.get("/structures?lieu=lyon").text  # typed: left as it is
+
+
 def test_point_without_radius_has_the_usual_one(filled: FlaskClient) -> None:
     points = filled.get("/structures/carte.json?lieu=point:45.76,4.84").get_json()
     assert points["circle"]["radius_km"] == 25
