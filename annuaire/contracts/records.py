@@ -36,7 +36,12 @@ class CodeField:
 
 @dataclass(frozen=True, slots=True)
 class LotRecord:
-    """A lot as the notice states it; amounts in € HT."""
+    """A lot as the notice states it; amounts in € HT.
+
+    `numbered` is False when the notice gives no number and the reader gave one, by which no other
+    notice knows the lot. `origin` is "field", or "text" when the lot was found in words. `outcome`
+    is "unsuccessful" (infructueux) or "abandoned" (sans suite) when it found no holder.
+    """
 
     number: str
     title: str
@@ -48,6 +53,15 @@ class LotRecord:
     amount_kind: str | None = None  # "estimated", "maximum" or "awarded"
     texts: tuple[TextField, ...] = ()
     codes: tuple[CodeField, ...] = ()
+    numbered: bool = True
+    origin: str = "field"
+    outcome: str | None = None
+    cpvs: tuple[str, ...] = ()  # the additional ones
+    nuts: str | None = None
+    place: str | None = None  # in words
+    deadline: datetime | None = None
+    minimum_eur: float | None = None
+    maximum_eur: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,14 @@ class BuyerRecord:
 class NoticeRecord:
     """One publication. `nature` is one of "call", "award", "correction", "modification",
     "cancellation", "planned", "other"; `procedure` is the source's own word; `types` holds
-    "travaux", "services", "fournitures"; `deadline` is aware (Europe/Paris when unsaid)."""
+    "travaux", "services", "fournitures"; `deadline` is aware (Europe/Paris when unsaid).
+
+    What joins it with others (`linking`): `reference` is the buyer's own, `folder` the European
+    identifier of the procedure (BT-04), `own_keys` other names of this very notice
+    (« eforms:<uuid>-01 »), `linked_keys` the notices that it follows: a number of its own source,
+    or « source:number ». Notices of two `realm`s are never joined (sample data has its own).
+    `outcome` is as a lot's, when it is said of the whole.
+    """
 
     source: str  # "boamp", "ted", "decp"
     source_key: str
@@ -89,3 +110,7 @@ class NoticeRecord:
     awards: tuple[AwardRecord, ...] = ()
     texts: tuple[TextField, ...] = ()
     codes: tuple[CodeField, ...] = ()
+    folder: str | None = None
+    own_keys: tuple[str, ...] = ()
+    outcome: str | None = None
+    realm: str = ""
