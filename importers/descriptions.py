@@ -13,6 +13,7 @@ from importers.sources import (
     recherche_entreprises,
     siae,
     sirene,
+    ted,
 )
 
 SAMPLES = Source(
@@ -61,6 +62,7 @@ _ALL = (
     recherche_entreprises.SOURCE,
     marche.SOURCE,
     boamp.SOURCE,
+    ted.SOURCE,
     BAN,
     AWARDS,
     SAMPLES,

@@ -20,6 +20,7 @@ from importers.sources import (
     recherche_entreprises,
     siae,
     sirene,
+    ted,
 )
 from importers.targets import Additions, Companies, Directory, Notices, Target
 
@@ -28,13 +29,14 @@ from importers.targets import Additions, Companies, Directory, Notices, Target
 class Registered:
     """A source: its description, how its files are read, where its records land; how its newest
     file is downloaded, or, in French, why it is not. `alone`: what it writes depends on its file
-    alone, and not on what other sources list."""
+    alone, and not on what other sources list. `folders`: a folder may be read as one file."""
 
     description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
     download: Download | str
     alone: bool = True
+    folders: bool = False
 
 
 def _directory(name: str) -> Callable[[Options], Target]:
@@ -112,5 +114,6 @@ SOURCES: dict[str, Registered] = {
     "marche": Registered(
         marche.SOURCE, _of_known(marche.read), _directory("marche"), marche.BY_HAND, alone=False
     ),
-    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD),
+    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD, folders=True),
+    "ted": Registered(ted.SOURCE, _plain(ted.read), _notices, ted.DOWNLOAD, folders=True),
 }

@@ -15,6 +15,7 @@ from annuaire.clauses.detect import detect
 from annuaire.clauses.findings import Finding
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
+from annuaire.contracts.outcomes import outcome_of, outcome_of_lot
 from annuaire.contracts.records import (
     AwardRecord,
     BuyerRecord,
@@ -53,6 +54,7 @@ class ReadNotice:
 def read_notice(record: NoticeRecord) -> ReadNotice:
     """Seek clauses in each text and code of a notice, and activities in each of its lots."""
     record = _numbered(record)
+    record = replace(record, lots=(*record.lots, *_only_awarded(record)))
     lots = lots_of(record)
     texts = tuple(_texts(record, lots))
     findings = tuple(_finding_row(each) for each in _findings(record, texts, lots))
@@ -90,8 +92,31 @@ def lots_of(record: NoticeRecord) -> tuple[LotRecord, ...]:
     if record.lots:
         return tuple(_numbered_apart(record.lots))
     place = record.departements[0] if len(record.departements) == 1 else None
-    whole = LotRecord(number="1", title=record.title, cpv=record.cpv, departement=place)
-    return (replace(whole, origin="notice", deadline=record.deadline),)
+    whole = record.whole or LotRecord("1", "")
+    return (
+        replace(
+            whole,
+            number="1",
+            title=record.title,
+            cpv=record.cpv,
+            departement=whole.departement or departement_of_nuts(whole.nuts) or place,
+            origin="notice",
+            outcome=whole.outcome or outcome_of(record),
+            deadline=record.deadline,
+        ),
+    )
+
+
+def _only_awarded(record: NoticeRecord) -> Iterable[LotRecord]:
+    """The lots that only the awards of a notice name, by their numbers. One number alone may be
+    that of the contract."""
+    listed = {lot.number for lot in record.lots}
+    titles = {a.lot_number: a.lot_title for a in record.awards if a.lot_number}
+    if not listed and len(titles) < 2:
+        return
+    for number, title in titles.items():
+        if number not in listed:
+            yield LotRecord(number, title or f"Lot {number}")
 
 
 def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:
@@ -134,7 +159,7 @@ def _facts(
         types=record.types,
         cpv=record.cpv,
         departements=record.departements or tuple(dict.fromkeys(p for p in places if p)),
-        outcome=record.outcome,
+        outcome=outcome_of(record),
         url=record.url,
         lots=read,
         findings=findings,
@@ -225,7 +250,7 @@ def _read_lot(record: NoticeRecord, lot: LotRecord) -> LotFacts:
         place=lot.place,
         deadline=lot.deadline,
         amounts=_amounts(lot, awards),
-        outcome=lot.outcome,
+        outcome=lot.outcome or outcome_of_lot(record, lot.number),
         activities=tuple((g.code, round(g.score, 3), g.evidence) for g in guesses),
         awards=awards,
     )

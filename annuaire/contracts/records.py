@@ -85,7 +85,8 @@ class NoticeRecord:
     identifier of the procedure (BT-04), `own_keys` other names of this very notice
     (« eforms:<uuid>-01 »), `linked_keys` the notices that it follows: a number of its own source,
     or « source:number ». Notices of two `realm`s are never joined (sample data has its own).
-    `outcome` is as a lot's, when it is said of the whole.
+    `outcome` is as a lot's, when it is said of the whole; `whole` tells place and amounts of a
+    contract that has no lots.
     """
 
     source: str  # "boamp", "ted", "decp"
@@ -113,4 +114,5 @@ class NoticeRecord:
     folder: str | None = None
     own_keys: tuple[str, ...] = ()
     outcome: str | None = None
+    whole: LotRecord | None = None
     realm: str = ""
