@@ -110,7 +110,7 @@ class Lot(Base):
     `awards` a list of {winner, amount_eur, awarded_on}.
 
     `origin` says where the notice names it: "field", "text" (« Lot n° 3 : … » in words) or
-    "notice" (the notice names none: it is the whole contract). `nuts` is a code of 2021 or 2024,
+    "notice" (the notice names none: it is the whole contract). `nuts` is a code of three levels,
     `place` the place in words, `reserved` the clause type of a reservation that concerns it.
     `state` is as the contract's, `outcome` why it found no holder.
 

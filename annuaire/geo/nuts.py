@@ -1,4 +1,4 @@
-"""French NUTS 3 codes (2021 and 2024) as départements: eForms places lots by them (BT-5071)."""
+"""French NUTS 3 codes as départements: eForms places lots by them (BT-5071)."""
 
 import csv
 from collections.abc import Mapping
