@@ -4,6 +4,7 @@ from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
 from importers.sources import (
     boamp,
+    decp,
     ea,
     esat,
     esat_listes,
@@ -40,7 +41,7 @@ BAN = Source(
 AWARDS = Source(
     name="attributions",
     title="Marchés gagnés, d'après les avis d'attribution lus",
-    publisher="annuaire, d'après la DILA (BOAMP)",
+    publisher="annuaire, d'après la DILA (BOAMP) et les acheteurs (DECP)",
     licence="Licence Ouverte 2.0",
     address="https://www.boamp.fr",
     frequency="",
@@ -61,6 +62,7 @@ _ALL = (
     recherche_entreprises.SOURCE,
     marche.SOURCE,
     boamp.SOURCE,
+    decp.SOURCE,
     BAN,
     AWARDS,
     SAMPLES,

@@ -11,6 +11,7 @@ from importers.rows import Row, Source
 from importers.run import Options
 from importers.sources import (
     boamp,
+    decp,
     ea,
     esat,
     esat_listes,
@@ -68,6 +69,10 @@ def _read_ea(path: Path, options: Options) -> Iterator[Row[Any]]:
     return ea.read(path, password=options.ea2_password)
 
 
+def _read_decp(path: Path, options: Options) -> Iterator[Row[Any]]:
+    return decp.read(path, options.today)
+
+
 def _of_known(
     read: Callable[[Path, Known], Iterator[Row[Any]]],
 ) -> Callable[..., Iterator[Row[Any]]]:
@@ -113,4 +118,5 @@ SOURCES: dict[str, Registered] = {
         marche.SOURCE, _of_known(marche.read), _directory("marche"), marche.BY_HAND, alone=False
     ),
     "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD),
+    "decp": Registered(decp.SOURCE, _read_decp, _notices, decp.DOWNLOAD),
 }

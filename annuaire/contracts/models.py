@@ -63,7 +63,11 @@ class Contract(Base):
 
 
 class Notice(Base):
-    """One publication of a contract; `texts` holds what was published, as shown on the page."""
+    """One publication of a contract; `texts` holds what was published, as shown on the page.
+
+    `changes` are the modifications that a publication tells of what it awarded: a list of
+    {on, subject, amount_eur, months, winners}, in their order.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("source", "source_key"),)
@@ -77,6 +81,7 @@ class Notice(Base):
     url: Mapped[str | None]
     texts: Mapped[list[Any]] = mapped_column(JSON, default=list)
     descriptors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changes: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     hash: Mapped[str]
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
 
@@ -85,7 +90,8 @@ class Notice(Base):
 
 class Lot(Base):
     """The unit that is matched. `activities` is a list of [code, score, evidence], best first;
-    `awards` a list of {winner, amount_eur, awarded_on}."""
+    `awards` a list of {winner, amount_eur, awarded_on}, and where they are known winner_siret and
+    published_on."""
 
     __tablename__ = "lot"
     __table_args__ = (UniqueConstraint("contract_id", "number"),)

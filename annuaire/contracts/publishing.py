@@ -1,7 +1,7 @@
 """Notices published as contracts, in one transaction a batch: lots, findings, outbox lines."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
+from annuaire.contracts.buyers import fill_names, shown_name
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import ReadNotice, notice_hash, read_notice
 from annuaire.contracts.records import BuyerRecord, NoticeRecord
+from annuaire.contracts.versions import version, without_older
 from annuaire.db import insert_for
 from annuaire.sql import among
 from annuaire.words import fold
@@ -45,10 +47,11 @@ def publish(
 ) -> None:
     """Take in a batch of notices, in the caller's transaction: contract, lots, findings, and the
     line that the search index waits for. A notice that says what it said writes nothing."""
-    latest = {(r.source, r.source_key): r for r in records}
+    latest = {(r.source, r.source_key): r for r in sorted(records, key=version)}
     hashes = {key: notice_hash(record) for key, record in latest.items()}
     known = _known_hashes(session, list(latest))
     fresh = {key: r for key, r in latest.items() if known.get(key) != hashes[key]}
+    fresh = without_older(session, fresh, known)
     changes.unchanged += len(latest) - len(fresh)
     if not fresh:
         return
@@ -98,13 +101,14 @@ def _buyer_ids(session: Session, buyers: Sequence[BuyerRecord]) -> dict[str, int
         buyer_key(b): {
             "key": buyer_key(b),
             "siret": b.siret,
-            "name": b.name,
+            "name": shown_name(b),
             "postcode": b.postcode,
             "city": b.city,
             "departement": b.departement,
         }
-        for b in buyers
+        for b in sorted(buyers, key=lambda b: bool(b.name))
     }
+    fill_names(session, buyers)
     statement = insert_for(session, Buyer.__table__).on_conflict_do_nothing(index_elements=["key"])
     session.execute(statement, list(rows.values()))
     found = session.execute(select(Buyer.key, Buyer.id).where(among(Buyer.key, rows)))
@@ -169,6 +173,7 @@ def _store_notices(
             "url": r.record.url,
             "texts": [[t.field, t.text, t.lot_number] for t in r.texts],
             "descriptors": list(r.record.descriptors),
+            "changes": [asdict(change) for change in r.record.changes],
             "hash": hashes[_key(r.record)],
             "run_id": run_id,
         }

@@ -13,7 +13,7 @@ import orjson
 from annuaire.activities.classify import Guess, classify
 from annuaire.clauses.detect import detect
 from annuaire.clauses.findings import Finding
-from annuaire.contracts.records import LotRecord, NoticeRecord, TextField
+from annuaire.contracts.records import AwardRecord, LotRecord, NoticeRecord, TextField
 from annuaire.knowledge import knowledge_digest
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -129,15 +129,24 @@ def _read_lot(record: NoticeRecord, lot: LotRecord) -> ReadLot:
     context = " | ".join(piece.replace("|", " ") for piece in (*pieces, *record.descriptors))
     guesses = classify(lot.title, context=context, cpv=lot.cpv or record.cpv)
     awards = tuple(
-        {
-            "winner": award.winner,
-            "amount_eur": award.amount_eur,
-            "awarded_on": award.awarded_on.isoformat() if award.awarded_on else None,
-        }
+        _award(award)
         for award in record.awards
         if award.lot_number == lot.number or not record.lots
     )
     return ReadLot(lot, tuple(guesses), awards)
+
+
+def _award(award: AwardRecord) -> dict[str, Any]:
+    kept = {
+        "winner": award.winner,
+        "amount_eur": award.amount_eur,
+        "awarded_on": award.awarded_on.isoformat() if award.awarded_on else None,
+    }
+    if award.winner_siret:
+        kept["winner_siret"] = award.winner_siret
+    if award.published_on:
+        kept["published_on"] = award.published_on.isoformat()
+    return kept
 
 
 def closing_day(deadline: datetime | None, expires_on: date | None) -> date | None:
