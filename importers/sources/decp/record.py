@@ -19,22 +19,28 @@ from importers.sources.boamp.lots_in_text import lots_in_title
 from importers.sources.decp.changes import State, later_awards, read_changes
 from importers.sources.decp.parties import awards_of, read_buyer, read_winners
 from importers.sources.decp.place import Place, read_place
-from importers.sources.decp.values import day, months, needed_day, number, text, words, yes
+from importers.sources.decp.values import (
+    KEY_LIMIT,
+    contract_number,
+    day,
+    months,
+    needed_day,
+    number,
+    text,
+    words,
+    yes,
+)
 
 TITLE_LIMIT = 1_000
 CONCESSION = "contrat-concession"
 CONSIDERATIONS = ("considerationsSociales", "considerationsEnvironnementales")
-_KEY_LIMIT = 100
 _CPV = re.compile(r"\d{8}", re.ASCII)
 
 
 def contract_key(buyer_siret: str, written: Any) -> str:
-    """The key of a contract: its buyer's SIRET, then its number there.
-
-    Copies write the number with or without its dots, blanks and dashes: they are one. Raises
-    InvalidRow without a number.
-    """
-    number_ = re.sub(r"[^0-9A-Za-z]+", "_", text(written, _KEY_LIMIT)).strip("_")
+    """The key of a contract: its buyer's SIRET, then its number there. Raises InvalidRow without a
+    number."""
+    number_ = contract_number(written)
     if not number_:
         raise InvalidRow("id", "vide", "L'identifiant du marché manque.")
     return f"{buyer_siret}{number_}"
@@ -78,7 +84,7 @@ def transform(record: Any, kind: str, today: date, warnings: Warnings) -> Notice
         types=_types(code),
         cpv=code,
         departements=place.departements,
-        reference=text(record.get("id"), _KEY_LIMIT),
+        reference=text(record.get("id"), KEY_LIMIT),
         lots=(_lot(number_, title, code, place, present),),
         awards=(*awards, *later_awards(changes, awards, number_)),
         texts=_facts(record, granted, notified, lasts),

@@ -12,6 +12,7 @@ from importers.files.gathering import gathered
 from importers.files.parquet import is_parquet, read_parquet
 from importers.files.tables import Cells, read_table
 from importers.rows import Row, Warned
+from importers.sources.decp.values import contract_number
 
 REQUIRED = ("id", "acheteur_id", "dateNotification")
 SHARED = (
@@ -55,7 +56,8 @@ def read_tables(path: Path) -> Iterator[Row[dict[str, Any]]]:
                 odd.append(Row(row.number, None, row.warnings, row.refusal))
             if row.record is not None:
                 cells = {k: v for k, v in row.record.items() if k in _KEPT}
-                yield f"{cells['acheteur_id']} {cells['id']}", [row.number, cells]
+                key = f"{cells['acheteur_id'].strip()} {contract_number(cells['id'])}"
+                yield key, [row.number, cells]
 
     groups = gathered(wanted())
     first = next(groups, None)

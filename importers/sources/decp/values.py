@@ -1,6 +1,7 @@
 """Values of the essential data as their publishers write them: lists in lists, « NC », « nan »."""
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +14,9 @@ EARLIEST = date(2000, 1, 1)  # older than any contract that still had to be publ
 MAX_VALUES = 1_000  # values under one key; more is no contract
 MAX_MONTHS = 1_200  # the longest concessions last 99 years
 TEXT_LIMIT = 300
+KEY_LIMIT = 100
+
+_SIGNS = re.compile(r"[^0-9A-Za-z]+")
 
 _NOTHING = frozenset({"", "nan", "none", "null", "nc", "n/a", "na", "inx", "sans objet"})
 
@@ -71,6 +75,12 @@ def number(value: Any) -> float | None:
     except ValueError:
         return None
     return read if read is not None and math.isfinite(read) else None
+
+
+def contract_number(written: Any) -> str:
+    """A contract's number at its buyer, without the dots, blanks and dashes that some copies write
+    and others do not."""
+    return _SIGNS.sub("_", text(written, KEY_LIMIT)).strip("_")
 
 
 def months(value: Any, field: str, warnings: Warnings) -> int | None:
