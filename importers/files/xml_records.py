@@ -109,6 +109,7 @@ def _value(path: Path, element: Any, depth: int) -> Any:
 def _forget(element: Any) -> None:
     """Free a record and those before it: memory does not grow with the file."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    for one in (element, *element.iterancestors()):
+        parent = one.getparent()
+        while parent is not None and one.getprevious() is not None:
+            del parent[0]

@@ -48,6 +48,11 @@ def test_an_award_is_shown_with_what_its_buyer_declared(
     assert [(i["field"], i["code"]) for i in counts["issues"]] == [("id", "vide"), ("montant",) * 2]
     types = session.scalars(select(Finding.type).order_by(Finding.id)).all()
     assert types == ["execution_social_other", "reserved_unspecified"]
+    flags = {
+        c.reference[-1]: (c.social, c.environmental) for c in session.scalars(select(Contract))
+    }
+    assert flags == {"1": (True, False), "2": (False, False)}
+    session.rollback()
     page = page_of(client, f"/marches/{REFERENCE}")
     for said in (
         "Acheteur 990 090 01",  # of which only the SIRET is published

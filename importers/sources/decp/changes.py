@@ -11,7 +11,7 @@ from importers.sources.decp.parties import Winner, read_winners
 from importers.sources.decp.values import day, months, number, text, within
 
 FIELD = "modifications"
-MAX_CHANGES = 200
+MAX_CHANGES = 1_000
 
 #: (change, winners that it names, day of its publication)
 Read = tuple[ChangeRecord, list[Winner], date | None]
@@ -29,6 +29,9 @@ class State:
 def read_changes(node: Any, award: State, today: date, warnings: Warnings) -> list[Read]:
     """The modifications in their order, each with what differs from the state before it."""
     told = [item for item in within(node, "modification") if isinstance(item, dict)]
+    if len(told) > MAX_CHANGES:
+        message = f"{len(told)} modifications : seules les {MAX_CHANGES} premières sont gardées."
+        warnings.append(Warned(FIELD, "trop", message))
     read = [_read(item, today, warnings) for item in told[:MAX_CHANGES]]
     read.sort(key=lambda one: one[0].on or today)
     found: list[Read] = []

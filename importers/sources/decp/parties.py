@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from stdnum.exceptions import ValidationError
@@ -35,13 +36,22 @@ def read_buyer(record: dict[str, Any], field: str, warnings: Warnings) -> BuyerR
     number = text(told.get("id")) or text(flat_id)
     if not number:
         raise InvalidRow(f"{field}.id", "vide", "Le SIRET de l'acheteur manque.")
+    siret, odd = _buyer_siret(number, f"{field}.id")
+    warnings += odd
     name = text(told.get("nom"), NAME_LIMIT) or text(record.get(f"{field}.nom"), NAME_LIMIT)
     return BuyerRecord(
         name=name,
-        siret=read_siret(number, f"{field}.id", warnings),
+        siret=siret,
         city=text(told.get("commune"), 100) or None,
         departement=normalise_departement(text(told.get("departement"))),
     )
+
+
+@lru_cache(maxsize=50_000)
+def _buyer_siret(number: str, field: str) -> tuple[str, tuple[Warned, ...]]:
+    """A buyer's SIRET with what is odd in it, remembered: a buyer has many contracts."""
+    odd: Warnings = []
+    return read_siret(number, field, odd), tuple(odd)
 
 
 def read_winners(node: Any, field: str, warnings: Warnings) -> list[Winner]:

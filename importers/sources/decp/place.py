@@ -1,6 +1,7 @@
 """Where a contract is carried out, from its code and the kind of code that it is."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from annuaire.geo.gazetteer import departement_of_postcode, gazetteer, normalise_departement
@@ -34,6 +35,7 @@ def read_place(node: Any, warnings: Warnings) -> Place:
     return place
 
 
+@lru_cache(maxsize=50_000)
 def _by_kind(code: str, kind: str) -> Place:
     known = gazetteer()
     if "commune" in kind and (commune := known.commune(code)):

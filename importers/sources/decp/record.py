@@ -1,22 +1,22 @@
 """One contract or concession of the essential data as a notice, whatever the form it came in."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from annuaire.activities import cpv
 from annuaire.contracts.records import (
     ABSURD_EUR,
-    CodeField,
     LotRecord,
     NoticeRecord,
-    TextField,
 )
 from importers.files.fields import Warnings, shown
 from importers.files.text import tidy
 from importers.rows import InvalidRow, Warned
 from importers.sources.boamp.lots_in_text import lots_in_title
 from importers.sources.decp.changes import State, later_awards, read_changes
+from importers.sources.decp.facts import codes_of, facts_of
 from importers.sources.decp.parties import awards_of, read_buyer, read_winners
 from importers.sources.decp.place import Place, read_place
 from importers.sources.decp.values import (
@@ -27,13 +27,10 @@ from importers.sources.decp.values import (
     needed_day,
     number,
     text,
-    words,
-    yes,
 )
 
 TITLE_LIMIT = 1_000
 CONCESSION = "contrat-concession"
-CONSIDERATIONS = ("considerationsSociales", "considerationsEnvironnementales")
 _CPV = re.compile(r"\d{8}", re.ASCII)
 
 
@@ -87,8 +84,10 @@ def transform(record: Any, kind: str, today: date, warnings: Warnings) -> Notice
         reference=text(record.get("id"), KEY_LIMIT),
         lots=(_lot(number_, title, code, place, present),),
         awards=(*awards, *later_awards(changes, awards, number_)),
-        texts=_facts(record, granted, notified, lasts),
-        codes=tuple(_codes(record)),
+        texts=facts_of(
+            record, granted, notified, award if changes else replace(award, amount=None)
+        ),
+        codes=codes_of(record),
         changes=tuple(change for change, *_ in changes),
     )
 
@@ -172,33 +171,3 @@ def _lot(
         amount_eur=amount,
         amount_kind="awarded" if amount else None,
     )
-
-
-def _codes(record: dict[str, Any]) -> list[CodeField]:
-    """What the buyer declared of social and environmental considerations, each value apart; « pas
-    de considération » is no clause."""
-    return [
-        CodeField(field, value)
-        for field in CONSIDERATIONS
-        for value in words(record.get(field))
-        if not value.casefold().startswith(("pas de", "sans"))
-    ]
-
-
-def _facts(
-    record: dict[str, Any], granted: bool, notified: date, lasts: int | None
-) -> tuple[TextField, ...]:
-    """What has no field of its own, in the words of the page."""
-    framework, offers = text(record.get("idAccordCadre")), number(record.get("offresRecues"))
-    facts = (
-        ("Nature", text(record.get("nature"))),
-        ("Signé le" if granted else "Notifié le", f"{notified:%d/%m/%Y}"),
-        ("Durée", f"{lasts} mois" if lasts else ""),
-        ("Technique d'achat", ", ".join(words(record.get("techniques")))),
-        ("Modalité d'exécution", ", ".join(words(record.get("modalitesExecution")))),
-        ("Accord-cadre de référence", framework),
-        ("Offres reçues", f"{offers:.0f}" if offers and offers < 10_000 else ""),
-        ("Marché innovant", "oui" if yes(record.get("marcheInnovant")) else ""),
-    )
-    lines = [f"{name} : {value}." for name, value in facts if value]
-    return (TextField("essential", "\n".join(lines)),)

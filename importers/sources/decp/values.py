@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from importers.files.fields import Warnings, shown
@@ -11,10 +12,11 @@ from importers.files.text import tidy
 from importers.rows import InvalidRow, Warned
 
 EARLIEST = date(2000, 1, 1)  # older than any contract that still had to be published
-MAX_VALUES = 1_000  # values under one key; more is no contract
+MAX_VALUES = 10_000  # values under one key; more is no contract
 MAX_MONTHS = 1_200  # the longest concessions last 99 years
 TEXT_LIMIT = 300
 KEY_LIMIT = 100
+SHORT = 60  # characters
 
 _SIGNS = re.compile(r"[^0-9A-Za-z]+")
 
@@ -49,8 +51,17 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str:
     """A text on one line, "" for what only says that there is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    written = tidy(str(value)[: limit * 2])[:limit].rstrip()
-    return "" if written.casefold() in _NOTHING else written
+    written = str(value)
+    if len(written) <= SHORT:
+        return _short(written)[:limit].rstrip()
+    return tidy(written[: limit * 2])[:limit].rstrip()
+
+
+@lru_cache(maxsize=20_000)
+def _short(written: str) -> str:
+    """A short text tidied: the same ones come by thousands."""
+    tidied = tidy(written)
+    return "" if tidied.casefold() in _NOTHING else tidied
 
 
 def words(node: Any) -> list[str]:

@@ -68,7 +68,10 @@ def test_a_contract_becomes_an_award_with_one_lot(tmp_path: Path) -> None:
     (award,) = notice.awards
     assert (award.winner_siret, award.amount_eur) == (COMPANY, 120000.5)
     assert award.awarded_on == date(2024, 5, 15)
-    assert "Durée : 24 mois." in notice.texts[0].text
+    facts = notice.texts[0].text.splitlines()
+    assert "Durée : 24 mois." in facts
+    assert "Considérations sociales déclarées : aucune." in facts
+    assert "Montant" not in notice.texts[0].text
     assert notice.codes == ()
 
 
@@ -158,6 +161,7 @@ def test_modifications_are_the_history_of_one_contract(tmp_path: Path) -> None:
         ChangeRecord(date(2025, 6, 1), None, 150000, None, (_unknown(OTHER),)),
     )
     assert notice.lots[0].amount_eur == 150000
+    assert "Montant à l'attribution : 120 000,50 € HT." in notice.texts[0].text
     assert notice.awards[1] == AwardRecord(
         _unknown(OTHER), None, date(2025, 6, 1), "1",
         winner_siret=OTHER, published_on=date(2025, 6, 1),
