@@ -4,6 +4,7 @@ from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
 from importers.sources import (
     boamp,
+    decp,
     ea,
     esat,
     esat_listes,
@@ -41,7 +42,7 @@ BAN = Source(
 AWARDS = Source(
     name="attributions",
     title="Marchés gagnés, d'après les avis d'attribution lus",
-    publisher="annuaire, d'après la DILA (BOAMP)",
+    publisher="annuaire, d'après la DILA (BOAMP) et les acheteurs (DECP)",
     licence="Licence Ouverte 2.0",
     address="https://www.boamp.fr",
     frequency="",
@@ -63,6 +64,7 @@ _ALL = (
     marche.SOURCE,
     boamp.SOURCE,
     ted.SOURCE,
+    decp.SOURCE,
     BAN,
     AWARDS,
     SAMPLES,

@@ -11,6 +11,7 @@ from importers.rows import Row, Source
 from importers.run import Options
 from importers.sources import (
     boamp,
+    decp,
     ea,
     esat,
     esat_listes,
@@ -70,6 +71,10 @@ def _read_ea(path: Path, options: Options) -> Iterator[Row[Any]]:
     return ea.read(path, password=options.ea2_password)
 
 
+def _read_decp(path: Path, options: Options) -> Iterator[Row[Any]]:
+    return decp.read(path, options.today)
+
+
 def _of_known(
     read: Callable[[Path, Known], Iterator[Row[Any]]],
 ) -> Callable[..., Iterator[Row[Any]]]:
@@ -116,4 +121,5 @@ SOURCES: dict[str, Registered] = {
     ),
     "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD, folders=True),
     "ted": Registered(ted.SOURCE, _plain(ted.read), _notices, ted.DOWNLOAD, folders=True),
+    "decp": Registered(decp.SOURCE, _read_decp, _notices, decp.DOWNLOAD),
 }

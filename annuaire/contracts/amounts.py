@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-#: In € HT. One euro stands for « no amount » or is a price by unit; no lot is worth ten billion.
-SYMBOLIC: Final = 1.0
-UNHEARD_OF: Final = 1e10
+from annuaire.contracts.records import ABSURD_EUR
+
+SYMBOLIC: Final = 1.0  # € HT: it stands for « no amount », or is a price by unit
 NINES: Final = 8  # « 99999999 » fills a box that had to be filled
 
 #: What a lot is said to be worth, the surest first; a minimum says nothing of it.
@@ -14,7 +14,7 @@ BY_TRUST: Final = ("awarded", "estimated", "maximum")
 
 def is_absurd(amount: float) -> bool:
     """Whether an amount was written to fill a box, or by mistake: 1 €, 10^15 €, 999 999 999 €."""
-    if not SYMBOLIC < amount < UNHEARD_OF:
+    if not SYMBOLIC < amount < ABSURD_EUR:
         return True
     digits = str(int(amount))
     return len(digits) >= NINES and set(digits) == {"9"}

@@ -68,6 +68,9 @@ class Contract(Base):
 class Notice(Base):
     """One publication of a contract; `texts` holds what was published, as shown on the page.
 
+    `changes` are the modifications that a publication tells of what it awarded: a list of
+    {on, subject, amount_eur, months, winners}, in their order.
+
     `facts` is all that was read in it (`facts.Facts`), from which its contract is made with the
     others': None for one that was read before contracts were joined. One that is not `in_force`
     was replaced by another: its clauses are no longer the contract's.
@@ -85,6 +88,7 @@ class Notice(Base):
     url: Mapped[str | None]
     texts: Mapped[list[Any]] = mapped_column(JSON, default=list)
     descriptors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changes: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     hash: Mapped[str]
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
     in_force: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -107,7 +111,8 @@ class NoticeKey(Base):
 
 class Lot(Base):
     """The unit that is matched. `activities` is a list of [code, score, evidence], best first;
-    `awards` a list of {winner, amount_eur, awarded_on}.
+    `awards` a list of {winner, amount_eur, awarded_on}, and where they are known winner_siret and
+    published_on.
 
     `origin` says where the notice names it: "field", "text" (« Lot n° 3 : … » in words) or
     "notice" (the notice names none: it is the whole contract). `nuts` is a code of three levels,

@@ -20,6 +20,7 @@ from annuaire.contracts.neighbours import Stored, neighbours
 from annuaire.contracts.reading import ReadNotice, notice_hash, read_notice
 from annuaire.contracts.records import NoticeRecord
 from annuaire.contracts.storing import Made
+from annuaire.contracts.versions import version, without_older
 from annuaire.sql import among
 
 
@@ -51,12 +52,13 @@ def publish(
 ) -> None:
     """Take in a batch of notices, in the caller's transaction: their contracts, lots, findings, and
     the lines that the search index waits for. A notice that says what it said writes nothing."""
-    latest = {(r.source, r.source_key): r for r in records}
+    latest = {(r.source, r.source_key): r for r in sorted(records, key=version)}
     hashes = {key: notice_hash(record) for key, record in latest.items()}
     known = _known(session, list(latest))
     fresh = {
         key: r for key, r in latest.items() if key not in known or known[key][1] != hashes[key]
     }
+    fresh = without_older(session, fresh, known)
     changes.unchanged += len(latest) - len(fresh)
     if not fresh:
         return

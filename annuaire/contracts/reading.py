@@ -225,11 +225,7 @@ def _read_lot(record: NoticeRecord, lot: LotRecord) -> LotFacts:
     context = " | ".join(piece.replace("|", " ") for piece in (*pieces, *record.descriptors))
     guesses = classify(lot.title, context=context, cpv=lot.cpv or record.cpv)
     awards = tuple(
-        {
-            "winner": award.winner,
-            "amount_eur": award.amount_eur,
-            "awarded_on": award.awarded_on.isoformat() if award.awarded_on else None,
-        }
+        _award(award)
         for award in record.awards
         if award.lot_number == lot.number or not record.lots
     )
@@ -274,6 +270,19 @@ def _amounts(lot: LotRecord, awards: Sequence[dict[str, Any]]) -> dict[str, floa
     if won and not said.get("awarded"):
         said["awarded"] = won[0] if len(set(won)) == 1 else sum(won)
     return {kind: value for kind, value in said.items() if value}
+
+
+def _award(award: AwardRecord) -> dict[str, Any]:
+    kept = {
+        "winner": award.winner,
+        "amount_eur": award.amount_eur,
+        "awarded_on": award.awarded_on.isoformat() if award.awarded_on else None,
+    }
+    if award.winner_siret:
+        kept["winner_siret"] = award.winner_siret
+    if award.published_on:
+        kept["published_on"] = award.published_on.isoformat()
+    return kept
 
 
 def closing_day(deadline: datetime | None, expires_on: date | None) -> date | None:

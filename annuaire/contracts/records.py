@@ -2,17 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+
+#: Amounts from which one is surely a slip, or a code in place of an amount; € HT.
+ABSURD_EUR: Final = 1e10
 
 
 @dataclass(frozen=True, slots=True)
 class AwardRecord:
-    """Who won a lot: `amount_eur` in € HT as published (may be absurd), ISO date."""
+    """Who won a lot: `amount_eur` in € HT as published (may be absurd), ISO date; the winner's
+    SIRET where it is published; `published_on` when that is later than the notice itself."""
 
     winner: str
     amount_eur: float | None = None
     awarded_on: date | None = None
     lot_number: str | None = None
     lot_title: str | None = None
+    winner_siret: str | None = None
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """A modification of a contract after its award, by what it changed: the new amount in € HT,
+    the new duration in months, the new winners; None or empty for what stayed."""
+
+    on: date | None
+    subject: str | None = None
+    amount_eur: float | None = None
+    months: int | None = None
+    winners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +85,7 @@ class LotRecord:
 
 @dataclass(frozen=True, slots=True)
 class BuyerRecord:
-    """The buyer as the notice names it."""
+    """The buyer as the notice names it; `name` is empty where only its SIRET is published."""
 
     name: str
     siret: str | None = None
@@ -116,3 +135,4 @@ class NoticeRecord:
     outcome: str | None = None
     whole: LotRecord | None = None
     realm: str = ""
+    changes: tuple[ChangeRecord, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.contracts.buyers import fill_names, shown_name
 from annuaire.contracts.lots import MergedLot
 from annuaire.contracts.merging import MergedContract, by_authority
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice, NoticeKey
@@ -52,19 +53,20 @@ def choose_rows(made: Sequence[Made], taken: Collection[int]) -> None:
             used |= {each.former_id} if each.former_id is not None else set()
 
 
-def store_buyers(session: Session, buyers: Iterable[BuyerRecord]) -> None:
+def store_buyers(session: Session, buyers: Sequence[BuyerRecord]) -> None:
     """Keep the buyers that are not known yet."""
     rows = {
         buyer_key(b): {
             "key": buyer_key(b),
             "siret": b.siret,
-            "name": b.name,
+            "name": shown_name(b),
             "postcode": b.postcode,
             "city": b.city,
             "departement": b.departement,
         }
-        for b in buyers
+        for b in sorted(buyers, key=lambda b: bool(b.name))
     }
+    fill_names(session, buyers)
     statement = insert_for(session, Buyer.__table__).on_conflict_do_nothing(index_elements=["key"])
     session.execute(statement, list(rows.values()))
 
@@ -174,6 +176,7 @@ def _notice_row(
         "url": record.url,
         "texts": [[t.field, t.text, t.lot_number] for t in read.texts],
         "descriptors": list(record.descriptors),
+        "changes": record.changes,
         "hash": hashes[record.source, record.source_key],
         "run_id": run_id,
         "in_force": facts.reference in made.merged.in_force,

@@ -29,6 +29,10 @@ class Organisations:
         country = ("cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
         return text(self._companies.get(key), *country, limit=3)
 
+    def siret(self, key: str) -> str | None:
+        """The SIRET of an organisation, where it gives one as its national number."""
+        return siret(self._companies.get(key), "cac:PartyLegalEntity", "cbc:CompanyID")
+
     def buyer(self, key: str) -> BuyerRecord | None:
         """An organisation as a buyer, None when it is not described."""
         company = self._companies.get(key)
@@ -38,7 +42,7 @@ class Organisations:
         address = first(company, "cac:PostalAddress")
         return BuyerRecord(
             name=name,
-            siret=siret(company, "cac:PartyLegalEntity", "cbc:CompanyID"),
+            siret=self.siret(key),
             postcode=text(address, "cbc:PostalZone", limit=10),
             city=text(address, "cbc:CityName", limit=100),
         )
@@ -73,9 +77,11 @@ def read_awards(notice: Any, organisations: Organisations) -> tuple[AwardRecord,
             tender = tenders.get(_id(reference) or "")
             party = parties.get(_id(tender, "efac:TenderingParty") or "")
             for tenderer in every(party, "efac:Tenderer"):
-                if name := organisations.name(_id(tenderer) or ""):
+                who = _id(tenderer) or ""
+                if name := organisations.name(who):
                     value = amount(tender, "cac:LegalMonetaryTotal", "cbc:PayableAmount")
-                    awards.append(AwardRecord(name, value, awarded_on, number))
+                    siret_ = organisations.siret(who)
+                    awards.append(AwardRecord(name, value, awarded_on, number, winner_siret=siret_))
     return tuple(awards)
 
 
