@@ -7,7 +7,7 @@ from typing import Final
 
 from annuaire.contracts.facts import LotFacts, NoticeFacts, facts_from
 from annuaire.contracts.linking import in_order
-from annuaire.contracts.lots import merge_lots, title_key
+from annuaire.contracts.lot_merging import merge_lots, title_key
 from annuaire.contracts.models import Contract
 from annuaire.wording import date_heure_fr, euros
 

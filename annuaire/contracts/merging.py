@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.linking import in_order
-from annuaire.contracts.lots import MergedLot, merge_lots
+from annuaire.contracts.lot_merging import MergedLot, merge_lots
 
 #: Part of every notice's hash: contracts are made again when these rules change.
 RULES: Final = "merging 1"

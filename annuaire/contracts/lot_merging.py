@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
-from annuaire.contracts import amounts
+from annuaire.contracts import absurd
 from annuaire.contracts.facts import AMOUNT_KINDS, LotFacts, NoticeFacts
 from annuaire.words import fold
 
@@ -52,12 +52,12 @@ class MergedLot:
     @property
     def amount(self) -> tuple[float | None, str | None]:
         """The best believable amount in € HT, and its kind."""
-        return amounts.best(self.amounts)
+        return absurd.best(self.amounts)
 
     @property
     def absurd(self) -> bool:
         """Whether an amount that was published cannot be meant."""
-        return amounts.any_absurd(self.amounts.values())
+        return absurd.any_absurd(self.amounts.values())
 
 
 @dataclass(slots=True)
