@@ -91,7 +91,7 @@ def import_(
 
 def _check_folder(source: str, folder: Path) -> None:
     if not SOURCES[source].folders:
-        raise InvalidInputError(f"{folder.name} : c'est un dossier ; donnez un fichier.")
+        raise InvalidInputError(f"{folder} : c'est un dossier ; donnez un fichier.")
 
 
 def _is_directory(source: str, today: date) -> bool:

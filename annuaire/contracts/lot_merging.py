@@ -7,7 +7,7 @@ of those: the others stay. Of each fact, the newest notice that speaks is believ
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any, Final
 
@@ -176,7 +176,7 @@ def _merged(
             if value := lot.amounts.get(kind):
                 found[kind], sources[kind] = value, notice.reference
                 break
-    awards, end, by = next(_results(newest), ((), None, None))
+    awards, end, by = next(_results(newest, notices[0].published_on), ((), None, None))
     if by:
         sources["awards"] = by
     return MergedLot(
@@ -192,12 +192,17 @@ def _merged(
 
 
 def _results(
-    newest: Sequence[tuple[NoticeFacts, LotFacts]],
+    newest: Sequence[tuple[NoticeFacts, LotFacts]], first: date
 ) -> Iterator[tuple[tuple[Mapping[str, Any], ...], str | None, str]]:
-    """What the notices say of who won the lot, the newest first: the holders, or why none."""
+    """What the notices say of who won the lot, the newest first: the holders, or why none. A holder
+    was not known before the notice that names it, which may be long after the `first` one."""
     for notice, lot in newest:
         if lot.awards or lot.outcome:
-            yield lot.awards, lot.outcome if not lot.awards else None, notice.reference
+            told = {"published_on": notice.published_on.isoformat()}
+            if notice.published_on == first:
+                told = {}
+            awards = tuple({**told, **award} for award in lot.awards)
+            yield awards, lot.outcome if not awards else None, notice.reference
 
 
 def _state(

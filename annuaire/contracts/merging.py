@@ -36,6 +36,11 @@ class MergedContract:
     lots: tuple[MergedLot, ...]
     findings: tuple[tuple[NoticeFacts, Mapping[str, Any]], ...]
 
+    def place(self, reference: str) -> dict[str, Any]:
+        """Where a notice stands among the others, and whether it is in force."""
+        position = next(n for n, each in enumerate(self.notices) if each.reference == reference)
+        return {"position": position, "in_force": reference in self.in_force}
+
     @property
     def first(self) -> NoticeFacts:
         """The notice that gives the contract its reference."""

@@ -58,7 +58,7 @@ class Contract(Base):
         back_populates="contract", order_by="Lot.position", passive_deletes=True
     )
     notices: Mapped[list["Notice"]] = relationship(
-        back_populates="contract", order_by="(Notice.published_on, Notice.id)"
+        back_populates="contract", order_by="(Notice.position, Notice.published_on, Notice.id)"
     )
     findings: Mapped[list["Finding"]] = relationship(
         order_by="Finding.id", passive_deletes=True, back_populates="contract"
@@ -71,9 +71,10 @@ class Notice(Base):
     `changes` are the modifications that a publication tells of what it awarded: a list of
     {on, subject, amount_eur, months, winners}, in their order.
 
-    `facts` is all that was read in it (`facts.Facts`), from which its contract is made with the
-    others': None for one that was read before contracts were joined. One that is not `in_force`
-    was replaced by another: its clauses are no longer the contract's.
+    `facts` is all that was read in it (`facts.NoticeFacts`), from which its contract is made with
+    the others': None for one that was read before contracts were joined. `position` is its place
+    among them, from the oldest. One that is not `in_force` was replaced by another: its clauses
+    are no longer the contract's.
     """
 
     __tablename__ = "notice"
@@ -91,6 +92,7 @@ class Notice(Base):
     changes: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     hash: Mapped[str]
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     in_force: Mapped[bool] = mapped_column(default=True, server_default=true())
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 

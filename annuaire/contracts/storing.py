@@ -179,7 +179,7 @@ def _notice_row(
         "changes": record.changes,
         "hash": hashes[record.source, record.source_key],
         "run_id": run_id,
-        "in_force": facts.reference in made.merged.in_force,
+        **made.merged.place(facts.reference),
         "facts": facts,
     }
 
@@ -187,18 +187,14 @@ def _notice_row(
 def move_notices(session: Session, made: Sequence[Made], fresh: Collection[str]) -> None:
     """Put the notices that were kept already under the contract that they now make."""
     rows = [
-        {
-            "row": row.id,
-            "contract": each.id,
-            "valid": reference in each.merged.in_force,
-        }
+        {"row": row.id, "contract": each.id, **each.merged.place(reference)}
         for each in made
         for reference, row in each.rows.items()
         if reference not in fresh
     ]
     if rows:
         statement = update(Notice).where(Notice.id == bindparam("row"))
-        moved = statement.values(contract_id=bindparam("contract"), in_force=bindparam("valid"))
+        moved = statement.values(contract_id=bindparam("contract"))
         session.connection().execute(moved, rows)
 
 

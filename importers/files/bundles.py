@@ -24,6 +24,14 @@ class Document:
     refusal: InvalidRow | None = None
 
 
+def told_of(document: Document, path: Path, refusal: InvalidRow) -> InvalidRow:
+    """The refusal of a document, that names it where it is one of many."""
+    if document.refusal or document.name == path.name:
+        return refusal
+    said = f"{document.name[-120:]} : {refusal}"
+    return InvalidRow(refusal.field, refusal.code, said)
+
+
 def holds_documents(path: Path, suffix: str = ".xml") -> bool:
     """Whether this is a folder, a zip with such documents, or a document that begins as XML."""
     if path.is_dir():

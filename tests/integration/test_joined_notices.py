@@ -1,7 +1,9 @@
 """Notices of one contract make one, whatever the order and the batches in which they are read."""
 
+import json
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,11 @@ from annuaire.contracts.publishing import Changes, publish
 from annuaire.contracts.records import CodeField, NoticeRecord
 from annuaire.db import writing
 from annuaire.runs import open_run
+from tests.factories.commands import Run, last_json
+from tests.factories.files import notice, write_csv
 from tests.factories.notices import FOLDER, OTHER_TOWN, call, later, lots, won
 
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LATER = datetime(2026, 6, 30, 10, tzinfo=UTC)
 RESERVED = (CodeField("MARCHE_RESERVE", "ateliers protégés", "2"),)
 AWARD = later(
@@ -64,7 +69,7 @@ def contents(session: Session) -> list[Any]:
             _columns(contract, "id", "buyer_id", "created_at", "updated_at"),
             contract.buyer.key,
             [_columns(lot, "id", "contract_id") for lot in contract.lots],
-            sorted((n.source, n.source_key, n.in_force) for n in contract.notices),
+            [(n.source, n.source_key, n.in_force) for n in contract.notices],
             sorted(repr(_columns(f, "id", "contract_id", "notice_id")) for f in contract.findings),
         )
         for contract in session.scalars(select(Contract))
@@ -181,3 +186,55 @@ def test_the_history_says_what_each_notice_changed(session: Session, client: Fla
     page = client.get("/marches/boamp-26-1").get_data(as_text=True)
     assert "Avis rectificatif, BOAMP" in page
     assert "Lot 3 ajouté : Bureaux" in page
+
+
+def test_one_contract_of_the_bulletin_and_of_the_european_journal(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    record = json.loads((FIXTURES / "boamp" / "eforms.json").read_text(encoding="utf-8"))
+    body = record["donnees"]["EFORMS"]["ContractNotice"]
+    body["cbc:ContractFolderID"] = FOLDER
+    written = tmp_path / "avis.jsonl"
+    written.write_text(json.dumps(record | {"donnees": json.dumps(record["donnees"])}))
+    assert run("import", "ted", FIXTURES / "ted").exit_code == 0  # its README is passed over
+    assert run("import", "boamp", written).exit_code == 0
+    (contract,) = session.scalars(select(Contract))
+    assert [(n.source, n.source_key) for n in contract.notices] == [
+        ("boamp", "26-990001"),
+        ("ted", "345678-2026"),
+        ("ted", "456789-2026"),
+    ]
+    assert (contract.reference, contract.state) == ("boamp-26-990001", "awarded")
+    assert [
+        (lot.number, lot.state, lot.outcome, lot.departement, lot.reserved) for lot in contract.lots
+    ] == [
+        ("1", "awarded", None, "69", "reserved_unspecified"),
+        ("2", "cancelled", "unsuccessful", "69", None),
+    ]
+    lot = contract.lots[0]
+    assert (lot.estimated_eur, lot.maximum_eur, lot.awarded_eur) == (45_000, 90_000, 41_000)
+    assert lot.deadline == datetime(2026, 9, 15, 10, tzinfo=UTC)
+
+
+def test_a_document_of_a_folder_that_is_broken_is_told_and_the_others_land(
+    run: Run, tmp_path: Path
+) -> None:
+    call_of_ted = (FIXTURES / "ted" / "call.xml").read_bytes()
+    (tmp_path / "avis").mkdir()
+    (tmp_path / "avis" / "1.xml").write_bytes(call_of_ted[:900])
+    (tmp_path / "avis" / "2.xml").write_bytes(call_of_ted)
+    (tmp_path / "avis" / "3.xml").write_bytes(call_of_ted.replace(b">FRA<", b">BEL<"))
+    result = run("import", "ted", tmp_path / "avis", "--json")
+    found = last_json(result)
+    assert result.exit_code == 1
+    assert [found[n] for n in ("read", "accepted", "ignored", "refused")] == [3, 1, 1, 1]
+    (issue,) = found["issues"]
+    assert (issue["row"], issue["code"]) == (1, "xml")
+    assert issue["message"].startswith("1.xml : Ce n'est pas du XML correct")
+
+
+def test_lots_in_words_say_so(run: Run, session: Session, tmp_path: Path) -> None:
+    title = "Entretien des bâtiments - Lot n° 3 : nettoyage des vitres"
+    run("import", "boamp", write_csv(tmp_path / "boamp.csv", [notice(1, objet=title)]))
+    (lot,) = session.scalars(select(Lot))
+    assert (lot.number, lot.title, lot.origin) == ("3", "nettoyage des vitres", "text")

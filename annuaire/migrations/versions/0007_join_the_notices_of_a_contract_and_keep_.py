@@ -37,6 +37,7 @@ def lot_columns() -> list[sa.Column[Any]]:
 
 def notice_columns() -> list[sa.Column[Any]]:
     return [
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.Column("in_force", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=True),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annuaire.contracts.records import NoticeRecord
-from importers.files.bundles import Document, iter_documents
+from importers.files.bundles import Document, iter_documents, told_of
 from importers.files.fields import Warnings
 from importers.files.xml_tree import parse_xml
 from importers.rows import InvalidRow, Row
@@ -19,7 +19,8 @@ def read_xml(path: Path) -> Iterator[Row[NoticeRecord]]:
         try:
             record = transform(document, warnings)
         except InvalidRow as refusal:
-            yield Row(document.rank, warnings=tuple(warnings), refusal=refusal)
+            why = told_of(document, path, refusal)
+            yield Row(document.rank, warnings=tuple(warnings), refusal=why)
         else:
             yield Row(document.rank, record, tuple(warnings))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annuaire.contracts.records import NoticeRecord
-from importers.files.bundles import iter_documents
+from importers.files.bundles import iter_documents, told_of
 from importers.files.fields import Warnings
 from importers.rows import InvalidRow, Row, SkipRow
 from importers.sources.ted.notice import transform
@@ -20,7 +20,8 @@ def read(path: Path) -> Iterator[Row[NoticeRecord]]:
                 raise document.refusal
             record = transform(document.data, document.name, warnings)
         except InvalidRow as refusal:
-            yield Row(document.rank, warnings=tuple(warnings), refusal=refusal)
+            why = told_of(document, path, refusal)
+            yield Row(document.rank, warnings=tuple(warnings), refusal=why)
         except SkipRow:
             yield Row(document.rank)
         else:

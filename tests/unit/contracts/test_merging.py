@@ -101,6 +101,7 @@ def test_lots_are_one_whatever_way_their_number_is_written(written: str) -> None
     assert found.lots[1].awards[0]["winner"] == "Sols d'essai"
     assert found.lots[1].title == "Sols"  # the call's own word
     assert found.lots[1].amount == (41000.0, "awarded")
+    assert found.lots[1].awards[0]["published_on"] == "2026-06-03"  # known from that day only
 
 
 def test_a_lot_that_its_notice_does_not_number_is_known_by_its_title() -> None:
