@@ -14,7 +14,7 @@ _TURN = re.compile(
     r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)"
     r"\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
-    r"[^,;]{0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
+    r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
 )
 
 
@@ -59,7 +59,7 @@ def scan(text: Plain, field_name: str) -> Scan:
                 is_denied = negation.is_denied(text.folded, part, hit.match)
                 (denied if is_denied else found).append(hit)
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
-    found = [h for h in found if h.type != reservations.UNTYPED or not _only_alludes(h, refused)]
+    found = [h for h in found if not _only_alludes(text.folded, h, refused)]
     found = reservations.settle(text.folded, parts, found)
     return Scan(parts, _settle(found), denied)
 
@@ -69,9 +69,12 @@ def overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _only_alludes(hit: Hit, refused: set[Span]) -> bool:
-    """Whether a reservation is but an article cited where the reservation itself is denied."""
-    return hit.rule.generic and hit.part in refused
+def _only_alludes(folded: str, hit: Hit, refused: set[Span]) -> bool:
+    """Whether a reservation is but an article cited, or the heading « marchés réservés : », where
+    the reservation itself is denied."""
+    if hit.type != reservations.UNTYPED or hit.part not in refused:
+        return False
+    return hit.rule.generic or folded[hit.match[1] : hit.match[1] + 2].strip() == ":"
 
 
 def _parts(folded: str, sentence: Span) -> list[Span]:

@@ -4,7 +4,20 @@ import re
 
 from annuaire.clauses.rules import denials
 
-_BREAK = re.compile(r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b")
+_BREAK = re.compile(
+    r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b|\bpar contre\b"
+)
+# What ends the reach of a denial said before: another verb that affirms, or two points.
+_AFFIRMS = (
+    r"(?:comporte(?:nt|ra|ront)?|contien(?:t|nent|dra)|prevoi(?:t|ent)|inclu(?:t|ent|ra)|integre(?:nt|ra)?|"
+    r"(?:est|sont|sera|seront)(?: \w+){0,2}? (?:soumise?s?|assujettie?s?|reservee?s?|assortie?s?|imposee?s?|"
+    r"prevue?s?|obligatoires?|applicables?|tenue?s?|exigee?s?)|fait l'objet|font l'objet|s'applique(?:nt|ra)?|"
+    r"impose(?:nt|ra)?|devra|doit|s'engage|comprend|comprennent|fixe|encourage|reserve)\b"
+)
+_RESTART = re.compile(
+    rf"\s:\s|\?\s|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?(?={_AFFIRMS})"
+    rf"|,\s(?:et )?(?=(?:(?:le|la|les|l'|un|une|des|ce|cette|il|elle)\b\W?(?:[\w'-]+ ){{0,6}}?){_AFFIRMS})"
+)
 
 
 def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
@@ -16,8 +29,12 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
         elif contrast.start() >= match[1]:
             end = contrast.start()
             break
+    for restart in _RESTART.finditer(folded, start, match[0]):
+        start = restart.end()
     rules = denials()
     before = folded[start : match[0]]
+    if rules.cancelled.search(before):
+        return False
     if any(pattern.search(before) for pattern in rules.before):
         return True
     inside = folded[match[0] : match[1]]

@@ -54,11 +54,13 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """Negations before, inside and after a match, and the words of an optional clause."""
+    """Negations before, inside and after a match, the words before it that undo a negation, and
+    the words of an optional clause."""
 
     before: tuple[re.Pattern[str], ...]
     inside: tuple[re.Pattern[str], ...]
     after: tuple[re.Pattern[str], ...]
+    cancelled: re.Pattern[str]
     optional: re.Pattern[str]
     optional_unless: re.Pattern[str]
 
@@ -194,6 +196,7 @@ def denials() -> Denials:
         before=tuple(_required(text) for text in data["negation"]["before"]),
         inside=tuple(_required(text) for text in data["negation"]["inside"]),
         after=tuple(_required(text) for text in data["negation"]["after"]),
+        cancelled=_required(data["negation"]["cancelled"]),
         optional=_required(data["optional"]["pattern"]),
         optional_unless=_required(data["optional"]["unless"]),
     )

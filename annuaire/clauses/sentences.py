@@ -17,6 +17,13 @@ _BOUNDARY = re.compile(
     r"|(?P<glued>(?<=[a-zà-ÿ)])(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
     r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
 )
+# « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
+_ANSWER = re.compile(
+    r"\s*(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
+    r"(?:non(?!\W+(?:seulement|respect))|néant|sans objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
+    r"|non applicable)\b|\s*oui\b",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
 
@@ -35,6 +42,8 @@ def _is_soft_line(text: str, start: int, end: int) -> bool:
 
 def _is_stop(text: str, match: re.Match[str]) -> bool:
     start = match.start()
+    if _is_answered(text, match):
+        return False
     before = text[max(0, start - 12) : start]
     if _ABBREVIATION.search(before):
         return False
@@ -46,6 +55,15 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
             return True  # « normales.2°) Aux entreprises »
         return after.isupper() and (nxt.islower() or nxt in "'’") and len(before.strip()) > 1
     return True
+
+
+def _is_answered(text: str, match: re.Match[str]) -> bool:
+    """Whether a mark only parts a question or a heading from « oui », « non », « sans objet »."""
+    mark = match.group().strip()
+    if mark.startswith("?"):
+        return _ANSWER.match(text, match.end()) is not None
+    answer = _ANSWER.match(text, match.end())
+    return answer is not None and text[answer.end() : answer.end() + 1] in {"", ".", ";", "\n", "\r"}
 
 
 def spans(text: str) -> list[tuple[int, int]]:
