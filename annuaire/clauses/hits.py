@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 
 from annuaire.clauses import negation, reservations
+from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.fold import Plain
 from annuaire.clauses.rules import Rule, rules_for, traps_for, trigger
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
+_AROUND = 300  # characters on either side of a part where a rule seeks what announces it
 # Parts of a sentence that stand for themselves: « le lot 1 …, mais le lot 2 n'en comporte pas ».
 _TURN = re.compile(
     r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)"
@@ -118,6 +120,10 @@ def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
         return False
     if rule.context is not None and not rule.context.search(text.folded, *part):
         return False
+    if rule.around is not None:
+        near = max(0, part[0] - _AROUND), part[1] + _AROUND
+        if rule.around.search(text.folded, *near) is None:
+            return False
     words = text.clean[match[0] : match[1]]
     return rule.not_spelled is None or rule.not_spelled.search(words) is None
 
@@ -126,14 +132,21 @@ def _settle(found: list[Hit]) -> list[Hit]:
     """Drop what needs a companion it lacks, and general words that a precise type explains."""
     kinds = {hit.type for hit in found if hit.rule.companion is None}
     kept = [hit for hit in found if hit.rule.companion is None or hit.rule.companion in kinds]
-    return [hit for hit in kept if not hit.rule.generic or not _is_explained(hit, kept)]
+    return [
+        hit for hit in kept if hit.type not in EXECUTION_TYPES or not _is_explained(hit, kept)
+    ]
 
 
 def _is_explained(hit: Hit, found: list[Hit]) -> bool:
-    """Whether « clause sociale » only announces the reservation or criterion beside it."""
+    """Whether « clause sociale » only announces the reservation or criterion beside it, and
+    « heures d'insertion » only names what a criterion weighs."""
     return any(
         (other.type == "award_criterion" and overlap(hit.match, other.match))
-        or (other.type.startswith("reserved") and hit.type == "execution_social_other")
+        or (
+            hit.rule.generic
+            and other.type.startswith("reserved")
+            and hit.type == "execution_social_other"
+        )
         for other in found
         if other.part == hit.part and other is not hit
     )

@@ -40,6 +40,8 @@ def _named(folded: str, start: int, end: int) -> set[str]:
     articles = {n for n, words in target_articles().items() if words.search(folded, start, end)}
     names = {name for name, words in targets().items() if words.search(folded, start, end)}
     names = names or articles
+    if names <= articles and names >= _BOTH:
+        return {"reserved_unspecified"}
     if "reserved_unspecified" in articles or names >= _BOTH:
         return (names - _BOTH) | {"reserved_unspecified"}
     return names

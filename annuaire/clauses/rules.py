@@ -9,13 +9,13 @@ from typing import Any
 
 from annuaire.clauses.fold import fold
 
-RULE_FILES = ("reserved", "execution", "other")
+RULE_FILES = ("reserved", "execution", "criteria", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A pattern that proves a type. It does not count in a sentence where `unless` matches, nor
-    without `context` in it; `fields` and `fields_not` say where it applies; `companion` is a
+    without `context` in it or `around` within 300 characters of it; `fields` and `fields_not` say where it applies; `companion` is a
     type that another rule must have found in the same text. `generic` yields to a more precise
     type. `not_spelled` is matched on the unfolded words found."""
 
@@ -25,6 +25,7 @@ class Rule:
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     context: re.Pattern[str] | None
+    around: re.Pattern[str] | None
     not_spelled: re.Pattern[str] | None
     fields: frozenset[str]
     fields_not: frozenset[str]
@@ -129,6 +130,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         pattern=_required(row["pattern"]),
         unless=compiled(row.get("unless")),
         context=compiled(row.get("context")),
+        around=compiled(row.get("around")),
         not_spelled=re.compile(spelled) if spelled else None,
         fields=frozenset(row.get("fields", ())),
         fields_not=frozenset(row.get("fields_not", ())),
