@@ -17,6 +17,8 @@ _TURN = re.compile(
     r"\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
+    # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
+    r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
 
@@ -110,7 +112,8 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
                 continue
             hits.append(Hit(rule.type, rule, match.span(), part, sentence))
             if rule.type != reservations.UNTYPED:
-                settled.add(rule.type)
+                if rule.companion is None:
+                    settled.add(rule.type)
                 break
     return hits
 

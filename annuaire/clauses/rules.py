@@ -9,7 +9,7 @@ from typing import Any
 
 from annuaire.clauses.fold import fold
 
-RULE_FILES = ("reserved", "execution", "criteria", "other")
+RULE_FILES = ("reserved", "insertion", "social", "criteria", "other")
 
 
 @dataclass(frozen=True, slots=True)
