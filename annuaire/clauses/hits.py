@@ -135,9 +135,7 @@ def _settle(found: list[Hit]) -> list[Hit]:
     """Drop what needs a companion it lacks, and general words that a precise type explains."""
     kinds = {hit.type for hit in found if hit.rule.companion is None}
     kept = [hit for hit in found if hit.rule.companion is None or hit.rule.companion in kinds]
-    return [
-        hit for hit in kept if hit.type not in EXECUTION_TYPES or not _is_explained(hit, kept)
-    ]
+    return [hit for hit in kept if hit.type not in EXECUTION_TYPES or not _is_explained(hit, kept)]
 
 
 def _is_explained(hit: Hit, found: list[Hit]) -> bool:

@@ -9,14 +9,17 @@ _BREAK = re.compile(
 )
 # What ends the reach of a denial said before: another verb that affirms, or two points.
 _AFFIRMS = (
-    r"(?:comporte(?:nt|ra|ront)?|contien(?:t|nent|dra)|prevoi(?:t|ent)|inclu(?:t|ent|ra)|integre(?:nt|ra)?|"
-    r"(?:est|sont|sera|seront)(?: \w+){0,2}? (?:soumise?s?|assujettie?s?|reservee?s?|assortie?s?|imposee?s?|"
-    r"prevue?s?|obligatoires?|applicables?|tenue?s?|exigee?s?)|fait l'objet|font l'objet|s'applique(?:nt|ra)?|"
-    r"impose(?:nt|ra)?|devra|doit|s'engage|comprend|comprennent|fixe|encourage|reserve)\b"
+    r"(?:comporte(?:nt|ra|ront)?|contien(?:t|nent|dra)|prevoi(?:t|ent)|inclu(?:t|ent|ra)|"
+    r"integre(?:nt|ra)?|impose(?:nt|ra)?|s'applique(?:nt|ra)?|comprend|comprennent|fixe|encourage|"
+    r"reserve|devra|doit|s'engage|f(?:ait|ont) l'objet|"
+    r"(?:est|sont|sera|seront)(?: \w+){0,2}? (?:soumise?s?|assujettie?s?|reservee?s?|assortie?s?|"
+    r"imposee?s?|prevue?s?|obligatoires?|applicables?|tenue?s?|exigee?s?))\b"
 )
 _RESTART = re.compile(
-    rf"\s:\s|\?\s|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?(?={_AFFIRMS})"
-    rf"|,\s(?:et )?(?=(?:(?:le|la|les|l'|un|une|des|ce|cette|il|elle)\b\W?(?:[\w'-]+ ){{0,6}}?){_AFFIRMS})"
+    r"\s:\s|\?\s|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?"
+    rf"(?={_AFFIRMS})"
+    r"|,\s(?:et )?(?=(?:(?:le|la|les|l'|un|une|des|ce|cette|il|elle)\b\W?(?:[\w'-]+ ){0,6}?)"
+    rf"{_AFFIRMS})"
 )
 
 

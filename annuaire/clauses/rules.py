@@ -15,9 +15,10 @@ RULE_FILES = ("reserved", "insertion", "social", "criteria", "other")
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A pattern that proves a type. It does not count in a sentence where `unless` matches, nor
-    without `context` in it or `around` within 300 characters of it; `fields` and `fields_not` say where it applies; `companion` is a
-    type that another rule must have found in the same text. `generic` yields to a more precise
-    type. `not_spelled` is matched on the unfolded words found."""
+    without `context` in it or `around` within 300 characters of it; `fields` and `fields_not`
+    say where it applies; `companion` is a type that another rule must have found in the same
+    text. `generic` yields to a more precise type. `not_spelled` is matched on the unfolded words
+    found."""
 
     id: str
     type: str

@@ -63,7 +63,13 @@ def _is_answered(text: str, match: re.Match[str]) -> bool:
     if mark.startswith("?"):
         return _ANSWER.match(text, match.end()) is not None
     answer = _ANSWER.match(text, match.end())
-    return answer is not None and text[answer.end() : answer.end() + 1] in {"", ".", ";", "\n", "\r"}
+    return answer is not None and text[answer.end() : answer.end() + 1] in {
+        "",
+        ".",
+        ";",
+        "\n",
+        "\r",
+    }
 
 
 def spans(text: str) -> list[tuple[int, int]]:
