@@ -48,6 +48,7 @@ _ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
 
 
+_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)\w+\s(?:pas|plus|point)\b")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
 
@@ -147,13 +148,15 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
         return True
     has_hours = bool(worked.mentions(folded, *part))
     if _NAMES_LOTS.match(folded, *part):
+        if _LEFT_OUT.search(folded, *part):
+            return False
         return has_hours or _IS_CONCERNED.search(folded, *part) is not None
     return has_hours and _COUNTS.match(folded, *part) is not None
 
 
 def _lots_here(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that the part names for this hit rather than for its neighbours."""
-    named = mentions(folded, *hit.part)
+    named = [_own(mention, hit) for mention in mentions(folded, *hit.part)]
     if len(named) < 2:
         return named
     rivals = [h for h in scan.kept if h.part == hit.part and h.type != hit.type]
@@ -168,6 +171,12 @@ def _lots_here(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _own(mention: LotMention, hit: Hit) -> LotMention:
+    """« sauf le lot 3, réservé aux ESAT »: set apart from the rest, and the very lot reserved."""
+    touches = 0 <= hit.match[0] - mention.end <= len(", ")
+    return replace(mention, excluded=False) if mention.excluded and touches else mention
 
 
 def _groups(folded: str, named: list[LotMention]) -> list[list[LotMention]]:
@@ -195,6 +204,9 @@ def _for_lots(
     chosen: list[LotMention] = []
     if hours.total and len(named) > 1:
         return hours, ()
+    within = [m for m in named if m.start < hours.start < m.end]
+    if within:
+        return hours, union(within)
     if after and _LABELS_NEXT.match(folded, after[0].end):
         after = []
     if after and _FOR.fullmatch(folded[hours.end : after[0].start]):

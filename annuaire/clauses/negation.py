@@ -16,7 +16,7 @@ _AFFIRMS = (
     r"imposee?s?|prevue?s?|obligatoires?|applicables?|tenue?s?|exigee?s?))\b"
 )
 _RESTART = re.compile(
-    r"\s:\s|\?\s|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?"
+    r"\s:\s|\s-\s|\?\s|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?"
     rf"(?={_AFFIRMS})"
     r"|,\s(?:et )?(?=(?:(?:le|la|les|l'|un|une|des|ce|cette|il|elle)\b\W?(?:[\w'-]+ ){0,6}?)"
     rf"{_AFFIRMS})"

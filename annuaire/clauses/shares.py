@@ -30,6 +30,7 @@ _WEIGHT = re.compile(
     r"(?:%|pour ?cents?\b|points?\b|pts?\b|/\s*(?:100|20|10|5)(?!\d))"
     r"|(?:ponder\w+|coefficients?|coef\.?|poids|note\w* sur)\W+(?:(?:de|a|est)\W+){0,2}"
     r"(?P<named>\d{1,3}(?:[.,]\d+)?)"
+    r"|(?P<titled>\d{1,3})(?=\sau\stitre)"
     r"|\(\s?(?P<bracketed>\d{1,3})\s?\)"
     r"|[:=]\s*(?P<listed>\d{1,3}(?:[.,]\d+)?)(?=\s*(?:[;/)]|[.,](?!\d)|$))"
     r"|\b(?P<bare>\d{1,2})(?=\s*(?:/|$))"
