@@ -202,7 +202,7 @@ def _for_lots(
     after = [m for m in named if m.start >= hours.end and not m.excluded]
     before = [m for m in named if m.end <= hours.start and not m.excluded]
     chosen: list[LotMention] = []
-    if hours.total and len(named) > 1:
+    if hours.total and (len(named) > 1 or hours.worth):
         return hours, ()
     within = [m for m in named if m.start < hours.start < m.end]
     if within:

@@ -10,6 +10,7 @@ from annuaire.clauses.rules import Rule, rules_for, traps_for, trigger
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
+_ANNOUNCED = 120  # characters before a part, where « le titulaire doit : » opens a list
 _AROUND = 300  # characters on either side of a part where a rule seeks what announces it
 # Parts of a sentence that stand for themselves: « le lot 1 …, mais le lot 2 n'en comporte pas ».
 _TURN = re.compile(
@@ -17,6 +18,7 @@ _TURN = re.compile(
     r"\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
+    r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
@@ -121,8 +123,10 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
     if rule.unless is not None and rule.unless.search(text.folded, *part):
         return False
-    if rule.context is not None and not rule.context.search(text.folded, *part):
-        return False
+    if rule.context is not None:
+        announced = max(0, part[0] - _ANNOUNCED)
+        if rule.context.search(text.folded, announced, part[1]) is None:
+            return False
     if rule.around is not None:
         near = max(0, part[0] - _AROUND), part[1] + _AROUND
         if rule.around.search(text.folded, *near) is None:

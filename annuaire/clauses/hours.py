@@ -11,8 +11,9 @@ _UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
 _HOURS = re.compile(
     rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
-    rf"|(?:heures|volume horaire)\b[^.;:=\d]{{0,80}}[:=]\s*(?P<named>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:[.,;)](?!\d)|$))"
+    r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
+    r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:[.,;)](?!\d)|$))"
     rf"|\ben (?:realis|effectu)\w+ (?P<said>{numbers.IN_DIGITS})(?=\s*(?:[.,;)](?!\d)|$))"
 )
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
@@ -45,6 +46,8 @@ _TOTAL = re.compile(
 )
 _TRANCHES = re.compile(r"tranches?\s\w+\s(?P<list>\d+(?:\s*(?:,|et)\s*\d+)+)\W*$")
 _EACH_OF_THEM = re.compile(r"(?:\W+[\w']+){0,3}?\W+chacune?\b")
+_MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
+_TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
 _NEAR = 60  # characters looked at on either side
@@ -83,11 +86,11 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             continue
         found.append(
             HoursMention(
-                hours=value * _tranches(before, after),
+                hours=value * _times(before, after),
                 start=begin,
                 end=match.end(),
                 worth=bool(_WORTH.search(before)),
-                total=bool(_TOTAL.search(before)),
+                total=bool(_TOTAL.search(before) or _TOTAL_AFTER.match(after)),
                 labelled=_is_labelled(before, after),
                 partial=bool(_PARTIAL.search(before)),
             )
@@ -133,8 +136,11 @@ def listed(folded: str, start: int, end: int) -> list[HoursMention]:
     ]
 
 
-def _tranches(before: str, after: str) -> int:
-    """« tranches optionnelles 1 et 2 : 250 h chacune » counts twice."""
+def _times(before: str, after: str) -> int:
+    """« tranches optionnelles 1 et 2 : 250 h chacune » counts twice, as does « 2 x 35 h »."""
+    multiplied = _MULTIPLIED.search(before)
+    if multiplied is not None:
+        return int(multiplied["times"])
     named = _TRANCHES.search(before)
     if named is None or not _EACH_OF_THEM.match(after):
         return 1

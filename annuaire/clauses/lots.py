@@ -24,6 +24,7 @@ _ITEM = (
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
     r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"))?"
+    r"(?:\s+(?:inclus|compris))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
@@ -35,7 +36,7 @@ _LIST = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>lots?(?:\(s\))?)"
     r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)\b[^.;:\d]{0,80}:\s*"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs))"
-    r"{0,2}\s*[(:]?\s*)"
+    r"{0,2}(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
     + r"(?P<list>"
     + _ITEM
@@ -55,7 +56,8 @@ _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l'exception|a l'exclusion|en dehors|autres? que|contrairement|"
-    r"a la difference|par derogation|exclus? de la clause (?:sociale|d'insertion))"
+    r"derog\w+[^.;]{0,40} que|a la difference|par derogation|"
+    r"exclus? de la clause (?:sociale|d'insertion))"
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
@@ -70,6 +72,9 @@ _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
     "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
 }  # fmt: skip
+_ESCAPES = re.compile(
+    r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
+)
 _ITEM_RE = re.compile(_ITEM)
 _SIGN_RE = re.compile(_SIGN)
 
@@ -140,7 +145,7 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
     end = len(folded) if end is None else end
     found = []
     for match in _LIST.finditer(folded, start, end):
-        before = folded[max(start, match.start() - 48) : match.start()]
+        before = folded[max(start, match.start() - 64) : match.start()]
         if _NOT_A_NUMBER.search(before):
             continue
         stop = match.end()
@@ -148,7 +153,7 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
             stop = apart.start()
         numbers = _numbers(folded, match.start("list"), stop)
         if numbers:
-            excluded = bool(_EXCEPT.search(before))
+            excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
             found.append(LotMention(numbers, match.start(), stop, excluded))
     found += [
         LotMention((_RANKS[match["rank"]],), match.start(), match.end())

@@ -16,10 +16,20 @@ _AFFIRMS = (
     r"imposee?s?|prevue?s?|obligatoires?|applicables?|tenue?s?|exigee?s?))\b"
 )
 _RESTART = re.compile(
-    r"\s:\s|\s-\s|\?\s|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?"
+    r"\s:\s|\s-\s|\?\s"
+    r"|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?"
     rf"(?={_AFFIRMS})"
     r"|,\s(?:et )?(?=(?:(?:le|la|les|l'|un|une|des|ce|cette|il|elle)\b\W?(?:[\w'-]+ ){0,6}?)"
     rf"{_AFFIRMS})"
+)
+
+# « ☐ oui ☒ non », « oui ☐ non ☒ »: the answer that a box ticks.
+_BOXED = r"(?:\[\s?x\s?\]|[☒☑■✓✔]|\(x\))"
+_EMPTY = r"(?:\[\s?\]|[☐□◻]|\(\s\))"
+_TICKED = re.compile(
+    r"[^.;\w\[\](☐□◻☒☑■✓✔]{0,6}"
+    rf"(?:(?:{_EMPTY}\s?(?:oui|non)\W{{0,3}}?)?{_BOXED}\s?(?P<before>oui|non)\b"
+    rf"|(?:(?:oui|non)\s?{_EMPTY}\W{{0,3}}?)?(?P<after>oui|non)\s?{_BOXED})"
 )
 
 
@@ -44,6 +54,9 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
     if any(pattern.search(inside) for pattern in rules.inside):
         return True
     after = folded[match[1] : end]
+    ticked = _TICKED.match(after)
+    if ticked is not None:
+        return ticked.group(ticked.lastgroup or 0).endswith("non")
     return any(pattern.search(after) for pattern in rules.after)
 
 

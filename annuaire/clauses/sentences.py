@@ -14,7 +14,7 @@ _BOUNDARY = re.compile(
     r"|(?P<line>(?<![ \t])[ \t]*+\r?\n\s*+)"
     r"|(?P<stop>(?<![.!?…])[.!?…]++[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"
-    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
+    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=(?!I[^ln])[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
     r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
 )
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
