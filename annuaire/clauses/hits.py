@@ -23,6 +23,8 @@ _TURN = re.compile(
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
+_MAY_TURN = re.compile(r"lot|mais|que|revanche|contre|toutefois|cependant|neanmoins")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -84,8 +86,10 @@ def _only_alludes(folded: str, hit: Hit, refused: set[Span]) -> bool:
 
 
 def _parts(folded: str, sentence: Span) -> list[Span]:
-    parts = []
     start, end = sentence
+    if not _MAY_TURN.search(folded, start, end):
+        return [sentence]
+    parts = []
     for turn in _TURN.finditer(folded, start, end):
         if turn.start() > start:
             parts.append((start, turn.start()))
@@ -104,8 +108,9 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     }
     hits: list[Hit] = []
     settled = set(trapped)
+    words = folded[slice(*part)]
     for rule in rules_for(field_name):
-        if rule.type in settled:
+        if rule.type in settled or (rule.needs and not any(n in words for n in rule.needs)):
             continue
         for match in rule.pattern.finditer(folded, *part):
             if not _counts(rule, text, part, match.span()):

@@ -18,11 +18,12 @@ class Rule:
     without `context` in it or `around` within 300 characters of it; `fields` and `fields_not`
     say where it applies; `companion` is a type that another rule must have found in the same
     text. `generic` yields to a more precise type. `not_spelled` is matched on the unfolded words
-    found."""
+    found. `needs` are pieces of words, one of which any match holds: they spare the pattern."""
 
     id: str
     type: str
     description: str
+    needs: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     context: re.Pattern[str] | None
@@ -128,6 +129,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         id=row["id"],
         type=row["type"],
         description=row["description"],
+        needs=tuple(row.get("needs", ())),
         pattern=_required(row["pattern"]),
         unless=compiled(row.get("unless")),
         context=compiled(row.get("context")),
