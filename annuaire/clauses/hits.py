@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.fold import Plain
-from annuaire.clauses.rules import Rule, rules_for, traps_for, trigger
+from annuaire.clauses.rules import Rule, may_speak, rules_for, traps_for
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
@@ -53,7 +53,7 @@ class Scan:
 def scan(text: Plain, field_name: str) -> Scan:
     """Every clause of one text, at most one hit of a type in a part of a sentence, but for
     reservations, which may be several."""
-    if not trigger().search(text.folded):
+    if not may_speak(text.folded):
         return Scan([], [], [])
     parts: list[Span] = []
     found: list[Hit] = []
@@ -61,7 +61,7 @@ def scan(text: Plain, field_name: str) -> Scan:
     for sentence in spans(text.clean):
         for part in _parts(text.folded, sentence):
             parts.append(part)
-            if not trigger().search(text.folded, *part):
+            if not may_speak(text.folded[slice(*part)]):
                 continue
             for hit in _in_part(text, field_name, part, sentence):
                 is_denied = negation.is_denied(text.folded, part, hit.match)

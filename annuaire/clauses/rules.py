@@ -208,6 +208,11 @@ def denials() -> Denials:
 
 
 @cache
-def trigger() -> re.Pattern[str]:
-    """Stems without which no rule can match: the cheap test made on every sentence."""
-    return re.compile(raw("words")["trigger"]["stems"])
+def _stems() -> tuple[str, ...]:
+    return tuple(raw("words")["trigger"]["stems"])
+
+
+def may_speak(words: str) -> bool:
+    """Whether a stretch of folded text holds a stem without which no rule can match: the cheap
+    test made on every sentence."""
+    return any(stem in words for stem in _stems())
