@@ -17,7 +17,6 @@ _BROKEN = re.compile(
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
     r"|(?<=[a-zà-ÿ])[-\u2010¬]\r?\n[ \t]*(?=[a-zà-ÿ])"
     r"|(?<=[A-ZÀ-Ý]{2})[-\u2010]\r?\n[ \t]*(?=[A-ZÀ-Ý]{2})"
-    r"|(?<=\d)['’](?=\d{3}(?!\d))"  # 1'200
     r"|[ \t\xa0]{8,}|([^\w\s])\1{15,}"  # rulers, leaders, columns drawn with blanks
     r"|(?<!\S)[^\W\d](?: [^\W\d'’]| ['’]){5,}(?!\S)"  # l e t t e r s   s e t   a p a r t
 )
@@ -28,6 +27,8 @@ _LOST_INSIDE = re.compile(r"[a-z]\?[a-z]")
 _ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
 _SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
 _SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°", "\xa0": " ", "\u202f": " "}
+# Rules read across the lines of a sentence; where sentences end is read from `clean`.
+_SAME |= {"\n": " ", "\r": " ", "\t": " "}
 
 
 @dataclass(frozen=True, slots=True)

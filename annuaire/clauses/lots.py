@@ -55,8 +55,8 @@ _PART = re.compile(_NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))")
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EXCEPT = re.compile(
-    r"(?:sauf|excepte|hormis|hors|a l'exception|a l'exclusion|en dehors|autres? que|contrairement|"
-    r"derog\w+[^.;]{0,40} que|a la difference|par derogation|"
+    r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
+    r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
     r"exclus? de la clause (?:sociale|d'insertion))"
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"

@@ -20,21 +20,30 @@ _BOUNDARY = re.compile(
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
 _ANSWER = re.compile(
     r"\s*(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
-    r"(?:non(?!\W+(?:seulement|respect))|néant|sans objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
-    r"|non applicable)\b|\s*oui\b",
+    r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
+    r"|non\s+applicable)\b|\s*oui\b",
     re.IGNORECASE,
 )
+# Words after which no sentence ends, and parentheses left open: the line only folds it.
+_OPEN_END = re.compile(
+    r"(?:(?<![\w'’])(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
+    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui)|,|\([^()]{0,60})$",
+    re.IGNORECASE,
+)
+_TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
 
 def _is_soft_line(text: str, start: int, end: int) -> bool:
     """Whether a line break only folds a sentence."""
     before, after = text[:start].rstrip(), text[end : end + 60]
-    if not before or not after or before[-1] in ".;:!?" or _ITEM.match(after):
+    if not before or not after or text.count("\n", start, end) > 1:
         return False
-    if text.count("\n", start, end) > 1:
+    if _OPEN_END.search(before[-_TAIL:]) or (before[-1] in ":?]☒☑☐□" and _ANSWER.match(after)):
+        return True
+    if before[-1] in ".;:!?" or _ITEM.match(after):
         return False
-    if after[0].islower() or after[0] in "('’,)":
+    if after[0].islower() or after[0] in "('’,)%€" or (before[-1] + after[0]).isdigit():
         return True
     line = before[-60:].splitlines()[-1]
     return line.isupper() and after.splitlines()[0].isupper()
