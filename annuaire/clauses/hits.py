@@ -126,8 +126,11 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
 
 
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
-    if rule.unless is not None and rule.unless.search(text.folded, *part):
-        return False
+    if rule.unless is not None and any(
+        not negation.is_denied(text.folded, part, found.span())
+        for found in rule.unless.finditer(text.folded, *part)
+    ):
+        return False  # « sans être un critère » is no reason to leave a clause out
     if rule.context is not None:
         announced = max(0, part[0] - _ANNOUNCED)
         if rule.context.search(text.folded, announced, part[1]) is None:

@@ -5,7 +5,7 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
     r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
