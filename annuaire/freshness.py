@@ -21,7 +21,7 @@ RHYTHM_DAYS = {
     "semestrielle": 230,
     "annuelle": 400,
 }
-PUBLICATIONS = frozenset({"boamp"})  # sources of notices; the others list structures
+PUBLICATIONS = frozenset({"boamp", "ted", "decp"})  # sources of notices; the others list structures
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,7 @@ def stable_resource(
             changed = str(resource.get("last_modified") or "")[:10]
             day = changed if re.fullmatch(r"\d{4}-\d\d-\d\d", changed, re.ASCII) else ""
             title = str(resource.get("title") or "")
-            # Of a file that stands elsewhere, what the dataset states may be of the one before.
-            remote = resource.get("filetype") == "remote"
-            wanted = Wanted(MAX_BYTES, starts=starts) if remote else _stated(resource, starts)
-            return Resource(title, day, resource["url"], wanted)
+            return Resource(title, day, resource["url"], _stated(resource, starts))
     raise WrongContent(
         f"Le jeu de données « {slug} » de data.gouv.fr n'a plus la ressource {identifier}. "
         "Téléchargez le fichier à la main et donnez son chemin à la commande."
@@ -79,6 +76,9 @@ def _resources(client: Client, slug: str) -> list[Mapping[str, Any]]:
 def _stated(resource: Mapping[str, Any], starts: tuple[bytes, ...]) -> Wanted:
     size, checksum = resource.get("filesize"), resource.get("checksum")
     wanted = Wanted(MAX_BYTES, starts=starts)
+    if resource.get("filetype") == "remote":
+        # Of a file that stands elsewhere, what the dataset states may be of the one before.
+        return wanted
     if isinstance(size, int) and not isinstance(size, bool) and size > 0:
         wanted = replace(wanted, size=size)
     if isinstance(checksum, dict) and checksum.get("type") in ("sha1", "sha256"):

@@ -4,6 +4,7 @@ from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.rows import Source
 from importers.sources import (
     boamp,
+    decp,
     ea,
     esat,
     esat_listes,
@@ -13,6 +14,7 @@ from importers.sources import (
     recherche_entreprises,
     siae,
     sirene,
+    ted,
 )
 
 SAMPLES = Source(
@@ -40,7 +42,7 @@ BAN = Source(
 AWARDS = Source(
     name="attributions",
     title="Marchés gagnés, d'après les avis d'attribution lus",
-    publisher="annuaire, d'après la DILA (BOAMP)",
+    publisher="annuaire, d'après la DILA (BOAMP) et les acheteurs (DECP)",
     licence="Licence Ouverte 2.0",
     address="https://www.boamp.fr",
     frequency="",
@@ -61,6 +63,8 @@ _ALL = (
     recherche_entreprises.SOURCE,
     marche.SOURCE,
     boamp.SOURCE,
+    ted.SOURCE,
+    decp.SOURCE,
     BAN,
     AWARDS,
     SAMPLES,

@@ -11,6 +11,7 @@ from importers.rows import Row, Source
 from importers.run import Options
 from importers.sources import (
     boamp,
+    decp,
     ea,
     esat,
     esat_listes,
@@ -20,6 +21,7 @@ from importers.sources import (
     recherche_entreprises,
     siae,
     sirene,
+    ted,
 )
 from importers.targets import Additions, Companies, Directory, Notices, Target
 
@@ -28,13 +30,14 @@ from importers.targets import Additions, Companies, Directory, Notices, Target
 class Registered:
     """A source: its description, how its files are read, where its records land; how its newest
     file is downloaded, or, in French, why it is not. `alone`: what it writes depends on its file
-    alone, and not on what other sources list."""
+    alone, and not on what other sources list. `folders`: a folder may be read as one file."""
 
     description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
     download: Download | str
     alone: bool = True
+    folders: bool = False
 
 
 def _directory(name: str) -> Callable[[Options], Target]:
@@ -66,6 +69,10 @@ def _read_siae(path: Path, options: Options) -> Iterator[Row[Any]]:
 
 def _read_ea(path: Path, options: Options) -> Iterator[Row[Any]]:
     return ea.read(path, password=options.ea2_password)
+
+
+def _read_decp(path: Path, options: Options) -> Iterator[Row[Any]]:
+    return decp.read(path, options.today)
 
 
 def _of_known(
@@ -112,5 +119,7 @@ SOURCES: dict[str, Registered] = {
     "marche": Registered(
         marche.SOURCE, _of_known(marche.read), _directory("marche"), marche.BY_HAND, alone=False
     ),
-    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD),
+    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD, folders=True),
+    "ted": Registered(ted.SOURCE, _plain(ted.read), _notices, ted.DOWNLOAD, folders=True),
+    "decp": Registered(decp.SOURCE, _read_decp, _notices, decp.DOWNLOAD),
 }

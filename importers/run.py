@@ -115,7 +115,7 @@ def run_import(
 
     `path` may be the name of a service that `read` asks: it then has no hash.
     """
-    if path.exists() and not path.is_file():
+    if path.exists() and not (path.is_file() or path.is_dir()):
         raise InvalidInputError(
             f"{path.name} : ce n'est pas un fichier ordinaire (c'est un tube ou un périphérique) ; "
             "copiez d'abord son contenu dans un fichier."

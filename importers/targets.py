@@ -121,7 +121,8 @@ class Notices:
 
     def take_in(self, session: Session, run_id: int, records: Sequence[NoticeRecord]) -> None:
         if self.source:
-            records = [replace(record, source=self.source, url=None) for record in records]
+            realm = self.source
+            records = [replace(r, source=realm, url=None, realm=realm) for r in records]
         publishing.publish(session, run_id, records, self.changes, self._read)
 
     def _read(self, records: Sequence[NoticeRecord]) -> list[ReadNotice]:

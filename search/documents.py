@@ -13,6 +13,7 @@ from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import closing_day
+from annuaire.contracts.records import ABSURD_EUR
 from annuaire.geo.gazetteer import Commune, find_commune, gazetteer
 from annuaire.sql import among
 from annuaire.structures.kinds import families_of, kind_label
@@ -156,7 +157,8 @@ def contract_document(contract: Contract) -> Document:
     types = sorted({finding.type for finding in contract.findings})
     commune = _commune(contract.buyer.city, contract.buyer.postcode)
     closes = closing_day(contract.deadline, contract.expires_on)
-    amount = sum(lot.amount_eur or 0 for lot in contract.lots) or None
+    amounts = [lot.amount_eur or 0 for lot in contract.lots]
+    amount = sum(amount for amount in amounts if amount < ABSURD_EUR) or None
     departements = contract.departements
     document: dict[str, Any] = {
         "id": str(contract.id),

@@ -5,7 +5,7 @@ import re
 from annuaire.law import articles
 
 _TODAY = re.compile(
-    r"(?<![a-z0-9])(?P<letter>[lr])[. ]*(?P<book>2[ ]?[0-9][ ]?[0-9][ ]?[0-9])[-. ]{1,4}"
+    r"(?<![a-z0-9])(?P<letter>[lr])[-. ]*(?P<book>[23][ ]?[0-9][ ]?[0-9][ ]?[0-9])[-. ]{1,4}"
     r"(?P<number>\d{1,2}(?:-\d)?)(?!\d)"
 )
 _LIST = re.compile(
@@ -23,9 +23,9 @@ _REACH = 70  # characters after the numbers within which the old code is named
 SUITING: dict[str, tuple[str, ...]] = {
     "execution_insertion": ("L2112-2", "L2112-2-1", "L2112-3", "L2112-4", "R2111-10"),
     "execution_social_other": ("L2112-2", "L2112-2-1", "L2112-3", "L2112-4", "R2111-10"),
-    "reserved_siae": ("L2113-13", "R2113-7"),
-    "reserved_handicap": ("L2113-12", "R2113-7"),
-    "reserved_unspecified": ("L2113-14", "R2113-7"),
+    "reserved_siae": ("L2113-13", "R2113-7", "L3113-2"),
+    "reserved_handicap": ("L2113-12", "R2113-7", "L3113-1"),
+    "reserved_unspecified": ("L2113-14", "R2113-7", "L3113-3"),
     "reserved_ess": ("L2113-15", "L2113-16"),
     "award_criterion": ("R2152-7",),
     "insertion_object": ("R2123-1",),
@@ -56,7 +56,7 @@ def choose(kind: str, citations: list[str]) -> tuple[str | None, str | None]:
     """
     suiting = SUITING[kind]
     for citation in citations:
-        today = articles.today(citation, among=suiting)
+        today = articles.today(citation, among=suiting) or citation
         if today in suiting:
             return today, citation
     default = None if kind == "reserved_unspecified" else suiting[0]

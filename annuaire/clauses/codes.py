@@ -40,6 +40,38 @@ def all_code_rules() -> tuple[CodeRule, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DenialRule:
+    """Fields and values by which a notice says that it has none of some types; `says` is French."""
+
+    fields: frozenset[str]
+    value: re.Pattern[str]
+    denies: frozenset[str]
+    says: str
+
+
+@cache
+def all_denial_rules() -> tuple[DenialRule, ...]:
+    """Every « none » of `data/codes.toml`."""
+    return tuple(
+        DenialRule(
+            fields=frozenset(field_key(name) for name in row["field"]),
+            value=re.compile(rf"(?:{row['value']})"),
+            denies=frozenset(row["denies"]),
+            says=row["says"],
+        )
+        for row in raw("codes")["none"]
+    )
+
+
+def denial(code: Code) -> DenialRule | None:
+    """What a code denies (« BT-71 none », « Pas de considération sociale »), or None when it
+    denies nothing."""
+    key, value = field_key(code.field), fold(code.value).strip()
+    rules = (rule for rule in all_denial_rules() if key in rule.fields)
+    return next((rule for rule in rules if rule.value.match(value)), None)
+
+
 @lru_cache(maxsize=1024)
 def field_key(name: str) -> str:
     """« BT-71-Lot », « bt_71 » → « bt71 »: how field names are compared."""

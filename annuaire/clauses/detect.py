@@ -68,6 +68,8 @@ def _in_text(text: Text) -> list[Finding]:
 def _finding(text: Text, prepared: Plain, hit: Hit, own: tuple[str, ...]) -> Finding:
     start, end = _evidence_span(prepared, hit)
     citations_here = citations.cited(prepared.folded, *hit.part)
+    if not citations_here:
+        citations_here = citations.cited(prepared.folded, *hit.sentence)
     article, cited = citations.choose(hit.type, citations_here)
     optional = negation.is_optional(prepared.folded, hit.part)
     weight = None

@@ -15,10 +15,29 @@ from annuaire.clauses.findings import (
     is_social,
     total_hours,
 )
+from annuaire.clauses.lots import clean_number, sort_key
 from annuaire.errors import InvalidInputError
 
-# Field of the labelled file → our name for that kind of text. Nothing else is ever read.
-INPUTS = (("objet", "title"), ("lot", "lot_title"), ("texte", "execution"))
+EXACT = ("hours", "lots", "percent", "weight")
+_SHOWN = 160  # characters of a text beside an error
+
+# Keys of a labelled record → our name for that kind of text. Nothing else is ever read. Labels
+# of a record with a `texte` describe that text alone; else those of its title and lot title.
+TEXTS = (
+    ("texte", "execution"),
+    ("text", "execution"),
+    ("execution", "execution"),
+    ("criteres", "criteria"),
+    ("criteria", "criteria"),
+    ("description", "description"),
+)
+TITLES = (
+    ("objet", "title"),
+    ("title", "title"),
+    ("titre", "title"),
+    ("lot", "lot_title"),
+    ("lot_title", "lot_title"),
+)
 
 
 class _Counts:
@@ -44,11 +63,20 @@ def _ratio(part: int, whole: int) -> float | None:
 
 
 def inputs(record: dict[str, Any]) -> list[PlainText]:
-    """The texts of a labelled record, and only them."""
+    """The texts of a labelled record, and only them: its texts, or else its titles. A key `field`
+    says where its one text stands."""
+    texts = _there(record, TEXTS) or _there(record, TITLES)
+    own = record.get("field")
+    if isinstance(own, str) and own and len(texts) == 1:
+        return [PlainText(own, texts[0].text)]
+    return texts
+
+
+def _there(record: dict[str, Any], keys: tuple[tuple[str, str], ...]) -> list[PlainText]:
     return [
         PlainText(name, record[key])
-        for key, name in INPUTS
-        if isinstance(record.get(key), str) and record[key]
+        for key, name in keys
+        if isinstance(record.get(key), str) and record[key].strip()
     ]
 
 
@@ -66,37 +94,57 @@ def evaluate(path: Path) -> dict[str, Any]:
 
 
 def evaluate_records(records: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Precision, recall and F1 of the clauses found against those labelled. `hours_exact` and
-    `lots_exact` are shares of the records that state hours or lots; None when there are none."""
+    """Precision, recall and F1 of the clauses found against those labelled. The figures named
+    `…_exact` are shares of the records that state hours, lots, a share of the work (`percent`) or
+    the weight of a criterion; None when there are none. A key that a record lacks is not
+    counted for it; without `social`, its types tell it."""
     social, environment = _Counts(), _Counts()
     types = {kind: _Counts() for kind in SOCIAL_TYPES}
-    exact: dict[str, list[bool]] = {"hours": [], "lots": []}
+    exact: dict[str, list[bool]] = {key: [] for key in EXACT}
     errors, missing, n = [], 0, 0
-    for record in records:
+    for number, record in enumerate(records, 1):
         n += 1
         texts = inputs(record)
         findings = detect(texts)
         missing += _evidence_missing(texts, findings)
         found, expected = _summary(findings), _expected(record)
-        social.add(expected["social"], found["social"])
-        if "environment" in record:
+        if "social" in expected:
+            social.add(expected["social"], found["social"])
+        if "environment" in expected:
             environment.add(expected["environment"], found["environment"])
-        for kind, counts in types.items():
-            counts.add(kind in expected["types"], kind in found["types"])
+        if "types" in expected:
+            for kind, counts in types.items():
+                counts.add(kind in expected["types"], kind in found["types"])
         for key, results in exact.items():
-            if expected[key]:
+            if expected.get(key):
                 results.append(expected[key] == found[key])
-        if _differs(record, expected, found):
-            errors.append({"idweb": record.get("idweb"), "expected": expected, "found": found})
+        if any(found[key] != value for key, value in expected.items()):
+            errors.append(_error(record, number, texts, expected, found))
     return {
         "n": n,
         "social": social.figures(),
         "environment": environment.figures(),
         "types": _type_figures(types),
-        "hours_exact": _ratio(sum(exact["hours"]), len(exact["hours"])),
-        "lots_exact": _ratio(sum(exact["lots"]), len(exact["lots"])),
+        **{f"{key}_exact": _ratio(sum(got), len(got)) for key, got in exact.items()},
         "evidence_missing": missing,
         "errors": errors,
+    }
+
+
+def _error(
+    record: dict[str, Any],
+    number: int,
+    texts: list[PlainText],
+    expected: dict[str, Any],
+    found: dict[str, Any],
+) -> dict[str, Any]:
+    """One record read otherwise than it is labelled, with the beginning of its text."""
+    told = " | ".join(" ".join(text.text.split()) for text in texts)
+    return {
+        "idweb": record.get("idweb", record.get("id", number)),
+        "text": told[:_SHOWN],
+        "expected": expected,
+        "found": {key: found[key] for key in expected},
     }
 
 
@@ -114,32 +162,49 @@ def _type_figures(types: dict[str, _Counts]) -> dict[str, Any]:
 
 
 def _summary(findings: list[Finding]) -> dict[str, Any]:
+    share = next((f.share for f in findings if f.share is not None), None)
     return {
         "social": is_social(findings),
         "types": sorted({f.type for f in findings if f.type in SOCIAL_TYPES}),
         "environment": is_environmental(findings),
         "hours": total_hours(findings),
         "lots": list(all_lots(findings)),
+        "percent": None if share is None else round(share * 100, 4),
+        "weight": next((f.weight for f in findings if f.weight is not None), None),
     }
 
 
 def _expected(record: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "social": bool(record.get("social")),
-        "types": sorted(record.get("types") or []),
-        "environment": bool(record.get("environment")),
-        "hours": record.get("hours"),
-        "lots": sorted(map(str, record.get("lots") or []), key=_lot_order),
-    }
+    """What a record's labels say, whatever keys it has."""
+    expected: dict[str, Any] = {}
+    if "types" in record:
+        expected["types"] = sorted(set(_listed(record["types"])) & set(SOCIAL_TYPES))
+    if "social" in record or "types" in record:
+        expected["social"] = bool(record.get("social", expected.get("types")))
+    if "environment" in record:
+        expected["environment"] = bool(record["environment"])
+    if "lots" in record:
+        numbers = (clean_number(lot.lower()) or lot for lot in _listed(record["lots"]))
+        expected["lots"] = sorted(dict.fromkeys(numbers), key=sort_key)
+    for key in ("hours", "percent", "weight"):
+        if key in record:
+            expected[key] = _number(record[key])
+    return expected
 
 
-def _lot_order(lot: str) -> tuple[int, str]:
-    return (int("".join(filter(str.isdigit, lot)) or 0), lot)
+def _listed(value: Any) -> list[str]:
+    """A list of labels, or labels parted by commas."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        return []
+    return [str(part).strip() for part in parts if str(part).strip()]
 
 
-def _differs(record: dict[str, Any], expected: dict[str, Any], found: dict[str, Any]) -> bool:
-    keys = ["social", "types"] + [k for k in ("environment", "hours", "lots") if k in record]
-    return any(expected[key] != found[key] for key in keys)
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _evidence_missing(texts: list[PlainText], findings: list[Finding]) -> int:

@@ -15,15 +15,20 @@ _BROKEN = re.compile(
     r"|</?[a-zA-Z][^<>]{0,200}>"
     r"|(?:Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152-\u2122])"
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
-    r"|(?<=[a-zà-ÿ])[-\u2010]\r?\n[ \t]*(?=[a-zà-ÿ])"
+    r"|(?<=[a-zà-ÿ])[-\u2010¬]\r?\n[ \t]*(?=[a-zà-ÿ])"
+    r"|(?<=[A-ZÀ-Ý]{2})[-\u2010]\r?\n[ \t]*(?=[A-ZÀ-Ý]{2})"
     r"|[ \t\xa0]{8,}|([^\w\s])\1{15,}"  # rulers, leaders, columns drawn with blanks
     r"|(?<!\S)[^\W\d](?: [^\W\d'’]| ['’]){5,}(?!\S)"  # l e t t e r s   s e t   a p a r t
 )
 # A letter that the source lost: an apostrophe before a vowel, else most likely an « é ».
 _LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)|\ufffd")
+_LOST_ANYWHERE = re.compile(r"(?<=\w)[?\ufffd](?=\w|\s[a-z])|\ufffd")  # « march? est r?serv? »
+_LOST_INSIDE = re.compile(r"[a-z]\?[a-z]")
 _ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
 _SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
 _SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°", "\xa0": " ", "\u202f": " "}
+# Rules read across the lines of a sentence; where sentences end is read from `clean`.
+_SAME |= {"\n": " ", "\r": " ", "\t": " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def _restore_lost(clean: str) -> str:
         after = fold(clean[match.end() : match.end() + 1])
         return "'" if after in tuple("aeiouyh") and _ELISION.search(before) else "é"
 
-    return _LOST.sub(guess, clean)
+    lost = _LOST_ANYWHERE if _LOST_INSIDE.search(clean) else _LOST
+    return lost.sub(guess, clean)
 
 
 def plain(text: str) -> Plain:

@@ -4,18 +4,26 @@ import re
 from dataclasses import dataclass
 
 from annuaire.clauses import negation, reservations
+from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.fold import Plain
-from annuaire.clauses.rules import Rule, rules_for, traps_for, trigger
+from annuaire.clauses.rules import Rule, may_speak, rules_for, traps_for
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
+_ANNOUNCED = 120  # characters before a part, where « le titulaire doit : » opens a list
+_AROUND = 300  # characters on either side of a part where a rule seeks what announces it
 # Parts of a sentence that stand for themselves: « le lot 1 …, mais le lot 2 n'en comporte pas ».
 _TURN = re.compile(
     r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)"
     r"\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
-    r"[^,;]{0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
+    r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
+    r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
+    # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
+    r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
+
+_MAY_TURN = re.compile(r"lot|mais|que|revanche|contre|toutefois|cependant|neanmoins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Scan:
 def scan(text: Plain, field_name: str) -> Scan:
     """Every clause of one text, at most one hit of a type in a part of a sentence, but for
     reservations, which may be several."""
-    if not trigger().search(text.folded):
+    if not may_speak(text.folded):
         return Scan([], [], [])
     parts: list[Span] = []
     found: list[Hit] = []
@@ -53,13 +61,13 @@ def scan(text: Plain, field_name: str) -> Scan:
     for sentence in spans(text.clean):
         for part in _parts(text.folded, sentence):
             parts.append(part)
-            if not trigger().search(text.folded, *part):
+            if not may_speak(text.folded[slice(*part)]):
                 continue
             for hit in _in_part(text, field_name, part, sentence):
                 is_denied = negation.is_denied(text.folded, part, hit.match)
                 (denied if is_denied else found).append(hit)
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
-    found = [h for h in found if h.type != reservations.UNTYPED or not _only_alludes(h, refused)]
+    found = [h for h in found if not _only_alludes(text.folded, h, refused)]
     found = reservations.settle(text.folded, parts, found)
     return Scan(parts, _settle(found), denied)
 
@@ -69,14 +77,19 @@ def overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _only_alludes(hit: Hit, refused: set[Span]) -> bool:
-    """Whether a reservation is but an article cited where the reservation itself is denied."""
-    return hit.rule.generic and hit.part in refused
+def _only_alludes(folded: str, hit: Hit, refused: set[Span]) -> bool:
+    """Whether a reservation is but an article cited, or the heading « marchés réservés : », where
+    the reservation itself is denied."""
+    if hit.type != reservations.UNTYPED or hit.part not in refused:
+        return False
+    return hit.rule.generic or folded[hit.match[1] : hit.match[1] + 2].strip() == ":"
 
 
 def _parts(folded: str, sentence: Span) -> list[Span]:
-    parts = []
     start, end = sentence
+    if not _MAY_TURN.search(folded, start, end):
+        return [sentence]
+    parts = []
     for turn in _TURN.finditer(folded, start, end):
         if turn.start() > start:
             parts.append((start, turn.start()))
@@ -95,8 +108,9 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     }
     hits: list[Hit] = []
     settled = set(trapped)
+    words = folded[slice(*part)]
     for rule in rules_for(field_name):
-        if rule.type in settled:
+        if rule.type in settled or (rule.needs and not any(n in words for n in rule.needs)):
             continue
         for match in rule.pattern.finditer(folded, *part):
             if not _counts(rule, text, part, match.span()):
@@ -105,16 +119,26 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
                 continue
             hits.append(Hit(rule.type, rule, match.span(), part, sentence))
             if rule.type != reservations.UNTYPED:
-                settled.add(rule.type)
+                if rule.companion is None:
+                    settled.add(rule.type)
                 break
     return hits
 
 
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
-    if rule.unless is not None and rule.unless.search(text.folded, *part):
-        return False
-    if rule.context is not None and not rule.context.search(text.folded, *part):
-        return False
+    if rule.unless is not None and any(
+        not negation.is_denied(text.folded, part, found.span())
+        for found in rule.unless.finditer(text.folded, *part)
+    ):
+        return False  # « sans être un critère » is no reason to leave a clause out
+    if rule.context is not None:
+        announced = max(0, part[0] - _ANNOUNCED)
+        if rule.context.search(text.folded, announced, part[1]) is None:
+            return False
+    if rule.around is not None:
+        near = max(0, part[0] - _AROUND), part[1] + _AROUND
+        if rule.around.search(text.folded, *near) is None:
+            return False
     words = text.clean[match[0] : match[1]]
     return rule.not_spelled is None or rule.not_spelled.search(words) is None
 
@@ -123,14 +147,19 @@ def _settle(found: list[Hit]) -> list[Hit]:
     """Drop what needs a companion it lacks, and general words that a precise type explains."""
     kinds = {hit.type for hit in found if hit.rule.companion is None}
     kept = [hit for hit in found if hit.rule.companion is None or hit.rule.companion in kinds]
-    return [hit for hit in kept if not hit.rule.generic or not _is_explained(hit, kept)]
+    return [hit for hit in kept if hit.type not in EXECUTION_TYPES or not _is_explained(hit, kept)]
 
 
 def _is_explained(hit: Hit, found: list[Hit]) -> bool:
-    """Whether « clause sociale » only announces the reservation or criterion beside it."""
+    """Whether « clause sociale » only announces the reservation or criterion beside it, and
+    « heures d'insertion » only names what a criterion weighs."""
     return any(
         (other.type == "award_criterion" and overlap(hit.match, other.match))
-        or (other.type.startswith("reserved") and hit.type == "execution_social_other")
+        or (
+            hit.rule.generic
+            and other.type.startswith("reserved")
+            and hit.type == "execution_social_other"
+        )
         for other in found
         if other.part == hit.part and other is not hit
     )

@@ -8,7 +8,20 @@ from annuaire.clauses import numbers
 LARGEST = 2_000_000.0
 
 _UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
-_HOURS = re.compile(rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})\s*(?:{_UNIT})")
+_HOURS = re.compile(
+    rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
+    # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
+    r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
+    r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:[.,;)](?!\d)|$))"
+    rf"|\ben (?:realis|effectu)\w+ (?P<said>{numbers.IN_DIGITS})(?=\s*(?:[.,;)](?!\d)|$))"
+)
+# « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
+_LISTED = re.compile(
+    rf"lots?\s*(?:n\s?°\s?)?\d{{1,3}}[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:[.,;)/](?!\d)|$))"
+)
+ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
 _SERIES = re.compile(
     rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.IN_DIGITS})"
@@ -31,6 +44,10 @@ _LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n"
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
 )
+_TRANCHES = re.compile(r"tranches?\s\w+\s(?P<list>\d+(?:\s*(?:,|et)\s*\d+)+)\W*$")
+_EACH_OF_THEM = re.compile(r"(?:\W+[\w']+){0,3}?\W+chacune?\b")
+_MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
+_TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
 _NEAR = 60  # characters looked at on either side
@@ -57,8 +74,9 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
     if found:
         return found
     for match in _HOURS.finditer(folded, start, end):
-        value = numbers.parse(match.group("n"))
-        before = folded[max(start, match.start() - _NEAR) : match.start()]
+        value = numbers.parse(match["n"] or match["named"] or match["said"])
+        begin = max(match.start(group) for group in ("n", "named", "said"))
+        before = folded[max(start, begin - _NEAR) : begin]
         after = folded[match.end() : min(end, match.end() + _NEAR)]
         if value is None or not 1 <= value <= LARGEST:
             continue
@@ -68,11 +86,11 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             continue
         found.append(
             HoursMention(
-                hours=value,
-                start=match.start(),
+                hours=value * _times(before, after),
+                start=begin,
                 end=match.end(),
                 worth=bool(_WORTH.search(before)),
-                total=bool(_TOTAL.search(before)),
+                total=bool(_TOTAL.search(before) or _TOTAL_AFTER.match(after)),
                 labelled=_is_labelled(before, after),
                 partial=bool(_PARTIAL.search(before)),
             )
@@ -99,6 +117,34 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
         for item in re.finditer(numbers.IN_DIGITS, match.group("list"))
         if (value := numbers.parse(item.group())) is not None
     ]
+
+
+def listed(folded: str, start: int, end: int) -> list[HoursMention]:
+    """The figures of a list of lots that an earlier « nombre d'heures : » announces."""
+    return [
+        HoursMention(
+            hours=value,
+            start=match.start("n"),
+            end=match.end(),
+            worth=False,
+            total=False,
+            labelled=True,
+            partial=False,
+        )
+        for match in _LISTED.finditer(folded, start, end)
+        if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
+    ]
+
+
+def _times(before: str, after: str) -> int:
+    """« tranches optionnelles 1 et 2 : 250 h chacune » counts twice, as does « 2 x 35 h »."""
+    multiplied = _MULTIPLIED.search(before)
+    if multiplied is not None:
+        return int(multiplied["times"])
+    named = _TRANCHES.search(before)
+    if named is None or not _EACH_OF_THEM.match(after):
+        return 1
+    return len(re.findall(r"\d+", named["list"]))
 
 
 def _is_labelled(before: str, after: str) -> bool:

@@ -8,7 +8,7 @@ WIDEST_RANGE = 120
 
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
-    r"(?!\d|[.,]\d|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
+    r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
     r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b))"
 )
 _WORDS = {
@@ -19,20 +19,30 @@ _SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?
 _ITEM = (
     r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
-    r"|[a-f](?![a-z'])(?=\s*(?:[,):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:[,):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
 )
-_TO = r"\s*(?:a|au|jusqu'au|jusqu'a|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
+# What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
+_NAME = (
+    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"))?"
+    r"(?:\s+(?:inclus|compris))?"
+    r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
+)
+_TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
-    r"\s*(?:,?\s*et|,?\s*ou|,?\s*ainsi que|,|/|&|\+|-|;)\s*"
+    r"\s*(?:,?\s*et|,?\s*ou|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 _LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))lots?(?:\(s\))?"
-    r"(?:\s(?:suivants?|concernes?|vises?|ci-apres|ci-dessous|numerotes|designes)){0,2}\s*[(:]?\s*"
+    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>lots?(?:\(s\))?)"
+    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)\b[^.;:\d]{0,80}:\s*"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs))"
+    r"{0,2}(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
     + r"(?P<list>"
     + _ITEM
-    + r"(?:(?:"
+    + r"(?:"
+    + _NAME
+    + r"(?:"
     + _TO
     + r"|"
     + _AND
@@ -41,14 +51,32 @@ _LIST = re.compile(
     + _ITEM
     + r")*)"
 )
-_PART = re.compile(r"(?P<to>" + _TO + r")|(?P<and>" + _AND + r")")
+_PART = re.compile(_NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))")
+_APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EXCEPT = re.compile(
-    r"(?:sauf|excepte|hormis|hors|a l'exception|a l'exclusion|en dehors|autres? que)"
-    r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|celui|ceux)?"
+    r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
+    r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
+    r"exclus? de la clause (?:sociale|d'insertion))"
+    r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
+_ORDINAL = re.compile(
+    r"\b(?P<rank>premier|1er|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme)\s+lot\b"
+)
+_RANKS = {
+    "premier": "1", "1er": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
+    "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
+}  # fmt: skip
+_ROMAN = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+    "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
+}  # fmt: skip
+_ESCAPES = re.compile(
+    r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
+)
 _ITEM_RE = re.compile(_ITEM)
+_SIGN_RE = re.compile(_SIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +90,10 @@ class LotMention:
 
 
 def clean_number(raw: str) -> str | None:
-    """« 02 » → « 2 », « 10 a » → « 10A », « trois » → « 3 »; None for zero or an absurd one."""
+    """« 02 » → « 2 », « 10 a » → « 10A », « trois » and « III » → « 3 »; None for zero or an
+    absurd one."""
     token = re.sub(r"\s", "", raw)
-    token = _WORDS.get(token, token)
+    token = _WORDS.get(token, str(_ROMAN.get(token, token)))
     match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
     if match is None or (not match.group(1) and not match.group(2)):
         return None
@@ -82,19 +111,20 @@ def _expand(first: str, last: str) -> list[str]:
     return [first, last]
 
 
-def _numbers(listed: str) -> tuple[str, ...]:
+def _numbers(folded: str, start: int, end: int) -> tuple[str, ...]:
+    """The lots of the list that stands between two offsets."""
     items: list[tuple[str, str, str]] = []  # separator before, its exact text, number
-    position, separator, exact = 0, "", ""
-    while position < len(listed):
-        sign = re.compile(_SIGN).match(listed, position)
-        start = sign.end() if sign else position
-        item = _ITEM_RE.match(listed, start) or _ITEM_RE.match(listed, position)
+    position, separator, exact = start, "", ""
+    while position < end:
+        sign = _SIGN_RE.match(folded, position)
+        after_sign = sign.end() if sign else position
+        item = _ITEM_RE.match(folded, after_sign) or _ITEM_RE.match(folded, position)
         if item is not None:
             number = clean_number(item.group())
             if number is not None:
                 items.append((separator, exact, number))
             position = item.end()
-        part = _PART.match(listed, position)
+        part = _PART.match(folded, position)
         if part is None or part.end() == position:
             break
         separator, exact = ("to" if part.group("to") else "and"), part.group()
@@ -115,14 +145,21 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
     end = len(folded) if end is None else end
     found = []
     for match in _LIST.finditer(folded, start, end):
-        before = folded[max(start, match.start() - 48) : match.start()]
+        before = folded[max(start, match.start() - 64) : match.start()]
         if _NOT_A_NUMBER.search(before):
             continue
-        numbers = _numbers(match.group("list"))
+        stop = match.end()
+        if match.group("word") == "lot" and (apart := _APART.search(folded, *match.span("list"))):
+            stop = apart.start()
+        numbers = _numbers(folded, match.start("list"), stop)
         if numbers:
-            excluded = bool(_EXCEPT.search(before))
-            found.append(LotMention(numbers, match.start(), match.end(), excluded))
-    return found
+            excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
+            found.append(LotMention(numbers, match.start(), stop, excluded))
+    found += [
+        LotMention((_RANKS[match["rank"]],), match.start(), match.end())
+        for match in _ORDINAL.finditer(folded, start, end)
+    ]
+    return sorted(found, key=lambda mention: mention.start)
 
 
 def union(named: list[LotMention]) -> tuple[str, ...]:

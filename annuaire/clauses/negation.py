@@ -4,7 +4,33 @@ import re
 
 from annuaire.clauses.rules import denials
 
-_BREAK = re.compile(r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b")
+_BREAK = re.compile(
+    r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b|\bpar contre\b"
+)
+# What ends the reach of a denial said before: another verb that affirms, or two points.
+_AFFIRMS = (
+    r"(?:comporte(?:nt|ra|ront)?|contien(?:t|nent|dra)|prevoi(?:t|ent)|inclu(?:t|ent|ra)|"
+    r"integre(?:nt|ra)?|impose(?:nt|ra)?|s'applique(?:nt|ra)?|comprend|comprennent|fixe|encourage|"
+    r"reserve|devra|doit|s'engage|f(?:ait|ont) l'objet|"
+    r"(?:est|sont|sera|seront)(?: \w+){0,2}? (?:soumise?s?|assujettie?s?|reservee?s?|assortie?s?|"
+    r"imposee?s?|prevue?s?|obligatoires?|applicables?|tenue?s?|exigee?s?))\b"
+)
+_RESTART = re.compile(
+    r"\s:\s|\s-\s|\?\s"
+    r"|\bet (?:(?:il|elle|le marche|la consultation|l'accord-cadre|qu'il|qu'elle) )?"
+    rf"(?={_AFFIRMS})"
+    r"|,\s(?:et )?(?=(?:(?:le|la|les|l'|un|une|des|ce|cette|il|elle)\b\W?(?:[\w'-]+ ){0,6}?)"
+    rf"{_AFFIRMS})"
+)
+
+# « ☐ oui ☒ non », « oui ☐ non ☒ »: the answer that a box ticks.
+_BOXED = r"(?:\[\s?x\s?\]|[☒☑■✓✔]|\(x\))"
+_EMPTY = r"(?:\[\s?\]|[☐□◻]|\(\s\))"
+_TICKED = re.compile(
+    r"[^.;\w\[\](☐□◻☒☑■✓✔]{0,6}"
+    rf"(?:(?:{_EMPTY}\s?(?:oui|non)\W{{0,3}}?)?{_BOXED}\s?(?P<before>oui|non)\b"
+    rf"|(?:(?:oui|non)\s?{_EMPTY}\W{{0,3}}?)?(?P<after>oui|non)\s?{_BOXED})"
+)
 
 
 def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
@@ -16,14 +42,21 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
         elif contrast.start() >= match[1]:
             end = contrast.start()
             break
+    for restart in _RESTART.finditer(folded, start, match[0]):
+        start = restart.end()
     rules = denials()
     before = folded[start : match[0]]
+    if rules.cancelled.search(before):
+        return False
     if any(pattern.search(before) for pattern in rules.before):
         return True
     inside = folded[match[0] : match[1]]
     if any(pattern.search(inside) for pattern in rules.inside):
         return True
     after = folded[match[1] : end]
+    ticked = _TICKED.match(after)
+    if ticked is not None:
+        return ticked.group(ticked.lastgroup or 0).endswith("non")
     return any(pattern.search(after) for pattern in rules.after)
 
 

@@ -16,7 +16,7 @@ _WORD = (
     + "|".join(sorted([*_UNITS, *_TENS, "cents?", "mille", "et"], key=len, reverse=True))
     + r")"
 )
-IN_DIGITS = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?!\d)"
+IN_DIGITS = r"\d{1,3}(?:[ .']\d{3})+(?:,\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?!\d)"
 IN_WORDS = rf"\b{_WORD}(?:[\s-]+{_WORD})*\b"
 NUMBER = rf"(?:{IN_DIGITS}|{IN_WORDS})"
 
@@ -47,8 +47,8 @@ def parse(text: str) -> float | None:
     raw = text.strip()
     if not raw or not raw[0].isdigit():
         return parse_words(raw)
-    if re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+(?:,\d+)?", raw):
-        raw = re.sub(r"[ .]", "", raw)
+    if re.fullmatch(r"\d{1,3}(?:[ .']\d{3})+(?:,\d+)?", raw):
+        raw = re.sub(r"[ .']", "", raw)
     try:
         return float(raw.replace(" ", "").replace(",", "."))
     except ValueError:

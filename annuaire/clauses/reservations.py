@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _ENUMERATED = re.compile(r"\W*(?:\d\s?°?\s?[).]|[a-d]\)|[-•])\W*(?:a|aux?|des?)\b")
+_BOX = r"(?:\[\s?(?P<tick>x?)\s?\]|(?P<empty>[☐□◻]))"
+_BOX_AFTER = re.compile(rf"\s?:\s?(?:{_BOX}|[☒☑■])")
+_BOX_BEFORE = re.compile(rf"{_BOX}\s?$")
 UNTYPED = "reserved"  # the type of a rule whose hit is typed by the words around it
 BARE = "reserved.bare"  # the rule that says no more than « réservé »
 _BOTH = {"reserved_handicap", "reserved_siae"}
@@ -38,11 +41,23 @@ def _strongest(reserved: "list[Hit]") -> "list[Hit]":
 def _named(folded: str, start: int, end: int) -> set[str]:
     """The types that a stretch of text tells, by its words or else by the articles it cites."""
     articles = {n for n, words in target_articles().items() if words.search(folded, start, end)}
-    names = {name for name, words in targets().items() if words.search(folded, start, end)}
+    names = {name for name, words in targets().items() if _ticked(words, folded, start, end)}
     names = names or articles
+    if names <= articles and names >= _BOTH:
+        return {"reserved_unspecified"}
     if "reserved_unspecified" in articles or names >= _BOTH:
         return (names - _BOTH) | {"reserved_unspecified"}
     return names
+
+
+def _ticked(words: re.Pattern[str], folded: str, start: int, end: int) -> bool:
+    """Whether the words stand there, but for a box left empty beside them."""
+    for match in words.finditer(folded, start, end):
+        following = _BOX_AFTER.match(folded, match.end())
+        box = following or _BOX_BEFORE.search(folded, max(start, match.start() - 4), match.start())
+        if box is None or box["tick"]:
+            return True
+    return False
 
 
 def _kinds(folded: str, parts: list[Span], hit: "Hit", reserved: "list[Hit]") -> set[str]:

@@ -9,22 +9,25 @@ from typing import Any
 
 from annuaire.clauses.fold import fold
 
-RULE_FILES = ("reserved", "execution", "other")
+RULE_FILES = ("reserved", "insertion", "social", "criteria", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A pattern that proves a type. It does not count in a sentence where `unless` matches, nor
-    without `context` in it; `fields` and `fields_not` say where it applies; `companion` is a
-    type that another rule must have found in the same text. `generic` yields to a more precise
-    type. `not_spelled` is matched on the unfolded words found."""
+    without `context` in it or `around` within 300 characters of it; `fields` and `fields_not`
+    say where it applies; `companion` is a type that another rule must have found in the same
+    text. `generic` yields to a more precise type. `not_spelled` is matched on the unfolded words
+    found. `needs` are pieces of words, one of which any match holds: they spare the pattern."""
 
     id: str
     type: str
     description: str
+    needs: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     context: re.Pattern[str] | None
+    around: re.Pattern[str] | None
     not_spelled: re.Pattern[str] | None
     fields: frozenset[str]
     fields_not: frozenset[str]
@@ -54,11 +57,13 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """Negations before, inside and after a match, and the words of an optional clause."""
+    """Negations before, inside and after a match, the words before it that undo a negation, and
+    the words of an optional clause."""
 
     before: tuple[re.Pattern[str], ...]
     inside: tuple[re.Pattern[str], ...]
     after: tuple[re.Pattern[str], ...]
+    cancelled: re.Pattern[str]
     optional: re.Pattern[str]
     optional_unless: re.Pattern[str]
 
@@ -124,9 +129,11 @@ def _rule(row: dict[str, Any]) -> Rule:
         id=row["id"],
         type=row["type"],
         description=row["description"],
+        needs=tuple(row.get("needs", ())),
         pattern=_required(row["pattern"]),
         unless=compiled(row.get("unless")),
         context=compiled(row.get("context")),
+        around=compiled(row.get("around")),
         not_spelled=re.compile(spelled) if spelled else None,
         fields=frozenset(row.get("fields", ())),
         fields_not=frozenset(row.get("fields_not", ())),
@@ -194,12 +201,18 @@ def denials() -> Denials:
         before=tuple(_required(text) for text in data["negation"]["before"]),
         inside=tuple(_required(text) for text in data["negation"]["inside"]),
         after=tuple(_required(text) for text in data["negation"]["after"]),
+        cancelled=_required(data["negation"]["cancelled"]),
         optional=_required(data["optional"]["pattern"]),
         optional_unless=_required(data["optional"]["unless"]),
     )
 
 
 @cache
-def trigger() -> re.Pattern[str]:
-    """Stems without which no rule can match: the cheap test made on every sentence."""
-    return re.compile(raw("words")["trigger"]["stems"])
+def _stems() -> tuple[str, ...]:
+    return tuple(raw("words")["trigger"]["stems"])
+
+
+def may_speak(words: str) -> bool:
+    """Whether a stretch of folded text holds a stem without which no rule can match: the cheap
+    test made on every sentence."""
+    return any(stem in words for stem in _stems())

@@ -5,7 +5,7 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
     r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
@@ -14,20 +14,36 @@ _BOUNDARY = re.compile(
     r"|(?P<line>(?<![ \t])[ \t]*+\r?\n\s*+)"
     r"|(?P<stop>(?<![.!?…])[.!?…]++[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"
-    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
+    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=(?!I[^ln])[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
     r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
 )
+# « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
+_ANSWER = re.compile(
+    r"\s*(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
+    r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
+    r"|non\s+applicable)\b|\s*oui\b",
+    re.IGNORECASE,
+)
+# Words after which no sentence ends, and parentheses left open: the line only folds it.
+_OPEN_END = re.compile(
+    r"(?:(?<![\w'’])(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
+    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui)|,|\([^()]{0,60})$",
+    re.IGNORECASE,
+)
+_TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
 
 def _is_soft_line(text: str, start: int, end: int) -> bool:
     """Whether a line break only folds a sentence."""
     before, after = text[:start].rstrip(), text[end : end + 60]
-    if not before or not after or before[-1] in ".;:!?" or _ITEM.match(after):
+    if not before or not after or text.count("\n", start, end) > 1:
         return False
-    if text.count("\n", start, end) > 1:
+    if _OPEN_END.search(before[-_TAIL:]) or (before[-1] in ":?]☒☑☐□" and _ANSWER.match(after)):
+        return True
+    if before[-1] in ".;:!?" or _ITEM.match(after):
         return False
-    if after[0].islower() or after[0] in "('’,)":
+    if after[0].islower() or after[0] in "('’,)%€" or (before[-1] + after[0]).isdigit():
         return True
     line = before[-60:].splitlines()[-1]
     return line.isupper() and after.splitlines()[0].isupper()
@@ -35,6 +51,8 @@ def _is_soft_line(text: str, start: int, end: int) -> bool:
 
 def _is_stop(text: str, match: re.Match[str]) -> bool:
     start = match.start()
+    if _is_answered(text, match):
+        return False
     before = text[max(0, start - 12) : start]
     if _ABBREVIATION.search(before):
         return False
@@ -46,6 +64,21 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
             return True  # « normales.2°) Aux entreprises »
         return after.isupper() and (nxt.islower() or nxt in "'’") and len(before.strip()) > 1
     return True
+
+
+def _is_answered(text: str, match: re.Match[str]) -> bool:
+    """Whether a mark only parts a question or a heading from « oui », « non », « sans objet »."""
+    mark = match.group().strip()
+    if mark.startswith("?"):
+        return _ANSWER.match(text, match.end()) is not None
+    answer = _ANSWER.match(text, match.end())
+    return answer is not None and text[answer.end() : answer.end() + 1] in {
+        "",
+        ".",
+        ";",
+        "\n",
+        "\r",
+    }
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -26,9 +26,16 @@ _NOT_AFTER = re.compile(
     r"de penal)"
 )
 _WEIGHT = re.compile(
-    r"(?P<n>\d{1,3}(?:[.,]\d+)?)\s*(?:%|pour ?cents?\b|points?|pts?\b|/\s*(?:100|20|10(?!\d)))"
-    r"|(?:ponder\w+|coefficient|poids)\W+(?:de\W+|a\W+)?(?P<bare>\d{1,3}(?:[.,]\d+)?)"
+    rf"(?P<n>\d{{1,3}}(?:[.,]\d+)?|{numbers.IN_WORDS})\s*"
+    r"(?:%|pour ?cents?\b|points?\b|pts?\b|/\s*(?:100|20|10|5)(?!\d))"
+    r"|(?:ponder\w+|coefficients?|coef\.?|poids|note\w* sur)\W+(?:(?:de|a|est)\W+){0,2}"
+    r"(?P<named>\d{1,3}(?:[.,]\d+)?)"
+    r"|(?P<titled>\d{1,3})(?=\sau\stitre)"
+    r"|\(\s?(?P<bracketed>\d{1,3})\s?\)"
+    r"|[:=]\s*(?P<listed>\d{1,3}(?:[.,]\d+)?)(?=\s*(?:[;/)]|[.,](?!\d)|$))"
+    r"|\b(?P<bare>\d{1,2})(?=\s*(?:/|$))"
 )
+_WEIGHT_BEFORE = re.compile(r"(?P<n>\d{1,3}(?:[.,]\d+)?)\s*(?:%|points?|pts?)\s*(?:\w+\W+){0,4}$")
 _NEAR = 80  # characters looked at on either side
 
 
@@ -48,7 +55,14 @@ def share(folded: str, start: int, end: int) -> float | None:
 
 
 def weight(folded: str, match: tuple[int, int], end: int) -> float | None:
-    """The weight of a criterion, as written, in the words found or just after them."""
+    """The weight of a criterion, as written, in the words found, just after or just before."""
     inside = list(_WEIGHT.finditer(folded, *match))
-    found = inside[-1] if inside else _WEIGHT.search(folded, match[1], min(end, match[1] + _NEAR))
-    return numbers.parse(found.group("n") or found.group("bare")) if found else None
+    found = inside[-1] if inside else None
+    if found is None:
+        following = folded[match[1] : min(end, match[1] + _NEAR)]
+        found = _WEIGHT.search(following) or _WEIGHT_BEFORE.search(
+            folded[max(0, match[0] - _NEAR) : match[0]]
+        )
+    if found is None:
+        return None
+    return numbers.parse(next(group for group in found.groups() if group))

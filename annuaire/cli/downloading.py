@@ -32,7 +32,7 @@ def download_options(command: F) -> F:
         "--since",
         type=click.DateTime(["%Y-%m-%d"]),
         metavar="AAAA-MM-JJ",
-        help="Avec --download, pour « boamp » : le premier jour de parution voulu.",
+        help="Avec --download, pour « boamp » et « ted » : le premier jour de parution voulu.",
     )
     flag = click.option(
         "--download", is_flag=True, help="Télécharger le fichier officiel le plus récent."

@@ -34,13 +34,8 @@ def evaluate() -> None:
 @labelled
 @json_option
 def clauses_(file: Path, as_json: bool) -> None:
-    """Clauses repérées dans les textes « objet », « lot » et « texte » (lignes JSON)."""
-    try:
-        figures = evaluate_clauses(file)
-    except ValueError as error:
-        raise InvalidInputError(
-            f"{file.name} : chaque ligne doit être un objet JSON en UTF-8 ({error})."
-        ) from error
+    """Clauses repérées dans « texte », ou à défaut « objet » et « lot » (lignes JSON)."""
+    figures = evaluate_clauses(file)
     if not figures["n"]:
         raise InvalidInputError(f"{file.name} : le fichier est vide.")
     _show(figures, as_json)

@@ -28,7 +28,7 @@ SHOWN_ISSUES = 20
 
 @click.command("import")
 @click.argument("source", type=click.Choice(sorted(SOURCES)))
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @download_options
 @click.option("--dry-run", is_flag=True, help="Tout lire et vérifier, ne rien enregistrer.")
 @click.option("--limit", type=click.IntRange(1, 10**9), help="Ne lire que les N premières lignes.")
@@ -55,6 +55,8 @@ def import_(
     """Lire des fichiers d'une SOURCE, ou celui qu'elle publie ; l'index est à jour à la fin."""
     today = date.today()  # noqa: DTZ011 - local day
     check_request(source, files, since, download=download, today=today)
+    if folder := next((path for path in files if path.is_dir()), None):
+        _check_folder(source, folder)
     if annexes and (source != "siae" or len(files) != 1):
         raise InvalidInputError("--annexes va avec un seul fichier de structures, source « siae ».")
     if accept_removals and len(files) > 1 and _is_directory(source, today):
@@ -85,6 +87,11 @@ def import_(
         say(f"Ce qui a été lu est enregistré, mais la recherche ne le voit pas encore. {late}")
     code = _exit_code({summary.exit_code for summary in summaries}, late)
     raise click.exceptions.Exit(code or int(bool(options.missing)))
+
+
+def _check_folder(source: str, folder: Path) -> None:
+    if not SOURCES[source].folders:
+        raise InvalidInputError(f"{folder} : c'est un dossier ; donnez un fichier.")
 
 
 def _is_directory(source: str, today: date) -> bool:

@@ -25,6 +25,7 @@ SIZES = {
     "pages": 15_000,
     "finess": 103_000,
     "sirene": 1_000,
+    "decp": 1_000,
     "duplicates": 100_000,
 }
 BENCHES = {
@@ -35,6 +36,7 @@ BENCHES = {
     "pages": "annuaire.bench.pages:bench_pages",
     "finess": "annuaire.bench.finess:bench_finess",
     "sirene": "annuaire.bench.sirene:bench_sirene",
+    "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
 }
 COLUMNS = (
@@ -46,7 +48,7 @@ COLUMNS = (
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
 @click.option(
-    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene)."
+    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene, decp)."
 )
 @click.option(
     "--engine", "engine_name", default="embedded", show_default=True,

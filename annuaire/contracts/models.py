@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annuaire.db import AwareDateTime, Base
@@ -26,8 +26,10 @@ class Buyer(Base):
 class Contract(Base):
     """What notices speak of; has at least one lot. `reference` stands in its address and stays.
 
-    `state` is "published", "planned", "awarded", "cancelled" or "unknown": whether a published one
-    is still open is a matter of the day on which one asks.
+    It is what its notices, read together, make of it (`merging`). `state` is "published",
+    "planned", "awarded", "cancelled" or "unknown": whether a published one is still open is a
+    matter of the day on which one asks. `outcome` says why one was cancelled: "unsuccessful"
+    (infructueux), "abandoned" (sans suite), or None.
     """
 
     __tablename__ = "contract"
@@ -38,6 +40,7 @@ class Contract(Base):
     buyer_id: Mapped[int] = mapped_column(ForeignKey("buyer.id"), index=True)
     title: Mapped[str]
     state: Mapped[str]
+    outcome: Mapped[str | None]
     published_on: Mapped[date]
     expires_on: Mapped[date | None]
     deadline: Mapped[datetime | None] = mapped_column(AwareDateTime)
@@ -55,7 +58,7 @@ class Contract(Base):
         back_populates="contract", order_by="Lot.position", passive_deletes=True
     )
     notices: Mapped[list["Notice"]] = relationship(
-        back_populates="contract", order_by="(Notice.published_on, Notice.id)"
+        back_populates="contract", order_by="(Notice.position, Notice.published_on, Notice.id)"
     )
     findings: Mapped[list["Finding"]] = relationship(
         order_by="Finding.id", passive_deletes=True, back_populates="contract"
@@ -63,7 +66,16 @@ class Contract(Base):
 
 
 class Notice(Base):
-    """One publication of a contract; `texts` holds what was published, as shown on the page."""
+    """One publication of a contract; `texts` holds what was published, as shown on the page.
+
+    `changes` are the modifications that a publication tells of what it awarded: a list of
+    {on, subject, amount_eur, months, winners}, in their order.
+
+    `facts` is all that was read in it (`facts.NoticeFacts`), from which its contract is made with
+    the others': None for one that was read before contracts were joined. `position` is its place
+    among them, from the oldest. One that is not `in_force` was replaced by another: its clauses
+    are no longer the contract's.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("source", "source_key"),)
@@ -77,15 +89,43 @@ class Notice(Base):
     url: Mapped[str | None]
     texts: Mapped[list[Any]] = mapped_column(JSON, default=list)
     descriptors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changes: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     hash: Mapped[str]
     run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    in_force: Mapped[bool] = mapped_column(default=True, server_default=true())
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     contract: Mapped[Contract] = relationship(back_populates="notices")
 
 
+class NoticeKey(Base):
+    """A key that a notice answers to or cites: notices that share one may be of one contract
+    (`linking`)."""
+
+    __tablename__ = "notice_key"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(
+        ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class Lot(Base):
     """The unit that is matched. `activities` is a list of [code, score, evidence], best first;
-    `awards` a list of {winner, amount_eur, awarded_on}."""
+    `awards` a list of {winner, amount_eur, awarded_on}, and where they are known winner_siret and
+    published_on.
+
+    `origin` says where the notice names it: "field", "text" (« Lot n° 3 : … » in words) or
+    "notice" (the notice names none: it is the whole contract). `nuts` is a code of three levels,
+    `place` the place in words, `reserved` the clause type of a reservation that concerns it.
+    `state` is as the contract's, `outcome` why it found no holder.
+
+    Amounts are in € HT. The four columns by kind hold what was published, whatever it is; when one
+    of them is `absurd`, `amount_eur` leaves it out: it is the best believable one, of `amount_kind`
+    "awarded", "estimated" or "maximum". `sources` tells, by fact, the reference of the notice that
+    says it, where several notices make the contract.
+    """
 
     __tablename__ = "lot"
     __table_args__ = (UniqueConstraint("contract_id", "number"),)
@@ -101,6 +141,21 @@ class Lot(Base):
     departement: Mapped[str | None]
     amount_eur: Mapped[float | None]
     amount_kind: Mapped[str | None]
+    estimated_eur: Mapped[float | None]
+    minimum_eur: Mapped[float | None]
+    maximum_eur: Mapped[float | None]
+    awarded_eur: Mapped[float | None]
+    absurd: Mapped[bool] = mapped_column(default=False, server_default=false())
+    origin: Mapped[str] = mapped_column(default="field", server_default="field")
+    state: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
+    outcome: Mapped[str | None]
+    cpvs: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    nuts: Mapped[str | None]
+    code_insee: Mapped[str | None]
+    place: Mapped[str | None]
+    deadline: Mapped[datetime | None] = mapped_column(AwareDateTime)
+    reserved: Mapped[str | None]
+    sources: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     activities: Mapped[list[Any]] = mapped_column(JSON, default=list)
     awards: Mapped[list[Any]] = mapped_column(JSON, default=list)
 

@@ -1,6 +1,6 @@
 """Contracts as pages show them: plain values in French; evidence marked in escaped text."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,13 +12,20 @@ from annuaire.activities import cpv
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.labels import LABELS, SOURCES, confidence_label
+from annuaire.contracts.awarded import (
+    AWARDED_LABELS,
+    WinnerUrl,
+    award_views,
+    changes_of,
+    published_amount,
+)
 from annuaire.contracts.models import Contract, Finding, Lot
 from annuaire.contracts.reading import closing_day
 from annuaire.geo.gazetteer import gazetteer
 from search.engine import Hit
 
 OF_DILA = "indicateur de la Direction de l'information légale et administrative, DILA"
-FIELD_LABELS = {
+FIELD_LABELS = AWARDED_LABELS | {
     "title": "objet",
     "description": "description",
     "execution": "conditions d'exécution",
@@ -69,8 +76,6 @@ CODE_MEANINGS = {
     "env-imp": "réduction des effets sur l'environnement",
 }
 
-WinnerUrl = Callable[[str, str], str | None]
-
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -112,6 +117,7 @@ class LotView:
     activities: list[str]
     place: str | None
     amount: float | None
+    absurd: bool
     flags: list[Flag]
     awards: list[dict[str, Any]] = field(default_factory=list)
 
@@ -188,6 +194,7 @@ def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, A
         "findings": [finding_view(finding) for finding in contract.findings],
         "lots": [lot_view(contract, lot, winner_url) for lot in contract.lots],
         "contradictions": contradictions(contract.findings),
+        "changes": changes_of(contract),
     }
 
 
@@ -270,16 +277,10 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
         url=f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
         activities=[known.label(code) for code, *_ in lot.activities],
         place=", ".join([*([lot.city] if lot.city else []), *where]) or None,
-        amount=lot.amount_eur,
+        amount=lot.amount_eur or published_amount(lot),
+        absurd=lot.absurd and lot.amount_eur is None,
         flags=flags_of(f.type for f in lot_findings(contract, lot.number)),
-        awards=[
-            {
-                "winner": award["winner"],
-                "amount": award.get("amount_eur"),
-                "url": winner_url(reference, award["winner"]),
-            }
-            for award in lot.awards
-        ],
+        awards=award_views(lot, reference, winner_url),
     )
 
 

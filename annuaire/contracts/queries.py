@@ -19,7 +19,7 @@ def count_with_social_clause() -> Select[int]:
 
 def newest_publication() -> Select[date | None]:
     """The day of the newest notice."""
-    return select(func.max(Contract.published_on))
+    return select(func.max(Notice.published_on))
 
 
 def newest_notice_of(source: str) -> Select[date | None]:

@@ -1,39 +1,37 @@
-"""From a notice to what is stored of it: lots, texts, findings; pure."""
+"""From a notice to what is kept of it: texts, and the facts that its contract is made of; pure."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from annuaire.activities.classify import Guess, classify
+from annuaire.activities.classify import classify
 from annuaire.clauses.detect import detect
 from annuaire.clauses.findings import Finding
-from annuaire.contracts.records import LotRecord, NoticeRecord, TextField
+from annuaire.contracts import linking, merging
+from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
+from annuaire.contracts.outcomes import outcome_of, outcome_of_lot
+from annuaire.contracts.records import (
+    AwardRecord,
+    BuyerRecord,
+    CodeField,
+    LotRecord,
+    NoticeRecord,
+    TextField,
+)
+from annuaire.geo.gazetteer import find_commune
+from annuaire.geo.nuts import departement_of_nuts
 from annuaire.knowledge import knowledge_digest
+from annuaire.words import fold
 
 PARIS = ZoneInfo("Europe/Paris")
-STATES = {
-    "call": "published",
-    "correction": "published",
-    "planned": "planned",
-    "award": "awarded",
-    "modification": "awarded",
-    "cancellation": "cancelled",
-}
 
-
-@dataclass(frozen=True, slots=True)
-class ReadLot:
-    """A lot with the activities that it calls for, best first, and who won it."""
-
-    lot: LotRecord
-    activities: tuple[Guess, ...]
-    awards: tuple[dict[str, Any], ...]
+PartT = TypeVar("PartT", AwardRecord, CodeField, TextField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +44,47 @@ class LocatedFinding:
 
 @dataclass(frozen=True, slots=True)
 class ReadNotice:
-    """A notice ready to be stored."""
+    """A notice ready to be kept."""
 
     record: NoticeRecord
-    state: str
     texts: tuple[TextField, ...]
-    lots: tuple[ReadLot, ...]
-    findings: tuple[LocatedFinding, ...]
+    facts: NoticeFacts
 
 
 def read_notice(record: NoticeRecord) -> ReadNotice:
     """Seek clauses in each text and code of a notice, and activities in each of its lots."""
+    record = _numbered(record)
+    record = replace(record, lots=(*record.lots, *_only_awarded(record)))
     lots = lots_of(record)
     texts = tuple(_texts(record, lots))
-    return ReadNotice(
-        record=record,
-        state=STATES.get(record.nature, "unknown"),
-        texts=texts,
-        lots=tuple(_read_lot(record, lot) for lot in lots),
-        findings=tuple(_findings(record, texts, lots)),
+    findings = tuple(_finding_row(each) for each in _findings(record, texts, lots))
+    return ReadNotice(record, texts, _facts(record, lots, findings))
+
+
+def _numbered(record: NoticeRecord) -> NoticeRecord:
+    """The notice with its lots' numbers in their normal form, wherever they stand."""
+    return replace(
+        record,
+        lots=tuple(_lot_numbered(lot) for lot in record.lots),
+        awards=tuple(_on_number(award) for award in record.awards),
+        texts=tuple(_on_number(text) for text in record.texts),
+        codes=tuple(_on_number(code) for code in record.codes),
     )
+
+
+def _lot_numbered(lot: LotRecord) -> LotRecord:
+    return replace(
+        lot,
+        number=plain_number(lot.number) or "1",
+        texts=tuple(_on_number(text) for text in lot.texts),
+        codes=tuple(_on_number(code) for code in lot.codes),
+    )
+
+
+def _on_number(part: PartT) -> PartT:
+    if part.lot_number is None:
+        return part
+    return replace(part, lot_number=plain_number(part.lot_number))
 
 
 def lots_of(record: NoticeRecord) -> tuple[LotRecord, ...]:
@@ -73,7 +92,31 @@ def lots_of(record: NoticeRecord) -> tuple[LotRecord, ...]:
     if record.lots:
         return tuple(_numbered_apart(record.lots))
     place = record.departements[0] if len(record.departements) == 1 else None
-    return (LotRecord(number="1", title=record.title, cpv=record.cpv, departement=place),)
+    whole = record.whole or LotRecord("1", "")
+    return (
+        replace(
+            whole,
+            number="1",
+            title=record.title,
+            cpv=record.cpv,
+            departement=whole.departement or departement_of_nuts(whole.nuts) or place,
+            origin="notice",
+            outcome=whole.outcome or outcome_of(record),
+            deadline=record.deadline,
+        ),
+    )
+
+
+def _only_awarded(record: NoticeRecord) -> Iterable[LotRecord]:
+    """The lots that only the awards of a notice name, by their numbers. One number alone may be
+    that of the contract."""
+    listed = {lot.number for lot in record.lots}
+    titles = {a.lot_number: a.lot_title for a in record.awards if a.lot_number}
+    if not listed and len(titles) < 2:
+        return
+    for number, title in titles.items():
+        if number not in listed:
+            yield LotRecord(number, title or f"Lot {number}")
 
 
 def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:
@@ -86,9 +129,41 @@ def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:
 
 
 def notice_hash(record: NoticeRecord) -> str:
-    """Changes when the notice does, or when the rules that read it do."""
+    """Changes when the notice does, or when the rules that read or join it do."""
     data = orjson.dumps(record)
-    return hashlib.blake2b(data + knowledge_digest().encode(), digest_size=16).hexdigest()
+    rules = f"{knowledge_digest()} {linking.RULES} {merging.RULES}"
+    return hashlib.blake2b(data + rules.encode(), digest_size=16).hexdigest()
+
+
+def buyer_key(buyer: BuyerRecord) -> str:
+    """A buyer's SIRET, else its folded name with its postcode."""
+    return buyer.siret or f"{fold(buyer.name)}|{buyer.postcode or ''}"
+
+
+def _facts(
+    record: NoticeRecord, lots: Sequence[LotRecord], findings: tuple[dict[str, Any], ...]
+) -> NoticeFacts:
+    read = tuple(_read_lot(record, lot) for lot in lots)
+    places = (lot.departement for lot in read)
+    return NoticeFacts(
+        source=record.source,
+        source_key=record.source_key,
+        nature=record.nature,
+        title=record.title,
+        published_on=record.published_on,
+        buyer=buyer_key(record.buyer),
+        keys=linking.keys_of(record),
+        expires_on=record.expires_on,
+        deadline=record.deadline,
+        procedure=record.procedure or record.family,
+        types=record.types,
+        cpv=record.cpv,
+        departements=record.departements or tuple(dict.fromkeys(p for p in places if p)),
+        outcome=outcome_of(record),
+        url=record.url,
+        lots=read,
+        findings=findings,
+    )
 
 
 def _texts(record: NoticeRecord, lots: Sequence[LotRecord]) -> Iterable[TextField]:
@@ -124,20 +199,90 @@ def _on_lot(finding: Finding, lot_number: str | None) -> Finding:
     return replace(finding, lots=(lot_number,))
 
 
-def _read_lot(record: NoticeRecord, lot: LotRecord) -> ReadLot:
+def _finding_row(located: LocatedFinding) -> dict[str, Any]:
+    """A finding as a row of `models.Finding`, without its contract and notice."""
+    finding, in_text = located.finding, located.text_index is not None
+    return {
+        "type": finding.type,
+        "source": finding.source,
+        "field": finding.field,
+        "evidence": finding.evidence,
+        "text_index": located.text_index,
+        "start": finding.start if in_text else None,
+        "end": finding.end if in_text else None,
+        "lots": list(finding.lots),
+        "hours": finding.hours,
+        "share": finding.share,
+        "article": finding.article,
+        "confidence": finding.confidence,
+        "optional": finding.optional,
+        "rule": finding.rule,
+    }
+
+
+def _read_lot(record: NoticeRecord, lot: LotRecord) -> LotFacts:
     pieces = [record.title] if lot.title != record.title else []
     context = " | ".join(piece.replace("|", " ") for piece in (*pieces, *record.descriptors))
     guesses = classify(lot.title, context=context, cpv=lot.cpv or record.cpv)
     awards = tuple(
-        {
-            "winner": award.winner,
-            "amount_eur": award.amount_eur,
-            "awarded_on": award.awarded_on.isoformat() if award.awarded_on else None,
-        }
+        _award(award)
         for award in record.awards
         if award.lot_number == lot.number or not record.lots
     )
-    return ReadLot(lot, tuple(guesses), awards)
+    departement = lot.departement or departement_of_nuts(lot.nuts)
+    only = record.departements[0] if len(record.departements) == 1 else None
+    return LotFacts(
+        number=lot.number,
+        numbered=lot.numbered,
+        title=lot.title,
+        origin=lot.origin,
+        description=lot.description,
+        cpv=lot.cpv,
+        cpvs=lot.cpvs,
+        nuts=lot.nuts,
+        departement=departement,
+        code_insee=_commune(lot.city, departement or only),
+        city=lot.city,
+        place=lot.place,
+        deadline=lot.deadline,
+        amounts=_amounts(lot, awards),
+        outcome=lot.outcome or outcome_of_lot(record, lot.number),
+        activities=tuple((g.code, round(g.score, 3), g.evidence) for g in guesses),
+        awards=awards,
+    )
+
+
+def _commune(city: str | None, departement: str | None) -> str | None:
+    """The INSEE code of a lot's town, where its name stands for one only."""
+    if not city or not departement:
+        return None
+    found = find_commune(city, departement=departement)
+    return found.code if found else None
+
+
+def _amounts(lot: LotRecord, awards: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """What is published of a lot's worth, in € HT by kind. Awards of equal amounts repeat a shared
+    ceiling; others add up."""
+    said = {"minimum": lot.minimum_eur, "maximum": lot.maximum_eur}
+    if lot.amount_kind:
+        said[lot.amount_kind] = lot.amount_eur
+    won = [award["amount_eur"] for award in awards if award["amount_eur"]]
+    if won and not said.get("awarded"):
+        said["awarded"] = won[0] if len(set(won)) == 1 else sum(won)
+    return {kind: value for kind, value in said.items() if value}
+
+
+def _award(award: AwardRecord) -> dict[str, Any]:
+    kept = {
+        "winner": award.winner,
+        "amount_eur": award.amount_eur,
+        "awarded_on": award.awarded_on.isoformat() if award.awarded_on else None,
+    }
+    if award.winner_siret:
+        kept["winner_siret"] = award.winner_siret
+    if award.published_on:
+        kept["published_on"] = award.published_on.isoformat()
+    return kept
 
 
 def closing_day(deadline: datetime | None, expires_on: date | None) -> date | None:

@@ -2,17 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+
+#: Amounts from which one is surely a slip, or a code in place of an amount; € HT.
+ABSURD_EUR: Final = 1e10
 
 
 @dataclass(frozen=True, slots=True)
 class AwardRecord:
-    """Who won a lot: `amount_eur` in € HT as published (may be absurd), ISO date."""
+    """Who won a lot: `amount_eur` in € HT as published (may be absurd), ISO date; the winner's
+    SIRET where it is published; `published_on` when that is later than the notice itself."""
 
     winner: str
     amount_eur: float | None = None
     awarded_on: date | None = None
     lot_number: str | None = None
     lot_title: str | None = None
+    winner_siret: str | None = None
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """A modification of a contract after its award, by what it changed: the new amount in € HT,
+    the new duration in months, the new winners; None or empty for what stayed."""
+
+    on: date | None
+    subject: str | None = None
+    amount_eur: float | None = None
+    months: int | None = None
+    winners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,12 @@ class CodeField:
 
 @dataclass(frozen=True, slots=True)
 class LotRecord:
-    """A lot as the notice states it; amounts in € HT."""
+    """A lot as the notice states it; amounts in € HT.
+
+    `numbered` is False when the notice gives no number and the reader gave one, by which no other
+    notice knows the lot. `origin` is "field", or "text" when the lot was found in words. `outcome`
+    is "unsuccessful" (infructueux) or "abandoned" (sans suite) when it found no holder.
+    """
 
     number: str
     title: str
@@ -48,11 +72,20 @@ class LotRecord:
     amount_kind: str | None = None  # "estimated", "maximum" or "awarded"
     texts: tuple[TextField, ...] = ()
     codes: tuple[CodeField, ...] = ()
+    numbered: bool = True
+    origin: str = "field"
+    outcome: str | None = None
+    cpvs: tuple[str, ...] = ()  # the additional ones
+    nuts: str | None = None
+    place: str | None = None  # in words
+    deadline: datetime | None = None
+    minimum_eur: float | None = None
+    maximum_eur: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BuyerRecord:
-    """The buyer as the notice names it."""
+    """The buyer as the notice names it; `name` is empty where only its SIRET is published."""
 
     name: str
     siret: str | None = None
@@ -65,7 +98,15 @@ class BuyerRecord:
 class NoticeRecord:
     """One publication. `nature` is one of "call", "award", "correction", "modification",
     "cancellation", "planned", "other"; `procedure` is the source's own word; `types` holds
-    "travaux", "services", "fournitures"; `deadline` is aware (Europe/Paris when unsaid)."""
+    "travaux", "services", "fournitures"; `deadline` is aware (Europe/Paris when unsaid).
+
+    What joins it with others (`linking`): `reference` is the buyer's own, `folder` the European
+    identifier of the procedure (BT-04), `own_keys` other names of this very notice
+    (« eforms:<uuid>-01 »), `linked_keys` the notices that it follows: a number of its own source,
+    or « source:number ». Notices of two `realm`s are never joined (sample data has its own).
+    `outcome` is as a lot's, when it is said of the whole; `whole` tells place and amounts of a
+    contract that has no lots.
+    """
 
     source: str  # "boamp", "ted", "decp"
     source_key: str
@@ -89,3 +130,9 @@ class NoticeRecord:
     awards: tuple[AwardRecord, ...] = ()
     texts: tuple[TextField, ...] = ()
     codes: tuple[CodeField, ...] = ()
+    folder: str | None = None
+    own_keys: tuple[str, ...] = ()
+    outcome: str | None = None
+    whole: LotRecord | None = None
+    realm: str = ""
+    changes: tuple[ChangeRecord, ...] = ()

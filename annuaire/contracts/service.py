@@ -6,23 +6,35 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
+from annuaire.contracts.facts import plain_number
+from annuaire.contracts.history import Happened, history
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.errors import NotFoundError
 from annuaire.sql import among, numbered
 
+__all__ = [
+    "Happened", "by_reference", "full_by_ids", "history", "lot_by_id", "lot_by_number",
+    "remove_source",
+]  # fmt: skip
+
 
 def by_reference(session: Session, ref: str) -> Contract:
-    """A contract with all that its page shows. Raises NotFoundError."""
-    contract = session.scalar(
-        select(Contract)
-        .where(Contract.reference == ref)
-        .options(
-            selectinload(Contract.buyer),
-            selectinload(Contract.lots),
-            selectinload(Contract.notices),
-            selectinload(Contract.findings),
-        )
+    """A contract with all that its page shows, by its reference or that of any of its notices: a
+    reference published before a join still answers, and `contract.reference` is the present one.
+    Raises NotFoundError."""
+    found = select(Contract).options(
+        selectinload(Contract.buyer),
+        selectinload(Contract.lots),
+        selectinload(Contract.notices),
+        selectinload(Contract.findings),
     )
+    contract = session.scalar(found.where(Contract.reference == ref))
+    source, _, key = ref.partition("-")
+    if contract is None and key:
+        of_notice = select(Notice.contract_id).where(
+            Notice.source == source, Notice.source_key == key
+        )
+        contract = session.scalar(found.where(Contract.id.in_(of_notice)))
     if contract is None:
         raise NotFoundError(f"Aucun marché ne porte la référence « {ref[:60]} ».")
     return contract
@@ -46,9 +58,11 @@ def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
 
 
 def lot_by_number(contract: Contract, number: str) -> Lot:
-    """One lot of a contract. Raises NotFoundError."""
+    """One lot of a contract, by its number however it is written (« 1 », « LOT-0001 »). Raises
+    NotFoundError."""
+    plain = plain_number(number)
     for lot in contract.lots:
-        if lot.number == number:
+        if lot.number in (number, plain):
             return lot
     raise NotFoundError(f"Ce marché n'a pas de lot « {number[:30]} ».")
 

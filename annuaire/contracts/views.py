@@ -1,6 +1,7 @@
 """The pages of contracts and lots."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
@@ -67,19 +68,27 @@ def search() -> tuple[str, int]:
 
 
 @pages.get("/marches/<reference>")
-def show(reference: str) -> str:
-    """One contract with its lots and the clauses found in it."""
+def show(reference: str) -> str | Response:
+    """One contract with its lots and the clauses found in it; the reference of any of its notices
+    leads there."""
     contract = service.by_reference(session(), reference)
+    if contract.reference != reference:
+        return redirect(url_for("contracts.show", reference=contract.reference), 301)
     urls = winner_urls(session(), contract)
     shown = presenting.sheet(contract, today(), lambda lot, name: urls.get((lot, name)))
-    return render_template("contracts/show.html", contract=shown)
+    return render_template(
+        "contracts/show.html", contract=shown, timeline=service.history(contract)
+    )
 
 
 @pages.get("/marches/<reference>/lots/<path:number>")
-def lot(reference: str, number: str) -> str:
+def lot(reference: str, number: str) -> str | Response:
     """One lot with the structures suggested for it; without them when the search is away."""
     contract = service.by_reference(session(), reference)
     found = service.lot_by_number(contract, number)
+    if (contract.reference, found.number) != (reference, number):
+        present = url_for("contracts.lot", reference=contract.reference, number=found.number)
+        return redirect(present, 301)
     urls = winner_urls(session(), contract)
     try:
         answer = suggest(session(), engine(), need_from_lot(contract, found), today())

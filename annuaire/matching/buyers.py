@@ -17,13 +17,14 @@ _SAME = tuple(
         ("communaute de communes|comcom|cc", "intercommunalite"),
     )
 )
+_ITSELF = re.compile(r"\(\s*mairie\s*\)")  # Sirene: « COMMUNE DE MILLAU (MAIRIE) »
 _ARTICLES = frozenset({"la", "le", "les", "l", "de", "du", "des", "d", "et"})
 
 
 def buyer_identity(name: str, postcode: str | None = None, departement: str | None = None) -> str:
     """« Ville de Millau », « COMMUNE DE MILLAU » and « Mairie de Millau » in one département are
     one buyer: « commune millau|12 ». A name is never followed into another département."""
-    key = _NOT_WORD.sub(" ", fold(name)).strip()
+    key = _NOT_WORD.sub(" ", _ITSELF.sub(" ", fold(name))).strip()
     for pattern, instead in _SAME:
         key = pattern.sub(instead, key)
     where = (departement_of_postcode(postcode) if postcode else None) or departement or ""

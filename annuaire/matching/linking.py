@@ -1,4 +1,4 @@
-"""Award notices tied to structures: who won which lot, by the published name."""
+"""Award notices tied to structures: who won which lot, by the published SIRET or name."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from annuaire.contracts.records import ABSURD_EUR
 from annuaire.db import insert_for, reading, writing
 from annuaire.matching import queries
 from annuaire.matching.buyers import buyer_identity
@@ -16,11 +17,11 @@ from annuaire.matching.models import Win
 from annuaire.matching.teaching import teach
 from annuaire.matching.winners import Named, Register
 from annuaire.sql import among
+from annuaire.structures.identity import COMPANY
 
 PAGE: Final = 2_000
 LEAST_SURE: Final = 0.2  # score from which a lot's activity is kept
 WON_ACTIVITIES: Final = 2
-MAX_AMOUNT_EUR: Final = 1e10
 
 
 @dataclass(slots=True)
@@ -63,9 +64,14 @@ def _named(session: Session) -> Iterator[Named]:
     told: dict[int, list[str]] = defaultdict(list)
     for said in session.execute(queries.told_names()):
         told[said.structure_id] += filter(None, (said.name, said.brand))
+    former: dict[int, list[str]] = defaultdict(list)
+    for alias in session.execute(queries.former_sirets()):
+        former[alias.structure_id].append(alias.key)
     for row in session.execute(queries.living_names()):
         names = tuple(name for name in (row.name, row.brand, *told.get(row.id, ())) if name)
-        yield Named(row.id, names, row.departement, row.siret)
+        company = row.key.removeprefix(COMPANY) if row.key.startswith(COMPANY) else None
+        sirets = tuple(former.get(row.id, ()))
+        yield Named(row.id, names, row.departement, row.siret or company, sirets)
 
 
 def _pages(session: Session) -> Iterator[Sequence[Any]]:
@@ -95,25 +101,42 @@ def _wins(rows: Sequence[Any], register: Register) -> Iterator[dict[str, Any]]:
     for row in rows:
         here = [row.departement] if row.departement else row.departements
         for award in row.awards:
-            for structure in register.find(award["winner"] or "", here):
-                yield _win(row, award, int(structure.id), here)
+            for structure, evidence in _found(award, here, register):
+                yield _win(row, award, int(structure.id), here) | {"evidence": evidence}
+
+
+def _found(
+    award: dict[str, Any], here: Sequence[str], register: Register
+) -> Iterator[tuple[Named, str]]:
+    """The structures that won, each with the evidence: the published SIRET, surely, else the
+    published name, unless the SIRET is of another company."""
+    siret = award.get("winner_siret")
+    if siret:
+        numbered, evidence = register.numbered(siret)
+        if numbered:
+            yield numbered, evidence
+            return
+    name = award["winner"] or ""
+    found = register.find(name, here)
+    for structure in register.same_company(found, siret) if siret else found:
+        yield structure, name
 
 
 def _win(row: Any, award: dict[str, Any], structure_id: int, here: Sequence[str]) -> dict[str, Any]:
     sure = [code for code, score, *_ in row.activities if score >= LEAST_SURE]
     amount = award.get("amount_eur")
     where = here[0] if len(here) == 1 else row.buyer_departement
+    later = award.get("published_on")  # who took a contract over was not known at its award
     return {
         "structure_id": structure_id,
         "lot_reference": _reference(row),
-        "won_on": row.published_on,
+        "won_on": max(row.published_on, date.fromisoformat(later)) if later else row.published_on,
         "title": row.title,
         "activities": sure[:WON_ACTIVITIES],
         "buyer_key": buyer_identity(row.buyer_name, row.postcode, where),
         "buyer_name": row.buyer_name,
         "departement": where,
-        "amount_eur": amount if amount and 0 < amount < MAX_AMOUNT_EUR else None,
-        "evidence": award["winner"],
+        "amount_eur": amount if amount and 0 < amount < ABSURD_EUR else None,
     }
 
 

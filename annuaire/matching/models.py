@@ -9,11 +9,13 @@ from annuaire.db import Base
 
 
 class Win(Base):
-    """A lot won by a structure, linked by its published name (`annuaire.matching.winners`).
+    """A lot won by a structure, linked by the winner's published SIRET or name
+    (`annuaire.matching.winners`).
 
     `lot_reference` is « contract reference#lot number »; `won_on` the day on which the award was
     published, from when it may teach; `activities` are codes of the taxonomy, surest first;
-    `amount_eur` is € HT as published; `evidence` is the winner's name as the notice wrote it.
+    `amount_eur` is € HT as published; `evidence` is what ties them: the winner's name as the notice
+    wrote it, or « SIRET publié : … », « SIREN du SIRET publié : … ».
     """
 
     __tablename__ = "win"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.matching import queries
 from annuaire.matching.service import Answer
+from annuaire.matching.winners import BY_SIREN, BY_SIRET
 from annuaire.structures.kinds import kind_label
 
 
@@ -28,7 +29,14 @@ def _wins(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
             "lot": number,
             "buyer": row.buyer_name,
             "departement": row.departement,
+            "tied_by": _tied_by(row.evidence),
         }
+
+
+def _tied_by(evidence: str) -> str:
+    if evidence.startswith(BY_SIRET):
+        return "son SIRET"
+    return "le SIREN de son entreprise" if evidence.startswith(BY_SIREN) else "son nom"
 
 
 def answer_context(answer: Answer) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
 from annuaire.sql import among, plain
-from annuaire.structures.models import SourceRecord, Structure
+from annuaire.structures.models import SourceRecord, Structure, StructureAlias
+
+SIRET = 14  # characters; the other keys of structures are named (« finess:… »)
 
 
 def wins_before(
@@ -46,9 +48,9 @@ def wins_before(
     )
 
 
-def won_by(structure_id: int) -> Select[str, str, date, float | None, str, str | None]:
-    """The lots won by a structure: title, reference, day, amount in € HT, buyer, département; the
-    newest first."""
+def won_by(structure_id: int) -> Select[str, str, date, float | None, str, str | None, str]:
+    """The lots won by a structure: title, reference, day, amount in € HT, buyer, département, what
+    ties them; the newest first."""
     return (
         select(
             Win.title,
@@ -57,6 +59,7 @@ def won_by(structure_id: int) -> Select[str, str, date, float | None, str, str |
             Win.amount_eur,
             Win.buyer_name,
             Win.departement,
+            Win.evidence,
         )
         .where(Win.structure_id == structure_id)
         .order_by(Win.won_on.desc(), Win.id)
@@ -78,22 +81,27 @@ def wins_by_structure(structure_ids: Sequence[int]) -> Select[int, int, date, fl
     )
 
 
-def winners_of(lot_references: Sequence[str]) -> Select[str, str, str]:
-    """Who won these lots, as linked: the lot's reference, the published name, the structure's
-    present key."""
+def winners_of(lot_references: Sequence[str]) -> Select[str, str, str, str, str | None]:
+    """Who won these lots, as linked: the lot's reference, the evidence, the structure's present
+    key and names."""
     return (
-        select(Win.lot_reference, Win.evidence, Structure.key)
+        select(Win.lot_reference, Win.evidence, Structure.key, Structure.name, Structure.brand)
         .join(Structure, Structure.id == Win.structure_id)
         .where(among(Win.lot_reference, lot_references), Structure.withdrawn_on.is_(None))
         .order_by(plain(Win.lot_reference), plain(Win.evidence), plain(Structure.key).desc())
     )
 
 
-def living_names() -> Select[int, str, str | None, str | None, str | None]:
+def living_names() -> Select[int, str, str | None, str | None, str | None, str]:
     """The names under which living structures may win, with where and which company they are."""
     return (
         select(
-            Structure.id, Structure.name, Structure.brand, Structure.departement, Structure.siret
+            Structure.id,
+            Structure.name,
+            Structure.brand,
+            Structure.departement,
+            Structure.siret,
+            Structure.key,
         )
         .where(Structure.ended_on.is_(None))
         .order_by(Structure.id)
@@ -114,6 +122,17 @@ def told_names() -> Select[int, str, str | None]:
             or_(name != Structure.name, brand != func.coalesce(Structure.brand, "")),
         )
         .order_by(SourceRecord.structure_id, SourceRecord.id)
+    )
+
+
+def former_sirets() -> Select[int, str]:
+    """The SIRETs that living structures had before, or that other establishments joined to them
+    have."""
+    return (
+        select(StructureAlias.structure_id, StructureAlias.key)
+        .join(Structure, Structure.id == StructureAlias.structure_id)
+        .where(Structure.ended_on.is_(None), func.length(StructureAlias.key) == SIRET)
+        .order_by(StructureAlias.structure_id, plain(StructureAlias.key))
     )
 
 

@@ -70,11 +70,21 @@ def suggest(session: Session, engine: Engine, need: Need, today: date, limit: in
     )
 
 
-def winner_urls(session: Session, contract: Contract) -> dict[tuple[str, str], str]:
-    """By lot reference and published winner, the address of the structure that it is."""
+def winner_urls(session: Session, contract: Contract) -> dict[tuple[str, str], tuple[str, str]]:
+    """By lot reference and published winner, the address and name of the structure that it is."""
+    numbered = {
+        (f"{contract.reference}#{lot.number}", award["winner_siret"]): award["winner"]
+        for lot in contract.lots
+        for award in lot.awards
+        if award.get("winner_siret")
+    }
     references = [f"{contract.reference}#{lot.number}" for lot in contract.lots]
-    rows = session.execute(queries.winners_of(references))
-    return {(row.lot_reference, row.evidence): f"/structures/{row.key}" for row in rows}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in session.execute(queries.winners_of(references)):
+        # By a number, the evidence ends with it; by a name, it is the name.
+        winner = numbered.get((row.lot_reference, row.evidence[-14:]), row.evidence)
+        found[row.lot_reference, winner] = (f"/structures/{row.key}", row.brand or row.name)
+    return found
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

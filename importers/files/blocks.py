@@ -29,7 +29,8 @@ class Blocks:
 
 
 @contextmanager
-def open_blocks(path: Path) -> Iterator[Blocks]:
-    """The file opened as UTF-8 text in blocks. Raises UnreadableFile for what is not text."""
+def open_blocks(path: Path, *, xml: bool = False) -> Iterator[Blocks]:
+    """The file opened as UTF-8 text in blocks. Raises UnreadableFile for what is not text, and for
+    XML where it is not awaited."""
     with ExitStack() as stack:
-        yield Blocks(path, _open(path, stack).chunks())
+        yield Blocks(path, _open(path, stack, xml=xml).chunks())

@@ -17,11 +17,16 @@ from importers.rows import UnreadableFile, Warned
 PAGES = frozenset({"results", "items"})
 MAX_ITEM = 16_000_000  # bytes read without an object coming out
 MAX_DEPTH = 60
+_BLANKS = bytes(b" "[0] if b < 32 else b for b in range(256))
 MAX_NEWS = 200  # unknown keys of a file that are told; past that it is another kind of file
 
 
-class _Watched:
-    """Blocks for a parser, counted between two objects."""
+class Watched:
+    """Blocks for a parser, counted between two objects (the reader sets `since` back to 0).
+
+    Control characters, which JSON forbids and exports hold, become blanks: between values that
+    changes nothing, and inside a text it saves the file.
+    """
 
     def __init__(self, path: Path, blocks: Blocks) -> None:
         self._path, self._blocks = path, blocks
@@ -35,14 +40,14 @@ class _Watched:
             raise UnreadableFile(
                 f"{self._path.name} : un objet dépasse {MAX_ITEM // 10**6} Mo, la lecture s'arrête."
             )
-        return block
+        return block.translate(_BLANKS)
 
 
 def iter_items(path: Path) -> Iterator[tuple[int, Any]]:
     """(rank from 1, value) of each object of the file, streamed; what else stands in a list of
     objects is given too. Raises UnreadableFile where the file stops being JSON."""
     with open_blocks(path) as blocks:
-        source = _Watched(path, blocks)
+        source = Watched(path, blocks)
         try:
             events = ijson.basic_parse(source, multiple_values=True, use_float=True)
             for rank, value in enumerate(_objects(path, events), 1):

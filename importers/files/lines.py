@@ -102,7 +102,7 @@ class _Readable(Protocol):
     def read1(self, size: int, /) -> bytes: ...
 
 
-def _open(path: Path, stack: ExitStack) -> "_Stream":
+def _open(path: Path, stack: ExitStack, *, xml: bool = False) -> "_Stream":
     try:
         raw = stack.enter_context(path.open("rb"))
         size = path.stat().st_size
@@ -118,7 +118,7 @@ def _open(path: Path, stack: ExitStack) -> "_Stream":
         stream = _Stream(path, raw, size, compressed=False)
     head = stream.peek()
     if head or not stream.broken:  # what breaks before its first byte is truncated, not empty
-        _check_text(path, head)
+        _check_text(path, head, xml=xml)
     return stream
 
 
@@ -143,8 +143,8 @@ def _zip_member(path: Path, raw: IO[bytes], stack: ExitStack) -> zipfile.ZipExtF
         ) from e
 
 
-def _check_text(path: Path, head: bytes) -> None:
-    """Refuses what is surely not text, saying what it is."""
+def _check_text(path: Path, head: bytes, *, xml: bool) -> None:
+    """Refuses what is surely not text, saying what it is; and XML where it is not awaited."""
     if not head.strip():
         raise UnreadableFile(f"{path.name} : le fichier est vide.")
     for magic, what in _FOREIGN:
@@ -155,7 +155,7 @@ def _check_text(path: Path, head: bytes) -> None:
             f"{path.name} : c'est une page web (HTML), sans doute un message d'erreur du site "
             "de téléchargement. Téléchargez le fichier à nouveau."
         )
-    if _XML.match(head):
+    if not xml and _XML.match(head):
         raise UnreadableFile(f"{path.name} : c'est un fichier XML, un autre format est attendu.")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return

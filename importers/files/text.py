@@ -13,6 +13,16 @@ _BYTE_OF |= {chr(b): b for b in range(128, 160)}
 _C1 = {b: bytes([b]).decode("cp1252", "replace").replace("\ufffd", "") for b in range(128, 160)}
 _SUSPECT = re.compile("[ÂÃÅâ][^\x00-\x7f]")
 _FRENCH = re.compile("^[\x00-\x7f\xa0-ÿŒœŸ‐-‧‰‹›€\u202f]*$")
+_HIDDEN = re.compile(
+    r"<(script|style)\b[^>]{0,500}>.{0,20000}?</\1\s*>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL
+)
+_BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|abbr|address|article|b|big|blockquote|br|center|code|col|dd|div|dl|dt|em|embed|font|form"
+    r"|h[1-6]|hr|i|iframe|img|input|li|link|meta|object|ol|p|pre|s|script|section|small|span|strike"
+    r"|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
 _HAS_C1 = re.compile("[\x80-\x9f]")
 
 
@@ -36,6 +46,26 @@ def repair(text: str) -> str:
 def unescape(text: str) -> str:
     """HTML entities decoded once: `&#039;` → `'`, `&amp;lt;` → `&lt;`."""
     return html.unescape(text) if "&" in text else text
+
+
+def untagged(text: str) -> str:
+    """A text without the HTML that editors leave in it: paragraphs and lines become lines, scripts
+    and styles go with what they hold; « < 90 °C » stays."""
+    if "<" not in text:
+        return text
+    text = _BREAK.sub("\n", _HIDDEN.sub(" ", text))
+    return _TAG.sub("", text)
+
+
+def plain(text: str) -> str:
+    """A line of text that may be HTML: entities decoded once, tags taken away, tidied."""
+    return clean(repair(untagged(unescape(text))))
+
+
+def plain_lines(text: str) -> str:
+    """A text of several lines that may be HTML, each tidied; empty lines dropped."""
+    lines = (clean(line) for line in repair(untagged(unescape(text))).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def tidy(text: str) -> str:

@@ -80,11 +80,15 @@ class Client:
         full = f"{url}?{urlencode(params)}" if params else url
         asked = {"Accept": "application/json", **(headers or {})}
         _, data = self.retrying(lambda: self._whole(full, asked))
-        try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError:
-            host = urlsplit(url).hostname
-            raise WrongContent(f"{host} n'a pas répondu en JSON : {_start(data)}") from None
+        return _json(url, data)
+
+    def post_json(self, url: str, question: Mapping[str, Any]) -> Any:
+        """The JSON that answers a question asked as JSON: for services that are only read so, and
+        may be asked twice."""
+        asked = {"Accept": "application/json", "Content-Type": "application/json"}
+        body = orjson.dumps(question)
+        _, data = self.retrying(lambda: self._whole(url, asked, body))
+        return _json(url, data)
 
     def get_page(self, url: str) -> Page:
         """The text (UTF-8) of a web page."""
@@ -117,8 +121,11 @@ class Client:
                 self._sleep(wait if wait is not None else min(MAX_PAUSE, 2.0**failures))
 
     @contextmanager
-    def answer(self, url: str, headers: Mapping[str, str]) -> Iterator[tuple[str, Answer]]:
-        """One answer, redirects followed, its body not read yet, with its final address.
+    def answer(
+        self, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Iterator[tuple[str, Answer]]:
+        """One answer, redirects followed, its body not read yet, with its final address; a request
+        that has a body follows none.
 
         Raises HttpStatus, Passing, ForbiddenAddress. 2xx is given, and 304 or 416 to a request
         that asked for news or for a part.
@@ -126,7 +133,7 @@ class Client:
         asked = dict(headers)
         for _ in range(MAX_REDIRECTS + 1):
             host, path = self._door.checked(url)
-            response = self._door.send(host, path, asked)
+            response = self._door.send(host, path, asked, body)
             try:
                 location = response.get_redirect_location()
                 if not location:
@@ -137,6 +144,8 @@ class Client:
                 # Closed, never emptied: a body that nobody wants may have no end.
                 if not response.closed:
                     response.close()
+            if body is not None:
+                raise WrongContent(f"{host} redirige la question posée à {path[:200]}.")
             url = _joined(url, location)
             if urlsplit(url).hostname != host:
                 asked = {name: value for name, value in asked.items() if name in HARMLESS}
@@ -155,9 +164,11 @@ class Client:
         except HTTPError as error:
             raise Passing("la connexion a été coupée pendant la réponse") from error
 
-    def _whole(self, url: str, headers: Mapping[str, str]) -> tuple[str, bytes]:
+    def _whole(
+        self, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> tuple[str, bytes]:
         data = bytearray()
-        with self.answer(url, {"Accept-Encoding": "gzip", **headers}) as (final, response):
+        with self.answer(url, {"Accept-Encoding": "gzip", **headers}, body) as (final, response):
             for block in self.blocks(response, decode=True):
                 data += block
                 if len(data) > self.access.max_answer:
@@ -166,6 +177,14 @@ class Client:
                         f"{self.access.max_answer // 10**6} Mo, la lecture s'arrête."
                     )
         return final, bytes(data)
+
+
+def _json(url: str, data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        host = urlsplit(url).hostname
+        raise WrongContent(f"{host} n'a pas répondu en JSON : {_start(data)}") from None
 
 
 def _joined(url: str, location: str) -> str:

@@ -67,15 +67,18 @@ class Door:
             )
         return host, path
 
-    def send(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
-        """One request, to the first address of the host that answers."""
+    def send(
+        self, host: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
+        """One request, to the first address of the host that answers; with a body, a POST."""
         self._wait_turn(host)
         failure: HTTPError | None = None
         for address in self._network.addresses(host):
             try:
                 return self._pool(host, address).urlopen(
-                    "GET",
+                    "GET" if body is None else "POST",
                     path,
+                    body=body,
                     headers={"Host": host, **self._headers, **headers},
                     retries=False,
                     redirect=False,

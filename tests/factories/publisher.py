@@ -32,6 +32,7 @@ class Asked:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = b""  # of a POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the name that http.server wants
         parts = urlsplit(self.path)
         host = self.headers.get("Host", "")
-        asked = Asked(host, parts.path, dict(parse_qsl(parts.query)), dict(self.headers))
+        said = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        asked = Asked(host, parts.path, dict(parse_qsl(parts.query)), dict(self.headers), said)
         self.server.asked.append(asked)
         reply = self.server.reply(asked)
         status, body, headers = reply.status, reply.body, dict(reply.headers)
@@ -157,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         with suppress(OSError):  # a client that hangs up
             self._send_body(reply, b"" if status == 304 else body)
+
+    do_POST = do_GET  # noqa: N815 - the name that http.server wants
 
     def _send_body(self, reply: Reply, body: bytes) -> None:
         sent = body if reply.cut_after is None else body[: reply.cut_after]

@@ -1,8 +1,9 @@
 """One record of the Opendatasoft API v2.1 (dataset `boamp`) as a notice."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 import orjson
 
@@ -21,6 +22,7 @@ from importers.sources.boamp.tree import day, every, lines, moment, raw, text
 from importers.sources.boamp.v230 import read_v230
 
 Record = dict[str, Any]
+DateT = TypeVar("DateT", date, datetime)
 
 SHAPES = {"EFORMS": read_eforms, "FNSimple": read_fnsimple, "MAPA": read_mapa}
 NATURES = (  # beginning of the code or label, folded by `common.fold`
@@ -80,8 +82,8 @@ def transform(record: Record, warnings: Warnings) -> NoticeRecord:
         nature=_nature(record),
         buyer=_buyer(record, detail, places, warnings),
         published_on=published,
-        expires_on=day(record.get("datefindiffusion")),
-        deadline=moment(record.get("datelimitereponse")) or detail.deadline,
+        expires_on=_dated(record, "datefindiffusion", day, warnings),
+        deadline=_dated(record, "datelimitereponse", moment, warnings) or detail.deadline,
         family=text(record, "famille", limit=40),
         procedure=text(record, "procedure_libelle", limit=120),
         types=_types(record),
@@ -89,14 +91,29 @@ def transform(record: Record, warnings: Warnings) -> NoticeRecord:
         cpv=detail.cpv,
         descriptors=tuple(_words(record, "descripteur_libelle")),
         departements=places,
-        reference=detail.reference or text(record, "contractfolderid", limit=100),
-        linked_keys=tuple(_linked(record)),
+        reference=detail.reference,
+        folder=text(record, "contractfolderid", limit=100) or detail.folder,
+        own_keys=detail.own_keys,
+        linked_keys=tuple(dict.fromkeys((*_linked(record), *detail.linked_keys))),
+        outcome=detail.outcome,
+        whole=detail.whole,
         url=common.notice_url(idweb),
         lots=lots,
         awards=awards,
         texts=detail.texts,
         codes=detail.codes + tuple(CodeField("criteres", c) for c in _words(record, "criteres")),
     )
+
+
+def _dated(
+    record: Record, field: str, read: Callable[[Any], DateT | None], warnings: Warnings
+) -> DateT | None:
+    """A date of the record, which is told when it is written and cannot be."""
+    value = read(record.get(field))
+    if value is None and (written := raw(record.get(field)).strip()):
+        message = f"La date {shown(written)} est illisible ou impossible, elle est ignorée."
+        warnings.append(Warned(field, "date", message))
+    return value
 
 
 def _unwrapped(record: Record) -> Record:
@@ -204,4 +221,4 @@ def _lots(
         numbered, lots = with_lots(title, awards)
         return lots, numbered
     written = lots_in_description(lines(description) or "") or lots_in_title(title)
-    return tuple(LotRecord(number, name) for number, name in written), awards
+    return tuple(LotRecord(number, name, origin="text") for number, name in written), awards

@@ -12,7 +12,7 @@ from annuaire.contracts.records import (
     CodeField,
     NoticeRecord,
 )
-from importers.files.fields import Warnings, read_date, shown
+from importers.files.fields import Warnings, shown
 from importers.files.tables import Cells, read_table
 from importers.files.text import tidy
 from importers.rows import InvalidRow, Row, Warned
@@ -44,6 +44,7 @@ NATURES = {
     "preinformation": "planned",
     "periodique": "planned",
 }
+MAX_AMOUNT = 1e18  # absurd ones are kept, and marked where they are shown
 STATUSES = {"annulation": "cancellation", "rectificatif": "correction"}
 
 
@@ -66,7 +67,7 @@ def transform(cells: Cells, warnings: Warnings) -> NoticeRecord:
     """One row as a notice. Raises InvalidRow without a number, a date or a title."""
     cells = dict.fromkeys(OPTIONAL, "") | cells
     idweb = common.read_idweb(cells.pop("idweb"))
-    published = read_date(cells["date_publication"], "date_publication", [])
+    published = common.read_day(cells["date_publication"], "date_publication", [])
     if published is None:
         value = shown(cells["date_publication"])
         raise InvalidRow(
@@ -83,7 +84,7 @@ def transform(cells: Cells, warnings: Warnings) -> NoticeRecord:
         nature=_read_nature(cells, warnings),
         buyer=_read_buyer(cells, warnings),
         published_on=published,
-        expires_on=read_date(cells.pop("date_fin_diffusion"), "date_fin_diffusion", warnings),
+        expires_on=common.read_day(cells.pop("date_fin_diffusion"), "date_fin_diffusion", warnings),
         family=cells.pop("famille").strip().upper() or None,
         descriptors=tuple(label for label in labels if label),
         departements=common.read_departements(places, "departements", warnings),
@@ -141,7 +142,9 @@ def _read_award(item: dict[str, Any], warnings: Warnings) -> AwardRecord | None:
     if not winner:
         return None
     amount = item.get("montant")
-    good = isinstance(amount, int | float) and not isinstance(amount, bool) and 0 < amount < 1e12
+    good = (
+        isinstance(amount, int | float) and not isinstance(amount, bool) and 0 < amount < MAX_AMOUNT
+    )
     currency = item.get("devise") or "EUR"
     if good and currency != "EUR":
         message = f"Un montant en {shown(str(currency), 10)} n'est pas converti, il est ignoré."
@@ -150,6 +153,6 @@ def _read_award(item: dict[str, Any], warnings: Warnings) -> AwardRecord | None:
     return AwardRecord(
         winner=winner,
         amount_eur=float(amount) if good and amount is not None else None,
-        awarded_on=read_date(str(item.get("date") or ""), "attributions_json", warnings),
+        awarded_on=common.read_day(str(item.get("date") or ""), "attributions_json", warnings),
         lot_title=tidy(str(item.get("lot") or ""))[:TITLE_LIMIT] or None,
     )

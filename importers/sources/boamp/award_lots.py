@@ -24,8 +24,11 @@ def with_lots(
         groups.setdefault("" if key == whole else key, []).append(award)
     if set(groups) <= {""}:
         return _from_title(title, awards)
-    numbers = _numbers({k: g[0].lot_title or "" for k, g in groups.items() if k})
-    lots = tuple(_lot(*numbers[key], group) for key, group in groups.items() if key)
+    numbers = _numbers({k: g[0] for k, g in groups.items() if k})
+    lots = tuple(
+        _lot(number, said, groups[key], numbered=numbered)
+        for key, (number, said, numbered) in numbers.items()
+    )
     numbered = tuple(
         replace(award, lot_number=numbers[key][0]) if key in numbers else award
         for award, key in ((a, fold(a.lot_title or "")) for a in awards)
@@ -40,29 +43,40 @@ def _from_title(
     if len(named) == 1 and awards:
         number, lot_title = named[0]
         numbered = tuple(replace(award, lot_number=number) for award in awards)
-        return numbered, (_lot(number, lot_title, awards),)
-    return tuple(awards), tuple(LotRecord(number, text) for number, text in named)
+        return numbered, (replace(_lot(number, lot_title, awards), origin="text"),)
+    return tuple(awards), tuple(LotRecord(number, text, origin="text") for number, text in named)
 
 
-def _numbers(titles: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """(number, title without it) by folded title."""
-    said = {key: lots_in_title(title) for key, title in titles.items()}
+def _numbers(awards: dict[str, AwardRecord]) -> dict[str, tuple[str, str, bool]]:
+    """(number, title without it, whether the notice says the number) by folded title."""
+    titles = {key: award.lot_title or "" for key, award in awards.items()}
+    said = {key: _said(awards[key].lot_number, key, title) for key, title in titles.items()}
     taken: dict[str, str] = {}
     for key, lots in said.items():
-        if len(lots) == 1 and key.startswith("lot"):
+        if lots:
             taken.setdefault(lots[0][0], key)
     free = (str(n) for n in count(1) if str(n) not in taken)
     by_key = {key: number for number, key in taken.items()}
     return {
-        key: (by_key[key], said[key][0][1]) if key in by_key else (next(free), title)
+        key: (by_key[key], said[key][0][1], True) if key in by_key else (next(free), title, False)
         for key, title in titles.items()
     }
 
 
-def _lot(number: str, title: str, awards: Sequence[AwardRecord]) -> LotRecord:
+def _said(number: str | None, key: str, title: str) -> list[tuple[str, str]]:
+    """The number that an award says, in its own field or at the head of the lot's title."""
+    named = lots_in_title(title) if key.startswith("lot") else []
+    if number:
+        return [(number, named[0][1] if len(named) == 1 else title)]
+    return named if len(named) == 1 else []
+
+
+def _lot(
+    number: str, title: str, awards: Sequence[AwardRecord], *, numbered: bool = True
+) -> LotRecord:
     """One lot. Awards of equal amounts repeat a shared ceiling; others add up."""
     amounts = [award.amount_eur for award in awards if award.amount_eur is not None]
     amount = amounts[0] if len(set(amounts)) == 1 else sum(amounts)
     if not amount:
-        return LotRecord(number, title)
-    return LotRecord(number, title, amount_eur=amount, amount_kind="awarded")
+        return LotRecord(number, title, numbered=numbered)
+    return LotRecord(number, title, amount_eur=amount, amount_kind="awarded", numbered=numbered)

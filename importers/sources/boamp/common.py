@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
 from annuaire.contracts.records import BuyerRecord
 from annuaire.geo.gazetteer import departement_of_postcode, normalise_departement
-from importers.files.fields import Warnings, shown
-from importers.files.text import tidy
+from importers.files.fields import Warnings, read_date, shown
+from importers.files.text import plain, tidy
 from importers.rows import InvalidRow, Warned
+from importers.sources.boamp.tree import YEARS
 
 TITLE_LIMIT = 1000
 NAME_LIMIT = 300
@@ -79,7 +81,7 @@ def read_postcode(value: str) -> str | None:
 
 def title_of(value: str, field: str, warnings: Warnings) -> str:
     """The notice's title, cut with a warning when too long. Raises InvalidRow without one."""
-    title = tidy(value)
+    title = plain(value[: 4 * TITLE_LIMIT])
     if len(title) > TITLE_LIMIT:
         message = f"L'objet {shown(title)} dépasse {TITLE_LIMIT} caractères, il est coupé."
         warnings.append(Warned(field, "trop_long", message))
@@ -92,6 +94,15 @@ def title_of(value: str, field: str, warnings: Warnings) -> str:
 def fold(text: str) -> str:
     """A text for comparing titles: letters and digits only, lower case."""
     return re.sub(r"[\W_]+", " ", text).strip().casefold()
+
+
+def read_day(value: str, field: str, warnings: Warnings) -> date | None:
+    """A day, ISO or French; one of a year in which no notice speaks (0202) is dropped, warned."""
+    day = read_date(value, field, warnings)
+    if day is None or day.year in YEARS:
+        return day
+    warnings.append(Warned(field, "date", f"La date {shown(value)} est impossible, ignorée."))
+    return None
 
 
 def is_idweb(value: str) -> bool:

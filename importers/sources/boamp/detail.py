@@ -14,7 +14,9 @@ from annuaire.contracts.records import (
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The parts of a NoticeRecord that the body gives; the record's own fields fill the rest."""
+    """The parts of a NoticeRecord that the body gives, under the same names; the record's own
+    fields fill the rest. `whole` is what it says of the place and worth of a contract that has no
+    lots, as of one lot."""
 
     title: str | None = None
     description: str | None = None
@@ -26,6 +28,12 @@ class Detail:
     awards: tuple[AwardRecord, ...] = ()
     texts: tuple[TextField, ...] = ()
     codes: tuple[CodeField, ...] = ()
+    folder: str | None = None
+    own_keys: tuple[str, ...] = ()
+    linked_keys: tuple[str, ...] = ()
+    outcome: str | None = None
+    types: tuple[str, ...] = ()
+    whole: LotRecord | None = None
 
 
 def texts_of(lot_number: str | None = None, **fields: str | None) -> tuple[TextField, ...]:

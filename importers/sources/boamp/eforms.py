@@ -1,12 +1,21 @@
 """Notices under the `EFORMS` root: UBL as JSON, business terms of the eForms SDK 1.16."""
 
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord
 from importers.sources.boamp.detail import Detail, criteria_text, texts_of
-from importers.sources.boamp.eforms_results import Organisations, lot_number, read_awards
+from importers.sources.boamp.eforms_keys import EXTENSION, cited_keys, own_keys
+from importers.sources.boamp.eforms_results import (
+    Organisations,
+    lot_number,
+    read_awards,
+    read_outcomes,
+)
 from importers.sources.boamp.tree import amount, cpv, every, first, lines, moment, raw, text
+
+NUTS_3: Final = 5  # characters
 
 _REQUIREMENT = ("cac:TenderingTerms", "cac:ContractExecutionRequirement")
 _CODES = (  # business term, path, listName
@@ -31,6 +40,7 @@ _CODES = (  # business term, path, listName
             ("BT-06", "strategic-procurement"),
             ("BT-775", "social-objective"),
             ("BT-774", "environmental-impact"),
+            ("BT-776", "innovative-acquisition"),
         )
     ),
 )
@@ -42,14 +52,18 @@ def read_eforms(root: dict[str, Any]) -> Detail:
     project = first(notice, "cac:ProcurementProject")
     organisations = Organisations(notice)
     nodes = [lot for lot in every(notice, "cac:ProcurementProjectLot") if _is_lot(lot)]
-    lots = tuple(_lot(node) for node in nodes)
-    deadlines = [d for node in nodes if (d := _deadline(node))]
+    ends = read_outcomes(notice)
+    lots = tuple(_lot(node, project, ends) for node in nodes)
+    deadlines = [lot.deadline for lot in lots if lot.deadline]
     main = cpv(project, "cac:MainCommodityClassification", "cbc:ItemClassificationCode")
     return Detail(
         title=text(project, "cbc:Name"),
         description=lines(project, "cbc:Description"),
         buyer=_buyer(notice, organisations),
-        reference=text(notice, "cbc:ContractFolderID", limit=100),
+        reference=_internal(project),
+        folder=text(notice, "cbc:ContractFolderID", limit=100),
+        own_keys=own_keys(notice),
+        linked_keys=cited_keys(notice),
         deadline=min(deadlines, default=None),
         cpv=main or next((lot.cpv for lot in lots if lot.cpv), None),
         lots=lots,
@@ -67,8 +81,14 @@ def _is_lot(node: Any) -> bool:
     )
 
 
-def _lot(node: dict[str, Any]) -> LotRecord:
-    """One lot: BT-137 number, 21 title, 24 description, 27 value, 5071 and 728 place, 70 terms."""
+def _internal(project: Any) -> str | None:
+    """BT-22, the buyer's own reference of the procedure."""
+    return text(project, "cbc:ID", limit=100)
+
+
+def _lot(node: dict[str, Any], whole: Any, ends: dict[str, str]) -> LotRecord:
+    """One lot: BT-137 number, 21 title, 24 description, 262 and 263 CPV, 27 and 271 value, 131
+    deadline, 5071 and 728 place (else those of the whole procedure), 70 terms."""
     number = lot_number(raw(first(node, "cbc:ID")))
     project = first(node, "cac:ProcurementProject")
     criteria = [
@@ -82,16 +102,24 @@ def _lot(node: dict[str, Any]) -> LotRecord:
         )
     ]
     terms = [t for c in every(node, *_REQUIREMENT) if (t := lines(c, "cbc:Description"))]
-    estimate = amount(project, "cac:RequestedTenderTotal", "cbc:EstimatedOverallContractAmount")
-    place = first(project, "cac:RealizedLocation")
+    total = first(project, "cac:RequestedTenderTotal")
+    estimate = amount(total, "cbc:EstimatedOverallContractAmount")
+    places = every(project, "cac:RealizedLocation") or every(whole, "cac:RealizedLocation")
+    main = cpv(project, "cac:MainCommodityClassification", "cbc:ItemClassificationCode")
     return LotRecord(
         number=number,
         title=text(project, "cbc:Name", limit=300) or f"Lot {number}",
         description=lines(project, "cbc:Description"),
-        cpv=cpv(project, "cac:MainCommodityClassification", "cbc:ItemClassificationCode"),
-        city=text(place, "cac:Address", "cbc:CityName", limit=100),
+        cpv=main,
+        cpvs=_more_cpvs(project, main),
+        city=text(places, "cac:Address", "cbc:CityName", limit=100),
+        nuts=_nuts(places),
+        place=_place(places),
+        deadline=_deadline(node),
         amount_eur=estimate,
         amount_kind="estimated" if estimate else None,
+        maximum_eur=amount(total, *EXTENSION, "efbc:FrameworkMaximumAmount"),
+        outcome=ends.get(number),
         texts=texts_of(
             number,
             execution="\n".join(terms),
@@ -104,13 +132,39 @@ def _lot(node: dict[str, Any]) -> LotRecord:
 
 
 def _codes(node: dict[str, Any], number: str) -> tuple[CodeField, ...]:
-    """The codes of clauses, told apart by their list; BT-71 and 736 also by their own values."""
-    return tuple(
+    """The codes of clauses, told apart by their list, BT-71 also by its own values; and BT-63."""
+    variants = text(node, "cac:TenderingTerms", "cbc:VariantConstraintCode", limit=30)
+    coded = tuple(
         CodeField(term, value, number)
         for term, path, name in _CODES
         for leaf in every(node, *path)
         if (value := raw(leaf).strip()) and _list_name(leaf, value) == name
     )
+    return coded + ((CodeField("BT-63", variants, number),) if variants else ())
+
+
+def _more_cpvs(project: Any, main: str | None) -> tuple[str, ...]:
+    codes = (
+        cpv(leaf)
+        for leaf in every(
+            project, "cac:AdditionalCommodityClassification", "cbc:ItemClassificationCode"
+        )
+    )
+    return tuple(dict.fromkeys(code for code in codes if code and code != main))
+
+
+def _nuts(places: list[Any]) -> str | None:
+    """The first NUTS 3 code: five characters."""
+    codes = (
+        raw(leaf).strip().upper()
+        for leaf in every(places, "cac:Address", "cbc:CountrySubentityCode")
+    )
+    return next((c for c in codes if len(c) == NUTS_3 and c.isascii() and c.isalnum()), None)
+
+
+def _place(places: list[Any]) -> str | None:
+    said = dict.fromkeys(t for node in places if (t := text(node, "cbc:Description", limit=300)))
+    return " ; ".join(said)[:1000] or None
 
 
 def _list_name(leaf: Any, value: str) -> str:
@@ -123,19 +177,20 @@ def _list_name(leaf: Any, value: str) -> str:
 def _weight(criterion: Any) -> str | None:
     return text(
         criterion,
-        "ext:UBLExtensions",
-        "ext:UBLExtension",
-        "ext:ExtensionContent",
-        "efext:EformsExtension",
+        *EXTENSION,
         "efac:AwardCriterionParameter",
         "efbc:ParameterNumeric",
     )
 
 
-def _deadline(node: dict[str, Any]) -> Any:
-    period = first(node, "cac:TenderingProcess", "cac:TenderSubmissionDeadlinePeriod")
-    day = raw(first(period, "cbc:EndDate"))
-    return moment(day, first(period, "cbc:EndTime")) if day else None
+def _deadline(node: dict[str, Any]) -> datetime | None:
+    """BT-131, the end of the submission of tenders; else BT-1311, of requests to participate."""
+    process = first(node, "cac:TenderingProcess")
+    for name in ("cac:TenderSubmissionDeadlinePeriod", "cac:ParticipationRequestReceptionPeriod"):
+        period = first(process, name)
+        if day := raw(first(period, "cbc:EndDate")):
+            return moment(day, first(period, "cbc:EndTime"))
+    return None
 
 
 def _buyer(notice: Any, organisations: Organisations) -> BuyerRecord | None:

@@ -4,14 +4,11 @@ from datetime import date
 from typing import Any
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord
+from importers.sources.boamp.eforms_keys import EXTENSION
 from importers.sources.boamp.tree import amount, day, every, first, raw, siret, text
 
-_EXTENSION = (
-    "ext:UBLExtensions",
-    "ext:UBLExtension",
-    "ext:ExtensionContent",
-    "efext:EformsExtension",
-)
+#: Of the list `non-award-justification` of the eForms SDK: all rejected, none received, too few.
+NO_GOOD_TENDER = frozenset({"all-rej", "no-rece", "one-admi"})
 
 
 class Organisations:
@@ -19,13 +16,22 @@ class Organisations:
 
     def __init__(self, notice: Any) -> None:
         companies = every(
-            notice, *_EXTENSION, "efac:Organizations", "efac:Organization", "efac:Company"
+            notice, *EXTENSION, "efac:Organizations", "efac:Organization", "efac:Company"
         )
         self._companies = {key: c for c in companies if (key := _id(c, "cac:PartyIdentification"))}
 
     def name(self, key: str) -> str | None:
         """The official name of an organisation."""
         return text(self._companies.get(key), "cac:PartyName", "cbc:Name", limit=300)
+
+    def country(self, key: str) -> str | None:
+        """The country of an organisation, three letters."""
+        country = ("cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
+        return text(self._companies.get(key), *country, limit=3)
+
+    def siret(self, key: str) -> str | None:
+        """The SIRET of an organisation, where it gives one as its national number."""
+        return siret(self._companies.get(key), "cac:PartyLegalEntity", "cbc:CompanyID")
 
     def buyer(self, key: str) -> BuyerRecord | None:
         """An organisation as a buyer, None when it is not described."""
@@ -36,7 +42,7 @@ class Organisations:
         address = first(company, "cac:PostalAddress")
         return BuyerRecord(
             name=name,
-            siret=siret(company, "cac:PartyLegalEntity", "cbc:CompanyID"),
+            siret=self.siret(key),
             postcode=text(address, "cbc:PostalZone", limit=10),
             city=text(address, "cbc:CityName", limit=100),
         )
@@ -53,7 +59,7 @@ def read_awards(notice: Any, organisations: Organisations) -> tuple[AwardRecord,
 
     Only tenders that a result names as won count; lots closed without a winner give nothing.
     """
-    result = first(notice, *_EXTENSION, "efac:NoticeResult")
+    result = first(notice, *EXTENSION, "efac:NoticeResult")
     tenders = {key: t for t in every(result, "efac:LotTender") if (key := _id(t))}
     parties = {key: p for p in every(result, "efac:TenderingParty") if (key := _id(p))}
     dates = {
@@ -71,10 +77,24 @@ def read_awards(notice: Any, organisations: Organisations) -> tuple[AwardRecord,
             tender = tenders.get(_id(reference) or "")
             party = parties.get(_id(tender, "efac:TenderingParty") or "")
             for tenderer in every(party, "efac:Tenderer"):
-                if name := organisations.name(_id(tenderer) or ""):
+                who = _id(tenderer) or ""
+                if name := organisations.name(who):
                     value = amount(tender, "cac:LegalMonetaryTotal", "cbc:PayableAmount")
-                    awards.append(AwardRecord(name, value, awarded_on, number))
+                    siret_ = organisations.siret(who)
+                    awards.append(AwardRecord(name, value, awarded_on, number, winner_siret=siret_))
     return tuple(awards)
+
+
+def read_outcomes(notice: Any) -> dict[str, str]:
+    """Why lots found no holder, by number (BT-142, BT-144): « infructueux » where no good tender
+    came, « sans suite » where the buyer gave up."""
+    found: dict[str, str] = {}
+    for lot in every(notice, *EXTENSION, "efac:NoticeResult", "efac:LotResult"):
+        if raw(first(lot, "cbc:TenderResultCode")) == "clos-nw":
+            why = raw(first(lot, "efac:DecisionReason", "efbc:DecisionReasonCode"))
+            end = "unsuccessful" if why in NO_GOOD_TENDER or not why else "abandoned"
+            found[lot_number(_id(lot, "efac:TenderLot") or "")] = end
+    return found
 
 
 def _id(node: Any, *path: str) -> str | None:

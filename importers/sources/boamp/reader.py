@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annuaire.contracts.records import NoticeRecord
+from importers.files.bundles import holds_documents
 from importers.files.lines import iter_lines
 from importers.rows import Row
 from importers.sources.boamp.archive import read_archive
 from importers.sources.boamp.documents import read_records
+from importers.sources.boamp.old_xml import read_xml
 
 
 def read(path: Path) -> Iterator[Row[NoticeRecord]]:
-    """The notices of an archive CSV, or of API records in JSON, streamed.
-
-    Raises UnreadableFile when the file is neither, or breaks on the way.
+    """The notices of an archive CSV, of API records in JSON, or of old XML, streamed; a folder or a
+    zip of XML too. Raises UnreadableFile when the file is none, or breaks on the way.
     """
+    if holds_documents(path):
+        return read_xml(path)
     lines = iter_lines(path)
     first = next((line.data for line in lines if line.data.strip()), b"")
     lines.close()

@@ -16,11 +16,11 @@ def read_lots(body: Any) -> tuple[LotRecord, ...]:
 
 
 def _read_lot(node: dict[str, Any], position: str) -> LotRecord:
-    number = text(node, "numLot", limit=20) or text(node, "num", limit=20) or position
+    said = text(node, "numLot", limit=20) or text(node, "num", limit=20)
+    number = said or position
     description = lines(node, "description")
     title = text(node, "intitule", limit=300) or text(node, "titre", limit=300)
     estimate = next((v for key in _ESTIMATES if (v := amount(node, key))), None)
-    maximum = None if estimate else amount(node, "valeurMax")
     reserved = text(node, "lotReserve", limit=60) or text(node, "marcheReserve", limit=60)
     return LotRecord(
         number=number,
@@ -29,8 +29,11 @@ def _read_lot(node: dict[str, Any], position: str) -> LotRecord:
         cpv=cpv(node, "CPV", "objetPrincipal", "classPrincipale")
         or cpv(node, "codeCPV", "objetPrincipal", "classPrincipale"),
         city=text(node, "lieuExecution", limit=100) or text(node, "lieuPrincipal", limit=100),
-        amount_eur=estimate or maximum,
-        amount_kind="estimated" if estimate else "maximum" if maximum else None,
+        amount_eur=estimate,
+        amount_kind="estimated" if estimate else None,
+        minimum_eur=amount(node, "valeurMin"),
+        maximum_eur=amount(node, "valeurMax"),
+        numbered=said is not None,
         texts=texts_of(
             number,
             execution=lines(node, "conditionsParticulieres"),

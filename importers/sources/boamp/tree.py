@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from importers.files.text import tidy, tidy_lines
+from importers.files.text import plain, plain_lines
 
 PARIS = ZoneInfo("Europe/Paris")
+YEARS = range(1980, 2100)  # in which notices speak: « 0202 » is a slip
 DEPTH = 60  # deeper than any notice; stops a hostile nesting
 
-_AMOUNT = re.compile(r"^\d{1,12}(?:[.,]\d+)?$")
+_AMOUNT = re.compile(r"^\d{1,18}(?:[.,]\d+)?$")  # absurd ones are kept, and marked later
 _CPV = re.compile(r"^(\d{8})(?:-\d)?$")
 _TIME = re.compile(r"^\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?")
 
@@ -57,12 +58,12 @@ def raw(node: Any) -> str:
 
 def text(node: Any, *path: str, limit: int = 1000) -> str | None:
     """The first non-empty text at a path, on one line."""
-    return _text(tidy, node, path, limit)
+    return _text(plain, node, path, limit)
 
 
 def lines(node: Any, *path: str, limit: int = 50_000) -> str | None:
     """The first non-empty text at a path, its lines kept."""
-    return _text(tidy_lines, node, path, limit)
+    return _text(plain_lines, node, path, limit)
 
 
 def _text(read: Callable[[str], str], node: Any, path: tuple[str, ...], limit: int) -> str | None:
@@ -92,14 +93,14 @@ def moment(value: Any, time: Any = None) -> datetime | None:
     """A date and its time, aware: an offset as written, else Europe/Paris; 23:59 without time.
 
     Takes ISO texts, the milliseconds of the former API, and eForms' `2026-07-01+02:00` with its
-    time apart. A moment that UTC cannot say (year 1 or 9999, by its offset) is None.
+    time apart. None for one of a year in which no notice speaks (0202, 9999).
     """
     try:
         read = _moment(value, time)
         read.astimezone(UTC)
-        return read
     except (ValueError, OverflowError, OSError):
         return None
+    return read if read.year in YEARS else None
 
 
 def _moment(value: Any, time: Any) -> datetime:
@@ -114,14 +115,15 @@ def _moment(value: Any, time: Any) -> datetime:
 
 
 def day(value: Any) -> date | None:
-    """The day of a date, in Paris when it is an instant."""
+    """The day of a date, in Paris when it is an instant; None as for `moment`."""
     if isinstance(value, int) and not isinstance(value, bool):
         instant = moment(value)
         return instant.date() if instant else None
     try:
-        return date.fromisoformat(raw(value).strip()[:10])
+        read = date.fromisoformat(raw(value).strip()[:10])
     except ValueError:
         return None
+    return read if read.year in YEARS else None
 
 
 def siret(node: Any, *path: str) -> str | None:

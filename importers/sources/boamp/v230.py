@@ -1,5 +1,7 @@
 """Notices in the old schema v230: many roots, upper case, or lower case in the former API."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord
@@ -18,13 +20,22 @@ from importers.sources.boamp.tree import (
     text,
 )
 
+_WHERE = ("conditionparticipation", "conditionadministrative")
+_TYPES = {
+    "travaux": "travaux",
+    "service": "services",
+    "services": "services",
+    "fournitures": "fournitures",
+    "fourniture": "fournitures",
+}
 _RESERVED = {"ateliersproteges": "ateliers protégés", "emploisproteges": "emplois protégés"}
 
 
 def read_v230(root: dict[str, Any], *, nulls_are_absent: bool = False) -> Detail:
     """A v230 notice. In the former API every absent element is written null."""
-    tree = _normal(root, nulls_are_absent, 0)
+    tree = normal(root, drop_null=nulls_are_absent)
     market, conditions = first(tree, "objet"), first(tree, "conditionrelativemarche")
+    results = first(tree, "attribution")
     lots = [lot for lot in every(market, "lots", "lot") if isinstance(lot, dict)]
     structured = len(lots) > 1 or any(text(lot, "num") or text(lot, "intitule") for lot in lots)
     alone = lots[0] if lots and not structured else None  # a contract without lots has one, bare
@@ -36,21 +47,32 @@ def read_v230(root: dict[str, Any], *, nulls_are_absent: bool = False) -> Detail
         deadline=moment(first(tree, "conditiondelai", "receptoffres"))
         or moment(first(tree, "conditiondelai", "receptcandidat")),
         cpv=cpv(market, "cpv", "principal") or cpv(alone, "cpv", "principal"),
-        lots=tuple(_lot(lot, str(n)) for n, lot in enumerate(lots, 1)) if structured else (),
+        lots=_with_outcomes(
+            tuple(_lot(lot, str(n)) for n, lot in enumerate(lots, 1)) if structured else (),
+            results,
+        ),
         awards=tuple(_awards(tree)),
         texts=texts_of(
             characteristics=lines(market, "caracteristiques", "principales"),
-            execution=lines(conditions, "autresconditionspartoui"),
+            execution=_execution(tree, conditions),
             participation=lines(tree, "conditionparticipation", "critereselection"),
             criteria=_criteria(first(tree, "procedure", "criteresattribution")) or _criteria(tree),
             complement=lines(tree, "renseignementscomplementaires", "renscomplement"),
         ),
         codes=_reserved(tree),
+        types=_types(market),
+        whole=_whole(alone, market),
+        outcome=_outcome(results, "totalementinfructueux"),
     )
 
 
+def normal(node: Any, *, drop_null: bool) -> Any:
+    """The tree with its keys in lower case without separators, so that both spellings read alike;
+    with `drop_null`, what is null is absent."""
+    return _normal(node, drop_null, 0)
+
+
 def _normal(node: Any, drop_null: bool, depth: int) -> Any:
-    """Keys in lower case without separators, so that both spellings read alike."""
     if depth > DEPTH:
         return None
     if isinstance(node, list):
@@ -59,7 +81,7 @@ def _normal(node: Any, drop_null: bool, depth: int) -> Any:
         is_mark = isinstance(node, str) and node.startswith("<?xml")
         return "" if is_mark or (node is None and not drop_null) else node
     return {
-        key if key[:1] in "@#" else key.replace("_", "").lower(): _normal(
+        key if key[:1] in "@#" else re.sub("[_-]", "", key).lower(): _normal(
             child, drop_null, depth + 1
         )
         for key, child in node.items()
@@ -80,23 +102,87 @@ def _buyer(identity: Any) -> BuyerRecord | None:
 
 
 def _lot(node: dict[str, Any], position: str) -> LotRecord:
-    number = text(node, "num", limit=20) or position
+    number = text(node, "num", limit=20)
     description = lines(node, "description")
-    estimate = amount(node, "valeur")
-    maximum = None if estimate else amount(node, "valeurmax")
+    estimate, maximum = amount(node, "valeur"), amount(node, "valeurmax")
     criteria = _criteria(first(node, "criteresattribution"))
     return LotRecord(
-        number=number,
+        number=number or position,
         title=text(node, "intitule", limit=300)
         or (description or "")[:300].split("\n")[0]
-        or f"Lot {number}",
+        or f"Lot {number or position}",
         description=description,
         cpv=cpv(node, "cpv", "principal"),
         city=text(node, "lieuprincipal", limit=100),
-        amount_eur=estimate or maximum,
-        amount_kind="estimated" if estimate else "maximum" if maximum else None,
-        texts=texts_of(number, criteria=criteria, complement=lines(node, "infocompl")),
+        nuts=text(node, "codenuts", limit=10),
+        amount_eur=estimate,
+        amount_kind="estimated" if estimate else None,
+        minimum_eur=amount(node, "valeurmin"),
+        maximum_eur=maximum,
+        numbered=number is not None,
+        texts=texts_of(number or position, criteria=criteria, complement=lines(node, "infocompl")),
     )
+
+
+def _whole(alone: Any, market: Any) -> LotRecord | None:
+    """The place and the worth of a contract without lots: of its bare lot, else of the whole."""
+    lot = _lot(alone, "1") if alone else LotRecord("1", "", numbered=False)
+    place, traits = first(market, "lieuexeclivr"), first(market, "caracteristiques")
+    estimate = lot.amount_eur or amount(traits, "valeur") or amount(traits, "valeurtotale")
+    return replace(
+        lot,
+        title="",
+        nuts=lot.nuts or text(place, "codenuts", limit=10),
+        city=lot.city or text(place, "ville", limit=100),
+        place=text(place, "adresse", limit=300),
+        amount_eur=estimate,
+        amount_kind="estimated" if estimate else None,
+        minimum_eur=lot.minimum_eur or amount(traits, "valeurmin"),
+        maximum_eur=lot.maximum_eur or amount(traits, "valeurmax"),
+        texts=(),
+        codes=(),
+    )
+
+
+def _with_outcomes(lots: tuple[LotRecord, ...], results: Any) -> tuple[LotRecord, ...]:
+    """The lots, and those that only the decisions name, with why some found no holder."""
+    ends: dict[str, LotRecord] = {}
+    for decision in every(results, "decision"):
+        number, end = text(decision, "numlot", limit=20), _outcome(decision, "infructueux")
+        if number and end:
+            title = text(decision, "intitule", limit=300) or f"Lot {number}"
+            ends[number] = LotRecord(number, title, outcome=end)
+    kept = tuple(
+        replace(lot, outcome=ends.pop(lot.number).outcome) if lot.number in ends else lot
+        for lot in lots
+    )
+    return kept + tuple(ends.values())
+
+
+def _outcome(node: Any, unsuccessful: str) -> str | None:
+    """« Infructueux », « sans suite »: elements that say it by being there."""
+    if not isinstance(node, dict):
+        return None
+    if node.get(unsuccessful) is not None:
+        return "unsuccessful"
+    return "abandoned" if node.get("sanssuite") is not None else None
+
+
+def _types(market: Any) -> tuple[str, ...]:
+    """`TYPE_MARCHE`: elements that say it by being there."""
+    said = first(market, "typemarche")
+    if not isinstance(said, dict):
+        return ()
+    return tuple(dict.fromkeys(kind for key, kind in _TYPES.items() if said.get(key) is not None))
+
+
+def _execution(tree: Any, conditions: Any) -> str | None:
+    said = [
+        lines(conditions, "autresconditionspartoui"),
+        *(lines(tree, where, "conditionparticuliereexecution") for where in _WHERE),
+        lines(conditions, "conditionparticuliereexecution"),
+    ]
+    return "\n".join(dict.fromkeys(text for text in said if text)) or None
 
 
 def _criteria(node: Any) -> str | None:

@@ -85,6 +85,7 @@ def test_eforms_results_join_lots_tenders_and_winners() -> None:
         ("ATELIER DU MODELE", 41000, "1", date(2026, 6, 20)),
         ("CHANTIERS DE L'ESSAI", 41000, "1", date(2026, 6, 20)),
     ]
+    assert [a.winner_siret for a in notice.awards] == ["99000001000014", None]
 
 
 def test_v230_tells_who_a_contract_is_reserved_to_and_who_won() -> None:

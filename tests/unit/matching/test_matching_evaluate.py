@@ -133,6 +133,7 @@ def test_truncated_archive_is_refused(tmp_path: Path) -> None:
     [
         ("Ville de Millau", "COMMUNE DE MILLAU"),
         ("Mairie de Millau", "Commune d'Millau"),
+        ("COMMUNE DE MILLAU (MAIRIE)", "Ville de Millau"),
         ("Conseil départemental de l'Ariège", "DEPARTEMENT DE L ARIEGE"),
         ("Communauté d'agglomération du Lac", "CA du Lac"),
     ],

@@ -142,7 +142,7 @@ def test_winner_urls_lead_to_the_structure(filled: Session) -> None:
     link_awards(filled)
     contract = filled.get_one(Contract, 1)
     assert winner_urls(filled, contract) == {
-        ("boamp-26-1#1", "Association Saules"): "/structures/00000000000003"
+        ("boamp-26-1#1", "Association Saules"): ("/structures/00000000000003", "SAULES")
     }
 
 

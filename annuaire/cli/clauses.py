@@ -1,0 +1,114 @@
+"""`annuaire clauses detect`: the clauses of texts and codes given as lines of JSON."""
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+import orjson
+
+from annuaire.clauses.contradictions import compare
+from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.findings import Code, PlainCode, PlainText
+from annuaire.cli.output import json_option, print_json, say
+
+# Keys of a line → the kind of text that the rules read.
+KINDS = {
+    "objet": "title",
+    "title": "title",
+    "titre": "title",
+    "lot": "lot_title",
+    "lot_title": "lot_title",
+    "description": "description",
+    "texte": "execution",
+    "text": "execution",
+    "execution": "execution",
+    "criteres": "criteria",
+    "criteria": "criteria",
+}
+CODES = "codes"
+
+
+@click.group()
+def clauses() -> None:
+    """Les clauses sociales et environnementales dans des textes."""
+
+
+@clauses.command("detect")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@json_option
+def detect_(file: str, as_json: bool) -> None:
+    """Lire des lignes JSON {id, texte…} (« - » : entrée standard) et dire les clauses repérées.
+
+    Textes lus : objet, lot, description, texte, criteres. « codes » : un objet {champ: valeur}.
+    """
+    refused = 0
+    done = 0
+    with click.open_file(file, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = orjson.loads(line)
+                found = _read(row)
+            except (orjson.JSONDecodeError, AttributeError, TypeError):
+                refused += 1
+                say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
+                continue
+            done += 1
+            name = row.get("id", row.get("idweb", number))
+            if as_json:
+                print_json({"id": name, **found})
+            else:
+                _print(name, found)
+    raise click.exceptions.Exit(0 if not refused else 1 if done else 2)
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    """What one line states, what it denies, and where its codes and texts disagree. Offsets are
+    those of the value of the key named `field`."""
+    keys: dict[str, str] = {}  # kind of text → the line's own key
+    for key, kind in KINDS.items():
+        if isinstance(row.get(key), str):
+            keys.setdefault(kind, key)
+    texts = [PlainText(kind, row[key]) for kind, key in keys.items()]
+    codes = _codes(row.get(CODES))
+    findings, denied = detect(texts, codes), negations(texts)
+    return {
+        "findings": [asdict(f) | {"field": keys.get(f.field, f.field)} for f in findings],
+        "denied": [asdict(d) | {"field": keys.get(d.field, d.field)} for d in denied],
+        "contradictions": [c.sentence for c in compare(findings, denied, codes)],
+    }
+
+
+def _codes(given: Any) -> list[Code]:
+    if not isinstance(given, dict):
+        return []
+    return [PlainCode(field, str(value)) for field, value in given.items() if value is not None]
+
+
+def _print(name: object, found: dict[str, Any]) -> None:
+    click.echo(f"{name} : {len(found['findings'])} clause(s) repérée(s)")
+    for finding in found["findings"]:
+        told = [finding["type"]]
+        if finding["lots"]:
+            told.append(f"lots {', '.join(finding['lots'])}")
+        if finding["hours"]:
+            told.append(f"{finding['hours']:g} heures")
+        if finding["share"]:
+            told.append(f"{finding['share'] * 100:g} % du travail")
+        if finding["weight"]:
+            told.append(f"poids {finding['weight']:g}")
+        if finding["article"]:
+            told.append(_article(finding["article"], finding["article_cited"]))
+        if finding["optional"]:
+            told.append("facultative")
+        click.echo(f"  - {', '.join(told)} : « {finding['evidence'].strip()} »")
+    for denied in found["denied"]:
+        click.echo(f"  - exclu : {denied['type']} : « {denied['evidence'].strip()} »")
+    for sentence in found["contradictions"]:
+        click.echo(f"  ! {sentence}")
+
+
+def _article(today: str, cited: str | None) -> str:
+    """« article L2112-2 », and the older one that the text cites."""
+    return f"article {today}" + (f" (cité : {cited})" if cited not in {None, today} else "")

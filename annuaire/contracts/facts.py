@@ -1,0 +1,135 @@
+"""What one notice says, as it is kept beside it: from these facts alone its contract is made."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+AMOUNT_KINDS: Final = ("awarded", "estimated", "maximum", "minimum")  # in € HT
+
+_NUMBER = re.compile(
+    r"(?:lots?|par|tpa)?[\s_:.-]*(?:n\s?[°ºo.]\s*)?0*(\d{1,6})\s?([a-z]?)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How a notice is known: `own` are its names, `cites` those of the notices that it follows,
+    `folders` European identifiers of its procedure, `references` its buyer's references."""
+
+    own: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def all(self) -> frozenset[str]:
+        """Every key, whatever it is for."""
+        return frozenset((*self.own, *self.cites, *self.folders, *self.references))
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """What a notice says of a lot: fields as in `models.Lot`; `numbered` is False when the reader
+    had to give it a number; `amounts` are in € HT by kind, as published."""
+
+    number: str
+    title: str
+    numbered: bool = True
+    origin: str = "field"
+    description: str | None = None
+    cpv: str | None = None
+    cpvs: tuple[str, ...] = ()
+    nuts: str | None = None
+    departement: str | None = None
+    code_insee: str | None = None
+    city: str | None = None
+    place: str | None = None
+    deadline: datetime | None = None
+    amounts: Mapping[str, float] = field(default_factory=dict)
+    outcome: str | None = None
+    activities: tuple[Any, ...] = ()
+    awards: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What a notice says; fields as in `records.NoticeRecord`. `buyer` is the buyer's key,
+    `findings` are rows of `models.Finding` without what ties them to a contract."""
+
+    source: str
+    source_key: str
+    nature: str
+    title: str
+    published_on: date
+    buyer: str
+    keys: Keys = Keys()
+    expires_on: date | None = None
+    deadline: datetime | None = None
+    procedure: str | None = None
+    types: tuple[str, ...] = ()
+    cpv: str | None = None
+    departements: tuple[str, ...] = ()
+    outcome: str | None = None
+    url: str | None = None
+    lots: tuple[LotFacts, ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The notice's own reference, by which its contract is found: « boamp-21-12345 »."""
+        return f"{self.source}-{self.source_key}"
+
+    @property
+    def named_lots(self) -> tuple[LotFacts, ...]:
+        """The lots that the notice names: none when it is one whole."""
+        return tuple(lot for lot in self.lots if lot.origin != "notice")
+
+
+def plain_number(text: str) -> str:
+    """The normal form of a lot's number: « LOT-0001 », « Lot n° 1 », « 01 » → « 1 », « 3 a » →
+    « 3A »; anything else as it is written."""
+    match = _NUMBER.fullmatch(text.strip())
+    return match[1] + match[2].upper() if match else " ".join(text.split())[:20]
+
+
+def facts_from(data: Mapping[str, Any]) -> NoticeFacts:
+    """Facts as they were kept, read back from JSON."""
+    keys = {name: tuple(values) for name, values in data["keys"].items()}
+    return NoticeFacts(
+        **_known(NoticeFacts, data)
+        | {
+            "keys": Keys(**keys),
+            "published_on": date.fromisoformat(data["published_on"]),
+            "expires_on": _day(data.get("expires_on")),
+            "deadline": _moment(data.get("deadline")),
+            "types": tuple(data["types"]),
+            "departements": tuple(data["departements"]),
+            "findings": tuple(data["findings"]),
+            "lots": tuple(_lot(lot) for lot in data["lots"]),
+        }
+    )
+
+
+def _lot(data: Mapping[str, Any]) -> LotFacts:
+    return LotFacts(
+        **_known(LotFacts, data)
+        | {
+            "deadline": _moment(data.get("deadline")),
+            "cpvs": tuple(data["cpvs"]),
+            "activities": tuple(data["activities"]),
+            "awards": tuple(data["awards"]),
+        }
+    )
+
+
+def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {f.name: data[f.name] for f in fields(kind) if f.name in data}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

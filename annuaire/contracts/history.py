@@ -1,0 +1,187 @@
+"""What happened to a contract, notice after notice, in sentences; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from annuaire.contracts.facts import LotFacts, NoticeFacts, facts_from
+from annuaire.contracts.linking import in_order
+from annuaire.contracts.lot_merging import merge_lots, title_key
+from annuaire.contracts.models import Contract
+from annuaire.wording import date_heure_fr, euros
+
+SHOWN_LOTS: Final = 6  # named one by one in a notice's changes; past that they are counted
+SHOWN_TITLE: Final = 120  # characters
+
+#: What each publication is called.
+NATURE_LABELS: Final = {
+    "planned": "Annonce d’un marché à venir",
+    "call": "Avis de marché",
+    "correction": "Avis rectificatif",
+    "award": "Avis d’attribution",
+    "modification": "Avis de modification du marché en cours",
+    "cancellation": "Avis d’annulation",
+    "other": "Avis",
+}
+JOURNALS: Final = {
+    "boamp": "BOAMP",
+    "ted": "Journal officiel de l’Union européenne (TED)",
+    "decp": "données essentielles (DECP)",
+}
+OUTCOMES: Final = {"unsuccessful": "infructueux", "abandoned": "sans suite"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One publication: its day, what it is, where, its official page, and in sentences what it
+    changed. `in_force` is False once another publication replaced it."""
+
+    on: date
+    nature: str
+    title: str
+    journal: str
+    url: str | None
+    reference: str
+    changes: tuple[str, ...] = ()
+    in_force: bool = True
+
+
+def history(contract: Contract) -> list[Happened]:
+    """The publications of a contract from the oldest, with what each one changed."""
+    in_force = {f"{n.source}-{n.source_key}": n.in_force for n in contract.notices}
+    facts = [facts_from(n.facts) for n in contract.notices if n.facts]
+    if len(facts) < len(contract.notices):  # read before contracts were joined
+        return [
+            _happened(n.published_on, n.nature, n.source, n.url, f"{n.source}-{n.source_key}")
+            for n in contract.notices
+        ]
+    ordered = in_order(facts)
+    _, numbers = merge_lots(ordered, contract.state, contract.outcome)
+    happened: list[Happened] = []
+    for at, notice in enumerate(ordered):
+        changes = tuple(_changes(ordered[:at], notice, numbers))
+        happened.append(
+            _happened(
+                notice.published_on, notice.nature, notice.source, notice.url, notice.reference,
+                changes, in_force=in_force[notice.reference],
+            )
+        )  # fmt: skip
+    return happened
+
+
+def _happened(
+    on: date,
+    nature: str,
+    source: str,
+    url: str | None,
+    reference: str,
+    changes: tuple[str, ...] = (),
+    *,
+    in_force: bool = True,
+) -> Happened:
+    label = NATURE_LABELS.get(nature, NATURE_LABELS["other"])
+    journal = JOURNALS.get(source, source)
+    return Happened(on, nature, label, journal, url, reference, changes, in_force)
+
+
+Numbers = Mapping[tuple[str, str], str]
+
+
+def _changes(before: Sequence[NoticeFacts], notice: NoticeFacts, numbers: Numbers) -> Iterator[str]:
+    yield from _deadline_change(before, notice)
+    if before:
+        yield from _new_title(before, notice)
+        yield from _new_lots(before, notice, numbers)
+        yield from _moved_lots(before, notice, numbers)
+    yield from _results(notice, numbers)
+    if notice.outcome and not any(lot.awards for lot in notice.lots):
+        yield f"Procédure déclarée {OUTCOMES.get(notice.outcome, notice.outcome)}"
+
+
+def _deadline_change(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Iterator[str]:
+    former = next((n.deadline for n in reversed(before) if n.deadline), None)
+    if notice.deadline is None or notice.deadline == former:
+        return
+    if former is None:
+        yield f"Réponses attendues jusqu’au {date_heure_fr(notice.deadline)}"
+    else:
+        verb = "reportée" if notice.deadline > former else "avancée"
+        yield f"Date limite {verb} du {date_heure_fr(former)} au {date_heure_fr(notice.deadline)}"
+
+
+def _new_title(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Iterator[str]:
+    if notice.nature != "correction":
+        return
+    former = before[-1].title
+    if title_key(former) != title_key(notice.title):
+        yield f"Objet modifié : « {_cut(notice.title)} » (avant : « {_cut(former)} »)"
+
+
+def _new_lots(
+    before: Sequence[NoticeFacts], notice: NoticeFacts, numbers: Numbers
+) -> Iterator[str]:
+    known = {
+        numbers.get((n.reference, lot.number), lot.number) for n in before for lot in n.named_lots
+    }
+    if not known:
+        return
+    added = [
+        (number, lot)
+        for lot in notice.named_lots
+        if (number := numbers.get((notice.reference, lot.number), lot.number)) not in known
+    ]
+    for number, lot in added[:SHOWN_LOTS]:
+        yield f"Lot {number} ajouté : {_cut(lot.title)}"
+    if len(added) > SHOWN_LOTS:
+        yield f"et {len(added) - SHOWN_LOTS} autres lots ajoutés"
+
+
+def _moved_lots(
+    before: Sequence[NoticeFacts], notice: NoticeFacts, numbers: Numbers
+) -> Iterator[str]:
+    """What a correction changes of lots already known: deadline, estimated amount."""
+    former: dict[str, LotFacts] = {
+        numbers.get((n.reference, lot.number), lot.number): lot
+        for n in before
+        for lot in n.named_lots
+    }
+    changes: list[str] = []
+    for lot in notice.named_lots:
+        number = numbers.get((notice.reference, lot.number), lot.number)
+        was = former.get(number)
+        if was is None:
+            continue
+        told = was.deadline
+        if lot.deadline and told and lot.deadline not in (told, notice.deadline):
+            changes.append(
+                f"Lot {number} : date limite du {date_heure_fr(told)} "
+                f"au {date_heure_fr(lot.deadline)}"
+            )
+        estimated, former_one = lot.amounts.get("estimated"), was.amounts.get("estimated")
+        if estimated and former_one and estimated != former_one:
+            changes.append(
+                f"Lot {number} : montant estimé de {euros(former_one)} à {euros(estimated)} HT"
+            )
+    yield from changes[:SHOWN_LOTS]
+
+
+def _results(notice: NoticeFacts, numbers: Numbers) -> Iterator[str]:
+    said: list[str] = []
+    for lot in notice.lots:
+        number = numbers.get((notice.reference, lot.number), lot.number)
+        label = f"Lot {number}" if lot.origin != "notice" else "Marché"
+        if lot.awards:
+            names = ", ".join(dict.fromkeys(str(award["winner"]) for award in lot.awards))
+            amount = lot.amounts.get("awarded")
+            price = f" ({euros(amount)} HT)" if amount else ""
+            said.append(f"{label} attribué à {_cut(names)}{price}")
+        elif lot.outcome:
+            said.append(f"{label} {OUTCOMES.get(lot.outcome, lot.outcome)}")
+    yield from said[:SHOWN_LOTS]
+    if len(said) > SHOWN_LOTS:
+        yield f"et {len(said) - SHOWN_LOTS} autres lots"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_TITLE else f"{text[:SHOWN_TITLE].rstrip()}…"

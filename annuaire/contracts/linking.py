@@ -1,0 +1,215 @@
+"""Which notices are of one contract; pure: a matter of what they say, never of their order.
+
+Four things join, in this order (docs/decisions/0015-notices-make-contracts.md):
+1. the European identifier of the procedure (BT-04);
+2. a notice that cites another, or two that are one publication in two journals;
+3. a planning notice, with the only procedure that cites it: with several, it stays apart;
+4. the same buyer and the same reference of its own, when that is specific and the titles agree.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from annuaire.contracts.facts import Keys, NoticeFacts
+from annuaire.contracts.records import BuyerRecord, NoticeRecord
+from annuaire.words import fold
+
+#: Part of every notice's hash: its keys are read again when these rules change.
+RULES: Final = "linking 1"
+
+#: The longest that a framework agreement may last (article L2125-1 of the code de la commande
+#: publique: four years); a reference met again later is another contract's.
+LONGEST: Final = timedelta(days=4 * 366)
+TWINS: Final = timedelta(days=21)  # two journals publish one call within that
+MANY: Final = 200  # notices of one reference from which it is no contract's
+SHARED_WORDS: Final = 0.5  # of the shorter title, for two titles to agree
+LEAST_LETTERS, LEAST_DIGITS, LEAST_KINDS = 6, 4, 3  # of a specific reference
+NATURE_ORDER: Final = {
+    "planned": 0, "call": 1, "correction": 2, "other": 3, "award": 4, "modification": 5,
+    "cancellation": 6,
+}  # fmt: skip
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_DAY = re.compile(
+    r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0\d|1[0-2])20\d\d"
+)
+_WORD = re.compile(r"[a-z0-9]{4,}")
+_EMPTY: Final = frozenset({"avis", "marche", "marches", "rectificatif", "annulation", "attribution",
+                           "lots", "relance", "procedure", "pour", "dans", "avec", "travaux",
+                           "fourniture", "fournitures", "prestation", "prestations", "service",
+                           "services"})  # fmt: skip
+
+
+def keys_of(record: NoticeRecord) -> Keys:
+    """The keys of a notice; those of another realm begin with its name."""
+    realm = f"{record.realm}/" if record.realm else ""
+    names = (f"{record.source}:{record.source_key}", *record.own_keys)
+    cited = (key if ":" in key else f"{record.source}:{key}" for key in record.linked_keys)
+    folder = folder_of(record.folder) or folder_of(record.reference)
+    reference = specific(record.reference) if not folder_of(record.reference) else None
+    own = tuple(dict.fromkeys(realm + name for name in names))
+    return Keys(
+        own=own,
+        cites=tuple(dict.fromkeys(realm + key for key in cited if realm + key not in own)),
+        folders=(f"{realm}folder:{folder}",) if folder else (),
+        references=tuple(
+            f"{realm}ref:{buyer}:{reference}" for buyer in _buyers(record.buyer) if reference
+        ),
+    )
+
+
+def folder_of(value: str | None) -> str | None:
+    """The identifier of a procedure, a UUID (BT-04); None for what identifies nothing."""
+    text = (value or "").strip().lower()
+    return text if _UUID.fullmatch(text) and len(set(text)) > LEAST_LETTERS else None
+
+
+def specific(reference: str | None) -> str | None:
+    """A buyer's reference in capitals and digits; None when it could be that of many contracts:
+    too short, of one digit repeated, a day, a year with a rank."""
+    text = re.sub(r"[^A-Z0-9]", "", fold(reference or "").upper())[:60]
+    digits = sum(c.isdigit() for c in text)
+    if len(text) < LEAST_LETTERS or digits < LEAST_DIGITS or len(set(text)) < LEAST_KINDS:
+        return None
+    generic = _DAY.fullmatch(text) or (text.isdigit() and len(text) == LEAST_LETTERS)
+    return None if generic else text
+
+
+def _buyers(buyer: BuyerRecord) -> Iterable[str]:
+    """The names under which a buyer's references are kept: its SIREN, its name with its place."""
+    if buyer.siret:
+        yield buyer.siret[:9]
+    yield f"{fold(buyer.name)}|{buyer.postcode or buyer.departement or ''}"
+
+
+def in_order(notices: Iterable[NoticeFacts]) -> list[NoticeFacts]:
+    """Notices from the oldest; of one day, a call before what follows it."""
+    return sorted(notices, key=order)
+
+
+def order(notice: NoticeFacts) -> tuple[date, int, str, tuple[int, ...], str]:
+    """Where a notice stands among others: numbers in its key count as numbers."""
+    numbers = tuple(int(part[:18]) for part in re.findall(r"\d+", notice.source_key))
+    rank = NATURE_ORDER.get(notice.nature, NATURE_ORDER["other"])
+    return notice.published_on, rank, notice.source, numbers, notice.source_key
+
+
+class _Sets:
+    """Notices by their place in a list, brought together."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, item: int) -> int:
+        while self._parent[item] != item:
+            self._parent[item] = self._parent[self._parent[item]]
+            item = self._parent[item]
+        return item
+
+    def join(self, items: Iterable[int]) -> None:
+        roots = sorted({self.root(item) for item in items})
+        for other in roots[1:]:
+            self._parent[other] = roots[0]
+
+
+def contracts_of(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
+    """The notices of each contract, from the oldest; contracts in the order of their first one."""
+    ordered = in_order(notices)
+    sets = _Sets(len(ordered))
+    for same in _by_key(ordered, "folders").values():
+        sets.join(same)
+    _join_cited(ordered, sets)
+    for followed in _by_key(ordered, "references").values():
+        _join_reference(ordered, followed, sets)
+    groups: dict[int, list[NoticeFacts]] = defaultdict(list)
+    for place, notice in enumerate(ordered):
+        groups[sets.root(place)].append(notice)
+    return list(groups.values())
+
+
+def _by_key(notices: Sequence[NoticeFacts], kind: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, notice in enumerate(notices):
+        for key in getattr(notice.keys, kind):
+            found[key].append(place)
+    return found
+
+
+def _join_cited(notices: Sequence[NoticeFacts], sets: _Sets) -> None:
+    """Join a notice with those that it cites, and last the planning notices."""
+    named, cited = _by_key(notices, "own"), _by_key(notices, "cites")
+    planned: list[tuple[list[int], list[int]]] = []
+    for holders in named.values():
+        sets.join(holders)
+    for key, citing in cited.items():
+        holders = named.get(key, [])
+        if not holders:  # nobody read it: those that follow it follow one another, calls excepted
+            sets.join(at for at in citing if notices[at].nature not in ("call", "planned"))
+        elif any(notices[at].nature == "planned" for at in holders):
+            planned.append((holders, citing))
+        else:
+            sets.join((*holders, *(at for at in citing if _follows(notices, at, holders))))
+    _join_planned(notices, planned, sets)
+
+
+def _follows(notices: Sequence[NoticeFacts], citing: int, holders: Sequence[int]) -> bool:
+    """Whether a citation says that it is one contract: a call that cites an award announces the
+    next contract."""
+    if notices[citing].nature not in ("call", "planned"):
+        return True
+    return all(notices[at].nature in ("call", "correction") for at in holders)
+
+
+def _join_planned(
+    notices: Sequence[NoticeFacts], cited: Sequence[tuple[list[int], list[int]]], sets: _Sets
+) -> None:
+    for holders, citing in cited:
+        sets.join((*holders, *(at for at in citing if notices[at].nature == "planned")))
+    begun = {sets.root(at) for at, notice in enumerate(notices) if notice.nature != "planned"}
+    following: dict[int, set[int]] = defaultdict(set)
+    for holders, citing in cited:
+        following[sets.root(holders[0])] |= {sets.root(at) for at in citing}
+    for root, roots in [(root, roots - {root}) for root, roots in following.items()]:
+        if len(roots) == 1 and root not in begun:
+            sets.join((root, *roots))
+
+
+def _join_reference(notices: Sequence[NoticeFacts], places: Sequence[int], sets: _Sets) -> None:
+    """Among notices of one buyer and reference, tie each to the newest call before it whose title
+    agrees. Two calls are two contracts, unless two journals published one."""
+    if len(places) > MANY:
+        return
+    calls: dict[frozenset[str], int] = {}
+    for at in places:  # from the oldest
+        notice = notices[at]
+        words = title_words(notice.title)
+        best = max((c for w, c in calls.items() if agree(words, w)), default=None)
+        if best is not None and _of_one(notices[best], notice):
+            sets.join((best, at))
+            if notice.nature != "call":
+                continue
+        if words:
+            calls[words] = at
+
+
+def _of_one(first: NoticeFacts, later: NoticeFacts) -> bool:
+    apart = later.published_on - first.published_on
+    if later.nature in ("call", "planned"):
+        return first.source != later.source and apart <= TWINS
+    return apart <= LONGEST
+
+
+@lru_cache(maxsize=4096)
+def title_words(title: str) -> frozenset[str]:
+    """The words of a title that tell one contract from another."""
+    return frozenset(_WORD.findall(fold(title))) - _EMPTY
+
+
+def agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two titles speak of one thing: they share half of the words of the shorter."""
+    shared = len(one & other)
+    return bool(shared) and shared >= SHARED_WORDS * min(len(one), len(other))

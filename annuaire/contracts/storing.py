@@ -1,0 +1,293 @@
+"""Contracts written as rows, a batch at a time: no statement for one contract."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from annuaire.contracts.buyers import fill_names, shown_name
+from annuaire.contracts.lot_merging import MergedLot
+from annuaire.contracts.merging import MergedContract, by_authority
+from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice, NoticeKey
+from annuaire.contracts.neighbours import Stored
+from annuaire.contracts.reading import ReadNotice, buyer_key
+from annuaire.contracts.records import BuyerRecord
+from annuaire.db import insert_for
+from annuaire.sql import among
+
+SIRET_DIGITS = 14
+
+
+@dataclass(slots=True)
+class Made:
+    """A contract to be written: what its notices make of it, those of its notices that are kept
+    already, by reference, and its row (`former_id` while another reference names it)."""
+
+    merged: MergedContract
+    rows: Mapping[str, Stored]
+    former_id: int | None = None
+    id: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """The contract's permanent reference: that of its first notice."""
+        return self.merged.first.reference
+
+
+def choose_rows(made: Sequence[Made], taken: Collection[int]) -> None:
+    """Give each contract the row that it had: the one under its reference, else the oldest that a
+    notice of it stood on and that nobody else claims, so that identifiers last."""
+    by_reference = {
+        row.contract_reference: row.contract_id for each in made for row in each.rows.values()
+    }
+    for each in made:
+        each.former_id = by_reference.get(each.reference)
+    used = {*taken, *(each.former_id for each in made if each.former_id is not None)}
+    for each in made:
+        if each.former_id is None:
+            free = {row.contract_id for row in each.rows.values()} - used
+            each.former_id = min(free, default=None)
+            used |= {each.former_id} if each.former_id is not None else set()
+
+
+def store_buyers(session: Session, buyers: Sequence[BuyerRecord]) -> None:
+    """Keep the buyers that are not known yet."""
+    rows = {
+        buyer_key(b): {
+            "key": buyer_key(b),
+            "siret": b.siret,
+            "name": shown_name(b),
+            "postcode": b.postcode,
+            "city": b.city,
+            "departement": b.departement,
+        }
+        for b in sorted(buyers, key=lambda b: bool(b.name))
+    }
+    fill_names(session, buyers)
+    statement = insert_for(session, Buyer.__table__).on_conflict_do_nothing(index_elements=["key"])
+    session.execute(statement, list(rows.values()))
+
+
+def store_contracts(session: Session, made: Sequence[Made]) -> None:
+    """Write the contracts, and learn the identifiers of those that are new."""
+    buyers = _buyer_ids(session, [_buyer(each.merged) for each in made])
+    renamed = [
+        {"row": each.former_id, "name": each.reference}
+        for each in made
+        if each.former_id is not None
+        and all(row.contract_reference != each.reference for row in each.rows.values())
+    ]
+    if renamed:
+        statement = update(Contract).where(Contract.id == bindparam("row"))
+        session.connection().execute(statement.values(reference=bindparam("name")), renamed)
+    now = datetime.now(UTC)
+    rows = [_contract_row(each.merged, buyers, now) for each in made]
+    kept = {"reference", "created_at"}
+    upsert = insert_for(session, Contract.__table__)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["reference"],
+        set_={name: upsert.excluded[name] for name in rows[0] if name not in kept},
+    )
+    session.execute(upsert, rows)
+    found = session.execute(
+        select(Contract.reference, Contract.id).where(
+            among(Contract.reference, [each.reference for each in made])
+        )
+    )
+    ids = {row.reference: row.id for row in found}
+    for each in made:
+        each.id = ids[each.reference]
+
+
+def _buyer(merged: MergedContract) -> str:
+    """The buyer's key: its SIRET where a notice tells it."""
+    keys = [notice.buyer for notice in by_authority(merged.notices)]
+    return next((key for key in keys if key.isdigit() and len(key) == SIRET_DIGITS), keys[0])
+
+
+def _buyer_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    found = session.execute(select(Buyer.key, Buyer.id).where(among(Buyer.key, set(keys))))
+    return {row.key: row.id for row in found}
+
+
+def _contract_row(
+    merged: MergedContract, buyers: Mapping[str, int], now: datetime
+) -> dict[str, Any]:
+    return {
+        "reference": merged.first.reference,
+        "buyer_id": buyers[_buyer(merged)],
+        "title": merged.said(lambda n: n.title),
+        "state": merged.state,
+        "outcome": merged.outcome,
+        "published_on": merged.first.published_on,
+        "expires_on": merged.said(lambda n: n.expires_on),
+        "deadline": merged.said(lambda n: n.deadline),
+        "procedure": merged.said(lambda n: n.procedure),
+        "types": list(merged.said(lambda n: n.types)),
+        "cpv": merged.said(lambda n: n.cpv),
+        "departements": list(merged.said(lambda n: n.departements)),
+        "social": merged.social,
+        "environmental": merged.environmental,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def store_notices(
+    session: Session,
+    run_id: int,
+    read: Sequence[ReadNotice],
+    hashes: Mapping[tuple[str, str], str],
+    made: Sequence[Made],
+) -> None:
+    """Write the notices that were just read, and the keys by which others find them."""
+    place = {n.reference: each for each in made for n in each.merged.notices}
+    rows = [_notice_row(r, place[r.facts.reference], run_id, hashes) for r in read]
+    statement = insert_for(session, Notice.__table__)
+    statement = statement.on_conflict_do_update(
+        index_elements=["source", "source_key"],
+        set_={name: statement.excluded[name] for name in rows[0] if not name.startswith("source")},
+    )
+    session.execute(statement, rows)
+    ids = _notice_ids(session, made)
+    mine = [ids[r.facts.reference] for r in read]
+    session.execute(delete(NoticeKey).where(among(NoticeKey.notice_id, mine)))
+    keys = [
+        {"key": key, "notice_id": ids[r.facts.reference]}
+        for r in read
+        for key in sorted(r.facts.keys.all())
+    ]
+    session.execute(insert(NoticeKey), keys)
+
+
+def _notice_row(
+    read: ReadNotice, made: Made, run_id: int, hashes: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
+    record, facts = read.record, read.facts
+    return {
+        "source": record.source,
+        "source_key": record.source_key,
+        "contract_id": made.id,
+        "nature": record.nature,
+        "published_on": record.published_on,
+        "url": record.url,
+        "texts": [[t.field, t.text, t.lot_number] for t in read.texts],
+        "descriptors": list(record.descriptors),
+        "changes": record.changes,
+        "hash": hashes[record.source, record.source_key],
+        "run_id": run_id,
+        **made.merged.place(facts.reference),
+        "facts": facts,
+    }
+
+
+def move_notices(session: Session, made: Sequence[Made], fresh: Collection[str]) -> None:
+    """Put the notices that were kept already under the contract that they now make."""
+    rows = [
+        {"row": row.id, "contract": each.id, **each.merged.place(reference)}
+        for each in made
+        for reference, row in each.rows.items()
+        if reference not in fresh
+    ]
+    if rows:
+        statement = update(Notice).where(Notice.id == bindparam("row"))
+        moved = statement.values(contract_id=bindparam("contract"))
+        session.connection().execute(moved, rows)
+
+
+def _notice_ids(session: Session, made: Sequence[Made]) -> dict[str, int]:
+    found = session.execute(
+        select(Notice.source, Notice.source_key, Notice.id).where(
+            among(Notice.contract_id, [each.id for each in made])
+        )
+    )
+    return {f"{row.source}-{row.source_key}": row.id for row in found}
+
+
+def store_lots(session: Session, made: Sequence[Made]) -> None:
+    """Write the lots of contracts; those that no notice names any more go."""
+    rows = [
+        _lot_row(each.id, position, lot)
+        for each in made
+        for position, lot in enumerate(each.merged.lots)
+    ]
+    known = [each.id for each in made if each.former_id is not None]
+    if known:
+        _drop_vanished_lots(session, rows, known)
+    statement = insert_for(session, Lot.__table__)
+    statement = statement.on_conflict_do_update(
+        index_elements=["contract_id", "number"],
+        set_={n: statement.excluded[n] for n in rows[0] if n not in ("contract_id", "number")},
+    )
+    session.execute(statement, rows)
+
+
+def _drop_vanished_lots(
+    session: Session, rows: Sequence[dict[str, Any]], known: Sequence[int | None]
+) -> None:
+    kept = {(row["contract_id"], row["number"]) for row in rows}
+    stored = session.execute(
+        select(Lot.id, Lot.contract_id, Lot.number).where(among(Lot.contract_id, known))
+    )
+    gone = [row.id for row in stored if (row.contract_id, row.number) not in kept]
+    if gone:
+        session.execute(delete(Lot).where(among(Lot.id, gone)))
+
+
+def _lot_row(contract_id: int | None, position: int, lot: MergedLot) -> dict[str, Any]:
+    amount, kind = lot.amount
+    return {
+        "contract_id": contract_id,
+        "position": position,
+        "number": lot.number,
+        "title": lot.title,
+        "description": lot.description,
+        "cpv": lot.cpv,
+        "cpvs": lot.cpvs,
+        "nuts": lot.nuts,
+        "city": lot.city,
+        "code_insee": lot.code_insee,
+        "departement": lot.departement,
+        "place": lot.place,
+        "deadline": lot.deadline,
+        "amount_eur": amount,
+        "amount_kind": kind,
+        "estimated_eur": lot.amounts.get("estimated"),
+        "minimum_eur": lot.amounts.get("minimum"),
+        "maximum_eur": lot.amounts.get("maximum"),
+        "awarded_eur": lot.amounts.get("awarded"),
+        "absurd": lot.absurd,
+        "origin": lot.origin,
+        "state": lot.state,
+        "outcome": lot.outcome,
+        "reserved": lot.reserved,
+        "sources": dict(lot.sources),
+        "activities": lot.activities,
+        "awards": lot.awards,
+    }
+
+
+def store_findings(session: Session, made: Sequence[Made], gone: Collection[int]) -> None:
+    """Write the findings of the notices in force, in place of those that the contracts had."""
+    known = {each.former_id for each in made if each.former_id is not None} | set(gone)
+    if known:
+        session.execute(delete(Finding).where(among(Finding.contract_id, known)))
+    if not any(each.merged.findings for each in made):
+        return
+    ids = _notice_ids(session, made)
+    rows = [
+        {**row, "contract_id": each.id, "notice_id": ids[notice.reference]}
+        for each in made
+        for notice, row in each.merged.findings
+    ]
+    session.execute(insert(Finding), rows)
+
+
+def delete_contracts(session: Session, gone: Collection[int]) -> None:
+    """Delete the contracts whose notices all went to others; the references stay: they are those
+    of the notices, and lead to the contracts that these now make."""
+    if gone:
+        session.execute(delete(Contract).where(among(Contract.id, gone)))
