@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, render_template
 
+from annuaire.advising.presenting import advice_context
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
@@ -82,13 +83,20 @@ def lot(reference: str, number: str) -> str:
     found = service.lot_by_number(contract, number)
     urls = winner_urls(session(), contract)
     try:
-        answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+        need = need_from_lot(contract, found)
+        answer = suggest(session(), engine(), need, today())
+        base = f"/marches/{contract.reference}"
+        advice = advice_context(
+            session(), engine(), need, answer.route, today(), f"{base}/faisabilite",
+            address(f"{base}/dossier-sourcing", [("lot", found.number)]),
+        )  # fmt: skip
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
-        answer = None
+        answer, advice = None, {}
     return render_template(
         "contracts/lot.html",
         contract=presenting.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
         lot=presenting.lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
         **(matching.answer_context(answer) if answer else {"suggestions": None}),
+        **advice,
     )
