@@ -20,6 +20,10 @@ from annuaire.wording import km, pluriel, pourcent
 LEAST_WAY: Final = 0.5  # how well a kind must work in the way asked for, to be counted
 TOP: Final = 3
 
+ONLY_INFERRED: Final = (
+    "Le métier de ces structures n'est que déduit : appelez-en deux ou trois avant de réserver."
+)
+
 #: Families that a reservation admits, the route of the law, and how they are called.
 RESERVABLE: Final = (
     (frozenset({INSERTION}), "reserved_siae", "d'insertion"),
@@ -167,6 +171,8 @@ def _verdict(
     reach = rule.within_km or rules.bands_km[-1]
     band = next(b for b in reversed(depth.bands) if b.km <= reach)
     said = [f"{_counted(band, reach, words)} : {rule.sentence}."]
+    if rule.code in (RESERVE, RESERVE_LOT) and not band.sure:
+        said.append(ONLY_INFERRED)
     if depth.top_share is not None and rule.code != NONE:
         said.append(
             f"Les {TOP} qui ont le plus gagné tiennent {pourcent(depth.top_share)} des "

@@ -17,6 +17,7 @@ from annuaire.errors import InvalidInputError
 LABOUR: Final = "main-oeuvre"
 PER_EUROS: Final = "euros"
 DEFAULT_TRADE: Final = "defaut"
+SEVERAL_TRADES: Final = "batiment"
 
 #: Bounds of each parameter, and what it is called: outside them the figure is a slip.
 BOUNDS: Final = {
@@ -31,7 +32,8 @@ BOUNDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the data with where it comes from; `status` is "seen" or "default" (ours)."""
+    """A figure of the data with where it comes from; `status` is "seen", "inferred" or
+    "default" (ours)."""
 
     value: float
     status: str
@@ -144,12 +146,15 @@ def rule_for(nature: str | None) -> Rule:
     )
 
 
-def trade_of(activities: Iterable[str]) -> Trade:
-    """The trade of the first activity that has one, else the default."""
+def trade_of(activities: Iterable[str], nature: str | None = None) -> Trade:
+    """The trade of these activities; several trades are those of a whole building in works, and
+    the default otherwise, as for a trade that is unknown."""
     trades = defaults().trades
-    held = {code: trade for trade in trades.values() for code in trade.activities}
-    found = (held[code] for code in activities if code in held)
-    return next(found, trades[DEFAULT_TRADE])
+    held = {code: trade.code for trade in trades.values() for code in trade.activities}
+    found = {held.get(code, DEFAULT_TRADE) for code in activities}
+    if len(found) == 1:
+        return trades[found.pop()]
+    return trades[SEVERAL_TRADES if found and nature == "travaux" else DEFAULT_TRADE]
 
 
 def count(parts: Sequence[Part], rule: Rule) -> Total:

@@ -64,7 +64,7 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     stated = rules()
     if need.lat is None or need.lon is None:
         return Offer(note=NO_PLACE)
-    asked = _trades(need, stated)
+    asked = trades_of(need)
     if not asked:
         return Offer(note=NO_TRADE)
     around = Query(
@@ -103,11 +103,12 @@ def _order(trade: Trade, stated: Rules) -> int:
     return [rule.code for rule in stated.verdicts].index(trade.verdict.code)
 
 
-def _trades(need: Need, stated: Rules) -> list[tuple[str, str]]:
-    """The first activity of the need, and the others that its words tell as surely, with these."""
-    first = need.activities[:1]
-    others = [a for a in need.activities[1:TRADES] if a[1] >= stated.least_certainty and a[2]]
-    return [(code, evidence) for code, _, evidence in (*first, *others)]
+def trades_of(need: Need) -> list[tuple[str, str]]:
+    """The first activity of the need, and the others that its words tell surely enough, each with
+    these words."""
+    least = rules().least_certainty
+    others = [a for a in need.activities[1:TRADES] if a[1] >= least and a[2]]
+    return [(code, evidence) for code, _, evidence in (*need.activities[:1], *others)]
 
 
 def _trade(

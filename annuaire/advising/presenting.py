@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import proposals
 from annuaire.advising.hours import Figure, defaults, trade_of
-from annuaire.advising.offering import Offer, offer
+from annuaire.advising.offering import Offer, offer, trades_of
 from annuaire.advising.service import hours_of
 from annuaire.law.articles import Article, all_articles
 from annuaire.law.routes import Route
@@ -48,20 +48,18 @@ def advice_context(
 ) -> dict[str, Any]:
     """What the templates `_depth.html` and `_hours.html` need. Raises EngineUnavailable."""
     found = offer(session, engine, need, today)
-    codes = [code for code, _, _ in need.activities]
-    total = hours_of(need.amount_eur, need.nature, codes)
-    trade = trade_of(codes)
+    trade = trade_of((code for code, _ in trades_of(need)), need.nature)
     typed = _typed(need, trade.code)
     return {
         "depth": found,
         "proposals": proposals(found, routes, need.amount_eur),
-        "hours": total,
+        "hours": hours_of(need, trade),
         "hours_trade": trade,
         "advice_links": {
             "sheet": sheet_url,
             "sourcing": sourcing_url,
             "hours": address(HOURS_PATH, typed),
-            "clause": address(CLAUSE_PATH, [("voie", _route(found)), *typed]),
+            "clause": address(CLAUSE_PATH, [("voie", _route(found, routes)), *typed]),
             "oeth": "/outils/oeth",
         },
     }
@@ -78,8 +76,11 @@ def _typed(need: Need, trade: str) -> list[tuple[str, str]]:
     ]
 
 
-def _route(found: Offer) -> str:
-    return (found.verdict.route if found.verdict else None) or "clause"
+def _route(found: Offer, routes: Sequence[Route]) -> str:
+    """The route whose model is proposed first: what the offer allows, what the law commands."""
+    chosen = (found.verdict.route if found.verdict else None) or "clause"
+    compulsory = f"{chosen}_compulsory"
+    return compulsory if any(route.code == compulsory for route in routes) else chosen
 
 
 def rule_lines(today: date) -> list[RuleLine]:

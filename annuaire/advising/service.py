@@ -9,12 +9,12 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import proposals
-from annuaire.advising.hours import BOUNDS, Part, Total, count, rule_for, trade_of
-from annuaire.advising.offering import offer
+from annuaire.advising.hours import BOUNDS, Part, Total, Trade, count, rule_for, trade_of
+from annuaire.advising.offering import offer, trades_of
 from annuaire.advising.sheets import LotAdvice, Sheet
 from annuaire.contracts.models import Contract
 from annuaire.law.reminders import reminders
-from annuaire.law.routes import Nature, Route, advise
+from annuaire.law.routes import Route, advise
 from annuaire.matching.need import Need, need_from_lot
 from annuaire.matching.service import suggest
 from search.engine import Engine
@@ -115,8 +115,8 @@ def _lot(
 ) -> LotAdvice:
     need = asked.need
     counted = offer(session, engine, need, today)
-    trade = trade_of(code for code, _, _ in need.activities)
-    total = hours_of(need.amount_eur, need.nature, [code for code, _, _ in need.activities])
+    trade = trade_of((code for code, _ in trades_of(need)), need.nature)
+    total = hours_of(need, trade)
     return LotAdvice(
         number=asked.number,
         title=asked.title,
@@ -130,11 +130,9 @@ def _lot(
     )
 
 
-def hours_of(
-    amount_eur: float | None, nature: Nature | None, activities: Sequence[str]
-) -> Total | None:
-    """The usual hours of a lot; None while its amount is unknown or absurd."""
+def hours_of(need: Need, trade: Trade) -> Total | None:
+    """The usual hours of a need; None while its amount is unknown or absurd."""
     least, most, *_ = BOUNDS["amount_eur"]
-    if amount_eur is None or not least <= amount_eur <= most:
+    if need.amount_eur is None or not least <= need.amount_eur <= most:
         return None
-    return count([Part(amount_eur, trade_of(activities).share.value)], rule_for(nature))
+    return count([Part(need.amount_eur, trade.share.value)], rule_for(need.nature))

@@ -22,7 +22,7 @@ def route_blocks(routes: Sequence[Route]) -> Iterator[Block]:
         for threshold in route.thresholds:
             yield Paragraph(threshold_words(threshold))
         if route.entries:
-            yield entries_grid(route.entries, f"À porter dans l'avis : {route.title}")
+            yield Paragraph(f"À porter dans l'avis : {entries_words(route.entries)}.")
         yield Paragraph(route.caution, caution=True)
 
 
@@ -53,6 +53,15 @@ def period(threshold: Threshold) -> str:
     if threshold.valid_to is None:
         return f"depuis le {date_fr(threshold.valid_from)}"
     return f"du {date_fr(threshold.valid_from)} au {date_fr(threshold.valid_to)}"
+
+
+def entries_words(entries: Sequence[Entry]) -> str:
+    """« eForms BT-71 = res-ws ; DECP considerationsSociales = Marché réservé »."""
+    said = (
+        f"{e.where} {e.field} = {e.value}" + ("" if e.status == "seen" else f" [{TO_CHECK}]")
+        for e in entries
+    )
+    return " ; ".join(said)
 
 
 def entries_grid(entries: Sequence[Entry], title: str) -> Grid:

@@ -92,18 +92,28 @@ def test_figures_say_their_source_and_their_trades_are_of_the_taxonomy() -> None
     figures = [known.cost, known.per_hour, *known.rates.values()]
     figures += [trade.share for trade in known.trades.values()]
     figures += [each.hours for each in known.full_times]
-    assert all(figure.source and figure.status in {"seen", "default"} for figure in figures)
+    assert all(
+        figure.source and figure.status in {"seen", "inferred", "default"} for figure in figures
+    )
     leaves = {leaf.code for leaf in taxonomy().leaves}
     assert {code for trade in known.trades.values() for code in trade.activities} <= leaves
 
 
 @pytest.mark.parametrize(
-    ("activities", "trade"),
-    [(["peinture"], "peinture"), (["nettoyage-locaux"], "proprete"), (["jeux-jouets"], "defaut"),
-     ([], "defaut"), (["jeux-jouets", "peinture"], "peinture")],
-)  # fmt: skip
-def test_a_lot_takes_the_share_of_its_trade(activities: list[str], trade: str) -> None:
-    assert hours.trade_of(activities).code == trade
+    ("activities", "nature", "trade"),
+    [
+        (["peinture"], "travaux", "peinture"),
+        (["nettoyage-locaux", "nettoyage-specifique"], "services", "proprete"),
+        (["jeux-jouets"], None, "defaut"),
+        ([], "travaux", "defaut"),
+        (["peinture", "espaces-verts-creation"], "travaux", "batiment"),
+        (["nettoyage-locaux", "espaces-verts-entretien"], "services", "defaut"),
+    ],
+)
+def test_a_lot_takes_the_share_of_its_trade(
+    activities: list[str], nature: str | None, trade: str
+) -> None:
+    assert hours.trade_of(activities, nature).code == trade
 
 
 @pytest.mark.parametrize(
