@@ -16,6 +16,10 @@ FREE: Final = (
     "Sous le seuil européen, ce lot suit la même procédure que le reste et peut être réservé quel "
     "que soit son montant."
 )
+DIRECT: Final = (
+    "Ce montant permet l'achat direct (R2122-8) : réserver n'est pas nécessaire, et ce compte dit "
+    "surtout combien de structures consulter tour à tour."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ def proposals(
         small = tuple(route.explanation for route in routes if route.code in SMALL)
         law = small if any(r.code == "small_lots" for r in routes) else (*small, FREE)
     return tuple(Proposal(trade, _sentence(trade), law) for trade in offer.apart)
+
+
+def direct_note(routes: Sequence[Route]) -> str:
+    """What to make of a verdict where the law asks for no competition; empty elsewhere."""
+    return DIRECT if any(route.code == "direct" for route in routes) else ""
 
 
 def _sentence(trade: Trade) -> str:

@@ -7,17 +7,22 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from annuaire.advising.allotting import proposals
+from annuaire.advising.allotting import direct_note, proposals
 from annuaire.advising.hours import Figure, defaults, trade_of
 from annuaire.advising.offering import Offer, offer, trades_of
 from annuaire.advising.service import hours_of
 from annuaire.law.articles import Article, all_articles
+from annuaire.law.reminders import reminders
 from annuaire.law.routes import Route
 from annuaire.law.thresholds import Threshold, all_thresholds
 from annuaire.matching.need import Need
-from annuaire.paging import address
+from annuaire.matching.service import Answer
+from annuaire.paging import Arguments, address
 from search.engine import Engine
 
+#: The fields of a need that its documents read, and the names of these in their addresses.
+NEED_FIELDS: Final = ("quoi", "lieu", "montant", "nature", "date", "etat")
+DOCUMENTS: Final = ("faisabilite", "dossier-sourcing")
 HOURS_PATH: Final = "/outils/heures-insertion"
 CLAUSE_PATH: Final = "/outils/clause"
 STATUSES: Final = {
@@ -37,29 +42,44 @@ class RuleLine:
     status: str
 
 
-def advice_context(
-    session: Session,
-    engine: Engine,
-    need: Need,
-    routes: Sequence[Route],
-    today: date,
-    sheet_url: str,
-    sourcing_url: str,
+def advice_for_need(
+    session: Session, engine: Engine, answer: Answer, today: date, typed: Arguments
 ) -> dict[str, Any]:
-    """What the templates `_depth.html` and `_hours.html` need. Raises EngineUnavailable."""
+    """What the page of a need shows of advice; `typed` are the fields of its form. Raises
+    EngineUnavailable."""
+    kept = [(key, value) for key, value in typed if key in NEED_FIELDS]
+    sheet, sourcing = (address(f"/besoins/{name}", kept) for name in DOCUMENTS)
+    return _context(session, engine, answer, today, sheet, sourcing)
+
+
+def advice_for_lot(
+    session: Session, engine: Engine, answer: Answer, today: date, reference: str, number: str
+) -> dict[str, Any]:
+    """What the page of a contract's lot shows of advice. Raises EngineUnavailable."""
+    sheet, sourcing = (f"/marches/{reference}/{name}" for name in DOCUMENTS)
+    return _context(session, engine, answer, today, sheet, address(sourcing, [("lot", number)]))
+
+
+def _context(
+    session: Session, engine: Engine, answer: Answer, today: date, sheet: str, sourcing: str
+) -> dict[str, Any]:
+    """What the templates `_route.html`, `_depth.html` and `_hours.html` need."""
+    need = answer.need
     found = offer(session, engine, need, today)
     trade = trade_of((code for code, _ in trades_of(need)), need.nature)
     typed = _typed(need, trade.code)
     return {
         "depth": found,
-        "proposals": proposals(found, routes, need.amount_eur),
+        "depth_note": direct_note(answer.route),
+        "proposals": proposals(found, answer.route, need.amount_eur),
+        "reminders": reminders(need.amount_eur, need.nature, need.on),
         "hours": hours_of(need, trade),
         "hours_trade": trade,
         "advice_links": {
-            "sheet": sheet_url,
-            "sourcing": sourcing_url,
+            "sheet": sheet,
+            "sourcing": sourcing,
             "hours": address(HOURS_PATH, typed),
-            "clause": address(CLAUSE_PATH, [("voie", _route(found, routes)), *typed]),
+            "clause": address(CLAUSE_PATH, [("voie", _route(found, answer.route)), *typed]),
             "oeth": "/outils/oeth",
         },
     }

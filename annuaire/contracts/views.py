@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, render_template
 
-from annuaire.advising.presenting import advice_context
+from annuaire.advising.presenting import advice_for_lot
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
@@ -83,13 +83,10 @@ def lot(reference: str, number: str) -> str:
     found = service.lot_by_number(contract, number)
     urls = winner_urls(session(), contract)
     try:
-        need = need_from_lot(contract, found)
-        answer = suggest(session(), engine(), need, today())
-        base = f"/marches/{contract.reference}"
-        advice = advice_context(
-            session(), engine(), need, answer.route, today(), f"{base}/faisabilite",
-            address(f"{base}/dossier-sourcing", [("lot", found.number)]),
-        )  # fmt: skip
+        answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+        advice = advice_for_lot(
+            session(), engine(), answer, today(), contract.reference, found.number
+        )
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
         answer, advice = None, {}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from annuaire.advising.presenting import advice_context
+from annuaire.advising.presenting import advice_for_need
 from annuaire.asking import arguments, today
 from annuaire.extensions import engine, places, session
 from annuaire.listing import FormValues
@@ -37,13 +37,11 @@ def new() -> str | tuple[str, int]:
         find=places(),
     )
     answer = suggest(session(), engine(), need, today())
-    typed = [(key, value) for key, value in arguments() if key in FIELDS]
-    advice = advice_context(
-        session(), engine(), need, answer.route, today(),
-        address("/besoins/faisabilite", typed), address("/besoins/dossier-sourcing", typed),
-    )  # fmt: skip
     return render_template(
-        "matching/suggestions.html", need=_summary(asked), **answer_context(answer), **advice
+        "matching/suggestions.html",
+        need=_summary(asked),
+        **answer_context(answer),
+        **advice_for_need(session(), engine(), answer, today(), arguments()),
     )
 
 

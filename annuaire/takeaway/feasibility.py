@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from annuaire.advising.allotting import direct_note
 from annuaire.advising.offering import Offer
 from annuaire.advising.rules import rules
 from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
@@ -39,6 +40,8 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     yield Bullets(tuple(_head(sheet)))
     yield Heading("En bref")
     yield _summary(sheet)
+    if note := direct_note(sheet.routes):
+        yield Paragraph(note)
     if sheet.left_out:
         yield Paragraph(
             f"Les {len(sheet.lots)} premiers lots sont étudiés ; {pluriel(sheet.left_out, 'lot')} "

@@ -57,6 +57,7 @@ def test_need_and_lot_pages_tell_depth_hours_and_lead_on(filled: FlaskClient) ->
         assert 'id="offre"' in page
         assert 'id="heures"' in page
         assert "BT-71" in page
+        assert "défense ou de sécurité" in page
         links = re.findall(r'href="([^"]+)"', page)
         for wanted in ("faisabilite", "dossier-sourcing", "heures-insertion", "clause", "oeth"):
             (found,) = {unescape(u) for u in links if re.search(rf"/{wanted}(\?|$)", u)}
@@ -119,8 +120,8 @@ def test_markup_of_a_source_stays_text(filled: FlaskClient) -> None:
 
 
 REFUSED = (
-    ("/besoins/faisabilite?quoi=nettoyage", 400, "Dites où"),
-    ("/besoins/faisabilite.docx?quoi=nettoyage", 400, "Dites où"),
+    ("/besoins/faisabilite?quoi=nettoyage&lieu=Xyzabc", 400, "Lieu inconnu"),
+    ("/besoins/faisabilite.docx?quoi=nettoyage&lieu=Xyzabc", 400, "Lieu inconnu"),
     ("/besoins/faisabilite.docx", 400, "Décrivez le besoin"),
     ("/besoins/faisabilite.pdf", 404, ""),
     ("/marches/boamp-26-9/faisabilite", 404, "Aucun marché"),

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, Response, render_template, request
 
 from annuaire.advising.offering import offer
+from annuaire.advising.presenting import NEED_FIELDS
 from annuaire.advising.service import sheet_of_contract, sheet_of_need
 from annuaire.advising.sheets import Sheet
 from annuaire.asking import arguments, today
@@ -30,7 +31,6 @@ pages = Blueprint("papers", __name__)
 
 NEED_PATH = "/besoins/faisabilite"
 NEED_FILE_PATH = "/besoins/dossier-sourcing"
-FIELDS = ("quoi", "lieu", "montant", "nature", "date", "etat")
 WORKBOOK = (("xlsx", "Excel (XLSX)"),)
 TEXTS = tuple((ending, paper.label) for ending, paper in PAPERS.items())
 
@@ -101,11 +101,11 @@ def contract_sourcing_file(reference: str, ending: str) -> Response:
 
 
 def _given() -> FormValues:
-    return FormValues({key: value for key, value in request.args.items() if key in FIELDS})
+    return FormValues({key: value for key, value in request.args.items() if key in NEED_FIELDS})
 
 
 def _kept() -> list[tuple[str, str]]:
-    return [(key, value) for key, value in arguments() if key in FIELDS]
+    return [(key, value) for key, value in arguments() if key in NEED_FIELDS]
 
 
 def _state() -> bool:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import proposals
 from annuaire.advising.offering import NO_PLACE, NO_TRADE, offer
-from annuaire.advising.presenting import advice_context
+from annuaire.advising.presenting import advice_for_need
 from annuaire.db import writing
 from annuaire.law.routes import advise
 from annuaire.matching.models import Win
 from annuaire.matching.need import Need, need_from_form
+from annuaire.matching.service import suggest
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 from search.choice import make_engine
 from search.documents import documents
@@ -133,7 +134,15 @@ def test_the_model_proposed_first_is_what_the_law_commands(
 ) -> None:
     cleaning = need("Nettoyage de bureaux", amount=300_000)
     for on, route in ((TODAY, "clause"), (date(2026, 11, 1), "clause_compulsory")):
-        routes = advise(300_000, "services", on)
-        given = advice_context(session, engine, cleaning, routes, TODAY, "/f", "/s")
-        assert f"voie={route}&" in given["advice_links"]["clause"]
-        assert "montant1=300000" in given["advice_links"]["hours"]
+        answer = suggest(session, engine, replace(cleaning, on=on), TODAY)
+        links = advice_for_need(session, engine, answer, TODAY, [("quoi", "n")])["advice_links"]
+        assert f"voie={route}&" in links["clause"]
+        assert "montant1=300000" in links["hours"]
+        assert links["sheet"] == "/besoins/faisabilite?quoi=n"
+
+
+def test_a_small_amount_says_that_reserving_is_not_needed(session: Session, engine: Engine) -> None:
+    for amount, said in ((10_000, True), (300_000, False)):
+        answer = suggest(session, engine, need("Nettoyage de bureaux", amount=amount), TODAY)
+        note = advice_for_need(session, engine, answer, TODAY, [])["depth_note"]
+        assert ("achat direct" in note) == said
