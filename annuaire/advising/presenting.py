@@ -8,16 +8,18 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import direct_note, proposals
-from annuaire.advising.hours import Figure, defaults, trade_of
+from annuaire.advising.hours import Figure, Trade, defaults, trade_of
 from annuaire.advising.offering import Offer, offer, trades_of
-from annuaire.advising.service import hours_of
+from annuaire.advising.service import hours_of, whole_amount
+from annuaire.contracts.models import Contract
 from annuaire.law.articles import Article, all_articles
 from annuaire.law.reminders import reminders
-from annuaire.law.routes import Route
+from annuaire.law.routes import Route, advise
 from annuaire.law.thresholds import Threshold, all_thresholds
 from annuaire.matching.need import Need
 from annuaire.matching.service import Answer
 from annuaire.paging import Arguments, address
+from annuaire.wording import euros
 from search.engine import Engine
 
 #: The fields of a need that its documents read, and the names of these in their addresses.
@@ -49,40 +51,62 @@ def advice_for_need(
     EngineUnavailable."""
     kept = [(key, value) for key, value in typed if key in NEED_FIELDS]
     sheet, sourcing = (address(f"/besoins/{name}", kept) for name in DOCUMENTS)
-    return _context(session, engine, answer, today, sheet, sourcing)
+    context = _context(session, engine, answer, answer.need.amount_eur, today)
+    return context | _links(answer.need, context, sheet, sourcing)
 
 
 def advice_for_lot(
-    session: Session, engine: Engine, answer: Answer, today: date, reference: str, number: str
+    session: Session, engine: Engine, answer: Answer, today: date, contract: Contract, number: str
 ) -> dict[str, Any]:
-    """What the page of a contract's lot shows of advice. Raises EngineUnavailable."""
-    sheet, sourcing = (f"/marches/{reference}/{name}" for name in DOCUMENTS)
-    return _context(session, engine, answer, today, sheet, address(sourcing, [("lot", number)]))
+    """What the page of a contract's lot shows of advice. The thresholds are those of the whole
+    contract: a small lot of a great one is no small purchase. Raises EngineUnavailable."""
+    sheet, sourcing = (f"/marches/{contract.reference}/{name}" for name in DOCUMENTS)
+    whole = whole_amount(contract)
+    note = ""
+    if len(contract.lots) > 1:
+        said = f"{euros(whole)} HT" if whole else "inconnu : un lot au moins n'en publie pas"
+        note = f"Les seuils s'apprécient sur le marché entier, dont le montant est {said}."
+    context = _context(session, engine, answer, whole, today) | {"route_note": note}
+    return context | _links(answer.need, context, sheet, address(sourcing, [("lot", number)]))
 
 
 def _context(
-    session: Session, engine: Engine, answer: Answer, today: date, sheet: str, sourcing: str
+    session: Session, engine: Engine, answer: Answer, whole_eur: float | None, today: date
 ) -> dict[str, Any]:
-    """What the templates `_route.html`, `_depth.html` and `_hours.html` need."""
+    """What the templates `_route.html`, `_depth.html` and `_hours.html` need, links apart."""
     need = answer.need
     found = offer(session, engine, need, today)
-    trade = trade_of((code for code, _ in trades_of(need)), need.nature)
-    typed = _typed(need, trade.code)
+    trade = _trade(need)
+    routes = advise(whole_eur, need.nature, need.on)
     return {
+        "route": routes,
+        "route_note": "",
+        "reminders": reminders(whole_eur, need.nature, need.on),
         "depth": found,
-        "depth_note": direct_note(answer.route),
-        "proposals": proposals(found, answer.route, need.amount_eur),
-        "reminders": reminders(need.amount_eur, need.nature, need.on),
+        "depth_note": direct_note(routes),
+        "proposals": proposals(found, routes, whole_eur),
         "hours": hours_of(need, trade),
         "hours_trade": trade,
+    }
+
+
+def _links(need: Need, context: dict[str, Any], sheet: str, sourcing: str) -> dict[str, Any]:
+    """Where the page leads on."""
+    typed = _typed(need, context["hours_trade"].code)
+    model = _route(context["depth"], context["route"])
+    return {
         "advice_links": {
             "sheet": sheet,
             "sourcing": sourcing,
             "hours": address(HOURS_PATH, typed),
-            "clause": address(CLAUSE_PATH, [("voie", _route(found, answer.route)), *typed]),
+            "clause": address(CLAUSE_PATH, [("voie", model), *typed]),
             "oeth": "/outils/oeth",
-        },
+        }
     }
+
+
+def _trade(need: Need) -> Trade:
+    return trade_of((code for code, _ in trades_of(need)), need.nature)
 
 
 def _typed(need: Need, trade: str) -> list[tuple[str, str]]:

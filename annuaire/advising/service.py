@@ -54,8 +54,7 @@ def sheet_of_contract(
         )
         for lot in contract.lots[:MOST_LOTS]
     ]
-    amounts = [lot.amount_eur for lot in contract.lots]
-    whole = sum(a for a in amounts if a) if amounts and all(amounts) else None
+    whole = whole_amount(contract)
     sheet = _sheet(session, engine, lots, contract.title, whole, today, day, state=state)
     return replace(
         sheet,
@@ -63,6 +62,13 @@ def sheet_of_contract(
         reference=contract.reference,
         left_out=len(contract.lots) - len(lots),
     )
+
+
+def whole_amount(contract: Contract) -> float | None:
+    """The amount of all lots together, in € HT; None when one is unknown, or the sum absurd."""
+    amounts = [lot.amount_eur for lot in contract.lots]
+    whole = sum(a for a in amounts if a) if amounts and all(amounts) else 0.0
+    return whole if 0 < whole <= BOUNDS["amount_eur"][1] else None
 
 
 def sheet_of_need(
@@ -85,9 +91,8 @@ def _sheet(
     state: bool,
 ) -> Sheet:
     nature = next((lot.need.nature for lot in lots), None)
-    whole = amount_eur if amount_eur and amount_eur <= BOUNDS["amount_eur"][1] else None
-    routes = tuple(advise(whole, nature, on, state=state))
-    found = tuple(_lot(session, engine, lot, routes, whole, today) for lot in lots)
+    routes = tuple(advise(amount_eur, nature, on, state=state))
+    found = tuple(_lot(session, engine, lot, routes, amount_eur, today) for lot in lots)
     parts = [each.hours.part for each in found if each.hours]
     return Sheet(
         title=title,
@@ -96,9 +101,9 @@ def _sheet(
         on=on,
         state=state,
         nature=nature,
-        amount_eur=whole,
+        amount_eur=amount_eur,
         routes=routes,
-        reminders=tuple(reminders(whole, nature, on, state=state)),
+        reminders=tuple(reminders(amount_eur, nature, on, state=state)),
         lots=found,
         rule=rule_for(nature),
         total=count(parts, rule_for(nature)) if parts else None,

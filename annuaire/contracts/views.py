@@ -84,16 +84,14 @@ def lot(reference: str, number: str) -> str:
     urls = winner_urls(session(), contract)
     try:
         answer = suggest(session(), engine(), need_from_lot(contract, found), today())
-        advice = advice_for_lot(
-            session(), engine(), answer, today(), contract.reference, found.number
-        )
+        advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
+        shown = matching.answer_context(answer) | advice
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
-        answer, advice = None, {}
+        shown = {"suggestions": None}
     return render_template(
         "contracts/lot.html",
         contract=presenting.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
         lot=presenting.lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
-        **(matching.answer_context(answer) if answer else {"suggestions": None}),
-        **advice,
+        **shown,
     )

@@ -37,11 +37,9 @@ def new() -> str | tuple[str, int]:
         find=places(),
     )
     answer = suggest(session(), engine(), need, today())
+    advice = advice_for_need(session(), engine(), answer, today(), arguments())
     return render_template(
-        "matching/suggestions.html",
-        need=_summary(asked),
-        **answer_context(answer),
-        **advice_for_need(session(), engine(), answer, today(), arguments()),
+        "matching/suggestions.html", need=_summary(asked), **(answer_context(answer) | advice)
     )
 
 

@@ -11,7 +11,11 @@ import odfdo
 import pytest
 import python_calamine
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from annuaire.contracts.models import Contract, Lot
+from annuaire.db import writing
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, siae, write_csv
 
@@ -62,6 +66,25 @@ def test_need_and_lot_pages_tell_depth_hours_and_lead_on(filled: FlaskClient) ->
         for wanted in ("faisabilite", "dossier-sourcing", "heures-insertion", "clause", "oeth"):
             (found,) = {unescape(u) for u in links if re.search(rf"/{wanted}(\?|$)", u)}
             assert filled.get(found).status_code == 200, found
+
+
+def test_a_small_lot_of_a_great_contract_is_no_small_purchase(
+    filled: FlaskClient, session: Session
+) -> None:
+    with writing(session):
+        contract = session.scalars(select(Contract).where(Contract.reference == "boamp-26-1")).one()
+        (first,) = contract.lots
+        first.amount_eur = 20_000
+        session.add(
+            Lot(
+                contract_id=contract.id, position=1, number="2", title="Vitres",
+                amount_eur=300_000, activities=[], awards=[],
+            )
+        )  # fmt: skip
+    page = text(filled, "/marches/boamp-26-1/lots/1")
+    assert "320 000 € HT" in page.replace("\u202f", " ").replace("\xa0", " ")
+    assert "Achat direct, sans publicité" not in page
+    assert "Petit lot acheté directement" in page
 
 
 def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> None:
