@@ -64,6 +64,8 @@ def robots() -> Response:
         "Disallow: /ma-selection",
         "Disallow: /verifier/",
         "Disallow: /besoins/",
+        "Disallow: /marches/*/faisabilite",
+        "Disallow: /marches/*/dossier-sourcing",
         "Disallow: /structures/*/signaler",
         f"Sitemap: {settings().public_url}/sitemap.xml",
     )

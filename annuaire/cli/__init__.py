@@ -5,6 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
+from annuaire.cli.advising import advise
 from annuaire.cli.checking import check
 from annuaire.cli.clauses import clauses
 from annuaire.cli.deciding import decisions, edit, hide, withdraw
@@ -68,6 +69,7 @@ for command in (
     index,
     search,
     match,
+    advise,
     check,
     structure,
     edit,

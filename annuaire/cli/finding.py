@@ -222,7 +222,9 @@ def _print_answer(answer: Answer) -> None:
     for sentence in answer.assumptions:
         click.echo(f"({sentence})")
     for route in answer.route:
-        click.echo(f"Procédure possible : {route.title} ({', '.join(route.articles)})")
+        doubt = ", à vérifier" if route.to_check else ""
+        cited = ", ".join(route.articles)
+        click.echo(f"Procédure possible [{route.code}] : {route.title} ({cited}{doubt})")
     if not answer.suggestions:
         click.echo("Aucune structure ne convient.")
     for rank, found in enumerate(answer.suggestions, 1):

@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from annuaire.advising.presenting import advice_for_lot
 from annuaire.asking import arguments, today, values
 from annuaire.contracts import presenting, service
 from annuaire.contracts.search import PER_PAGE, find_contracts
@@ -92,12 +93,14 @@ def lot(reference: str, number: str) -> str | Response:
     urls = winner_urls(session(), contract)
     try:
         answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+        advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
+        shown = matching.answer_context(answer) | advice
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
-        answer = None
+        shown = {"suggestions": None}
     return render_template(
         "contracts/lot.html",
         contract=presenting.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
         lot=presenting.lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
-        **(matching.answer_context(answer) if answer else {"suggestions": None}),
+        **shown,
     )

@@ -15,7 +15,8 @@ class NoThresholdError(LookupError):
 class Threshold:
     """One value of a rule between two dates, both included; `valid_to` is None while in force.
 
-    `unit` is "eur_ht", "share" (0 to 1) or "none" (a duty without a figure, `value` is None).
+    `unit` is "eur_ht", "share" (0 to 1), "years" or "none" (a duty without a figure, `value` is
+    None).
     `status` is "seen", "inferred" (to be checked before it is shown as law) or "partial".
     """
 
@@ -57,6 +58,12 @@ def all_thresholds() -> tuple[Threshold, ...]:
 def find(rule: str, on: date) -> Threshold | None:
     """The value of `rule` in force on that day, or None."""
     return next((t for t in all_thresholds() if t.rule == rule and t.in_force(on)), None)
+
+
+def next_after(rule: str, on: date) -> Threshold | None:
+    """The value of `rule` that takes effect first after that day, or None."""
+    later = (t for t in all_thresholds() if t.rule == rule and t.valid_from > on)
+    return min(later, key=lambda t: t.valid_from, default=None)
 
 
 def at(rule: str, on: date) -> Threshold:

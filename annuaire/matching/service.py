@@ -112,6 +112,11 @@ def as_json(answer: Answer) -> dict[str, Any]:
                 "explanation": route.explanation,
                 "articles": list(route.articles),
                 "caution": route.caution,
+                "to_check": route.to_check,
+                "entries": [
+                    {"where": e.where, "field": e.field, "value": e.value, "status": e.status}
+                    for e in route.entries
+                ],
             }
             for route in answer.route
         ],

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
+from annuaire.advising.presenting import advice_for_need
 from annuaire.asking import arguments, today
 from annuaire.extensions import engine, places, session
 from annuaire.listing import FormValues
@@ -36,8 +37,9 @@ def new() -> str | tuple[str, int]:
         find=places(),
     )
     answer = suggest(session(), engine(), need, today())
+    advice = advice_for_need(session(), engine(), answer, today(), arguments())
     return render_template(
-        "matching/suggestions.html", need=_summary(asked), **answer_context(answer)
+        "matching/suggestions.html", need=_summary(asked), **(answer_context(answer) | advice)
     )
 
 

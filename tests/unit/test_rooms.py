@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("annuaire", "search", "importers")
-AREAS = ("structures", "contracts", "matching", "coverage")
+AREAS = ("structures", "contracts", "matching", "coverage", "advising")
 KNOWLEDGE = ("activities", "clauses", "law", "geo")
 
 #: What only these modules may import.
@@ -23,6 +23,8 @@ RESERVED = {
     "flask_limiter": ("annuaire.extensions",),
     "xlsxwriter": ("annuaire.takeaway.formats",),
     "stream_write_ods": ("annuaire.takeaway.formats",),
+    "docx": ("annuaire.takeaway.formats",),
+    "odfdo": ("annuaire.takeaway.formats",),
     "tantivy": ("search.embedded", "search.embedded_"),
     "meilisearch": ("search.meilisearch_server",),
     "geopy": ("annuaire.geo.geocoder",),
@@ -127,9 +129,11 @@ def test_knowledge_reads_no_clock(room: str) -> None:
 @pytest.mark.parametrize(
     ("area", "later"),
     [
-        ("structures", ("contracts", "matching", "coverage")),
-        ("contracts", ("matching", "coverage")),
-        ("matching", ("coverage",)),
+        ("structures", ("contracts", "matching", "coverage", "advising")),
+        ("contracts", ("matching", "coverage", "advising")),
+        ("matching", ("coverage", "advising")),
+        ("coverage", ("advising",)),
+        ("advising", ("coverage",)),
     ],
 )
 def test_areas_know_only_those_before_them(area: str, later: tuple[str, ...]) -> None:
@@ -184,6 +188,14 @@ def test_scoring_of_matching_is_pure() -> None:
     pure = tuple(
         f"annuaire.matching.{name}"
         for name in ("need", "meeting", "features", "history", "fitness", "scoring", "winners")
+    )
+    assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
+
+
+def test_advice_is_pure_but_for_what_asks_the_engine() -> None:
+    pure = tuple(
+        f"annuaire.advising.{name}"
+        for name in ("clauses", "depth", "hours", "hours_form", "oeth_form", "rules", "typed")
     )
     assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
 

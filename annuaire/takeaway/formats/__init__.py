@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import IO, Final
 
 from annuaire.takeaway.formats.csv_file import write_csv
+from annuaire.takeaway.formats.docx_file import write_docx
 from annuaire.takeaway.formats.geojson_file import write_geojson
 from annuaire.takeaway.formats.ods_file import write_ods
+from annuaire.takeaway.formats.odt_file import write_odt
 from annuaire.takeaway.formats.xlsx_file import write_xlsx
+from annuaire.takeaway.paper import Paper
 from annuaire.takeaway.tables import Cover, Table
 
 
@@ -20,6 +23,15 @@ class Format:
     write: Callable[[IO[bytes], Cover, Table], None]
 
 
+@dataclass(frozen=True, slots=True)
+class PaperFormat:
+    """How a text document is written: `label` for people, the media type, the writer."""
+
+    label: str
+    media_type: str
+    write: Callable[[IO[bytes], Paper], None]
+
+
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,4 +40,12 @@ FORMATS: Final = {
     "ods": Format("LibreOffice (ODS)", _OPEN_DOCUMENT, write_ods),
     "csv": Format("CSV", "text/csv; charset=utf-8", write_csv),
     "geojson": Format("GeoJSON", "application/geo+json", write_geojson),
+}
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OPEN_TEXT = "application/vnd.oasis.opendocument.text"
+
+PAPERS: Final = {
+    "docx": PaperFormat("Word (DOCX)", _WORD, write_docx),
+    "odt": PaperFormat("LibreOffice (ODT)", _OPEN_TEXT, write_odt),
 }

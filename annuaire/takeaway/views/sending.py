@@ -5,6 +5,7 @@ reader, and what fails on the way is an error page, never half a file that looks
 """
 
 import tempfile
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import IO
 
@@ -12,7 +13,8 @@ from flask import Response, request, send_file
 
 from annuaire.errors import NotFoundError
 from annuaire.takeaway.covers import file_name
-from annuaire.takeaway.formats import FORMATS
+from annuaire.takeaway.formats import FORMATS, PAPERS
+from annuaire.takeaway.paper import Paper
 from annuaire.takeaway.tables import Cover, Table
 from annuaire.wording import PARIS
 
@@ -28,26 +30,39 @@ def send_table(cover: Cover, table: Table, stem: str, ending: str, day: date) ->
     """The table as a file to keep. Raises NotFoundError for a format that does not exist."""
     chosen = FORMATS.get(ending)
     if chosen is None:
-        raise NotFoundError(
-            f"Le format « {ending[:20]} » n’existe pas : choisissez {', '.join(FORMATS)}."
-        )
+        raise _no_format(ending, FORMATS)
+    name = file_name(stem, day, ending)
+    return _send(chosen.media_type, name, lambda out: chosen.write(out, cover, table))
+
+
+def send_paper(paper: Paper, ending: str, day: date) -> Response:
+    """The document as a file to keep. Raises NotFoundError for a format that does not exist."""
+    chosen = PAPERS.get(ending)
+    if chosen is None:
+        raise _no_format(ending, PAPERS)
+    name = file_name(paper.stem, day, ending)
+    return _send(chosen.media_type, name, lambda out: chosen.write(out, paper))
+
+
+def _no_format(ending: str, formats: Iterable[str]) -> NotFoundError:
+    return NotFoundError(
+        f"Le format « {ending[:20]} » n’existe pas : choisissez {', '.join(formats)}."
+    )
+
+
+def _send(media_type: str, name: str, write: Callable[[IO[bytes]], None]) -> Response:
     if request.method == "HEAD":  # what would be sent, without the work of making it
-        response = Response(mimetype=chosen.media_type)
-        name = file_name(stem, day, ending)
+        response = Response(mimetype=media_type)
         response.headers.set("Content-Disposition", "attachment", filename=name)
         response.cache_control.no_cache = True  # as send_file says of the file itself
         response.cache_control.max_age = 0
         return _private(response)
     out: IO[bytes] = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115 - closed with the answer
     try:
-        chosen.write(out, cover, table)
+        write(out)
         out.seek(0)
         response = send_file(
-            out,
-            mimetype=chosen.media_type,
-            as_attachment=True,
-            download_name=file_name(stem, day, ending),
-            max_age=0,
+            out, mimetype=media_type, as_attachment=True, download_name=name, max_age=0
         )
     except BaseException:
         out.close()

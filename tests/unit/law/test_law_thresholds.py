@@ -46,7 +46,7 @@ def test_every_value_names_its_source_and_status() -> None:
     for row in thresholds.all_thresholds():
         assert row.source
         assert row.status in {"seen", "inferred", "partial"}
-        assert row.unit in {"eur_ht", "share", "none"}
+        assert row.unit in {"eur_ht", "share", "years", "none"}
         assert (row.value is None) == (row.unit == "none")
 
 

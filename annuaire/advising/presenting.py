@@ -1,0 +1,148 @@
+"""Advice as pages show it: the depth and hours of a need, the rules in rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.advising.allotting import direct_note, proposals
+from annuaire.advising.hours import Figure, Trade, defaults, trade_of
+from annuaire.advising.offering import Offer, offer, trades_of
+from annuaire.advising.service import hours_of, whole_amount
+from annuaire.contracts.models import Contract
+from annuaire.law.articles import Article, all_articles
+from annuaire.law.reminders import reminders
+from annuaire.law.routes import Route, advise
+from annuaire.law.thresholds import Threshold, all_thresholds
+from annuaire.matching.need import Need
+from annuaire.matching.service import Answer
+from annuaire.paging import Arguments, address
+from annuaire.wording import euros
+from search.engine import Engine
+
+#: The fields of a need that its documents read, and the names of these in their addresses.
+NEED_FIELDS: Final = ("quoi", "lieu", "montant", "nature", "date", "etat")
+DOCUMENTS: Final = ("faisabilite", "dossier-sourcing")
+HOURS_PATH: Final = "/outils/heures-insertion"
+CLAUSE_PATH: Final = "/outils/clause"
+STATUSES: Final = {
+    "seen": "lu",
+    "inferred": "à vérifier : déduit",
+    "partial": "à vérifier : lu en partie",
+    "default": "valeur par défaut, à remplacer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A dated value of a rule, as the page lists it."""
+
+    threshold: Threshold
+    in_force: bool
+    status: str
+
+
+def advice_for_need(
+    session: Session, engine: Engine, answer: Answer, today: date, typed: Arguments
+) -> dict[str, Any]:
+    """What the page of a need shows of advice; `typed` are the fields of its form. Raises
+    EngineUnavailable."""
+    kept = [(key, value) for key, value in typed if key in NEED_FIELDS]
+    sheet, sourcing = (address(f"/besoins/{name}", kept) for name in DOCUMENTS)
+    context = _context(session, engine, answer, answer.need.amount_eur, today)
+    return context | _links(answer.need, context, sheet, sourcing)
+
+
+def advice_for_lot(
+    session: Session, engine: Engine, answer: Answer, today: date, contract: Contract, number: str
+) -> dict[str, Any]:
+    """What the page of a contract's lot shows of advice. The thresholds are those of the whole
+    contract: a small lot of a great one is no small purchase. Raises EngineUnavailable."""
+    sheet, sourcing = (f"/marches/{contract.reference}/{name}" for name in DOCUMENTS)
+    whole = whole_amount(contract)
+    note = ""
+    if len(contract.lots) > 1:
+        said = f"{euros(whole)} HT" if whole else "inconnu : un lot au moins n'en publie pas"
+        note = f"Les seuils s'apprécient sur le marché entier, dont le montant est {said}."
+    context = _context(session, engine, answer, whole, today) | {"route_note": note}
+    return context | _links(answer.need, context, sheet, address(sourcing, [("lot", number)]))
+
+
+def _context(
+    session: Session, engine: Engine, answer: Answer, whole_eur: float | None, today: date
+) -> dict[str, Any]:
+    """What the templates `_route.html`, `_depth.html` and `_hours.html` need, links apart."""
+    need = answer.need
+    found = offer(session, engine, need, today)
+    trade = _trade(need)
+    routes = advise(whole_eur, need.nature, need.on)
+    return {
+        "route": routes,
+        "route_note": "",
+        "reminders": reminders(whole_eur, need.nature, need.on),
+        "depth": found,
+        "depth_note": direct_note(routes),
+        "proposals": proposals(found, routes, whole_eur),
+        "hours": hours_of(need, trade),
+        "hours_trade": trade,
+    }
+
+
+def _links(need: Need, context: dict[str, Any], sheet: str, sourcing: str) -> dict[str, Any]:
+    """Where the page leads on."""
+    typed = _typed(need, context["hours_trade"].code)
+    model = _route(context["depth"], context["route"])
+    return {
+        "advice_links": {
+            "sheet": sheet,
+            "sourcing": sourcing,
+            "hours": address(HOURS_PATH, typed),
+            "clause": address(CLAUSE_PATH, [("voie", model), *typed]),
+            "oeth": "/outils/oeth",
+        }
+    }
+
+
+def _trade(need: Need) -> Trade:
+    return trade_of((code for code, _ in trades_of(need)), need.nature)
+
+
+def _typed(need: Need, trade: str) -> list[tuple[str, str]]:
+    """The need as fields of the calculator and of the clause."""
+    amount = "" if need.amount_eur is None else f"{need.amount_eur:.2f}".removesuffix(".00")
+    return [
+        ("objet", need.text[:150]),
+        ("nature", need.nature or ""),
+        ("montant1", amount),
+        ("metier1", trade if amount else ""),
+    ]
+
+
+def _route(found: Offer, routes: Sequence[Route]) -> str:
+    """The route whose model is proposed first: what the offer allows, what the law commands."""
+    chosen = (found.verdict.route if found.verdict else None) or "clause"
+    compulsory = f"{chosen}_compulsory"
+    return compulsory if any(route.code == compulsory for route in routes) else chosen
+
+
+def rule_lines(today: date) -> list[RuleLine]:
+    """Every dated value, those of one rule together, the newest first."""
+    rows = sorted(all_thresholds(), key=lambda t: t.valid_from, reverse=True)
+    order = list(dict.fromkeys(t.rule for t in all_thresholds()))
+    rows.sort(key=lambda t: order.index(t.rule))
+    return [RuleLine(t, t.in_force(today), STATUSES[t.status]) for t in rows]
+
+
+def article_lines() -> list[tuple[Article, str]]:
+    """Every article with its status in words."""
+    return [(article, STATUSES[article.status]) for article in all_articles().values()]
+
+
+def trade_lines() -> list[tuple[str, Figure, str]]:
+    """The shares of labour by trade: its name, the figure, its status in words."""
+    return [
+        (trade.label, trade.share, STATUSES[trade.share.status])
+        for trade in defaults().trades.values()
+    ]

@@ -1,0 +1,54 @@
+"""The sheet of feasibility: lot by lot, what the offer, the law and the hours allow."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from annuaire.advising.allotting import Proposal
+from annuaire.advising.hours import Hours, Rule, Total, Trade
+from annuaire.advising.offering import Offer
+from annuaire.law.routes import Nature, Route
+from annuaire.matching.need import Need
+from annuaire.matching.service import Answer
+
+NO_FACILITATOR: Final = (
+    "Pas de facilitateur connu de l'annuaire pour ce territoire : demandez à votre département, à "
+    "votre intercommunalité ou à la maison de l'emploi qui suit les clauses sociales."
+)
+NO_AMOUNT: Final = "montant non publié : les heures ne peuvent pas être calculées"
+
+
+@dataclass(frozen=True, slots=True)
+class LotAdvice:
+    """What can be said of one lot. `hours` is None while its amount is unknown; `trade` gives the
+    share of labour that was taken."""
+
+    number: str
+    title: str
+    url: str | None
+    need: Need
+    offer: Offer
+    answer: Answer
+    trade: Trade
+    hours: Hours | None
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A purchase before its launch. `amount_eur` is in € HT for all lots, None when one is unknown;
+    `on` is the day whose law is applied; `left_out` lots were too many to be looked at."""
+
+    title: str
+    buyer: str | None
+    reference: str | None
+    on: date
+    state: bool
+    nature: Nature | None
+    amount_eur: float | None
+    routes: tuple[Route, ...]
+    reminders: tuple[str, ...]
+    lots: tuple[LotAdvice, ...]
+    rule: Rule
+    total: Total | None
+    left_out: int = 0

@@ -1,0 +1,206 @@
+"""The sheet of feasibility as a document, and as rows of a workbook."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from annuaire.advising.allotting import direct_note
+from annuaire.advising.offering import Offer
+from annuaire.advising.rules import rules
+from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
+from annuaire.structures.kinds import kind_label
+from annuaire.takeaway.law_words import route_blocks
+from annuaire.takeaway.paper import NO_ADVICE, Block, Bullets, Grid, Heading, Paper, Paragraph
+from annuaire.takeaway.tables import Column, Row
+from annuaire.wording import date_fr, euros, km, nombre, pluriel, pourcent
+
+NOT_MEASURED: Final = "non mesurable"
+SHOWN_KM: Final = 50  # the distance whose counts are in the workbook
+COLUMNS: Final = (
+    Column("lot", "Lot", 8),
+    Column("objet", "Objet", 44),
+    Column("metiers", "Métiers reconnus", 32),
+    Column("montant_ht", "Montant HT (€)", 14),
+    Column("offre", "Ce que l’offre permet", 22),
+    Column("surement", "Structures sûres à 50 km", 12),
+    Column("peut_etre", "Structures possibles à 50 km", 12),
+    Column("heures", "Heures d’insertion", 12),
+    Column("pourquoi", "Pourquoi", 60),
+    Column("structures", "Structures proposées", 44),
+    Column("lots_a_part", "Lots à ouvrir", 44),
+)
+
+
+def sheet_paper(sheet: Sheet, made_at: datetime) -> Paper:
+    """The whole sheet, in the order in which a buyer reads it."""
+    return Paper("Fiche de faisabilité", "faisabilite", made_at, tuple(_blocks(sheet)))
+
+
+def _blocks(sheet: Sheet) -> Iterator[Block]:
+    yield Bullets(tuple(_head(sheet)))
+    yield Heading("En bref")
+    yield _summary(sheet)
+    if note := direct_note(sheet.routes):
+        yield Paragraph(note)
+    if sheet.left_out:
+        yield Paragraph(
+            f"Les {len(sheet.lots)} premiers lots sont étudiés ; {pluriel(sheet.left_out, 'lot')} "
+            "de plus ne le sont pas ici : ouvrez leur page.",
+            caution=True,
+        )
+    for lot in sheet.lots:
+        yield from _lot_blocks(lot)
+    yield Heading("Heures d'insertion, tous lots")
+    yield from _hours_blocks(sheet)
+    yield Heading("Procédures possibles")
+    yield Paragraph(
+        f"À la date du {date_fr(sheet.on)}, pour le marché entier ; la voie se choisit ensuite lot "
+        "par lot."
+    )
+    yield from route_blocks(sheet.routes)
+    yield Heading("À savoir")
+    yield Bullets(sheet.reminders)
+    yield Heading("Facilitateurs")
+    yield Paragraph(NO_FACILITATOR)
+    yield Heading("Comment l'offre a été jugée")
+    yield Paragraph(rules_words())
+    yield Paragraph(NO_ADVICE, caution=True)
+
+
+def _head(sheet: Sheet) -> Iterator[str]:
+    yield f"Objet : {sheet.title}"
+    if sheet.buyer:
+        yield f"Acheteur : {sheet.buyer}"
+    if sheet.reference:
+        yield f"Référence : {sheet.reference}"
+    amount = f"{euros(sheet.amount_eur)} HT" if sheet.amount_eur else "non connu"
+    yield f"Montant de tous les lots : {amount}"
+    yield f"Nature : {sheet.nature or 'non connue'}"
+    who = "l'État" if sheet.state else "un acheteur autre que l'État"
+    yield f"Droit appliqué : celui du {date_fr(sheet.on)}, pour {who}"
+
+
+def _summary(sheet: Sheet) -> Grid:
+    rows = tuple(
+        (
+            lot.number,
+            lot.title,
+            lot.offer.verdict.label if lot.offer.verdict else NOT_MEASURED,
+            nombre(lot.hours.hours, 0) if lot.hours else "montant inconnu",
+            ", ".join(s.name for s in lot.answer.suggestions[:3]) or "aucune",
+        )
+        for lot in sheet.lots
+    )
+    columns = ("Lot", "Objet", "Ce que l'offre permet", "Heures", "Structures, les premières")
+    return Grid("En bref, lot par lot", columns, rows)
+
+
+def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
+    yield Heading(f"Lot {lot.number} : {lot.title}")
+    yield from offer_blocks(lot.offer)
+    for proposal in lot.proposals:
+        yield Heading("Allotir autrement", 2)
+        yield Paragraph(proposal.sentence)
+        yield Bullets(proposal.law)
+    yield Heading("Heures d'insertion", 2)
+    if lot.hours:
+        yield Paragraph(f"{pluriel(lot.hours.hours, 'heure')} : {lot.hours.sentence}.")
+        yield Paragraph(f"{lot.trade.label} : {lot.trade.share.source}.", caution=True)
+    else:
+        yield Paragraph(f"{NO_AMOUNT[0].upper()}{NO_AMOUNT[1:]}.")
+    yield Heading("Structures proposées", 2)
+    if lot.answer.suggestions:
+        yield structures_grid(lot)
+    else:
+        yield Paragraph("Aucune structure à proposer.")
+    if lot.answer.assumptions:
+        yield Paragraph("Ce qui a été supposé :")
+        yield Bullets(lot.answer.assumptions)
+
+
+def offer_blocks(offer: Offer) -> Iterator[Block]:
+    """What the offer allows, why, and the counts of each trade."""
+    if offer.verdict is None:
+        yield Paragraph(f"Offre {NOT_MEASURED}. {offer.note}")
+        return
+    yield Paragraph(f"{offer.verdict.label}. {offer.note}".strip())
+    yield Bullets(offer.verdict.reasons)
+    rows = tuple(
+        (trade.label, f"{band.km} km", str(band.sure), str(band.maybe))
+        for trade in offer.trades
+        for band in trade.verdict.depth.bands
+    )
+    yield Grid("Offre par distance", ("Métier", "À moins de", "Sûres", "Peut-être"), rows)
+
+
+def structures_grid(lot: LotAdvice) -> Grid:
+    """The structures proposed for a lot, each with its first reasons."""
+    rows = tuple(
+        (
+            s.name,
+            ", ".join(kind_label(kind) for kind in s.kinds) or "aucun statut",
+            s.city or "non précisée",
+            km(s.distance_km) or "inconnue",
+            " ".join(sentence for sentence, _ in s.reasons[:3]),
+        )
+        for s in lot.answer.suggestions
+    )
+    columns = ("Structure", "Statuts", "Commune", "Distance", "Raisons")
+    return Grid(f"Structures proposées pour le lot {lot.number}", columns, rows)
+
+
+def _hours_blocks(sheet: Sheet) -> Iterator[Block]:
+    if sheet.total is None:
+        yield Paragraph(f"{NO_AMOUNT[0].upper()}{NO_AMOUNT[1:]}.")
+        return
+    unknown = sum(lot.hours is None for lot in sheet.lots)
+    yield Paragraph(
+        f"{pluriel(sheet.total.hours, 'heure')} en tout, soit {nombre(sheet.total.full_times)} "
+        f"emploi à temps plein d'un an ({nombre(sheet.rule.full_time_hours)} heures)."
+    )
+    if unknown:
+        yield Paragraph(f"{pluriel(unknown, 'lot')} sans montant : non compté.", caution=True)
+    yield Paragraph(
+        "Ordre de grandeur d'après des guides ; chaque paramètre se change dans le calculateur "
+        "(/outils/heures-insertion).",
+        caution=True,
+    )
+
+
+def rules_words() -> str:
+    """The rules of depth in one paragraph: they are ours."""
+    stated = rules()
+    first, second = stated.verdicts[:2]
+    return (
+        "Ces règles sont celles de l'annuaire, non de la loi. Une structure compte pour une si "
+        "elle déclare le métier ou en a gagné des lots, pour "
+        f"{nombre(stated.maybe_counts)} s'il est déduit. « {first.label} » : "
+        f"{nombre(first.least_strength)} à moins de "
+        f"{first.within_km} km ({nombre(first.least_strength_great)} à partir de "
+        f"{euros(stated.great_amount_eur)} HT), sauf si trois structures tiennent "
+        f"{pourcent(stated.concentrated_share)} des lots connus. « {second.label} » : "
+        f"{nombre(second.least_strength)} à moins de {second.within_km} km. Sinon une clause, s'il "
+        "en existe une seule ou des structures de mise à disposition."
+    )
+
+
+def sheet_rows(sheet: Sheet) -> Iterator[Row]:
+    """The lots as rows of a workbook (COLUMNS)."""
+    for lot in sheet.lots:
+        verdict = lot.offer.verdict
+        band = next((b for b in verdict.depth.bands if b.km == SHOWN_KM), None) if verdict else None
+        yield Row(
+            (
+                lot.number,
+                lot.title,
+                " ; ".join(trade.label for trade in lot.offer.trades),
+                lot.need.amount_eur,
+                verdict.label if verdict else NOT_MEASURED,
+                band.sure if band else None,
+                band.maybe if band else None,
+                lot.hours.hours if lot.hours else None,
+                " ".join(verdict.reasons) if verdict else lot.offer.note,
+                " ; ".join(s.name for s in lot.answer.suggestions),
+                " ; ".join(p.trade.label for p in lot.proposals),
+            )
+        )

@@ -1,0 +1,148 @@
+"""The offer counted through the engine: distances, former wins, trades apart."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from annuaire.advising.allotting import proposals
+from annuaire.advising.offering import NO_PLACE, NO_TRADE, offer
+from annuaire.advising.presenting import advice_for_need
+from annuaire.db import writing
+from annuaire.law.routes import advise
+from annuaire.matching.models import Win
+from annuaire.matching.need import Need, need_from_form
+from annuaire.matching.service import suggest
+from annuaire.structures.models import Structure, StructureActivity, StructureStatus
+from search.choice import make_engine
+from search.documents import documents
+from search.engine import Engine
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+TODAY = date(2026, 5, 4)
+CLEANING, GARDENS = "nettoyage-locaux", "espaces-verts-entretien"
+
+
+def structure(number: int, code: str, kind: str, km: float, origin: str) -> Structure:
+    found = Structure(
+        id=number, key=f"{number:014d}", siret=f"{number:014d}", name=f"ESSAI {number}",
+        city="Lille", code_insee="59350", departement="59", lat=50.63 + km / 111.2, lon=3.06,
+        origins={}, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    found.statuses = [StructureStatus(kind=kind, source="siae")]
+    found.activities = [StructureActivity(code=code, origin=origin, evidence="x", weight=1.0)]
+    return found
+
+
+#: Five that declare gardens near; one that cleans near, one far, one lender.
+STRUCTURES = (
+    *((n, GARDENS, "EI", 5.0, "declared") for n in range(1, 6)),
+    (6, CLEANING, "EI", 10.0, "naf"),
+    (7, CLEANING, "ESAT", 70.0, "declared"),
+    (8, "ressources-humaines", "ETTI", 12.0, "naf"),
+)
+
+
+@pytest.fixture
+def engine(tmp_path: Path, session: Session) -> Engine:
+    with writing(session):
+        session.add_all([structure(*row) for row in STRUCTURES])
+    engine = make_engine(tmp_path / "index")
+    ids = [number for number, *_ in STRUCTURES]
+    engine.index("structures", documents(session, "structures", ids, TODAY))
+    session.rollback()
+    return engine
+
+
+def need(text: str, place: str | None = "Lille", amount: float | None = None) -> Need:
+    return need_from_form(text, on=TODAY, place=place, amount_eur=amount)
+
+
+def win(session: Session, structure_id: int, day: date, code: str) -> None:
+    with writing(session):
+        session.add(
+            Win(
+                structure_id=structure_id, lot_reference=f"b-{day}#1", won_on=day, title="t",
+                activities=[code], departement="59", buyer_key="k", buyer_name="V", evidence="E",
+            )
+        )  # fmt: skip
+
+
+def test_offer_counts_by_distance_and_says_the_verdict(session: Session, engine: Engine) -> None:
+    found = offer(session, engine, need("Entretien des espaces verts"), TODAY)
+    assert found.verdict is not None
+    assert (found.verdict.code, found.verdict.route) == ("reserve", "reserved_siae")
+    (trade,) = found.trades
+    assert (trade.counted, trade.total) == (5, 5)
+    assert found.lenders == 1
+
+
+def test_a_lot_won_before_makes_a_doubt_sure_and_one_won_after_does_not(
+    session: Session, engine: Engine
+) -> None:
+    def sure() -> int:
+        (trade,) = offer(session, engine, need("Nettoyage de bureaux"), TODAY).trades
+        return trade.verdict.depth.bands[0].sure
+
+    assert sure() == 0
+    win(session, 6, date(2026, 5, 5), CLEANING)
+    assert sure() == 0
+    win(session, 6, date(2026, 5, 3), CLEANING)
+    assert sure() == 1
+
+
+def test_the_least_offered_trade_decides_and_the_others_may_be_lots(
+    session: Session, engine: Engine
+) -> None:
+    both = need("Nettoyage de bureaux et entretien des espaces verts", amount=300_000)
+    found = offer(session, engine, both, TODAY)
+    assert found.verdict is not None
+    assert found.verdict.code == "clause"
+    assert "plusieurs métiers" in found.note
+    assert [trade.code for trade in found.apart] == [GARDENS]
+    routes = advise(300_000, "services", TODAY)
+    (lot,) = proposals(found, routes, 300_000)
+    assert "Entretien des espaces verts" in lot.sentence
+    assert any("80\u202f000 € HT" in sentence for sentence in lot.law)
+    (unknown,) = proposals(found, [], None)
+    assert "R2123-1" in unknown.law[0]
+
+
+def test_a_reservation_counts_the_families_that_it_admits(session: Session, engine: Engine) -> None:
+    reserved = replace(need("Entretien des espaces verts"), reserved=("reserved_handicap",))
+    found = offer(session, engine, reserved, TODAY)
+    assert found.verdict is not None
+    assert found.verdict.code == "clause_lent"
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [(need("Nettoyage", place=None), NO_PLACE), (need("xyz"), NO_TRADE)],
+)
+def test_what_cannot_be_measured_is_said(
+    session: Session, engine: Engine, asked: Need, note: str
+) -> None:
+    found = offer(session, engine, asked, TODAY)
+    assert found.verdict is None
+    assert found.note == note
+
+
+def test_the_model_proposed_first_is_what_the_law_commands(
+    session: Session, engine: Engine
+) -> None:
+    cleaning = need("Nettoyage de bureaux", amount=300_000)
+    for on, route in ((TODAY, "clause"), (date(2026, 11, 1), "clause_compulsory")):
+        answer = suggest(session, engine, replace(cleaning, on=on), TODAY)
+        links = advice_for_need(session, engine, answer, TODAY, [("quoi", "n")])["advice_links"]
+        assert f"voie={route}&" in links["clause"]
+        assert "montant1=300000" in links["hours"]
+        assert links["sheet"] == "/besoins/faisabilite?quoi=n"
+
+
+def test_a_small_amount_says_that_reserving_is_not_needed(session: Session, engine: Engine) -> None:
+    for amount, said in ((10_000, True), (300_000, False)):
+        answer = suggest(session, engine, need("Nettoyage de bureaux", amount=amount), TODAY)
+        note = advice_for_need(session, engine, answer, TODAY, [])["depth_note"]
+        assert ("achat direct" in note) == said
