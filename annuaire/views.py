@@ -4,6 +4,7 @@ from flask import Flask
 
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
+from annuaire.documents.views import pages as documents
 from annuaire.extensions import session
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
@@ -19,7 +20,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, coverage, sources, sitemaps, *TAKEAWAY,
+        general, structures, reports, contracts, matching, coverage, sources, sitemaps, documents,
+        *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -8,9 +8,10 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAl
 from annuaire.cli.checking import check
 from annuaire.cli.deciding import decisions, edit, hide, withdraw
 from annuaire.cli.describing import conflicts, structure
+from annuaire.cli.detecting import clauses
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
-from annuaire.cli.finding import clauses, match, search
+from annuaire.cli.finding import match, search
 from annuaire.cli.following import follow_
 from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index

@@ -1,17 +1,14 @@
-"""`annuaire search`, `annuaire match`, `annuaire clauses detect`: what the site would answer."""
+"""`annuaire search`, `annuaire match`: what the site would answer."""
 
 import re
 from datetime import date, datetime
 from typing import Any
 
 import click
-import orjson
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.clauses.detect import detect
 from annuaire.cli.context import application
-from annuaire.cli.output import json_option, print_json, say
-from annuaire.contracts.records import TextField
+from annuaire.cli.output import json_option, print_json
 from annuaire.contracts.search import find_contracts
 from annuaire.contracts.service import lot_by_id
 from annuaire.db import reading
@@ -35,7 +32,6 @@ OWN_OPTIONS = {
     "page": "utilisez --page",
 }
 CPV = re.compile(r"^[0-9]{8}(-[0-9])?$")
-TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 
 
 @click.command()
@@ -236,64 +232,3 @@ def _print_answer(answer: Answer) -> None:
             click.echo(f"       + {reason}")
         for caution in found.cautions:
             click.echo(f"       ! {caution}")
-
-
-@click.group()
-def clauses() -> None:
-    """Les clauses sociales et environnementales dans des textes."""
-
-
-@clauses.command("detect")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@json_option
-def detect_(file: str, as_json: bool) -> None:
-    """Lire des lignes JSON {id, texte…} (« - » : entrée standard) et dire les clauses repérées."""
-    refused = 0
-    done = 0
-    with click.open_file(file, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = orjson.loads(line)
-                found = _findings(row)
-            except (orjson.JSONDecodeError, AttributeError, TypeError):
-                refused += 1
-                say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
-                continue
-            done += 1
-            name = row.get("id", row.get("idweb", number))
-            if as_json:
-                print_json({"id": name, "findings": found})
-            else:
-                _print_findings(name, found)
-    raise click.exceptions.Exit(0 if not refused else 1 if done else 2)
-
-
-def _findings(row: dict[str, Any]) -> list[dict[str, Any]]:
-    texts = [TextField(name, row[name]) for name in TEXT_FIELDS if isinstance(row.get(name), str)]
-    return [
-        {
-            "type": f.type,
-            "field": f.field,
-            "evidence": f.evidence,
-            "start": f.start,
-            "end": f.end,
-            "lots": list(f.lots),
-            "hours": f.hours,
-            "share": f.share,
-            "article": f.article,
-            "confidence": f.confidence,
-            "optional": f.optional,
-            "rule": f.rule,
-        }
-        for f in detect(texts)
-    ]
-
-
-def _print_findings(name: object, found: list[dict[str, Any]]) -> None:
-    click.echo(f"{name} : {len(found)} clause(s) repérée(s)")
-    for finding in found:
-        lots = f", lots {', '.join(finding['lots'])}" if finding["lots"] else ""
-        hours = f", {finding['hours']:g} heures" if finding["hours"] else ""
-        click.echo(f"  - {finding['type']}{lots}{hours} : « {finding['evidence'].strip()} »")

@@ -12,8 +12,13 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _UNITS = {"k€": 1_000, "m€": 1_000_000}
-_MINIMUM = re.compile(r"mini(?:mum|mal)?\W{0,3}(?:\w+\W+){0,4}$", re.IGNORECASE)
-_MAXIMUM = re.compile(r"maxi", re.IGNORECASE)
+_BOUND = re.compile(r"mini|maxi", re.IGNORECASE)
+#: What leads to an amount at the end of a title: « , montant maximum : », « (estimé à ».
+_LEAD = re.compile(
+    r"[\s,;:(–-]*(?:(?:pour|d['’])\s?un\s+)?(?:montants?|estim\w+|maxi\w*|mini\w*|budget|valeur|soit)\b"
+    r"[^,;()]{0,40}$",
+    re.IGNORECASE,
+)
 _PENALTY = re.compile(
     r"p[ée]nalit|jour de retard|caution|garantie|assurance|indemnit", re.IGNORECASE
 )
@@ -34,20 +39,22 @@ def amount_in(text: str) -> Amount | None:
     penalty."""
     for found in _AMOUNT.finditer(text):
         before = text[max(0, found.start() - _BEFORE) : found.start()].split("\n")[-1]
+        bounds = _BOUND.findall(before)
+        bound = bounds[-1].lower() if bounds else ""
         taxed = (found["tax"] or "").lower().startswith("t")
-        if taxed or _MINIMUM.search(before) or _PENALTY.search(before):
+        if taxed or bound == "mini" or _PENALTY.search(before):
             continue
         value = _value(found)
         if 0 < value < LARGEST:
-            kind: Literal["maximum", "stated"] = "maximum" if _MAXIMUM.search(before) else "stated"
+            kind: Literal["maximum", "stated"] = "maximum" if bound == "maxi" else "stated"
             return Amount(value, kind, found.group().strip())
     return None
 
 
 def without_amounts(text: str) -> str:
-    """A title up to the first amount in it."""
+    """A title up to the first amount in it, and to the words that lead to it."""
     found = _AMOUNT.search(text)
-    return text[: found.start()] if found else text
+    return _LEAD.sub("", text[: found.start()]) if found else text
 
 
 def _value(found: re.Match[str]) -> float:

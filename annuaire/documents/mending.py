@@ -9,16 +9,18 @@ REPEATED = 0.5  # share of the pages on which a running head stands
 FULL, HALF = 0.7, 0.4  # of the usual width: a line that long was cut by the margin
 USUAL_WIDTH = 0.85  # quantile of the lines' lengths that tells the width
 SHORTEST = 20  # characters; shorter lines tell nothing of the width
+NARROWEST = 45  # characters of the narrowest column
 
 _DIGITS = re.compile(r"\d+")
+_TOLD = re.compile(r"\b(?:lots?|articles?|annexes?|fiches?|tranches?)\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\xa0\u202f]{2,}")
 _END = ".;:!?…"
 _ITEM = re.compile(
-    r"[-–—•▪◦●*→□☐✓]|[o]\s|\(?[a-z\d]{1,2}[.)°]|\d{1,2}\s?[-–.]\s|\d+(?:\.\d+)+|\d{1,3}\s+[A-ZÀ-Ý]"
+    r"[-–—•▪◦●*→□☐✓]|o\s|\(?[a-z\d]{1,2}[.)°]|\d{1,2}\s?[-–.]\s|\d+(?:\.\d+)+"
     r"|(?:lots?|articles?|art\.|chapitre|section|annexe|titre|tranche|page|sous-total|total)\b",
     re.IGNORECASE,
 )
-_NUMBERED_ROW = re.compile(r"\d{1,3}\s+[A-ZÀ-Ý]")
+_NUMBERED_ROW = re.compile(r"\d{1,3}\s+[A-ZÀ-Ý]")  # « 2 Espaces verts », not « 350 heures »
 _CUT = re.compile(r"[a-zà-ÿ][-\u2010\xad]$")
 _JOINED = re.compile("(\\w+)\ufffe(?=\\w)")
 #: First parts of words whose own hyphen a line end may hide: « sous-traitance ».
@@ -57,7 +59,7 @@ def _lines(pages: Sequence[str]) -> Iterator[tuple[int, str]]:
     for page, lines in enumerate(split):
         for place, line in enumerate(lines):
             at_edge = place < EDGE_LINES or place >= len(lines) - EDGE_LINES
-            key = _key(line)
+            key = _key(line, page)
             if at_edge and key in heads:
                 if key in seen:
                     continue
@@ -72,20 +74,25 @@ def _with_own_hyphens(line: str) -> str:
 
 def _running_heads(pages: Sequence[Sequence[str]]) -> set[str]:
     counts: Counter[str] = Counter()
-    for lines in pages:
+    for page, lines in enumerate(pages):
         edges = [*lines[:EDGE_LINES], *lines[max(EDGE_LINES, len(lines) - EDGE_LINES) :]]
-        counts.update({_key(line) for line in edges})
+        counts.update({_key(line, page) for line in edges})
     written = sum(1 for lines in pages if lines)
     return {key for key, count in counts.items() if count >= max(3, REPEATED * written)}
 
 
-def _key(line: str) -> str:
-    return _DIGITS.sub("#", line).casefold()
+def _key(line: str, page: int) -> str:
+    """The line without the number of its page (the cover may have none): « Page # / 24 »."""
+    if _TOLD.search(line):
+        return line
+    own = {str(page + 1), str(page), str(page - 1)}
+    number = next((m for m in _DIGITS.finditer(line) if m[0].lstrip("0") in own), None)
+    return (f"{line[: number.start()]}#{line[number.end() :]}" if number else line).casefold()
 
 
 def _usual_width(lines: Iterable[str]) -> int:
     lengths = sorted(len(line) for line in lines if len(line) >= SHORTEST)
-    return lengths[int(USUAL_WIDTH * (len(lengths) - 1))] if lengths else 0
+    return max(NARROWEST, lengths[int(USUAL_WIDTH * (len(lengths) - 1))] if lengths else 0)
 
 
 def _ended(line: str, after: str, width: int) -> str:
@@ -108,8 +115,7 @@ def _folds(line: str, after: str, width: int) -> bool:
 
 
 def _begins_item(line: str) -> bool:
-    found = _ITEM.match(line)
-    if found is None:
-        return False
-    # « lot » or « article » in the middle of a sentence is not capital; « 12 Nettoyage » is a row.
-    return not line[0].islower() or not line[0].isalpha() or line[1:2] in ".)"
+    if _NUMBERED_ROW.match(line):
+        return True
+    # « lot » or « article » in the middle of a sentence has no capital.
+    return bool(_ITEM.match(line)) and (not line[0].islower() or line[1:2] in (".", ")", " "))

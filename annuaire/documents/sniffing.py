@@ -23,6 +23,7 @@ _CODE = ("/Module1.xml", ".py", ".bsh", ".js")  # what the macros of an ODT are 
 _ODT_MEDIA = b"application/vnd.oasis.opendocument.text"
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\x0b\x1b")
 _STRAY = 0.02  # share of control characters that a text may hold by accident
+_FEW_STRAY = 3
 
 
 def kind_of(data: bytes, limits: Limits) -> Kind:
@@ -44,7 +45,8 @@ def kind_of(data: bytes, limits: Limits) -> Kind:
     if _HTML.search(head):
         return "html"
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and len(head) - len(head.translate(None, _CONTROLS)) > _STRAY * len(head):
+    stray = len(head) - len(head.translate(None, _CONTROLS))
+    if not wide and stray > max(_FEW_STRAY, _STRAY * len(head)):
         raise Refused("unknown")
     return "txt"
 

@@ -11,6 +11,7 @@ _NO_TITLE = re.compile(
     r"^[\d\s.,]*\s*(?:heures?|h\b|€|euros?|%|ans?\b|mois|jours?|points?|etp)|^\W*$", re.IGNORECASE
 )
 _LEAST_LETTERS = 3
+LONGEST_LINE = 1_000  # characters of a line in which a lot is sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def lines_of(text: str) -> list[Line]:
     lines: list[Line] = []
     at = 0
     for line in text.split("\n"):
-        lines.append(Line(at, line))
+        lines.append(Line(at, line[:LONGEST_LINE]))
         at += len(line) + 1
     return lines
 

@@ -22,21 +22,17 @@ def limit(seconds: int, memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(asked: str) -> bytes:
-    """The answer for the document on standard input; `asked` holds the limits and the kind."""
-    options = json.loads(asked)
-    limit(options["limits"]["seconds"], options["limits"]["memory_mb"])
-    # The project is not on the path of an isolated interpreter; loaded under the limits.
-    sys.path.insert(0, str(ROOT))
+def answer(data: bytes, limits: dict[str, int], kind: str | None) -> bytes:
+    """The JSON object that goes out: whatever the bytes are, an analysis or a refusal."""
+    # The project is not on the path of an isolated interpreter, and is loaded under the limits.
     from annuaire.documents.analysing import analyse
     from annuaire.documents.extracting import extract
     from annuaire.documents.limits import Limits
     from annuaire.documents.packing import packed
     from annuaire.documents.refusals import Refused
 
-    limits = Limits(**options["limits"])
     try:
-        document = extract(sys.stdin.buffer.read(limits.size + 1), limits, options["kind"])
+        document = extract(data, Limits(**limits), kind)  # type: ignore[arg-type]  # from our caller
     except Refused as refusal:
         return _refused(refusal.code)
     except MemoryError:
@@ -50,5 +46,15 @@ def _refused(code: str) -> bytes:
     return json.dumps({"refused": code}).encode()
 
 
+def main(asked: str) -> None:
+    """Read the document on standard input and write the answer; `asked` holds limits and kind."""
+    options = json.loads(asked)
+    limits = options["limits"]
+    limit(limits["seconds"], limits["memory_mb"])
+    sys.path.insert(0, str(ROOT))
+    data = sys.stdin.buffer.read((limits["size_mb"] << 20) + 1)
+    sys.stdout.buffer.write(answer(data, limits, options["kind"]))
+
+
 if __name__ == "__main__":
-    sys.stdout.buffer.write(main(sys.argv[1]))
+    main(sys.argv[1])
