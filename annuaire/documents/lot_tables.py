@@ -33,8 +33,9 @@ def tabled_lots(lines: Sequence[Line]) -> Iterator[StatedLot]:
     for index, line in enumerate(lines):
         if _TABLE_HEAD.match(line.text.strip().replace("\t", " ")):
             table = _Table()
-            for row in lines[index + 1 : index + 1 + MOST_LINES]:
-                if not table.takes(row):
+            after = range(index + 1, min(len(lines), index + 1 + MOST_LINES))
+            for at in after:
+                if not table.takes(lines[at]):
                     break
             if len(table.lots) > 1:
                 yield from table.lots

@@ -9,6 +9,7 @@ REPEATED = 0.5  # share of the pages on which a running head stands
 FULL, HALF = 0.7, 0.4  # of the usual width: a line that long was cut by the margin
 USUAL_WIDTH = 0.85  # quantile of the lines' lengths that tells the width
 SHORTEST = 20  # characters; shorter lines tell nothing of the width
+LONGEST_PART = 12  # characters of the first part of a word with its own hyphen
 NARROWEST = 45  # characters of the narrowest column
 
 _DIGITS = re.compile(r"\d+")
@@ -22,7 +23,6 @@ _ITEM = re.compile(
 )
 _NUMBERED_ROW = re.compile(r"\d{1,3}\s+[A-ZÀ-Ý]")  # « 2 Espaces verts », not « 350 heures »
 _CUT = re.compile(r"[a-zà-ÿ][-\u2010\xad]$")
-_JOINED = re.compile("(\\w+)\ufffe(?=\\w)")
 #: First parts of words whose own hyphen a line end may hide: « sous-traitance ».
 _OWN_HYPHEN = re.compile(
     r"(?:^|\W)(?:sous|demi|mi|non|semi|ci|là|vice|ex|avant|après|au|auto|éco|socio|médico|"
@@ -68,8 +68,14 @@ def _lines(pages: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _with_own_hyphens(line: str) -> str:
-    line = _JOINED.sub(lambda m: m[1] + ("-" if _OWN_HYPHEN.search(m[1]) else ""), line)
-    return (f"{line[:-1]}-" if line.endswith("\ufffe") else line).replace("\ufffe", "")
+    """The line with the words that the reader joined, and their hyphens where they have one."""
+    *parts, last = line.split("\ufffe")
+    kept = (part + ("-" if not last or _has_own_hyphen(part) else "") for part in parts)
+    return "".join([*kept, last])
+
+
+def _has_own_hyphen(before: str) -> bool:
+    return bool(_OWN_HYPHEN.search(before[-LONGEST_PART:]))
 
 
 def _running_heads(pages: Sequence[Sequence[str]]) -> set[str]:
@@ -98,7 +104,7 @@ def _usual_width(lines: Iterable[str]) -> int:
 def _ended(line: str, after: str, width: int) -> str:
     """The line with what parts it from the next: nothing, a space, or a line feed."""
     if _CUT.search(line) and after[:1].islower():
-        kept = "-" if _OWN_HYPHEN.search(line[:-1]) else ""
+        kept = "-" if _has_own_hyphen(line[:-1]) else ""
         return line[:-1] + kept
     return f"{line} " if _folds(line, after, width) else f"{line}\n"
 
