@@ -10,6 +10,7 @@ _LEADERS = re.compile(r"\s*(?:\.\s?|…\s?|_){3,}.*$")  # « …………… 12 
 _NO_TITLE = re.compile(
     r"^[\d\s.,]*\s*(?:heures?|h\b|€|euros?|%|ans?\b|mois|jours?|points?|etp)|^\W*$", re.IGNORECASE
 )
+_HOURS = re.compile(r"\s*[:–-]\s*\d[\d\s.,]*(?:h\b|heures).*$", re.IGNORECASE)
 _LEAST_LETTERS = 3
 LONGEST_LINE = 1_000  # characters of a line in which a lot is sought
 
@@ -58,8 +59,8 @@ def is_no_title(text: str) -> bool:
 
 
 def shown_title(text: str) -> str:
-    """A title cleaned of its amount and marks; empty when there is none."""
-    title = without_amounts(without_leaders(text)).strip(" \t:;,.-–—|")
+    """A title cleaned of its amount, hours and marks; empty when there is none."""
+    title = _HOURS.sub("", without_amounts(without_leaders(text))).strip(" \t:;,.-–—|")
     if sum(c.isalpha() for c in title) < _LEAST_LETTERS or is_no_title(title):
         return ""
     return title[:TITLE_LIMIT]

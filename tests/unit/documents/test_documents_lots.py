@@ -47,6 +47,21 @@ CASES = [
         [("1", "Traiteur"), ("2", "Gardiennage")],
     ),
     (
+        "a sentence that counts them",
+        "La consultation comprend deux lots : lot n°1 : nettoyage des écoles ; lot n°2 - vitrerie.",
+        [("1", "nettoyage des écoles"), ("2", "vitrerie")],
+    ),
+    (
+        "their hours after their title",
+        "Lot 3 : Carrelage et sols : 60 heures annuelles\nLot 4 : Sols souples - 50 h",
+        [("3", "Carrelage et sols"), ("4", "Sols souples")],
+    ),
+    (
+        "a sentence on lots that does not count them",
+        "Clause : lot 1 : 60 heures ; lot 2 : 50 heures. Pour le lot 1, les prix ; le lot 2, rien",
+        [],
+    ),
+    (
         "sentences that speak of lots and name none",
         "Lot 2 : 60 heures d'insertion\nLe lot n° 1 est réservé.\nLot 3 sur la durée du marché\n"
         "Les lots 1 et 2 sont attribués.\nLe département du Lot\nlot : 5 %",
