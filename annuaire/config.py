@@ -33,6 +33,8 @@ class Settings:
     meilisearch_url: str | None = None
     meilisearch_key: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
+    document_max_mb: int = 20
+    document_seconds: int = 20
 
     @property
     def index_dir(self) -> Path:
@@ -70,6 +72,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         meilisearch_url=_server_url(env.get("ANNUAIRE_MEILISEARCH_URL")),
         meilisearch_key=env.get("ANNUAIRE_MEILISEARCH_KEY") or None,
         trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
+        document_max_mb=_count(env, "ANNUAIRE_DOCUMENT_MAX_MB", 20, 100),
+        document_seconds=_count(env, "ANNUAIRE_DOCUMENT_SECONDS", 20, 50),
     )
 
 
@@ -126,5 +130,16 @@ def _proxies(value: str | None) -> int:
         raise SettingError(
             "ANNUAIRE_TRUSTED_PROXIES compte les serveurs mandataires devant le site, de 0 à 10, "
             f"et ne peut pas valoir « {value[:40]} »."
+        )
+    return int(value)
+
+
+def _count(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        raise SettingError(
+            f"{name} vaut « {value[:40]} » : attendu un nombre entier, de 1 à {most}."
         )
     return int(value)

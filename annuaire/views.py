@@ -5,6 +5,7 @@ from flask import Flask
 from annuaire.advising.views import pages as advising
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
+from annuaire.documents.views import pages as documents
 from annuaire.extensions import session
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
@@ -20,7 +21,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, advising, coverage, sources, sitemaps,
+        general, structures, reports, contracts, matching, advising, coverage, documents, sources,
+        sitemaps,
         *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

@@ -34,6 +34,7 @@ PAGES = (
     f"/verifier/{ONE}/attestation",
     "/marches",
     "/marches?social=oui",
+    "/marches/analyser",
     "/marches/boamp-26-1",
     "/marches/boamp-26-3/lots/1",
     "/besoins/nouveau",

@@ -16,7 +16,7 @@ RESERVED = {
         "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
-        "annuaire.structures.report_views", "annuaire.sitemaps",
+        "annuaire.structures.report_views", "annuaire.sitemaps", "annuaire.documents.views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
@@ -33,6 +33,11 @@ RESERVED = {
     "alembic": ("annuaire.migrate", "annuaire.migrations"),
     "gunicorn": ("annuaire.cli",),
     "urllib3": ("importers.http",),
+    "pypdfium2": ("annuaire.documents.readers",),
+    "docx2python": ("annuaire.documents.readers",),
+    "odfdo": ("annuaire.documents.readers",),
+    "striprtf": ("annuaire.documents.readers",),
+    "inscriptis": ("annuaire.documents.readers",),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
 
@@ -145,6 +150,27 @@ def test_areas_know_only_those_before_them(area: str, later: tuple[str, ...]) ->
 def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
     allowed = ("search.engine", "search.filters", "search.facets", "search.schema")
     assert offenders((f"annuaire.{area}",), ("search", "importers"), allowed) == []
+
+
+def test_documents_are_read_with_knowledge_alone() -> None:
+    """What the helper process loads: neither areas, nor Flask, nor a database."""
+    shown = tuple(
+        f"annuaire.documents.{name}"
+        for name in ("views", "form", "needs", "passages", "presenting")
+    )
+    allowed = (*(f"annuaire.{room}" for room in KNOWLEDGE), "annuaire.documents", "annuaire.errors")
+    found = offenders(("annuaire.documents",), (*PACKAGES, "flask", "sqlalchemy"), allowed)
+    assert [pair for pair in found if not within(pair[0], *shown)] == []
+
+
+def test_documents_are_shown_without_a_database() -> None:
+    """Nothing of what a visitor drops can be stored."""
+    doors = ("sqlalchemy", "annuaire.db", "annuaire.outbox", "annuaire.runs")
+    assert offenders(("annuaire.documents",), doors) == []
+    sessions = [
+        module for module, _ in offenders(("annuaire.documents",), ("annuaire.extensions.session",))
+    ]
+    assert sessions == []
 
 
 def test_taking_away_stands_over_the_areas() -> None:

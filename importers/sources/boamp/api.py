@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from annuaire.clauses.lot_titles import lots_in_description, lots_in_title
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord, NoticeRecord
 from importers.files.fields import Warnings, shown
 from importers.files.json_items import news
@@ -16,7 +17,6 @@ from importers.sources.boamp.award_lots import with_lots
 from importers.sources.boamp.detail import Detail
 from importers.sources.boamp.eforms import read_eforms
 from importers.sources.boamp.fnsimple import read_fnsimple
-from importers.sources.boamp.lots_in_text import lots_in_description, lots_in_title
 from importers.sources.boamp.mapa import read_mapa
 from importers.sources.boamp.tree import day, every, lines, moment, raw, text
 from importers.sources.boamp.v230 import read_v230

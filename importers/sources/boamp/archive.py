@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from annuaire.clauses.lot_titles import TITLE_LIMIT
 from annuaire.contracts.records import (
     AwardRecord,
     BuyerRecord,
@@ -18,7 +19,6 @@ from importers.files.text import tidy
 from importers.rows import InvalidRow, Row, Warned
 from importers.sources.boamp import common
 from importers.sources.boamp.award_lots import with_lots
-from importers.sources.boamp.lots_in_text import TITLE_LIMIT
 
 REQUIRED = ("idweb", "date_publication", "objet", "nature", "acheteur")
 OPTIONAL = (

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
+from annuaire.clauses.lot_titles import lots_in_title
 from annuaire.contracts.records import AwardRecord, LotRecord
 from importers.sources.boamp.common import fold
-from importers.sources.boamp.lots_in_text import lots_in_title
 
 
 def with_lots(

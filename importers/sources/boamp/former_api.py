@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from annuaire.clauses.lot_titles import lots_in_description
 from annuaire.contracts.records import CodeField, LotRecord, NoticeRecord
 from importers.files.fields import Warnings
 from importers.rows import InvalidRow
 from importers.sources.boamp import common
 from importers.sources.boamp.award_lots import with_lots
-from importers.sources.boamp.lots_in_text import lots_in_description
 from importers.sources.boamp.tree import day, every, first, moment, raw, text
 from importers.sources.boamp.v230 import normal, read_v230
 

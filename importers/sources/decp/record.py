@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from annuaire.activities import cpv
+from annuaire.clauses.lot_titles import lots_in_title
 from annuaire.contracts.records import (
     ABSURD_EUR,
     LotRecord,
@@ -14,7 +15,6 @@ from annuaire.contracts.records import (
 from importers.files.fields import Warnings, shown
 from importers.files.text import tidy
 from importers.rows import InvalidRow, Warned
-from importers.sources.boamp.lots_in_text import lots_in_title
 from importers.sources.decp.changes import State, later_awards, read_changes
 from importers.sources.decp.facts import codes_of, facts_of
 from importers.sources.decp.parties import awards_of, read_buyer, read_winners

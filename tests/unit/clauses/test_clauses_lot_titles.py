@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.sources.boamp.lots_in_text import lots_in_description, lots_in_title
+from annuaire.clauses.lot_titles import lots_in_description, lots_in_title
 
 
 @pytest.mark.parametrize(
