@@ -1,11 +1,9 @@
 """What a buyer must beware of in a suggestion, in words; pure."""
 
-from functools import lru_cache
-from typing import Final
-
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.features import trade_known
 from annuaire.matching.history import served
+from annuaire.matching.means import means_eur
 from annuaire.matching.meeting import Asked, Met
 from annuaire.wording import km
 
@@ -34,22 +32,12 @@ def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
     return tuple(found)
 
 
-#: Upper bound of employees by range as directories write it; a means of about 60,000 € a head.
-EUROS_PER_HEAD: Final = 60_000.0
-
-
 def _size(asked: Asked, candidate: Candidate) -> str | None:
-    amount, heads = asked.need.amount_eur, _heads(candidate.employees_range or "")
-    if amount is None or heads is None or amount <= heads * EUROS_PER_HEAD:
+    amount = asked.need.amount_eur
+    means = means_eur(candidate, asked.need.months)
+    if amount is None or means is None or amount <= means:
         return None
     return (
         f"Montant élevé pour son effectif ({candidate.employees_range}) : vérifiez ses moyens, "
         "ou pensez à un groupement."
     )
-
-
-@lru_cache(maxsize=256)
-def _heads(label: str) -> int | None:
-    """The largest number in « 10 à 19 salariés »; None when the range says none."""
-    numbers = [int(n) for n in label.replace("\u202f", "").split() if n.isdigit()]
-    return max(numbers) if numbers and max(numbers) > 0 else None

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from annuaire.matching import queries
+from annuaire.matching.grouping_words import CAUTIONS, PARTS_UNSURE
+from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.service import Answer
 from annuaire.structures.kinds import kind_label
 
@@ -31,11 +33,45 @@ def _wins(rows: Iterable[Any]) -> Iterator[dict[str, Any]]:
         }
 
 
+def grouping_context(grouping: Grouping) -> dict[str, Any] | None:
+    """What the page says of groups; None when there is nothing to say."""
+    if grouping == NOBODY:
+        return None
+    shared = any(m.share for group in grouping.groups for m in group.members)
+    return {
+        "alone": grouping.alone,
+        "gaps": grouping.gaps,
+        "cautions": (*CAUTIONS, PARTS_UNSURE) if shared else CAUTIONS,
+        "groups": [
+            {
+                "sentence": group.sentence,
+                "missing": group.missing,
+                "keys": ",".join(m.key for m in group.members),
+                "members": [
+                    {
+                        "url": f"/structures/{m.key}",
+                        "name": m.name,
+                        "statuses": [kind_label(kind) for kind in m.kinds],
+                        "city": m.city,
+                        "distance_km": m.distance_km,
+                        "takes": m.takes,
+                        "share": None if m.share is None else round(m.share * 100),
+                        "lead": m.lead,
+                    }
+                    for m in group.members
+                ],
+            }
+            for group in grouping.groups
+        ],
+    }
+
+
 def answer_context(answer: Answer) -> dict[str, Any]:
     """What the suggestions template needs."""
     return {
         "route": answer.route,
         "assumptions": answer.assumptions,
+        "grouping": grouping_context(answer.grouping),
         "suggestions": [
             {
                 "rank": rank,

@@ -3,11 +3,13 @@
 from flask import Blueprint, render_template, request
 
 from annuaire.asking import arguments, today
+from annuaire.contracts.service import by_reference
 from annuaire.extensions import engine, places, session
 from annuaire.listing import FormValues
 from annuaire.matching.form import Asked, read_form
+from annuaire.matching.grouping import MOST_LOTS, grouping_of_lots
 from annuaire.matching.need import need_from_form
-from annuaire.matching.presenting import answer_context
+from annuaire.matching.presenting import answer_context, grouping_context
 from annuaire.matching.service import suggest
 from annuaire.paging import address
 from annuaire.wording import date_fr, euros
@@ -52,3 +54,19 @@ def _summary(asked: Asked) -> dict[str, object]:
         "lines": [{"label": label, "value": value} for label, value in lines],
         "edit_url": address(PATH, arguments(), modifier="1"),
     }
+
+
+@pages.get("/marches/<reference>/groupements")
+def groups(reference: str) -> str:
+    """Who could take several lots of a contract, alone or together."""
+    contract = by_reference(session(), reference)
+    grouping = grouping_of_lots(session(), engine(), contract, today())
+    shown = {
+        "title": contract.title,
+        "url": f"/marches/{contract.reference}",
+        "read": MOST_LOTS,
+        "more": len(contract.lots) > MOST_LOTS,
+    }
+    return render_template(
+        "matching/groups.html", contract=shown, grouping=grouping_context(grouping)
+    )
