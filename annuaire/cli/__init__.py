@@ -10,13 +10,15 @@ from annuaire.cli.deciding import decisions, edit, hide, withdraw
 from annuaire.cli.describing import conflicts, structure
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
-from annuaire.cli.finding import clauses, match, search
+from annuaire.cli.finding import clauses, search
 from annuaire.cli.following import follow_
 from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index
+from annuaire.cli.matching import match
 from annuaire.cli.measuring import bench
 from annuaire.cli.pairing import duplicates
 from annuaire.cli.placing import geocode
+from annuaire.cli.planning import plans
 from annuaire.cli.reporting import reports
 from annuaire.cli.reviewing import runs
 from annuaire.cli.serving import demo, init, serve
@@ -76,6 +78,7 @@ for command in (
     conflicts,
     duplicates,
     reports,
+    plans,
     clauses,
     evaluate,
     bench,

@@ -127,6 +127,7 @@ def need_from_form(
     cpv: str | None = None,
     clause_types: Iterable[str] = (),
     months: float | None = None,
+    buyer_key: str | None = None,
     find: Finder = find_place,
 ) -> Need:
     """The need that a buyer typed or pasted: what, where, how much (€ HT). Never raises: what
@@ -143,7 +144,7 @@ def need_from_form(
         nature=known,
         clause_types=clause_types,
     )
-    need = replace(need, months=months or need.months)
+    need = replace(need, months=months or need.months, buyer_key=buyer_key)
     notes = [cut, foreign(read), assuming.amount_read(told) if amount_eur is None else None]
     for note in filter(None, notes):
         need = _noting(need, note)
