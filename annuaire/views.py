@@ -7,6 +7,7 @@ from annuaire.coverage.views import pages as coverage
 from annuaire.extensions import session
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
+from annuaire.plans.views import pages as plans
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
 from annuaire.structures.report_views import pages as reports
@@ -19,7 +20,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, coverage, sources, sitemaps, *TAKEAWAY,
+        general, structures, reports, contracts, matching, coverage, plans, sources, sitemaps,
+        *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -50,7 +50,7 @@ def montant(text: str) -> float:
         times = 1_000.0 if plain.endswith("k") else 1_000_000.0
         plain = plain[:-1]
     plain = _decimal(plain)
-    if not re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", plain):
+    if not re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", plain, re.ASCII):
         raise RefusedCellError(
             f"« {shown} » n'est pas un montant : écrivez un nombre d'euros HT, par exemple 25 000."
         )

@@ -16,7 +16,7 @@ RESERVED = {
         "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
-        "annuaire.structures.report_views", "annuaire.sitemaps",
+        "annuaire.plans.views", "annuaire.structures.report_views", "annuaire.sitemaps",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
@@ -154,6 +154,13 @@ def test_taking_away_stands_over_the_areas() -> None:
         "importers.files", "importers.descriptions", "importers.rows",
     )  # fmt: skip
     assert offenders(("annuaire.takeaway",), ("search", "importers"), allowed) == []
+
+
+def test_plans_stand_over_the_areas_and_taking_away() -> None:
+    below = (*(f"annuaire.{area}" for area in AREAS), "annuaire.takeaway")
+    assert offenders(below, ("annuaire.plans",)) == []
+    allowed = ("search.engine", "search.filters", "importers.files.grids")
+    assert offenders(("annuaire.plans",), ("search", "importers"), allowed) == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:
