@@ -10,6 +10,7 @@ from annuaire.freshness import note_of_publications
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
+from annuaire.matching.contest_views import kept
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import address
@@ -82,7 +83,9 @@ def lot(reference: str, number: str) -> str:
     found = service.lot_by_number(contract, number)
     urls = winner_urls(session(), contract)
     try:
-        answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+        answer = suggest(
+            session(), engine(), need_from_lot(contract, found), today(), contests=kept()
+        )
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
         answer = None

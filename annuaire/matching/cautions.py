@@ -1,21 +1,20 @@
 """What a buyer must beware of in a suggestion, in words; pure."""
 
-from annuaire.matching.candidates import Candidate
+from collections.abc import Sequence
+
+from annuaire.matching.candidates import Candidate, Won
 from annuaire.matching.features import trade_known
-from annuaire.matching.history import served
+from annuaire.matching.history import from_buyer
 from annuaire.matching.means import means_eur
 from annuaire.matching.meeting import Asked, Met
-from annuaire.wording import km
+from annuaire.wording import date_fr, km, pluriel
 
 
 def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
     """What a buyer must beware of, in words."""
     found = [*met.fit.cautions]
-    if not met.fit.barred and served(asked, met)[0]:
-        found.append(
-            "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
-            "prenez pas toujours la même (R2122-8)."
-        )
+    if not met.fit.barred and (former := from_buyer(asked, met)):
+        found.append(_again(former, direct=asked.need.without_competition))
     if asked.need.activities and not met.fit.barred and not trade_known(asked, met):
         found.append("Rien de connu ne dit qu'elle exerce cette activité : demandez-le-lui.")
     if met.candidate.naf and met.candidate.naf.startswith("84"):
@@ -30,6 +29,21 @@ def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
     if not met.candidate.kinds:
         found.append("Aucun statut en cours connu : vérifiez son agrément.")
     return tuple(found)
+
+
+def _again(former: Sequence[Won], *, direct: bool) -> str:
+    """What is said of a structure that this buyer chose before (R2122-8, second paragraph)."""
+    if not direct:
+        return (
+            "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
+            "prenez pas toujours la même (R2122-8)."
+        )
+    last = max(won.on for won in former)
+    return (
+        f"Vous l'avez déjà retenue ({pluriel(len(former), 'lot')}, le dernier par un avis du "
+        f"{date_fr(last)}) : sans mise en concurrence, ne contractez pas toujours avec la même "
+        "quand plusieurs peuvent répondre (R2122-8, alinéa 2)."
+    )
 
 
 def _size(asked: Asked, candidate: Candidate) -> str | None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from annuaire.matching import queries
+from annuaire.matching.contesting import REASONS
 from annuaire.matching.grouping_words import CAUTIONS, PARTS_UNSURE
 from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.service import Answer
@@ -72,6 +73,11 @@ def answer_context(answer: Answer) -> dict[str, Any]:
         "route": answer.route,
         "assumptions": answer.assumptions,
         "grouping": grouping_context(answer.grouping),
+        "contest_reasons": [(code, reason.words) for code, reason in REASONS.items()],
+        "contest_about": {
+            "activity": answer.need.activities[0][0] if answer.need.activities else "",
+            "departement": next(iter(answer.need.departements), ""),
+        },
         "suggestions": [
             {
                 "rank": rank,
@@ -88,6 +94,7 @@ def answer_context(answer: Answer) -> dict[str, Any]:
                     for sentence, weight in found.reasons
                 ],
                 "cautions": found.cautions,
+                "contested": found.contested is not None,
             }
             for rank, found in enumerate(answer.suggestions, 1)
         ],

@@ -1,9 +1,10 @@
 """From a need to an answer: candidates of the search engine, pure scoring, what the law allows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts.models import Contract
 from annuaire.law.routes import Route, advise
 from annuaire.matching import queries
+from annuaire.matching.contesting import Contest
 from annuaire.matching.fitness import reservation_sentence
 from annuaire.matching.gathering import gather
 from annuaire.matching.grouping import grouping_of
@@ -31,6 +33,9 @@ __all__ = [
 ]
 
 
+DIRECT: Final = "direct"  # the route without publicity nor competition (R2122-8)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a buyer gets: the need as understood, the routes open at its date, the suggestions."""
@@ -43,19 +48,30 @@ class Answer:
     grouping: Grouping = NOBODY
 
 
-def suggest(session: Session, engine: Engine, need: Need, today: date, limit: int = 20) -> Answer:
+def suggest(
+    session: Session,
+    engine: Engine,
+    need: Need,
+    today: date,
+    limit: int = 20,
+    contests: Iterable[Contest] = (),
+) -> Answer:
     """The structures that could really do it, best first. Raises EngineUnavailable.
 
     `today` turns equals; the need's own day decides the law and which former awards count.
+    `contests` is what this visitor said against structures.
     """
     started = perf_counter()
+    route = tuple(advise(need.amount_eur, need.nature, need.on))
+    own = need.reference is None  # no published contract
+    need = replace(need, without_competition=own and any(r.code == DIRECT for r in route))
     reserved = reservation_sentence(need.reserved)
     gathered = gather(session, engine, need, today)
-    found = suggestions(need, gathered, today, limit)
+    found = suggestions(need, gathered, today, limit, contests)
     grouping = grouping_of(session, engine, need, today, gathered)
     return Answer(
         need=need,
-        route=tuple(advise(need.amount_eur, need.nature, need.on)),
+        route=route,
         suggestions=tuple(found),
         assumptions=(*need.assumptions, *([reserved] if reserved else [])),
         took_ms=round((perf_counter() - started) * 1000, 2),

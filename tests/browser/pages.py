@@ -42,6 +42,8 @@ PAGES = (
     "/besoins/nouveau",
     "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=25000",
     "/besoins/nouveau?quoi=n&lieu=",
+    "/besoins/nouveau?quoi=nettoyage+de+bureaux+et+espaces+verts&acheteur=Ville&montant=9000",
+    "/propositions/ecartees",
     "/activites",
     "/activites/blanchisserie",
     "/activites/linge/59",
