@@ -6,6 +6,7 @@ from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
 from annuaire.extensions import session
 from annuaire.matching.contest_views import pages as contests
+from annuaire.matching.opportunity_views import pages as opportunities
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
@@ -21,8 +22,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, contests, coverage, plans, sources,
-        sitemaps, *TAKEAWAY,
+        general, structures, reports, contracts, matching, contests, opportunities, coverage,
+        plans, sources, sitemaps, *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -107,7 +107,7 @@ def suggestions(
     """The best candidates in words."""
     asked = meeting.ask(need)
     ordered = rank(need, candidates, day, contests=contests)
-    return [_worded(asked, ranked) for ranked in ordered[:limit]]
+    return [worded(asked, ranked) for ranked in ordered[:limit]]
 
 
 def points(asked: Asked, met: Met, table: Sequence[Feature] = FEATURES) -> float:
@@ -141,7 +141,8 @@ def _turn(key: str, day: date) -> bytes:
     return hashlib.blake2b(f"{day.isoformat()}:{key}".encode(), digest_size=8).digest()
 
 
-def _worded(asked: Asked, ranked: Ranked) -> Suggestion:
+def worded(asked: Asked, ranked: Ranked) -> Suggestion:
+    """A candidate in words."""
     met, candidate = ranked.met, ranked.met.candidate
     score = max(0, min(100, round(ranked.points)))
     return Suggestion(

@@ -17,6 +17,7 @@ PAGES = (
     "/structures?q=blanchisserie&lieu=Lille&rayon=10",
     f"/structures/{ONE}",
     f"/structures/{ONE}/proprete-d-essai-1",
+    f"/structures/{ONE}/marches",
     f"/structures/{ONE}/signaler",
     f"/structures/{ONE}/signaler?motif=withdraw",
     "/structures/fiche-sourcing?q=nettoyage&lieu=Lille",
