@@ -1,6 +1,7 @@
 """« Pas adaptée parce que… », kept in the visitor's own signed cookie, and taken back."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -32,9 +33,9 @@ def kept() -> list[Contest]:
 def _contest(row: object) -> Contest | None:
     match row:
         case [str(key), str(reason), str(activity), str(place), str(day)] if reason in REASONS:
-            return Contest(key, reason, activity, place, date.fromisoformat(day))
-        case _:
-            return None
+            with suppress(ValueError):
+                return Contest(key, reason, activity, place, date.fromisoformat(day))
+    return None  # what another version of the site kept
 
 
 def _keep(contests: Sequence[Contest]) -> None:

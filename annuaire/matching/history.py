@@ -46,7 +46,7 @@ def won_any(asked: Asked, met: Met) -> Said:
 def served(asked: Asked, met: Met) -> Said:
     """The same buyer's former lots. Worth nothing where the buyer chooses without competition: it
     must then not always take the same (R2122-8, second paragraph)."""
-    count = len(from_buyer(asked, met))
+    count = len(met.former)
     if not count or asked.need.without_competition:
         return NOTHING
     return min(1.0, 0.7 + 0.15 * (count - 1)), (
@@ -54,15 +54,10 @@ def served(asked: Asked, met: Met) -> Said:
     )
 
 
-def from_buyer(asked: Asked, met: Met) -> list[Won]:
-    """The lots won from the need's own buyer."""
-    key = asked.need.buyer_key
-    return [won for won in met.wins if won.buyer_key == key] if key else []
-
-
 def lately_from_buyer(asked: Asked, met: Met) -> int:
-    """How many of them in the last three years: who was taken less comes first among equals."""
-    return sum(_years(asked, won) <= LATELY_YEARS for won in from_buyer(asked, met))
+    """How many lots this buyer gave it in the last three years: who was taken less comes first
+    among equals."""
+    return sum(_years(asked, won) <= LATELY_YEARS for won in met.former)
 
 
 LATELY_YEARS: Final = 3.0

@@ -217,6 +217,7 @@ def need_of(
         trades=several,
         months=told.months,
         quantity=told.quantity,
+        deadline=told.deadline,
     )
 
 
