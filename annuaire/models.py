@@ -11,6 +11,7 @@ AREAS = (
     "annuaire.structures.decision_models",
     "annuaire.contracts.models",
     "annuaire.matching.models",
+    "annuaire.plans.models",
 )
 
 

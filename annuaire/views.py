@@ -7,8 +7,11 @@ from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
 from annuaire.documents.views import pages as documents
 from annuaire.extensions import session
+from annuaire.matching.contest_views import pages as contests
+from annuaire.matching.opportunity_views import pages as opportunities
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
+from annuaire.plans.views import pages as plans
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
 from annuaire.structures.report_views import pages as reports
@@ -21,8 +24,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, advising, coverage, documents, sources,
-        sitemaps,
+        general, structures, reports, contracts, matching, contests, opportunities, advising,
+        coverage, documents, plans, sources, sitemaps,
         *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

@@ -13,10 +13,14 @@ from annuaire.activities.lexicon import Lexicon, Word, compile_words, purchases,
 from annuaire.activities.reading import Reading, read
 from annuaire.activities.taxonomy import DATA, taxonomy
 from annuaire.activities.text import fold, stems
+from annuaire.activities.titles import tokens
 
 Origin = Literal["cpv", "naf", "text"]
 SCALE = 4.0  # weight at which a score is 0.63
 ENOUGH = 1.2  # below this weight, a leaf is no guess
+#: Below this weight of its best leaf, a text of more words than `SHORT` has no guess at all: one
+#: vague word among many says little of them.
+FIRST_OF_MANY, SHORT = 1.7, 3
 BESIDE_BEST = 0.2  # a guess under this share of the best is left out
 SUBJECT = 2.8  # weight of a subject of the BOAMP's index when it is alone
 SUBJECT_BESIDE_LOT = 0.5  # subjects and title of the notice, beside the title of a lot
@@ -101,9 +105,13 @@ def _read_context(context: str) -> Reading:
 
 
 def _guesses(
-    readings: Iterable[tuple[Origin, Reading]], limit: int, enough: float = ENOUGH
+    readings: Iterable[tuple[Origin, Reading]],
+    limit: int,
+    enough: float = ENOUGH,
+    first: float = 0.0,
 ) -> list[Guess]:
-    """The best leaves of all readings together; none when what is outside weighs most."""
+    """The best leaves of all readings together; none when what is outside weighs most, or when
+    the best weighs less than `first`."""
     total: dict[str, float] = {}
     best: dict[str, tuple[float, Origin, str]] = {}
     for origin, reading in readings:
@@ -113,7 +121,7 @@ def _guesses(
                 found = sorted(reading.evidence[leaf], key=lambda e: -e[0])
                 best[leaf] = (weight, origin, ", ".join(dict.fromkeys(e for _, e in found[:3])))
     ranked = sorted(total, key=lambda leaf: (-total[leaf], leaf))
-    if not ranked or ranked[0] in _outside():
+    if not ranked or ranked[0] in _outside() or total[ranked[0]] < first:
         return []
     floor = max(enough, total[ranked[0]] * BESIDE_BEST)
     kept = [leaf for leaf in ranked if leaf not in _outside() and total[leaf] >= floor]
@@ -143,7 +151,8 @@ def classify(
     coded, trade = Reading(), Reading()
     _read_cpv(cpv, coded)
     _read_naf(naf, trade)
-    return _guesses((("text", own), ("cpv", coded), ("naf", trade)), limit)
+    first = FIRST_OF_MANY if len(tokens(text)) > SHORT else ENOUGH
+    return _guesses((("text", own), ("cpv", coded), ("naf", trade)), limit, first=first)
 
 
 def from_cpv(cpv: str | None, limit: int = 3) -> list[Guess]:

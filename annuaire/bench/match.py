@@ -25,6 +25,7 @@ from search.engine import Engine
 ASKED: Final = 200  # needs of each case
 TODAY: Final = date(2026, 1, 5)
 WINNERS: Final = 0.1  # share of the structures that won two lots
+_TELLING: Final = tuple(leaf for leaf in taxonomy().leaves if leaf.strong)
 EMPLOYEES: Final = (None, "1 à 9 salariés", "10 à 19 salariés", "50 à 99 salariés")
 
 
@@ -40,22 +41,22 @@ def bench_match(
     engine = engine_factory()
     started = perf_counter()
     with engine.rebuild("structures", expected=size) as rebuild:
-        rebuild.add(_documents(size, seed))
+        rebuild.add(documents_to_match(size, seed))
     seconds = perf_counter() - started
-    rows = [_row("rebuild", size, size, rate=size / seconds) | {"seconds": round(seconds, 2)}]
-    with Session(_database(size, seed)) as session:
+    rows = [row_of("rebuild", size, size, rate=size / seconds) | {"seconds": round(seconds, 2)}]
+    with Session(database_of(size, seed)) as session:
         for case, make in CASES.items():
             draw = Random(f"{seed}/{case}")  # noqa: S311
             needs = [make(draw) for _ in range(ASKED)]
             for need in needs[:5]:
                 suggest(session, engine, need, TODAY)
-            rows.append(_timed(case, size, (_asked(session, engine, n) for n in needs)))
+            rows.append(timed(case, size, (_asked(session, engine, n) for n in needs)))
     draw = Random(f"{seed}/reading")  # noqa: S311
-    rows.append(_timed("reading of a need's words", size, (_read(draw) for _ in range(ASKED))))
+    rows.append(timed("reading of a need's words", size, (_read(draw) for _ in range(ASKED))))
     return rows
 
 
-def _documents(size: int, seed: int) -> Iterator[dict[str, Any]]:
+def documents_to_match(size: int, seed: int) -> Iterator[dict[str, Any]]:
     """The generated structures with leaves of the taxonomy and all that matching stores."""
     draw = Random(f"{seed}/leaves")  # noqa: S311
     leaves = taxonomy().leaves
@@ -73,7 +74,7 @@ def _documents(size: int, seed: int) -> Iterator[dict[str, Any]]:
         yield document
 
 
-def _database(size: int, seed: int) -> Any:
+def database_of(size: int, seed: int) -> Any:
     """A database in memory that knows the structures' numbers and what some of them won."""
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine, [Structure.__table__, Win.__table__])  # type: ignore[list-item]  # the stub says FromClause
@@ -148,6 +149,17 @@ def _largest_city(draw: Random) -> Need:
     return need_from_form(_words(draw), on=TODAY, place="Paris", amount_eur=30_000)
 
 
+def _several_trades(draw: Random) -> Need:
+    """Three trades in one text: the answer has groups."""
+    said = ", ".join(leaf.strong[0] for leaf in draw.sample(_TELLING, 3) if leaf.strong)
+    return need_from_form(said, on=TODAY, place=a_town(draw).name, amount_eur=80_000)
+
+
+def _too_large(draw: Random) -> Need:
+    """An amount above the means of most structures."""
+    return need_from_form(_words(draw), on=TODAY, place=a_town(draw).name, amount_eur=9e6)
+
+
 def _anywhere(draw: Random) -> Need:
     return need_from_form(_words(draw), on=TODAY)
 
@@ -157,6 +169,8 @@ CASES: Final[dict[str, Callable[[Random], Need]]] = {
     "lot of a town": _lot,
     "purchase in the largest city": _largest_city,
     "purchase without a place": _anywhere,
+    "three trades, with groups": _several_trades,
+    "amount too large for one, with groups": _too_large,
 }
 
 
@@ -173,15 +187,15 @@ def _read(draw: Random) -> float:
     return (perf_counter() - started) * 1000
 
 
-def _timed(case: str, size: int, durations: Iterable[float]) -> dict[str, Any]:
+def timed(case: str, size: int, durations: Iterable[float]) -> dict[str, Any]:
     times = sorted(durations)
-    row = _row(case, size, len(times), rate=1000 * len(times) / sum(times))
+    row = row_of(case, size, len(times), rate=1000 * len(times) / sum(times))
     row["p50_ms"] = round(times[len(times) // 2], 2)
     row["p95_ms"] = round(times[min(len(times) - 1, int(len(times) * 0.95))], 2)
     return row
 
 
-def _row(case: str, size: int, count: int, *, rate: float) -> dict[str, Any]:
+def row_of(case: str, size: int, count: int, *, rate: float) -> dict[str, Any]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     memory = peak / 1024 if sys.platform != "darwin" else peak / 1024**2
     return {

@@ -7,19 +7,20 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAl
 
 from annuaire.cli.advising import advise
 from annuaire.cli.checking import check
-from annuaire.cli.clauses import clauses
 from annuaire.cli.deciding import decisions, edit, hide, withdraw
 from annuaire.cli.describing import conflicts, structure
 from annuaire.cli.detecting import clauses
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
-from annuaire.cli.finding import match, search
+from annuaire.cli.finding import search
 from annuaire.cli.following import follow_
 from annuaire.cli.importing import import_
 from annuaire.cli.indexing import index
+from annuaire.cli.matching import match
 from annuaire.cli.measuring import bench
 from annuaire.cli.pairing import duplicates
 from annuaire.cli.placing import geocode
+from annuaire.cli.planning import plans
 from annuaire.cli.reporting import reports
 from annuaire.cli.reviewing import runs
 from annuaire.cli.serving import demo, init, serve
@@ -80,6 +81,7 @@ for command in (
     conflicts,
     duplicates,
     reports,
+    plans,
     clauses,
     evaluate,
     bench,

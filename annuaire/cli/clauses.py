@@ -1,7 +1,8 @@
-"""`annuaire clauses detect`: the clauses of texts and codes given as lines of JSON."""
+"""`annuaire clauses detect` of lines of JSON, texts and codes; how findings are printed."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import IO, Any
 
 import click
 import orjson
@@ -9,7 +10,7 @@ import orjson
 from annuaire.clauses.contradictions import compare
 from annuaire.clauses.detect import detect, negations
 from annuaire.clauses.findings import Code, PlainCode, PlainText
-from annuaire.cli.output import json_option, print_json, say
+from annuaire.cli.output import print_json, say
 
 # Keys of a line → the kind of text that the rules read.
 KINDS = {
@@ -28,39 +29,32 @@ KINDS = {
 CODES = "codes"
 
 
-@click.group()
-def clauses() -> None:
-    """Les clauses sociales et environnementales dans des textes."""
+def detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
+    """Read lines {id, texte…} and print what each states. The exit code: 0 all read, 1 some
+    refused, 2 none read.
 
-
-@clauses.command("detect")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@json_option
-def detect_(file: str, as_json: bool) -> None:
-    """Lire des lignes JSON {id, texte…} (« - » : entrée standard) et dire les clauses repérées.
-
-    Textes lus : objet, lot, description, texte, criteres. « codes » : un objet {champ: valeur}.
+    Texts: objet, lot, description, texte, criteres. `codes`: an object {field: value}.
     """
     refused = 0
     done = 0
-    with click.open_file(file, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = orjson.loads(line)
-                found = _read(row)
-            except (orjson.JSONDecodeError, AttributeError, TypeError):
-                refused += 1
-                say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
-                continue
-            done += 1
-            name = row.get("id", row.get("idweb", number))
-            if as_json:
-                print_json({"id": name, **found})
-            else:
-                _print(name, found)
-    raise click.exceptions.Exit(0 if not refused else 1 if done else 2)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+            found = _read(row)
+        except (orjson.JSONDecodeError, AttributeError, TypeError):
+            refused += 1
+            say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
+            continue
+        done += 1
+        name = row.get("id", row.get("idweb", number))
+        if as_json:
+            print_json({"id": name, **found})
+        else:
+            click.echo(f"{name} : {len(found['findings'])} clause(s) repérée(s)")
+            print_found(found)
+    return 0 if not refused else 1 if done else 2
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:
@@ -86,10 +80,10 @@ def _codes(given: Any) -> list[Code]:
     return [PlainCode(field, str(value)) for field, value in given.items() if value is not None]
 
 
-def _print(name: object, found: dict[str, Any]) -> None:
-    click.echo(f"{name} : {len(found['findings'])} clause(s) repérée(s)")
+def print_found(found: Mapping[str, Any]) -> None:
+    """Print findings, what is denied and contradictions; `where` is told where it is known."""
     for finding in found["findings"]:
-        told = [finding["type"]]
+        told = [finding["type"], *([finding["where"]] if "where" in finding else [])]
         if finding["lots"]:
             told.append(f"lots {', '.join(finding['lots'])}")
         if finding["hours"]:

@@ -1,24 +1,20 @@
 """`annuaire clauses detect`: the clauses of texts in JSON lines, or of a document."""
 
-from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
-import orjson
 
-from annuaire.clauses.detect import detect
-from annuaire.clauses.findings import Finding
-from annuaire.cli.output import json_option, print_json, say
+from annuaire.cli.clauses import detect_lines, print_found
+from annuaire.cli.output import json_option, print_json
 from annuaire.config import load_settings
-from annuaire.contracts.records import TextField
 from annuaire.documents.analysing import Analysis
 from annuaire.documents.apart import analysis_of
 from annuaire.documents.limits import Limits
 from annuaire.documents.presenting import blind_words, read_words
 from annuaire.wording import THIN
 
-TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 _HEAD = 4096  # bytes that tell JSON lines from a document
 
 
@@ -35,7 +31,7 @@ def detect_(file: str, as_json: bool) -> None:
     ou dans des lignes JSON {id, texte…}. « - » : lignes JSON sur l'entrée standard."""
     if file == "-" or _has_json_lines(Path(file)):
         with click.open_file(file, "rb") as lines:
-            raise click.exceptions.Exit(_detect_lines(file, lines, as_json))
+            raise click.exceptions.Exit(detect_lines(file, lines, as_json))
     settings = load_settings()
     limits = Limits(size_mb=settings.document_max_mb, seconds=settings.document_seconds)
     with Path(file).open("rb") as document:
@@ -50,53 +46,6 @@ def _has_json_lines(path: Path) -> bool:
     return path.suffix.lower() in (".jsonl", ".ndjson", ".json") or (
         head.startswith(b"{") and not head.startswith(b"{\\rtf")
     )
-
-
-def _detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
-    """The exit code: 0 all read, 1 some refused, 2 none read."""
-    refused = 0
-    done = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-            found = [_finding(f) for f in detect(_texts(row))]
-        except (orjson.JSONDecodeError, AttributeError, TypeError):
-            refused += 1
-            say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
-            continue
-        done += 1
-        name = row.get("id", row.get("idweb", number))
-        if as_json:
-            print_json({"id": name, "findings": found})
-        else:
-            click.echo(f"{name} : {len(found)} clause(s) repérée(s)")
-            _print_findings(found)
-    return 0 if not refused else 1 if done else 2
-
-
-def _texts(row: Mapping[str, Any]) -> Iterator[TextField]:
-    for name in TEXT_FIELDS:
-        if isinstance(row.get(name), str):
-            yield TextField(name, row[name])
-
-
-def _finding(f: Finding) -> dict[str, Any]:
-    return {
-        "type": f.type,
-        "field": f.field,
-        "evidence": f.evidence,
-        "start": f.start,
-        "end": f.end,
-        "lots": list(f.lots),
-        "hours": f.hours,
-        "share": f.share,
-        "article": f.article,
-        "confidence": f.confidence,
-        "optional": f.optional,
-        "rule": f.rule,
-    }
 
 
 def _document(file: str, analysis: Analysis) -> dict[str, Any]:
@@ -121,7 +70,7 @@ def _document(file: str, analysis: Analysis) -> dict[str, Any]:
             for read in analysis.lots
         ],
         "findings": [
-            _finding(f) | {document.unit: document.unit_at(f.start)} for f in analysis.findings
+            asdict(f) | {document.unit: document.unit_at(f.start)} for f in analysis.findings
         ],
         "denied": [
             {"type": n.type, "evidence": n.evidence, document.unit: document.unit_at(n.start)}
@@ -140,14 +89,6 @@ def _print_document(file: str, analysis: Analysis) -> None:
         amount = f", {read.lot.amount.words}" if read.lot.amount else ""
         click.echo(f"  Lot {read.lot.number} : {read.lot.title}{amount}")
     click.echo(f"{len(analysis.findings)} clause(s) repérée(s)")
-    _print_findings([_finding(f) | {"where": document.where(f.start)} for f in analysis.findings])
-    for denied in analysis.denied:
-        click.echo(f"  - dit ne pas prévoir {denied.type} : « {denied.evidence.strip()} »")
-
-
-def _print_findings(found: list[dict[str, Any]]) -> None:
-    for finding in found:
-        where = f", {finding['where']}" if "where" in finding else ""
-        lots = f", lots {', '.join(finding['lots'])}" if finding["lots"] else ""
-        hours = f", {finding['hours']:g} heures" if finding["hours"] else ""
-        click.echo(f"  - {finding['type']}{where}{lots}{hours} : « {finding['evidence'].strip()} »")
+    findings = [asdict(f) | {"where": document.where(f.start)} for f in analysis.findings]
+    denied = [asdict(n) for n in analysis.denied]
+    print_found({"findings": findings, "denied": denied, "contradictions": ()})

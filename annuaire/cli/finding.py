@@ -1,7 +1,6 @@
-"""`annuaire search`, `annuaire match`: what the site would answer."""
+"""`annuaire search`: what the site would answer."""
 
-import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
@@ -10,15 +9,8 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json
 from annuaire.contracts.search import find_contracts
-from annuaire.contracts.service import lot_by_id
-from annuaire.db import reading
 from annuaire.errors import InvalidInputError
-from annuaire.extensions import engine, places, session, settings
-from annuaire.geo.free_address import find_place, unknown_place
-from annuaire.matching.form import MAX_AMOUNT
-from annuaire.matching.need import need_from_form, need_from_lot
-from annuaire.matching.service import Answer, suggest
-from annuaire.matching.service import as_json as answer_as_json
+from annuaire.extensions import engine, places, settings
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.search import find_structures
 from search.engine import Hit
@@ -31,7 +23,6 @@ OWN_OPTIONS = {
     "tri": "utilisez --sort",
     "page": "utilisez --page",
 }
-CPV = re.compile(r"^[0-9]{8}(-[0-9])?$")
 
 
 @click.command()
@@ -141,96 +132,20 @@ def _contract(hit: Hit, base: str) -> dict[str, Any]:
 
 def _print_hit(row: dict[str, Any]) -> None:
     if "siret" in row:
-        where = _where(row["city"], row["distance_km"])
+        where = place_words(row["city"], row["distance_km"])
         kinds = ", ".join(kind_label(kind) for kind in row["statuses"])
         click.echo(f"- {row['name']} ({where}) : {kinds}")
         if row["activities"]:
             click.echo(f"    {', '.join(row['activities'][:4])}")
     else:
-        where = _where(row["buyer"], row["distance_km"])
+        where = place_words(row["buyer"], row["distance_km"])
         click.echo(f"- {row['title']} ({where}), paru le {row['published']}")
         if row["clause_types"]:
             click.echo(f"    {', '.join(row['clause_types'])}")
     click.echo(f"    {row['url']}")
 
 
-def _where(place: str | None, distance_km: float | None) -> str:
+def place_words(place: str | None, distance_km: float | None) -> str:
+    """« Lille, à 1.2 km »."""
     far = f", à {distance_km:.1f} km" if distance_km is not None else ""
     return f"{place or 'commune non précisée'}{far}"
-
-
-@click.command()
-@click.option("--text", help="Ce qui est acheté, en quelques mots.")
-@click.option("--cpv", help="Code CPV.")
-@click.option("--place", help="Commune, code postal, adresse, département, région, point:LAT,LON.")
-@click.option("--amount", type=float, help="Montant estimé, en € HT.")
-@click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
-@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
-@click.option("--lot", "lot_id", type=click.IntRange(1), help="Identifiant d'un lot de la base.")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
-@json_option
-def match(
-    text: str | None,
-    cpv: str | None,
-    place: str | None,
-    amount: float | None,
-    nature: str | None,
-    on: datetime | None,
-    lot_id: int | None,
-    limit: int,
-    as_json: bool,
-) -> None:
-    """Proposer des structures pour un besoin ou un lot, avec les raisons."""
-    today = date.today()  # noqa: DTZ011 - the user's day
-    with application():
-        db_session = reading(session())
-        if lot_id is not None:
-            lot = lot_by_id(db_session, lot_id)
-            need = need_from_lot(lot.contract, lot)
-        elif text or cpv:
-            _refuse_unusable(place, amount, cpv)
-            day = on.date() if on else today
-            need = need_from_form(
-                text or "",
-                place=place,
-                amount_eur=amount,
-                nature=nature,
-                on=day,
-                cpv=cpv,
-                find=places(),
-            )
-        else:
-            raise InvalidInputError("Donnez --text, --cpv ou --lot.")
-        answer = suggest(db_session, engine(), need, today, limit=limit)
-    print_json(answer_as_json(answer)) if as_json else _print_answer(answer)
-
-
-def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -> None:
-    """What was typed wrong is refused here, where nobody would see that it was left out."""
-    if place and find_place(place) is None:
-        raise InvalidInputError(unknown_place(place))
-    if amount is not None and not 0 < amount <= MAX_AMOUNT:
-        raise InvalidInputError("Le montant doit être un nombre d'euros positif.")
-    if cpv and not CPV.match(cpv):
-        raise InvalidInputError(
-            f"Le code CPV « {cpv[:20]} » n'a pas la forme attendue : 8 chiffres, puis parfois une "
-            "clé, par exemple 90910000-9."
-        )
-
-
-def _print_answer(answer: Answer) -> None:
-    for sentence in answer.assumptions:
-        click.echo(f"({sentence})")
-    for route in answer.route:
-        doubt = ", à vérifier" if route.to_check else ""
-        cited = ", ".join(route.articles)
-        click.echo(f"Procédure possible [{route.code}] : {route.title} ({cited}{doubt})")
-    if not answer.suggestions:
-        click.echo("Aucune structure ne convient.")
-    for rank, found in enumerate(answer.suggestions, 1):
-        where = _where(found.city, found.distance_km)
-        click.echo(f"{rank:>3}. {found.name} ({where}) : {found.score:.0f}/100")
-        for reason, _ in found.reasons:
-            click.echo(f"       + {reason}")
-        for caution in found.cautions:
-            click.echo(f"       ! {caution}")

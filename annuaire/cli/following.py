@@ -93,10 +93,10 @@ def _local_day() -> date:
 
 
 @contextmanager
-def follower() -> Iterator[None]:
-    """A process of its own that follows, beside those that serve pages, and ends with this one."""
+def beside(*words: str) -> Iterator[None]:
+    """A command in a process of its own, beside those that serve pages, that ends with this one."""
     served_by = os.getpid()
-    command = [sys.executable, "-m", "annuaire", "index", "follow", "--parent", str(served_by)]
+    command = [sys.executable, "-m", "annuaire", *words, "--parent", str(served_by)]
     process = Popen(command)  # noqa: S603 - our own command
     try:
         yield

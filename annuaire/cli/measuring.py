@@ -20,6 +20,8 @@ from search.synonyms import synonyms
 SIZES = {
     "search": 15_000,
     "match": 15_000,
+    "plan": 1_000,
+    "opportunities": 10_000,
     "clauses": 5_000,
     "import": 5_000,
     "pages": 15_000,
@@ -31,6 +33,8 @@ SIZES = {
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
     "match": "annuaire.bench.match:bench_match",
+    "plan": "annuaire.bench.plan:bench_plan",
+    "opportunities": "annuaire.bench.opportunities:bench_opportunities",
     "clauses": "annuaire.bench.clauses:bench_clauses",
     "import": "annuaire.bench.importing:bench_import",
     "pages": "annuaire.bench.pages:bench_pages",
@@ -53,7 +57,7 @@ COLUMNS = (
 @click.option(
     "--engine", "engine_name", default="embedded", show_default=True,
     type=click.Choice(["embedded", "meilisearch"]),
-    help="Moteur mesuré par « search » et « match ».",
+    help="Moteur mesuré par « search », « match », « plan » et « opportunities ».",
 )  # fmt: skip
 @click.option("--seed", default=1, show_default=True)
 @click.option(
@@ -117,7 +121,7 @@ def _run(
 ) -> list[dict[str, Any]]:
     """Run one bench; its module is loaded only now, so that other commands start without it."""
     measure: Callable[..., list[dict[str, Any]]] = resolve_name(BENCHES[name])
-    if name in {"search", "match"}:
+    if name in {"search", "match", "plan", "opportunities"}:
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, **options)

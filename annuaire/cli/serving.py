@@ -9,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from annuaire.app import create_warm_app
 from annuaire.cli.context import application
-from annuaire.cli.following import follower
+from annuaire.cli.following import beside
 from annuaire.cli.importing import read_file, settle
 from annuaire.cli.indexing import index_lost, rebuild_all
 from annuaire.cli.output import say
@@ -142,5 +142,5 @@ def run_server(host: str, port: int, workers: int) -> None:
                 "Choisissez un autre port avec --port."
             ) from error
     click.echo(f"Le site est servi sur http://{host}:{port} (Ctrl+C pour arrêter).")
-    with follower():
+    with beside("index", "follow"), beside("plans", "work"):
         _Server(host, port, workers).run()

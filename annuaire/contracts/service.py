@@ -57,6 +57,22 @@ def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
     return {contract.id: contract for contract in found}
 
 
+def to_match_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
+    """Contracts with what matching reads of them, by identifier: a fixed number of queries."""
+    found = session.scalars(
+        select(Contract)
+        .where(among(Contract.id, ids))
+        .options(
+            selectinload(Contract.buyer),
+            selectinload(Contract.lots),
+            selectinload(Contract.notices).load_only(Notice.descriptors),
+            selectinload(Contract.findings).load_only(Finding.type, Finding.lots),
+        )
+        .order_by(Contract.id)
+    )
+    return {contract.id: contract for contract in found}
+
+
 def lot_by_number(contract: Contract, number: str) -> Lot:
     """One lot of a contract, by its number however it is written (« 1 », « LOT-0001 »). Raises
     NotFoundError."""

@@ -12,6 +12,7 @@ from annuaire.freshness import note_of_publications
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.matching import presenting as matching
+from annuaire.matching.contest_views import kept
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import address
@@ -92,7 +93,9 @@ def lot(reference: str, number: str) -> str | Response:
         return redirect(present, 301)
     urls = winner_urls(session(), contract)
     try:
-        answer = suggest(session(), engine(), need_from_lot(contract, found), today())
+        answer = suggest(
+            session(), engine(), need_from_lot(contract, found), today(), contests=kept()
+        )
         advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
         shown = matching.answer_context(answer) | advice
     except EngineUnavailable as error:

@@ -1,23 +1,19 @@
 """What a buyer must beware of in a suggestion, in words; pure."""
 
-from functools import lru_cache
-from typing import Final
+from collections.abc import Sequence
 
-from annuaire.matching.candidates import Candidate
+from annuaire.matching.candidates import Candidate, Won
 from annuaire.matching.features import trade_known
-from annuaire.matching.history import served
+from annuaire.matching.means import means_eur
 from annuaire.matching.meeting import Asked, Met
-from annuaire.wording import km
+from annuaire.wording import date_fr, km, pluriel
 
 
 def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
     """What a buyer must beware of, in words."""
     found = [*met.fit.cautions]
-    if not met.fit.barred and served(asked, met)[0]:
-        found.append(
-            "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
-            "prenez pas toujours la même (R2122-8)."
-        )
+    if not met.fit.barred and met.former:
+        found.append(_again(met.former, direct=asked.need.without_competition))
     if asked.need.activities and not met.fit.barred and not trade_known(asked, met):
         found.append("Rien de connu ne dit qu'elle exerce cette activité : demandez-le-lui.")
     if met.candidate.naf and met.candidate.naf.startswith("84"):
@@ -34,22 +30,27 @@ def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
     return tuple(found)
 
 
-#: Upper bound of employees by range as directories write it; a means of about 60,000 € a head.
-EUROS_PER_HEAD: Final = 60_000.0
+def _again(former: Sequence[Won], *, direct: bool) -> str:
+    """What is said of a structure that this buyer chose before (R2122-8, second paragraph)."""
+    if not direct:
+        return (
+            "Cet acheteur l'a déjà retenue : quand plusieurs structures peuvent répondre, ne "
+            "prenez pas toujours la même (R2122-8)."
+        )
+    last = max(won.on for won in former)
+    return (
+        f"Vous l'avez déjà retenue ({pluriel(len(former), 'lot')}, le dernier par un avis du "
+        f"{date_fr(last)}) : sans mise en concurrence, ne contractez pas toujours avec la même "
+        "quand plusieurs peuvent répondre (R2122-8, alinéa 2)."
+    )
 
 
 def _size(asked: Asked, candidate: Candidate) -> str | None:
-    amount, heads = asked.need.amount_eur, _heads(candidate.employees_range or "")
-    if amount is None or heads is None or amount <= heads * EUROS_PER_HEAD:
+    amount = asked.need.amount_eur
+    means = means_eur(candidate, asked.need.months)
+    if amount is None or means is None or amount <= means:
         return None
     return (
         f"Montant élevé pour son effectif ({candidate.employees_range}) : vérifiez ses moyens, "
         "ou pensez à un groupement."
     )
-
-
-@lru_cache(maxsize=256)
-def _heads(label: str) -> int | None:
-    """The largest number in « 10 à 19 salariés »; None when the range says none."""
-    numbers = [int(n) for n in label.replace("\u202f", "").split() if n.isdigit()]
-    return max(numbers) if numbers and max(numbers) > 0 else None

@@ -1,4 +1,4 @@
-"""The three-field form of a need: what, where, how much; checked with marshmallow."""
+"""The form of a need: what, where, how much, and what one may add; checked with marshmallow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,12 @@ from annuaire.geo.free_address import find_place, unknown_place
 from search.filters import InputError
 
 MAX_AMOUNT = 10_000_000_000
+MAX_PASTED = 500_000
+RESERVED = {
+    "insertion": "reserved_siae",
+    "handicap": "reserved_handicap",
+    "ess": "reserved_ess",
+}
 NATURES = {"services": "services", "fournitures": "fournitures", "travaux": "travaux"}
 
 
@@ -40,9 +46,7 @@ class NeedForm(Schema):
         error_messages={"required": "Dites ce que vous voulez acheter."},
     )
     lieu = fields.String(
-        required=True,
         validate=validate.Length(max=100, error="Lieu trop long : un nom de commune suffit."),
-        error_messages={"required": "Dites où : une commune, un code postal, un département."},
     )
     montant = Amount(
         allow_nan=False,
@@ -70,6 +74,21 @@ class NeedForm(Schema):
         ),
     )
 
+    cpv = fields.String(validate=validate.Length(max=20, error="Un code CPV a 8 chiffres."))
+    duree = fields.Integer(
+        validate=validate.Range(1, 240, error="La durée est un nombre de mois, de 1 à 240."),
+        error_messages={
+            "invalid": "Durée illisible : écrivez un nombre de mois.",
+            "too_large": "La durée est un nombre de mois, de 1 à 240.",
+        },
+    )
+    reserve = fields.String(
+        validate=validate.OneOf(list(RESERVED), error="Réservation inconnue : choisissez-la.")
+    )
+    acheteur = fields.String(
+        validate=validate.Length(max=200, error="Nom d'acheteur trop long, ou donnez son SIRET.")
+    )
+
     @pre_load
     def _drop_empty(self, data: Mapping[str, str], **_kwargs: object) -> dict[str, str]:
         return {key: value.strip() for key, value in data.items() if value.strip()}
@@ -80,26 +99,53 @@ class NeedForm(Schema):
             raise ValidationError(unknown_place(value))
 
 
+class PastedForm(NeedForm):
+    """The same for a text that was pasted, of a hundred pages at most."""
+
+    quoi = fields.String(
+        required=True,
+        validate=validate.Length(
+            2, MAX_PASTED, error="Collez un texte de 2 à 500 000 signes (une centaine de pages)."
+        ),
+        error_messages={"required": "Collez le texte du besoin."},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A form that holds: amount in € HT, day of the consultation."""
+    """A form that holds: amount in € HT, day of the consultation, months, clause types."""
 
     what: str
-    place: str
+    place: str | None
     amount_eur: float | None
     nature: str | None
     on: date
+    cpv: str | None = None
+    months: float | None = None
+    reserved: tuple[str, ...] = ()
+    buyer: str | None = None
 
 
-def read_form(values: Mapping[str, str], today: date) -> tuple[Asked | None, Sequence[InputError]]:
+def read_form(
+    values: Mapping[str, str], today: date, *, pasted: bool = False
+) -> tuple[Asked | None, Sequence[InputError]]:
     """The need that a form states, or the errors, field by field."""
     try:
-        data = NeedForm().load(values)
+        data = (PastedForm if pasted else NeedForm)().load(values)
     except ValidationError as error:
         messages: Any = error.messages
         return None, [
             InputError(name, message) for name, found in messages.items() for message in found
         ]
+    months, reserved = data.get("duree"), data.get("reserve")
     return Asked(
-        data["quoi"], data["lieu"], data.get("montant"), data.get("nature"), data.get("date", today)
+        what=data["quoi"],
+        place=data.get("lieu"),
+        amount_eur=data.get("montant"),
+        nature=data.get("nature"),
+        on=data.get("date", today),
+        cpv=data.get("cpv"),
+        months=None if months is None else float(months),
+        reserved=(RESERVED[reserved],) if reserved else (),
+        buyer=data.get("acheteur"),
     ), ()

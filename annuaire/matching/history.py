@@ -1,6 +1,7 @@
 """The features of what a structure won before: lots of this kind, any lot, this buyer's lots."""
 
 from math import exp, log
+from typing import Final
 
 from annuaire.matching.candidates import Won
 from annuaire.matching.meeting import NOTHING, Asked, Met, Said, name_stems, near_leaves
@@ -43,11 +44,20 @@ def won_any(asked: Asked, met: Met) -> Said:
 
 
 def served(asked: Asked, met: Met) -> Said:
-    """The same buyer's former lots."""
-    key = asked.need.buyer_key
-    count = sum(won.buyer_key == key for won in met.wins) if key else 0
-    if not count:
+    """The same buyer's former lots. Worth nothing where the buyer chooses without competition: it
+    must then not always take the same (R2122-8, second paragraph)."""
+    count = len(met.former)
+    if not count or asked.need.without_competition:
         return NOTHING
     return min(1.0, 0.7 + 0.15 * (count - 1)), (
         f"A déjà gagné {pluriel(count, 'lot')} chez cet acheteur."
     )
+
+
+def lately_from_buyer(asked: Asked, met: Met) -> int:
+    """How many lots this buyer gave it in the last three years: who was taken less comes first
+    among equals."""
+    return sum(_years(asked, won) <= LATELY_YEARS for won in met.former)
+
+
+LATELY_YEARS: Final = 3.0

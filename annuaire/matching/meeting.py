@@ -32,13 +32,16 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Met:
     """A candidate facing a need: how far (km, None when unknown), its former lots that were known
-    by then, how its kinds fit, and its activities with those that the former lots prove."""
+    by then, how its kinds fit, its activities with those that the former lots prove, and `former`,
+    the lots won from the need's own buyer: where it chooses without competition these are no
+    merit, and `wins` is without them."""
 
     candidate: Candidate
     distance_km: float | None
     wins: tuple[Won, ...]
     fit: Fit
     activities: tuple[Held, ...]
+    former: tuple[Won, ...] = ()
 
 
 def ask(need: Need) -> Asked:
@@ -65,12 +68,17 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     """Put a candidate before a need; only lots known strictly before the need's day count."""
     need = asked.need
     wins = tuple(won for won in candidate.wins if _teaches(need, won))
+    key = need.buyer_key
+    former = tuple(won for won in wins if won.buyer_key == key) if key and wins else ()
+    if need.without_competition and former:
+        wins = tuple(won for won in wins if won.buyer_key != key)
     return Met(
         candidate,
         distance_km,
         wins,
         fit(candidate.kinds, need.reserved, lent=need.lent),
         (*candidate.activities, *won_activities(wins)) if wins else candidate.activities,
+        former,
     )
 
 

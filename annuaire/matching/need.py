@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import isfinite
 from typing import Final
 
 from annuaire.activities.classify import Guess, classify
-from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts.models import Contract, Lot
 from annuaire.geo.free_address import Finder, find_place
 from annuaire.geo.names import name_key
 from annuaire.law.routes import Nature
+from annuaire.matching import assuming
 from annuaire.matching.buyers import buyer_identity
+from annuaire.matching.details import details, essence, foreign
 from annuaire.matching.lexicon import words
 from annuaire.matching.spots import (
     Spot,
@@ -22,10 +22,10 @@ from annuaire.matching.spots import (
     named_spots,
     territory_centre,
 )
+from annuaire.matching.trades import Trade, trades
 from annuaire.words import fold
 
 MAX_TEXT = 5_000  # characters of a need that are read
-MAX_AMOUNT_EUR = 1e10
 NATURES: Final[tuple[Nature, ...]] = ("travaux", "services", "fournitures")
 RESERVED_PREFIX: Final = "reserved_"
 INSERTION_TYPES: Final = frozenset({"execution_insertion", "insertion_object"})
@@ -51,7 +51,10 @@ class Need:
     clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed,
     `wide` that the place is only the seat of a buyer of a whole territory.
     `reference` is the contract's own, whose awards teach it nothing. `assumptions` are the French
-    sentences that a reader must know.
+    sentences that a reader must know. `trades` are the different trades asked for together, none
+    when there is one. `months` is how long, `quantity` as it is written, `deadline` the last day
+    to answer. `without_competition` says that the buyer may choose a supplier directly (R2122-8):
+    a former one is then no better for it.
     """
 
     text: str
@@ -73,6 +76,11 @@ class Need:
     buyer_key: str | None = None
     reference: str | None = None
     assumptions: tuple[str, ...] = ()
+    trades: tuple[Trade, ...] = ()
+    months: float | None = None
+    quantity: str | None = None
+    deadline: date | None = None
+    without_competition: bool = False
 
 
 def need_from_lot(contract: Contract, lot: Lot) -> Need:
@@ -100,7 +108,8 @@ def need_from_lot(contract: Contract, lot: Lot) -> Need:
     )
     buyer = contract.buyer
     key = buyer_identity(buyer.name, buyer.postcode, buyer.departement)
-    need = replace(need, buyer_key=key, reference=contract.reference)
+    last = contract.deadline.date() if contract.deadline else None
+    need = replace(need, buyer_key=key, reference=contract.reference, deadline=last)
     if lot.city:
         stands = buyer_spot("", lot.city, None, departements)
         if stands:
@@ -116,15 +125,39 @@ def need_from_form(
     amount_eur: float | None = None,
     nature: str | None = None,
     cpv: str | None = None,
+    clause_types: Iterable[str] = (),
+    months: float | None = None,
+    buyer_key: str | None = None,
     find: Finder = find_place,
 ) -> Need:
-    """The need that a buyer typed: what, where, how much (€ HT). Never raises: what cannot be
-    used is said in the assumptions, as is how the place, given by `find`, was understood."""
+    """The need that a buyer typed or pasted: what, where, how much (€ HT). Never raises: what
+    cannot be used is said in the assumptions, as is what was read in the text for want of an
+    answer, and how the place, given by `find`, was understood."""
     known = next((n for n in NATURES if n == nature), None)
-    need = need_of(what, on, cpv=cpv, amount_eur=amount_eur, nature=known)
+    read, cut = essence(what)
+    told = details(read)
+    need = need_of(
+        read,
+        on,
+        cpv=cpv,
+        amount_eur=told.amount_eur if amount_eur is None else amount_eur,
+        nature=known,
+        clause_types=clause_types,
+    )
+    need = replace(need, months=months or need.months, buyer_key=buyer_key)
+    notes = [cut, foreign(read), assuming.amount_read(told) if amount_eur is None else None]
+    for note in filter(None, notes):
+        need = _noting(need, note)
     typed = (place or "").strip()
-    if not typed:
-        return _noting(need, "Lieu non précisé : toute la France a été cherchée.")
+    if typed:
+        return _placed(need, typed, find)
+    if told.place and (located := find_place(told.place)):
+        need = _noting(need, f"Lieu lu dans le texte : {located.place.label}.")
+        return _placed(need, told.place, find_place)
+    return _noting(need, "Lieu non précisé : toute la France a été cherchée.")
+
+
+def _placed(need: Need, typed: str, find: Finder) -> Need:
     located = find(typed)
     if located is None:
         return _noting(need, f"Lieu inconnu : « {typed[:60]} ». Toute la France a été cherchée.")
@@ -158,13 +191,16 @@ def need_of(
     text, context = _clean(text), _clean(context)
     said = fold(f"{text} {context}")
     types = set(clause_types)
-    activities = tuple(guesses) if guesses is not None else _guessed(text, context, cpv)
-    amount, doubts = _amount(amount_eur)
+    code, unknown = assuming.known_code(cpv)
+    activities = tuple(guesses) if guesses is not None else _guessed(text, context, code)
+    amount, doubts = assuming.possible_amount(amount_eur)
+    told = details(text)
+    several = trades(text)
     return Need(
         text=text,
         on=on,
         context=context,
-        cpv=cpv,
+        cpv=code,
         activities=activities[:BEST_GUESSES],
         departements=tuple(departements),
         amount_eur=amount,
@@ -172,7 +208,16 @@ def need_of(
         reserved=tuple(sorted(t for t in types if t.startswith(RESERVED_PREFIX))),
         insertion=bool(types & INSERTION_TYPES) or bool(_INSERTION.search(said)),
         lent=bool(_LENT.search(said)),
-        assumptions=(*_deduced(activities, text), *doubts),
+        assumptions=(
+            *assuming.deduced(activities, text),
+            *assuming.several(several),
+            *unknown,
+            *doubts,
+        ),
+        trades=several,
+        months=told.months,
+        quantity=told.quantity,
+        deadline=told.deadline,
     )
 
 
@@ -231,21 +276,3 @@ def _clean(text: str) -> str:
 def _guessed(text: str, context: str, cpv: str | None) -> tuple[tuple[str, float, str], ...]:
     guesses: list[Guess] = classify(text, context=context, cpv=cpv)
     return tuple((g.code, g.score, g.evidence) for g in guesses)
-
-
-def _deduced(activities: Sequence[tuple[str, float, str]], text: str) -> tuple[str, ...]:
-    if not activities:
-        if not text:
-            return ("Besoin non décrit : seuls le lieu et le type de structure ont compté.",)
-        return ("Aucune activité reconnue dans ces mots : les mots eux-mêmes ont été cherchés.",)
-    code, _, evidence = activities[0]
-    proof = f" (d'après « {evidence} »)" if evidence else ""
-    return (f"Activité déduite du texte : {taxonomy().label(code)}{proof}.",)
-
-
-def _amount(amount_eur: float | None) -> tuple[float | None, tuple[str, ...]]:
-    if amount_eur is None:
-        return None, ()
-    if not isfinite(amount_eur) or not 0 < amount_eur < MAX_AMOUNT_EUR:
-        return None, ("Montant invraisemblable : il n'a pas été pris en compte.",)
-    return amount_eur, ()

@@ -7,6 +7,9 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from annuaire.matching import queries
+from annuaire.matching.contesting import REASONS
+from annuaire.matching.grouping_words import CAUTIONS, PARTS_UNSURE
+from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.service import Answer
 from annuaire.matching.winners import BY_SIREN, BY_SIRET
 from annuaire.structures.kinds import kind_label
@@ -39,11 +42,50 @@ def _tied_by(evidence: str) -> str:
     return "le SIREN de son entreprise" if evidence.startswith(BY_SIREN) else "son nom"
 
 
+def grouping_context(grouping: Grouping) -> dict[str, Any] | None:
+    """What the page says of groups; None when there is nothing to say."""
+    if grouping == NOBODY:
+        return None
+    shared = any(m.share for group in grouping.groups for m in group.members)
+    return {
+        "alone": grouping.alone,
+        "gaps": grouping.gaps,
+        "cautions": (*CAUTIONS, PARTS_UNSURE) if shared else CAUTIONS,
+        "groups": [
+            {
+                "sentence": group.sentence,
+                "missing": group.missing,
+                "keys": ",".join(m.key for m in group.members),
+                "members": [
+                    {
+                        "url": f"/structures/{m.key}",
+                        "name": m.name,
+                        "statuses": [kind_label(kind) for kind in m.kinds],
+                        "city": m.city,
+                        "distance_km": m.distance_km,
+                        "takes": m.takes,
+                        "share": None if m.share is None else round(m.share * 100),
+                        "lead": m.lead,
+                    }
+                    for m in group.members
+                ],
+            }
+            for group in grouping.groups
+        ],
+    }
+
+
 def answer_context(answer: Answer) -> dict[str, Any]:
     """What the suggestions template needs."""
     return {
         "route": answer.route,
         "assumptions": answer.assumptions,
+        "grouping": grouping_context(answer.grouping),
+        "contest_reasons": [(code, reason.words) for code, reason in REASONS.items()],
+        "contest_about": {
+            "activity": answer.need.activities[0][0] if answer.need.activities else "",
+            "departement": next(iter(answer.need.departements), ""),
+        },
         "suggestions": [
             {
                 "rank": rank,
@@ -60,6 +102,7 @@ def answer_context(answer: Answer) -> dict[str, Any]:
                     for sentence, weight in found.reasons
                 ],
                 "cautions": found.cautions,
+                "contested": found.contested is not None,
             }
             for rank, found in enumerate(answer.suggestions, 1)
         ],

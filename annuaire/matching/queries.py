@@ -66,6 +66,17 @@ def won_by(structure_id: int) -> Select[str, str, date, float | None, str, str |
     )
 
 
+def bought_by(buyer_key: str, day: date, limit: int) -> Select[*tuple[Any, ...]]:
+    """The lots that living structures won from a buyer before a day, the newest first."""
+    return (
+        select(Structure.key, Structure.name, Structure.brand, Win.title, Win.won_on)
+        .join(Structure, Structure.id == Win.structure_id)
+        .where(Win.buyer_key == buyer_key, Win.won_on < day, Structure.ended_on.is_(None))
+        .order_by(Win.won_on.desc(), Win.id)
+        .limit(limit)
+    )
+
+
 def wins_by_structure(structure_ids: Sequence[int]) -> Select[int, int, date, float | None]:
     """For each of these structures that won: how many lots, the last day, the € HT published."""
     return (

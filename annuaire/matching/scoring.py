@@ -1,7 +1,7 @@
 """From candidates to an ordered list of suggestions with reasons; pure."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,9 @@ from annuaire.geo.distance import haversine_km
 from annuaire.matching import meeting
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.cautions import cautions
+from annuaire.matching.contesting import Contest, counted, points_lost
 from annuaire.matching.features import FEATURES, Feature, trade_known
+from annuaire.matching.history import lately_from_buyer
 from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
 
@@ -22,6 +24,7 @@ LAST_LABEL = "Piste lointaine"
 SUPPOSED = 49  # points that a structure of unknown trade is said to have at most
 BARRED_LABEL = "Ne peut pas répondre à ce lot"
 STEP = 0.5  # points within which two structures are equals
+WIDE_STEP = 3.0  # the same where the buyer chooses without competition: suppliers should turn
 LEAST_REASON = 1.0  # points under which a feature is not told
 
 
@@ -43,14 +46,17 @@ class Suggestion:
     score_label: str
     reasons: tuple[tuple[str, str], ...]
     cautions: tuple[str, ...]
+    contested: Contest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its points, before words are put on it."""
+    """A candidate with its points, before words are put on it; `contest` is what the visitor said
+    against it, whose points are already lost."""
 
     met: Met
     points: float
+    contest: Contest | None = None
 
 
 def rank(
@@ -58,29 +64,50 @@ def rank(
     candidates: Sequence[Candidate],
     day: date,
     table: Sequence[Feature] = FEATURES,
+    contests: Iterable[Contest] = (),
 ) -> list[Ranked]:
     """All candidates, the best first. Those that the law bars come last.
 
     Equal points (to `STEP`) change places every day, by a hash of the structure's key and the
-    day: nobody stays first among equals.
+    day: nobody stays first among equals. Where the buyer chooses without competition, equals are
+    wider, and those that it took least lately come first among them.
     """
     asked = meeting.ask(need)
-    scored = [
-        Ranked(met, 0.0 if met.fit.barred else points(asked, met, table))
-        for met in _met(asked, candidates)
-    ]
+    against = counted(contests, need)
+    scored = [_ranked(asked, met, table, against) for met in _met(asked, candidates)]
+    turns = need.without_competition
+    step = WIDE_STEP if turns else STEP
     return sorted(
         scored,
-        key=lambda r: (r.met.fit.barred, -round(r.points / STEP), _turn(r.met.candidate.key, day)),
+        key=lambda r: (
+            r.met.fit.barred,
+            -round(r.points / step),
+            lately_from_buyer(asked, r.met) if turns else 0,
+            _turn(r.met.candidate.key, day),
+        ),
     )
 
 
+def _ranked(
+    asked: Asked, met: Met, table: Sequence[Feature], against: Mapping[str, Contest]
+) -> Ranked:
+    if met.fit.barred:
+        return Ranked(met, 0.0)
+    contest = against.get(met.candidate.key)
+    return Ranked(met, max(0.0, points(asked, met, table) - points_lost(contest)), contest)
+
+
 def suggestions(
-    need: Need, candidates: Sequence[Candidate], day: date, limit: int = 20
+    need: Need,
+    candidates: Sequence[Candidate],
+    day: date,
+    limit: int = 20,
+    contests: Iterable[Contest] = (),
 ) -> list[Suggestion]:
     """The best candidates in words."""
     asked = meeting.ask(need)
-    return [_worded(asked, ranked) for ranked in rank(need, candidates, day)[:limit]]
+    ordered = rank(need, candidates, day, contests=contests)
+    return [worded(asked, ranked) for ranked in ordered[:limit]]
 
 
 def points(asked: Asked, met: Met, table: Sequence[Feature] = FEATURES) -> float:
@@ -114,7 +141,8 @@ def _turn(key: str, day: date) -> bytes:
     return hashlib.blake2b(f"{day.isoformat()}:{key}".encode(), digest_size=8).digest()
 
 
-def _worded(asked: Asked, ranked: Ranked) -> Suggestion:
+def worded(asked: Asked, ranked: Ranked) -> Suggestion:
+    """A candidate in words."""
     met, candidate = ranked.met, ranked.met.candidate
     score = max(0, min(100, round(ranked.points)))
     return Suggestion(
@@ -130,7 +158,8 @@ def _worded(asked: Asked, ranked: Ranked) -> Suggestion:
         score=score,
         score_label=_label(asked, met, score),
         reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
-        cautions=cautions(asked, met),
+        cautions=(*([ranked.contest.sentence] if ranked.contest else []), *cautions(asked, met)),
+        contested=ranked.contest,
     )
 
 

@@ -1,22 +1,33 @@
 """The pages of a need: the form, and the structures suggested with the reasons."""
 
+from datetime import date
+
 from flask import Blueprint, render_template, request
 
 from annuaire.advising.presenting import advice_for_need
 from annuaire.asking import arguments, today
+from annuaire.contracts.service import by_reference
+from annuaire.db import reading
 from annuaire.extensions import engine, places, session
 from annuaire.listing import FormValues
+from annuaire.matching.buying import bought, buyer_key
+from annuaire.matching.contest_views import kept
 from annuaire.matching.form import Asked, read_form
+from annuaire.matching.grouping import MOST_LOTS, grouping_of_lots
 from annuaire.matching.need import need_from_form
-from annuaire.matching.presenting import answer_context
+from annuaire.matching.presenting import answer_context, grouping_context
 from annuaire.matching.service import suggest
 from annuaire.paging import address
 from annuaire.wording import date_fr, euros
+from search.filters import InputError
 
 pages = Blueprint("matching", __name__)
 
 PATH = "/besoins/nouveau"
-FIELDS = ("quoi", "lieu", "montant", "nature", "date")
+MAX_TITLE = 300  # characters of a need shown as its title
+FIELDS = (
+    "quoi", "lieu", "montant", "nature", "date", "cpv", "duree", "reserve", "acheteur",
+)  # fmt: skip
 
 
 @pages.get(PATH)
@@ -28,29 +39,83 @@ def new() -> str | tuple[str, int]:
     asked, errors = read_form(given, today())
     if asked is None:
         return render_template("matching/need.html", form=given, errors=errors), 400
+    return _answered(asked, edit_url=address(PATH, arguments(), modifier="1"))
+
+
+@pages.post(PATH)
+def pasted() -> str | tuple[str, int]:
+    """The answer for a text too long for an address; it is read, and forgotten."""
+    reading(session())
+    given = FormValues({key: request.form.get(key, "") for key in FIELDS})
+    asked, errors = read_form(given, today(), pasted=True)
+    if asked is None:
+        moved = [InputError("texte", e.message) if e.field == "quoi" else e for e in errors]
+        return render_template("matching/need.html", form=given, errors=moved), 400
+    return _answered(asked, edit_url=None)
+
+
+def _answered(asked: Asked, edit_url: str | None) -> str:
+    key = buyer_key(session(), asked.buyer, asked.place) if asked.buyer else None
     need = need_from_form(
         asked.what,
         place=asked.place,
         amount_eur=asked.amount_eur,
         nature=asked.nature,
         on=asked.on,
+        cpv=asked.cpv,
+        months=asked.months,
+        clause_types=asked.reserved,
+        buyer_key=key,
         find=places(),
     )
-    answer = suggest(session(), engine(), need, today())
+    answer = suggest(session(), engine(), need, today(), contests=kept())
     advice = advice_for_need(session(), engine(), answer, today(), arguments())
     return render_template(
-        "matching/suggestions.html", need=_summary(asked), **(answer_context(answer) | advice)
+        "matching/suggestions.html",
+        need=_summary(asked, edit_url),
+        buyer=_buyer(asked.buyer, key, asked.on),
+        **(answer_context(answer) | advice),
     )
 
 
-def _summary(asked: Asked) -> dict[str, object]:
-    lines = [("Lieu", asked.place), ("Date de lancement", date_fr(asked.on))]
+def _buyer(typed: str | None, key: str | None, before: date) -> dict[str, object] | None:
+    """What is known of what this buyer bought; None when no buyer was given."""
+    if not typed:
+        return None
+    lots = bought(session(), key, before) if key else ()
+    return {"name": typed, "known": key is not None, "lots": lots}
+
+
+def _summary(asked: Asked, edit_url: str | None) -> dict[str, object]:
+    lines = [("Date de lancement", date_fr(asked.on))]
+    if asked.place:
+        lines.insert(0, ("Lieu", asked.place))
     if asked.amount_eur is not None:
-        lines.insert(1, ("Montant estimé", f"{euros(asked.amount_eur)} HT"))
+        lines.insert(-1, ("Montant estimé", f"{euros(asked.amount_eur)} HT"))
     if asked.nature:
-        lines.insert(1, ("Nature", asked.nature))
+        lines.insert(-1, ("Nature", asked.nature))
+    if asked.months:
+        lines.append(("Durée", f"{asked.months:.0f} mois"))
+    if asked.buyer:
+        lines.append(("Acheteur", asked.buyer))
     return {
-        "title": asked.what,
+        "title": asked.what if len(asked.what) <= MAX_TITLE else f"{asked.what[:MAX_TITLE]}…",
         "lines": [{"label": label, "value": value} for label, value in lines],
-        "edit_url": address(PATH, arguments(), modifier="1"),
+        "edit_url": edit_url,
     }
+
+
+@pages.get("/marches/<reference>/groupements")
+def groups(reference: str) -> str:
+    """Who could take several lots of a contract, alone or together."""
+    contract = by_reference(session(), reference)
+    grouping = grouping_of_lots(session(), engine(), contract, today())
+    shown = {
+        "title": contract.title,
+        "url": f"/marches/{contract.reference}",
+        "read": MOST_LOTS,
+        "more": len(contract.lots) > MOST_LOTS,
+    }
+    return render_template(
+        "matching/groups.html", contract=shown, grouping=grouping_context(grouping)
+    )

@@ -19,13 +19,14 @@ MAX_CELL_LINES: Final = 5  # a cell of more lines is a quote that nothing closes
 Grid = list[tuple[int, list[str]]]  # rows with the number of their line, from 1
 
 
-def grids_of_file(path: Path, most_lines: int) -> list[Grid]:
-    """The possible readings of a file: a workbook's sheets, or a text by each delimiter.
+def grids_of_file(path: Path, most_lines: int, *, fill: bool = False) -> list[Grid]:
+    """The possible readings of a file: a workbook's sheets, or a text by each delimiter. With
+    `fill`, each cell of a merged block has its value.
 
     Raises UnreadableFile for what is no list, or has more than `most_lines` lines.
     """
     if is_workbook(path):
-        return _sheets(path, most_lines)
+        return _sheets(path, most_lines, fill=fill)
     lines: list[str] = []
     for line in iter_lines(path):
         if len(lines) >= most_lines:
@@ -50,9 +51,9 @@ def too_long(most_lines: int) -> UnreadableFile:
     )
 
 
-def _sheets(path: Path, most_lines: int) -> list[Grid]:
+def _sheets(path: Path, most_lines: int, *, fill: bool) -> list[Grid]:
     grids: dict[int, Grid] = {}
-    for count, row in enumerate(iter_sheets(path)):
+    for count, row in enumerate(iter_sheets(path, fill=fill)):
         if count >= most_lines:
             raise too_long(most_lines)
         grids.setdefault(row.sheet, []).append((row.number, row.cells))

@@ -11,6 +11,7 @@ rows, `{"error": code}`, and `{"end": true}` last.
 import json
 import resource
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import IO
 
@@ -46,8 +47,22 @@ def text_of(value: Value) -> str:
     return str(value)[:CELL]
 
 
-def write_rows(path: str, out: IO[str]) -> None:
-    """Write the rows of every visible sheet, in order."""
+Merged = list[tuple[tuple[int, int], tuple[int, int]]]
+
+
+def fill_merged(rows: list[list[str]], merged: Merged) -> None:
+    """Give each cell of a merged block the value that the block shows."""
+    for (top, left), (bottom, right) in merged:
+        if left >= COLUMNS or top >= len(rows):
+            continue
+        value = rows[top][left] if left < len(rows[top]) else ""
+        for row in rows[top : bottom + 1]:
+            for at in range(left, min(right + 1, len(row))):
+                row[at] = value
+
+
+def write_rows(path: str, out: IO[str], *, fill: bool = False) -> None:
+    """Write the rows of every visible sheet, in order; `fill` repeats merged cells."""
     with calamine.CalamineWorkbook.from_path(path) as book:
         for index, sheet in enumerate(book.sheets_metadata):
             shown = sheet.visible is calamine.SheetVisibleEnum.Visible
@@ -55,17 +70,24 @@ def write_rows(path: str, out: IO[str]) -> None:
                 continue
             json.dump({"sheet": sheet.name[:100]}, out)
             out.write("\n")
-            for row in book.get_sheet_by_index(index).iter_rows():
-                json.dump([text_of(value) for value in row[:COLUMNS]], out)
+            table = book.get_sheet_by_index(index)
+            rows: Iterable[list[str]] = (
+                [text_of(value) for value in row[:COLUMNS]] for row in table.iter_rows()
+            )
+            if fill and (merged := table.merged_cell_ranges):
+                rows = filled = list(rows)
+                fill_merged(filled, merged)
+            for row in rows:
+                json.dump(row, out)
                 out.write("\n")
     out.write('{"end": true}\n')
 
 
 def main() -> None:
-    """The command: one argument, the workbook's path."""
+    """The command: the workbook's path, then « fill » to repeat merged cells."""
     limit()
     try:
-        write_rows(sys.argv[1], sys.stdout)
+        write_rows(sys.argv[1], sys.stdout, fill=sys.argv[2:] == ["fill"])
     except calamine.PasswordError:
         sys.stdout.write('{"error": "password"}\n')
     except MemoryError:

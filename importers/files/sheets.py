@@ -55,13 +55,14 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def iter_sheets(path: Path) -> Generator[SheetRow, None, None]:
+def iter_sheets(path: Path, *, fill: bool = False) -> Generator[SheetRow, None, None]:
     """The rows of every visible sheet, streamed; dates come as ISO texts, whole numbers bare.
+    With `fill`, each cell of a merged block (XLSX, XLS) has its value.
 
     Raises UnreadableFile for what is no workbook, is protected, or asks for too much.
     """
     _check_size(path)
-    command = [sys.executable, "-I", str(_WORKER), str(path.absolute())]
+    command = [sys.executable, "-I", str(_WORKER), str(path.absolute()), *(["fill"] * fill)]
     with subprocess.Popen(  # noqa: S603 - our own script, the path is one argument
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as worker:

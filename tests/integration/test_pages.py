@@ -112,7 +112,6 @@ def test_page_answers(filled: FlaskClient, path: str) -> None:
         ("/structures?page=-1", 400, "page"),
         ("/structures?tri=hasard", 400, "tri"),
         ("/marches?social=peut-etre", 400, "n&#39;existe pas"),
-        ("/besoins/nouveau?quoi=nettoyage", 400, "Dites où"),
         ("/besoins/nouveau?quoi=nettoyage&lieu=Xyzabc", 400, "Lieu inconnu"),
         ("/besoins/nouveau?quoi=nettoyage&lieu=Lille&montant=beaucoup", 400, "Montant"),
         ("/besoins/nouveau?quoi=nettoyage&lieu=Lille&montant=-1", 400, "montant"),
@@ -237,7 +236,7 @@ def test_command_line_suggests_with_reasons(run: Run, filled: FlaskClient) -> No
     found = last_json(run("match", "--text", "nettoyage de bureaux", "--place", "Lille", "--json"))
     assert found["suggestions"][0]["name"].startswith("PROPRETE")
     assert found["suggestions"][0]["reasons"]
-    assert set(found) == {"need", "route", "suggestions", "groups", "took_ms"}
+    assert set(found) == {"need", "route", "suggestions", "groups", "gaps", "took_ms"}
 
 
 def test_a_status_that_ended_is_dated_and_no_longer_shown_as_held(

@@ -16,7 +16,9 @@ RESERVED = {
         "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
-        "annuaire.structures.report_views", "annuaire.sitemaps", "annuaire.documents.views",
+        "annuaire.plans.views", "annuaire.structures.report_views",
+        "annuaire.matching.contest_views", "annuaire.matching.opportunity_views",
+        "annuaire.sitemaps", "annuaire.documents.views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
@@ -24,7 +26,7 @@ RESERVED = {
     "xlsxwriter": ("annuaire.takeaway.formats",),
     "stream_write_ods": ("annuaire.takeaway.formats",),
     "docx": ("annuaire.takeaway.formats",),
-    "odfdo": ("annuaire.takeaway.formats",),
+    "odfdo": ("annuaire.takeaway.formats", "annuaire.documents.readers"),
     "tantivy": ("search.embedded", "search.embedded_"),
     "meilisearch": ("search.meilisearch_server",),
     "geopy": ("annuaire.geo.geocoder",),
@@ -35,7 +37,6 @@ RESERVED = {
     "urllib3": ("importers.http",),
     "pypdfium2": ("annuaire.documents.readers",),
     "docx2python": ("annuaire.documents.readers",),
-    "odfdo": ("annuaire.documents.readers",),
     "striprtf": ("annuaire.documents.readers",),
     "inscriptis": ("annuaire.documents.readers",),
 }  # fmt: skip
@@ -176,7 +177,7 @@ def test_documents_are_shown_without_a_database() -> None:
 def test_taking_away_stands_over_the_areas() -> None:
     areas = tuple(f"annuaire.{area}" for area in AREAS)
     known = [
-        pair for pair in offenders(areas, ("annuaire.takeaway",)) if not pair[0].endswith(".views")
+        pair for pair in offenders(areas, ("annuaire.takeaway",)) if not pair[0].endswith("views")
     ]
     assert known == []
     allowed = (
@@ -184,6 +185,13 @@ def test_taking_away_stands_over_the_areas() -> None:
         "importers.files", "importers.descriptions", "importers.rows",
     )  # fmt: skip
     assert offenders(("annuaire.takeaway",), ("search", "importers"), allowed) == []
+
+
+def test_plans_stand_over_the_areas_and_taking_away() -> None:
+    below = (*(f"annuaire.{area}" for area in AREAS), "annuaire.takeaway")
+    assert offenders(below, ("annuaire.plans",)) == []
+    allowed = ("search.engine", "search.filters", "importers.files.grids")
+    assert offenders(("annuaire.plans",), ("search", "importers"), allowed) == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:

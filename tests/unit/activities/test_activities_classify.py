@@ -51,8 +51,14 @@ OUTSIDE = [
     "Fourniture de titres restaurant",
     "Analyses d'eau potable",
     "Dispositifs médicaux stériles",
+    "Location de places de stationnement pour les agents de la cité administrative",
+    "Location de bureaux pour les services de l'agence",
+    "Collecte et transformation de cadavres d'animaux",
+    "Gestion des cartes achats de l'établissement",
     "2021-S-004",
     "",
+    # One vague word among many says little; the same word alone is a need of a few words.
+    "Acquisition d'un plan simplifié de la rue à l'échelle du territoire départemental",
 ]
 
 

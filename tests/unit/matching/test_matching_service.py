@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.db import writing
+from annuaire.matching.grouping import grouping_of_lots
 from annuaire.matching.models import Win
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.presenting import wins_of
@@ -190,11 +191,52 @@ def test_reserved_lot_is_suggested_to_none_that_the_law_keeps_out(
 def test_json_has_the_keys_of_the_plan(filled: Session, engine: Engine, place: str) -> None:
     need = need_from_form("nettoyage", on=TODAY, place=place, amount_eur=20_000)
     found = as_json(suggest(filled, engine, need, TODAY))
-    assert list(found) == ["need", "route", "suggestions", "groups", "took_ms"]
+    assert list(found) == ["need", "route", "suggestions", "groups", "gaps", "took_ms"]
     keys = {"siret", "name", "score", "reasons", "cautions", "distance_km"}
     assert all(set(s) == keys for s in found["suggestions"])
     assert found["route"][0]["articles"] == ["R2122-8"]
     assert bool(found["suggestions"]) is (place != "Marseille")
+
+
+def _also(session: Session, number: int, code: str) -> None:
+    with writing(session):
+        structure = session.get_one(Structure, number)
+        structure.activities[0].code = code
+
+
+def test_several_trades_are_covered_by_a_group_and_a_gap_is_named(
+    filled: Session, tmp_path: Path
+) -> None:
+    _also(filled, 1, "espaces-verts-entretien")
+    index = make_engine(tmp_path / "other")
+    index.index("structures", documents(filled, "structures", [1, 2, 3], TODAY))
+    filled.rollback()
+    text = "nettoyage des bureaux, entretien des espaces verts et désamiantage"
+    answer = suggest(filled, index, need_from_form(text, on=TODAY, place="Lille"), TODAY)
+    (group,) = as_json(answer)["groups"]
+    takes = {m["name"]: m["takes"] for m in group["members"]}
+    assert takes == {  # the ETTI lends staff and does no cleaning
+        "SAULES": ["nettoyage des bureaux"], "ASSOC TILLEULS": ["entretien des espaces verts"],
+    }  # fmt: skip
+    assert ["désamiantage" in gap for gap in answer.grouping.gaps] == [True]
+
+
+def test_lots_of_a_contract_are_taken_together(filled: Session, tmp_path: Path) -> None:
+    _also(filled, 1, "espaces-verts-entretien")
+    index = make_engine(tmp_path / "other")
+    index.index("structures", documents(filled, "structures", [1, 2, 3], TODAY))
+    with writing(filled):
+        contract = filled.get_one(Contract, 2)
+        for at, code in ((2, "espaces-verts-entretien"), (3, "blanchisserie")):
+            contract.lots.append(
+                Lot(position=at, number=str(at), title=code, activities=[[code, 0.9, ""]])
+            )
+    grouping = grouping_of_lots(filled, index, contract, TODAY)
+    (group,) = grouping.groups
+    assert sorted(label for m in group.members for label in m.takes) == [
+        "lot 1 : Nettoyage de bureaux", "lot 2 : espaces-verts-entretien",
+    ]  # fmt: skip
+    assert ["lot 3" in gap for gap in grouping.gaps] == [True]
 
 
 def test_answer_asks_the_database_once(filled: Session, engine: Engine) -> None:

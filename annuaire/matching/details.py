@@ -1,0 +1,132 @@
+"""What a pasted text says of a need beside its trade: how long, how much, how many, until when.
+
+Pure. Each reading is a guess that the answer states; what a form says goes before it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from annuaire.words import fold
+
+MAX_MONTHS: Final = 240
+ENOUGH_FOREIGN: Final = 4  # English words from which a text is said to be partly English
+LONG: Final = 2_000  # characters from which a text is read by its telling lines
+MAX_READ: Final = 5_000
+
+_NUMBERS: Final = {
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "douze": 12,
+}  # fmt: skip
+_DURATION = re.compile(
+    r"\b(?:duree|periode)\b[^.;|\n]{0,60}?\b(\d{1,3}|" + "|".join(_NUMBERS) + r")\s*"
+    r"(?:\([^)]{1,15}\)\s*)?(mois|ans?|annees?)\b"
+)
+_QUANTITY = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:[ .\u202f\u00a0]\d{3})+|\d{1,6})(?:,\d+)?\s*"
+    r"(m²|m2|m³|m3|ml\b|hectares?|ha\b|km\b|tonnes?|kg\b|repas|plateaux|couverts|heures?|agents?|"
+    r"postes|unités|exemplaires|arbres|bâtiments|logements|vitres|draps|kits|passages)",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"(?:montant|budget|estim\w*|enveloppe|valeur)[^.;|\n]{0,80}?"
+    r"(\d{1,3}(?:[ .\u202f\u00a0]\d{3})+|\d{1,9})(?:,(\d{1,2}))?\s*(k€|m€|€|euros?|eur\b)"
+)
+_DEADLINE = re.compile(
+    r"(?:date limite|avant le|remise des (?:offres|plis|candidatures))[^|;\n]{0,60}?"
+    r"(\d{1,2})/(\d{1,2})/(\d{4})"
+)
+_PLACE = re.compile(
+    r"\b(\d{5} [A-ZÀ-Ý][\w'’-]+)|(?:\bà|\bcommune de|\bville de|\bVille de) "
+    r"((?:L[ae]s? )?[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+){0,3})"
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|for|with|services|cleaning|supply|shall|works|will|from)\b", re.IGNORECASE
+)
+_TELLING = re.compile(
+    r"objet|prestation|\blots?\b|intitule|fourniture|travaux|montant|duree|lieu|quantit|date limite"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was read: months, a quantity with its unit as written, € HT, a last day, and the words
+    that may be a place."""
+
+    months: float | None = None
+    quantity: str | None = None
+    amount_eur: float | None = None
+    deadline: date | None = None
+    place: str | None = None
+
+
+def details(text: str) -> Details:
+    """What a text says; None for what it does not say, or says twice in different ways."""
+    said = fold(text)
+    found = _QUANTITY.search(text)
+    return Details(
+        months=_months(said),
+        quantity=f"{found[1]} {found[2]}" if found else None,
+        amount_eur=_amount(said),
+        deadline=_deadline(said),
+        place=next((a or b for a, b in _PLACE.findall(text)), None),
+    )
+
+
+def essence(text: str) -> tuple[str, str | None]:
+    """What is read of a text, and the sentence that says so when that is not the whole.
+
+    A long one is read by the lines that speak of object, lots, amount, place, duration.
+    """
+    if len(text) <= LONG:
+        return text, None
+    lines = [line.strip() for line in re.split(r"[\r\n\f]+|(?<=[.;])\s", text) if line.strip()]
+    telling = [line for line in lines if _TELLING.search(fold(line[:500]))] or lines
+    kept, size = [], 0
+    for line in telling:
+        if size + len(line) > MAX_READ:
+            break
+        kept.append(line)
+        size += len(line) + 1
+    read = "\n".join(kept) or text[:MAX_READ]
+    return read, (
+        f"Texte de {_spaced(len(text))} signes : {_spaced(len(read))} ont été lus, ceux qui "
+        "parlent d'objet, de lots, de montant, de lieu ou de durée. Vérifiez ce qui en est retenu."
+    )
+
+
+def foreign(text: str) -> str | None:
+    """The sentence for a text that is partly English, None else."""
+    if len(_ENGLISH.findall(text)) < ENOUGH_FOREIGN:
+        return None
+    return "Texte en partie en anglais : seuls les mots français ont été compris."
+
+
+def _months(said: str) -> float | None:
+    found = _DURATION.search(said)
+    if not found:
+        return None
+    number = _NUMBERS.get(found[1]) or int(found[1])
+    months = number if found[2] == "mois" else number * 12
+    return float(months) if 0 < months <= MAX_MONTHS else None
+
+
+def _amount(said: str) -> float | None:
+    found = {
+        float(re.sub(r"\D", "", whole) + "." + (cents or "0"))
+        * {"k€": 1_000, "m€": 1_000_000}.get(unit, 1)
+        for whole, cents, unit in _AMOUNT.findall(said)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _deadline(said: str) -> date | None:
+    found = _DEADLINE.search(said)
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")

@@ -1,0 +1,195 @@
+"""The candidates for a need: what the search engine and the former awards give, before scoring."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.geo.names import name_key
+from annuaire.matching import lexicon, queries
+from annuaire.matching.candidates import Candidate, Won, from_stored
+from annuaire.matching.fitness import admitted, fit
+from annuaire.matching.meeting import ask, near_leaves
+from annuaire.matching.need import Need
+from search.engine import Circle, Engine, Filter, Hits, Query, Terms
+
+AREA_KM: Final = 150.0
+NEAR_KM: Final = 20.0
+LEAST_KM: Final = 10.0
+TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
+NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
+BY_ACTIVITY, BY_WORDS, NEAREST = 70, 30, 50  # candidates taken by each query
+ALIKE: Final = 40  # structures of the trade of one part of a need, for groups
+FORMER_LOTS, FORMER_WINNERS = 200, 20
+LEAST_LETTERS: Final = 3
+SURE: Final = 0.6  # score of an activity from which words find no other candidates
+WORDS_ASKED: Final = 6  # words of the need sent to the engine
+
+
+def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
+    """The structures worth scoring for a need, with what they won. Raises EngineUnavailable."""
+    found: dict[str, Candidate] = {}
+    near = [_take_around(engine, query, NEAR_KM, found) for query in _queries(need, today)]
+    _take_nearest(engine, need, today, near[0] if near else None, found)
+    wins, sirets = _wins(session, need, found)
+    missing = [sirets[id_] for id_ in wins if id_ in sirets and id_ not in found]
+    if missing := missing[:FORMER_WINNERS]:
+        _take(engine, Query(filters=(Terms("siret", tuple(missing)),), limit=len(missing)), found)
+    return [
+        replace(c, wins=tuple(wins[id_])) if id_ in wins else c
+        for id_, c in found.items()
+        if not fit(c.kinds, need.reserved, lent=need.lent).barred
+    ]
+
+
+def gather_alike(
+    session: Session, engine: Engine, needs: Sequence[Need], today: date
+) -> list[list[Candidate]]:
+    """For each of several needs, the structures of its trade around its place, with what they won:
+    one question to the engine a need, one to the database for all. Raises EngineUnavailable."""
+    found: list[dict[str, Candidate]] = []
+    for need in needs:
+        taken: dict[str, Candidate] = {}
+        if _codes(need):
+            query = replace(next(_queries(need, today)), limit=ALIKE)
+            _take_around(engine, query, NEAR_KM, taken)
+        found.append(taken)
+    wins: dict[str, list[Won]] = {}
+    if ids := {id_ for taken in found for id_ in taken}:
+        wins, _ = _wins(session, needs[0], ids)
+    return [
+        [replace(c, wins=tuple(wins[id_])) if id_ in wins else c for id_, c in taken.items()]
+        for taken in found
+    ]
+
+
+def how_many(engine: Engine, need: Need, radius_km: float) -> int | None:
+    """How many structures of the need's activities stand within a radius of its place, or in its
+    territory when it has no point; None when no activity was recognised. Raises
+    EngineUnavailable."""
+    codes = _codes(need)
+    if not codes:
+        return None
+    circle, area = _area(need)
+    around = circle and replace(circle, radius_km=radius_km)
+    query = Query(filters=(Terms("activities", codes), *area), circle=around, limit=0)
+    return engine.search("structures", query).total
+
+
+def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
+    hits = engine.search("structures", query)
+    for hit in hits.hits:
+        if hit.id not in found:
+            found[hit.id] = from_stored(hit.document)
+    return hits
+
+
+def _take_around(
+    engine: Engine, query: Query, first_km: float, found: dict[str, Candidate]
+) -> Hits:
+    """Take what a query finds in a small circle; in the whole of its own when that is too few.
+
+    Around a large city the whole area holds thousands, which are then not all measured.
+    """
+    if query.circle and first_km < query.circle.radius_km:
+        near = replace(query, circle=replace(query.circle, radius_km=first_km))
+        hits = _take(engine, near, found)
+        if hits.total >= query.limit:
+            return hits
+    return _take(engine, query, found)
+
+
+def _take_nearest(
+    engine: Engine, need: Need, today: date, alike: Hits | None, found: dict[str, Candidate]
+) -> None:
+    """The nearest whatever they do. The circle that holds some of the need's own trade holds many
+    of all trades."""
+    circle, area = _area(need)
+    if circle is None and not area:
+        return
+    far = [hit.distance_km or 0.0 for hit in alike.hits] if alike else []
+    first = max(LEAST_KM, far[TRADE_SHARE - 1]) if len(far) >= TRADE_SHARE else AREA_KM
+    sort = "distance" if circle else "relevance"
+    query = Query(filters=area, circle=circle, sort=sort, limit=NEAREST, day=today.isoformat())
+    _take_around(engine, query, first, found)
+
+
+def _wins(
+    session: Session, need: Need, ids: Iterable[str]
+) -> tuple[dict[str, list[Won]], dict[str, str]]:
+    """What these candidates won, and who else won from this buyer, or lots of this kind in these
+    départements, by structure; then the SIRET of each."""
+    won: dict[str, list[Won]] = {}
+    sirets: dict[str, str] = {}
+    known, codes = set(ids), frozenset(_codes(need))
+    numbers = [int(id_) for id_ in known if id_.isdigit()]
+    query = queries.wins_before(numbers, need.departements, need.buyer_key, need.on, FORMER_LOTS)
+    for siret, number, on, activities, *rest in session.execute(query):
+        lot = Won(on, tuple(activities), *rest)
+        id_ = str(number)
+        if id_ in known or lot.buyer_key == need.buyer_key or not codes.isdisjoint(activities):
+            won.setdefault(id_, []).append(lot)
+            if siret:
+                sirets[id_] = siret
+    return won, sirets
+
+
+def _queries(need: Need, today: date) -> Iterator[Query]:
+    """Activities near the need's in the area, and its words when these are in doubt."""
+    circle, area = _area(need)
+    sort = "distance" if circle else "relevance"
+    day = today.isoformat()
+    if codes := _codes(need):
+        yield Query(
+            filters=(Terms("activities", codes), *area),
+            circle=circle,
+            sort=sort,
+            limit=BY_ACTIVITY,
+            day=day,
+        )
+    sure = max((score for _, score, _ in need.activities), default=0.0) >= SURE
+    if (text := _telling(need)) and not sure:
+        yield Query(
+            text=text,
+            filters=area,
+            circle=circle,
+            any_word=True,
+            highlight=False,
+            limit=BY_WORDS,
+            day=day,
+        )
+
+
+def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
+    """Around the need's place; within its régions when it has départements and no coordinates;
+    and, for a reserved lot, among the families that it admits."""
+    families = admitted(need.reserved)
+    filters: tuple[Filter, ...] = ()
+    if families is not None:
+        filters = (Terms("families", tuple(sorted(families))),)
+    if need.lat is not None and need.lon is not None:
+        return Circle(need.lat, need.lon, AREA_KM), filters
+    if regions := tuple(sorted(ask(need).regions)):
+        filters = (Terms("region", regions), *filters)
+    return None, filters
+
+
+def _telling(need: Need) -> str:
+    """The first words of the need that may stand in a structure's name."""
+    words = (w for w in name_key(need.text).split() if len(w) > LEAST_LETTERS and w.isalpha())
+    kept = [w for w in dict.fromkeys(words) if w not in lexicon.words("empty_in_needs")]
+    return " ".join(kept[:WORDS_ASKED])
+
+
+def _codes(need: Need) -> tuple[str, ...]:
+    """The need's activities and those near them in the taxonomy."""
+    wanted = [code for code, _, _ in need.activities[:2]]
+    near = {
+        leaf
+        for code in wanted
+        for leaf, close in near_leaves(code).items()
+        if close >= NEAR_ACTIVITY
+    }
+    return tuple(sorted(near))

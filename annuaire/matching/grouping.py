@@ -1,0 +1,152 @@
+"""From a need, or the lots of a contract, to groups of structures that could take them together."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.contracts.models import Contract
+from annuaire.geo.distance import distance_km
+from annuaire.matching import scoring
+from annuaire.matching.candidates import Candidate
+from annuaire.matching.features import activity
+from annuaire.matching.gathering import gather_alike
+from annuaire.matching.grouping_words import Words
+from annuaire.matching.groups import NOBODY, Able, Grouping, Part, propose
+from annuaire.matching.means import EUROS_PER_HEAD, means_eur
+from annuaire.matching.meeting import Met, ask
+from annuaire.matching.need import Need, need_from_lot
+from annuaire.matching.spots import Spot
+from search.engine import Engine
+
+REACH_KM: Final = 100.0
+APART_KM: Final = 50.0  # from which two places of a need are two, each for its own neighbours
+MOST_PARTS: Final = 8
+MOST_LOTS: Final = 12
+ABLE: Final = 12  # structures kept for a part
+KNOWN: Final = 0.35  # score of `activity` from which a structure is said to do a part
+LEAST_WAY: Final = 0.3  # of annuaire.matching.fitness
+LABEL: Final = 60  # characters of a lot's title
+
+
+def grouping_of(
+    session: Session, engine: Engine, need: Need, today: date, gathered: Sequence[Candidate]
+) -> Grouping:
+    """Groups for one need: when it names several trades or places, or when its amount is too much
+    for those among `gathered` who do it; nothing to say for other needs. Raises
+    EngineUnavailable."""
+    parts = _parts(need)
+    if len(parts) > 1:
+        found = gather_alike(session, engine, [one for _, one in parts], today)
+        return _proposed(parts, found, today, _words(need))
+    if need.amount_eur and need.amount_eur > EUROS_PER_HEAD and need.activities:
+        label = _short(need.text)
+        return _proposed([(label, need)], [gathered], today, _words(need))
+    return NOBODY
+
+
+def grouping_of_lots(session: Session, engine: Engine, contract: Contract, today: date) -> Grouping:
+    """Groups that could take several lots of a contract, its first `MOST_LOTS` at most; lots that
+    are awarded are left out. Raises EngineUnavailable."""
+    needs = [
+        (f"lot {lot.number} : {_short(lot.title)}", need_from_lot(contract, lot))
+        for lot in contract.lots[:MOST_LOTS]
+        if not lot.awards
+    ]
+    if len(needs) < 2:
+        return NOBODY
+    found = gather_alike(session, engine, [need for _, need in needs], today)
+    return _proposed(needs, found, today, Words("tous ces lots", REACH_KM))
+
+
+def _parts(need: Need) -> list[tuple[str, Need]]:
+    trades = [
+        (
+            trade.words,
+            replace(need, text=trade.words, trades=(), amount_eur=None,
+                    activities=((trade.code, trade.score, trade.words),)),
+        )
+        for trade in need.trades
+    ] or [("", need)]  # fmt: skip
+    places = _places(need)
+    if len(places) > 1 and len(places) * len(trades) <= MOST_PARTS:
+        return [
+            (f"{words} à {spot.label}" if words else spot.label, _around(one, spot))
+            for words, one in trades
+            for spot in places
+        ]
+    return trades if len(trades) > 1 else []
+
+
+def _places(need: Need) -> list[Spot]:
+    """The places of a need that stand far from each other."""
+    kept: list[Spot] = []
+    for spot in need.spots:
+        if all(distance_km(spot.lat, spot.lon, k.lat, k.lon) > APART_KM for k in kept):
+            kept.append(spot)
+    return kept
+
+
+def _around(need: Need, spot: Spot) -> Need:
+    return replace(
+        need, spots=(spot,), lat=spot.lat, lon=spot.lon, place_label=spot.label, amount_eur=None
+    )
+
+
+def _words(need: Need) -> Words:
+    both = len(_places(need)) > 1 and need.trades
+    if both:
+        return Words("tous ces métiers à tous ces lieux", REACH_KM)
+    return Words("tous ces métiers" if need.trades else "tous ces lieux", REACH_KM)
+
+
+def _proposed(
+    parts: Sequence[tuple[str, Need]],
+    found: Sequence[Sequence[Candidate]],
+    today: date,
+    words: Words,
+) -> Grouping:
+    several = len(parts) > 1
+    return propose(
+        [
+            Part(
+                label,
+                _able(need, candidates, today, apart=several and len(need.spots) == 1),
+                need.amount_eur,
+                recognised=bool(need.activities),
+            )
+            for (label, need), candidates in zip(parts, found, strict=True)
+        ],
+        words,
+    )
+
+
+def _able(
+    need: Need, candidates: Sequence[Candidate], today: date, *, apart: bool
+) -> tuple[Able, ...]:
+    asked = ask(need)
+    kept: list[Able] = []
+    for ranked in scoring.rank(need, candidates, today):
+        met = ranked.met
+        far = met.distance_km
+        if _kept_out(met) or (far is not None and far > REACH_KM) or (apart and far is None):
+            continue
+        if activity(asked, met)[0] >= KNOWN:
+            means = means_eur(met.candidate, need.months)
+            kept.append(Able(met.candidate, ranked.points, far, means))
+        if len(kept) == ABLE:
+            break
+    return tuple(kept)
+
+
+def _kept_out(met: Met) -> bool:
+    """Whether a structure is no member: barred by the reservation, of a kind that does not work
+    in the way wanted (lent staff or a service), or a public body that seldom answers."""
+    public = (met.candidate.naf or "").startswith("84")
+    return met.fit.barred or met.fit.score < LEAST_WAY or public
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LABEL else f"{text[:LABEL].rstrip()}…"

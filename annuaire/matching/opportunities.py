@@ -1,0 +1,211 @@
+"""« Marchés pour nous »: the open lots that suit a structure, by the same scoring, reversed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.activities.inferring import infer
+from annuaire.contracts.models import Contract, Lot
+from annuaire.contracts.reading import closing_day
+from annuaire.contracts.service import to_match_by_ids
+from annuaire.geo.gazetteer import gazetteer
+from annuaire.matching import queries
+from annuaire.matching.candidates import Candidate, Held, Won
+from annuaire.matching.features import trade_known
+from annuaire.matching.fitness import reservation_sentence
+from annuaire.matching.inferring import won_activities
+from annuaire.matching.meeting import ask, meet, near_leaves
+from annuaire.matching.need import need_from_lot
+from annuaire.matching.scoring import STEP, Ranked, distances, points, worded
+from annuaire.structures.models import Structure
+from search.engine import Circle, Engine, Filter, Query, Range, Terms
+from search.schema import date_number
+
+LEAST_POINTS: Final = 35.0  # of 100, under which a lot is not shown
+NEAR_ACTIVITY: Final = 0.5  # proximity from which a lot of another trade is looked at
+AROUND, IN_DEPARTEMENT = 40, 20  # contracts taken by each question to the engine
+MOST_LOTS: Final = 60  # scored
+FORMER_LOTS: Final = 200
+DEFAULT_KM: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """An open lot that suits a structure: points of 100, why, km from the structure to the lot's
+    place; `last_day` is the last on which one may answer, `social` whether a social clause was
+    found, `reserved` the sentence of a reservation that admits the structure."""
+
+    reference: str
+    number: str
+    title: str
+    contract_title: str
+    buyer: str
+    place: str | None
+    published_on: date
+    deadline: datetime | None
+    last_day: date | None
+    distance_km: float | None
+    score: int
+    score_label: str
+    reasons: tuple[tuple[str, str], ...]
+    cautions: tuple[str, ...]
+    social: bool
+    reserved: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a structure asks of its opportunities: how far in km, lots with a social clause only,
+    and the fewest points."""
+
+    within_km: float = DEFAULT_KM
+    clauses_only: bool = False
+    least: float = LEAST_POINTS
+
+
+def opportunities(
+    session: Session,
+    engine: Engine,
+    structure: Structure,
+    today: date,
+    wanted: Wanted | None = None,
+    limit: int = 40,
+) -> list[Opportunity]:
+    """The open lots that suit a structure, the best first; among equals the soonest to close.
+
+    The same features and points as suggestions. Lots whose trade is not known to be its own, that
+    the law keeps it from, or that are awarded are left out. Raises EngineUnavailable.
+    """
+    asked = wanted or Wanted()
+    candidate = candidate_of(session, structure, today)
+    codes = _codes(candidate)
+    if not codes:
+        return []
+    found = _contracts(session, engine, candidate, codes, today, asked)
+    lots = [pair for contract in found for pair in _lots(contract, frozenset(codes))]
+    kept = [
+        opportunity
+        for contract, lot in lots[:MOST_LOTS]
+        if (opportunity := _met(candidate, contract, lot, asked))
+    ]
+    kept.sort(key=lambda o: (-round(o.score / STEP), o.last_day or date.max, o.reference, o.number))
+    return kept[:limit]
+
+
+def candidate_of(session: Session, structure: Structure, today: date) -> Candidate:
+    """A structure of the database as matching sees it: what won lots prove is worked out anew for
+    each need, so it is replaced by what else is known (as in the index)."""
+    held = [
+        Held(a.code, a.origin, a.evidence, a.weight)
+        for a in structure.activities
+        if a.origin != "won"
+    ]
+    if proven := {a.code for a in structure.activities if a.origin == "won"}:
+        name = f"{structure.name} {structure.brand or ''}".strip()
+        guessed = infer(name, structure.naf, structure.description)
+        known = [guessed[code] for code in sorted(proven) if code in guessed]
+        held += [Held(g.code, g.origin, g.evidence, g.weight) for g in known]
+    rows = session.execute(queries.wins_before([structure.id], (), None, today, FORMER_LOTS))
+    here = gazetteer().departement(structure.departement) if structure.departement else None
+    return Candidate(
+        key=structure.key,
+        name=structure.name,
+        kinds=tuple(structure.kinds_held(today)),
+        activities=tuple(held),
+        siret=structure.siret,
+        brand=structure.brand,
+        city=structure.city,
+        code_insee=structure.code_insee,
+        departement=structure.departement,
+        region=here.region if here else None,
+        naf=structure.naf,
+        employees_range=structure.employees_range,
+        lat=structure.lat,
+        lon=structure.lon,
+        wins=tuple(Won(on, tuple(codes), *rest) for _, _, on, codes, *rest in rows),
+    )
+
+
+def _codes(candidate: Candidate) -> tuple[str, ...]:
+    """The activities that the structure has, and those near them."""
+    held = (*candidate.activities, *won_activities(candidate.wins))
+    near = {
+        code
+        for each in held
+        for code, close in near_leaves(each.code).items()
+        if close >= NEAR_ACTIVITY
+    }
+    return tuple(sorted(near))
+
+
+def _contracts(
+    session: Session,
+    engine: Engine,
+    candidate: Candidate,
+    codes: tuple[str, ...],
+    today: date,
+    wanted: Wanted,
+) -> list[Contract]:
+    """The open contracts of these activities around the structure, and in its département."""
+    filters: list[Filter] = [
+        Terms("activities", codes),
+        Range("deadline", minimum=date_number(today.isoformat())),
+    ]
+    if wanted.clauses_only:
+        filters.append(Terms("social", ("oui",)))
+    asked: list[Query] = []
+    if candidate.lat is not None and candidate.lon is not None:
+        circle = Circle(candidate.lat, candidate.lon, wanted.within_km)
+        asked.append(Query(filters=tuple(filters), circle=circle, sort="distance", limit=AROUND))
+    if candidate.departement:
+        here = Terms("departements", (candidate.departement,))
+        asked.append(Query(filters=(*filters, here), sort="deadline", limit=IN_DEPARTEMENT))
+    ids = dict.fromkeys(
+        int(hit.id) for query in asked for hit in engine.search("contracts", query).hits
+    )
+    found = to_match_by_ids(session, list(ids))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _lots(contract: Contract, codes: frozenset[str]) -> Iterator[tuple[Contract, Lot]]:
+    """The lots of these activities that nobody has won."""
+    for lot in contract.lots:
+        named = {code for code, *_ in lot.activities[:2]}
+        if contract.state == "published" and not lot.awards and named & codes:
+            yield contract, lot
+
+
+def _met(candidate: Candidate, contract: Contract, lot: Lot, wanted: Wanted) -> Opportunity | None:
+    need = need_from_lot(contract, lot)
+    asked = ask(need)
+    (far,) = distances(need, [candidate])
+    met = meet(asked, candidate, far)
+    if met.fit.barred or not trade_known(asked, met):
+        return None
+    if far is not None and far > wanted.within_km:
+        return None
+    given = points(asked, met)
+    if given < wanted.least:
+        return None
+    told = worded(asked, Ranked(met, given))
+    return Opportunity(
+        reference=contract.reference,
+        number=lot.number,
+        title=lot.title,
+        contract_title=contract.title,
+        buyer=contract.buyer.name,
+        place=need.place_label,
+        published_on=contract.published_on,
+        deadline=contract.deadline,
+        last_day=closing_day(contract.deadline, contract.expires_on),
+        distance_km=told.distance_km,
+        score=told.score,
+        score_label=told.score_label,
+        reasons=told.reasons,
+        cautions=met.fit.cautions,
+        social=contract.social,
+        reserved=reservation_sentence(need.reserved),
+    )

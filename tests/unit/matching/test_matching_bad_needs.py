@@ -1,0 +1,132 @@
+"""What buyers really type or paste: each gets an answer that says what it assumed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annuaire.matching.details import MAX_READ, details, essence
+from annuaire.matching.form import read_form
+from annuaire.matching.need import Need, need_from_form
+from annuaire.matching.trades import trades
+
+TODAY = date(2026, 5, 4)
+PAGES = "Le présent cahier des clauses administratives comporte diverses dispositions.\n" * 3_000
+LETTER = (
+    "Objet du marché : nettoyage des bureaux de la mairie.\n"
+    "Montant estimé : 45 000 € HT. Durée de 2 ans, soit 1 200 m² à entretenir, à Roubaix.\n"
+    "Date limite de remise des offres : 12/06/2026."
+)
+
+
+def said(need: Need, words: str) -> bool:
+    return any(words in sentence for sentence in need.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "sentence"),
+    [
+        pytest.param("nettoyage", {}, "Lieu non précisé", id="no place"),
+        pytest.param("nettoyage", {"cpv": "12345678"}, "Code CPV inconnu : « 12345678 »",
+                     id="unknown CPV"),
+        pytest.param("nettoyage", {"cpv": "90910000-1"}, "Code CPV inconnu", id="wrong CPV key"),
+        pytest.param("nettoyage", {"amount_eur": -5.0}, "Montant invraisemblable", id="negative"),
+        pytest.param("nettoyage", {"amount_eur": 1e300}, "Montant invraisemblable", id="absurd"),
+        pytest.param("nettoyage", {}, "Activité déduite du texte", id="one word"),
+        pytest.param("zzyzx", {}, "Aucune activité reconnue", id="one unknown word"),
+        pytest.param("", {}, "Besoin non décrit", id="nothing"),
+        pytest.param(PAGES + LETTER, {}, "signes : ", id="a hundred pages"),
+        pytest.param(PAGES + LETTER, {}, "Activité déduite du texte", id="their object is found"),
+        pytest.param("Nettoyage des bureaux / Cleaning of the offices and supply of services "
+                     "for the city", {}, "en partie en anglais", id="two languages"),
+        pytest.param(LETTER, {}, "Montant lu dans le texte : 45", id="amount in the text"),
+        pytest.param(LETTER, {}, "Lieu lu dans le texte : Roubaix", id="place in the text"),
+        pytest.param("peinture, plomberie et blanchisserie", {}, "Plusieurs métiers lus",
+                     id="several trades"),
+    ],
+)  # fmt: skip
+def test_answer_says_what_it_assumed(text: str, changes: dict[str, object], sentence: str) -> None:
+    need = need_from_form(text, on=TODAY, **changes)  # type: ignore[arg-type]  # a table of cases
+    assert said(need, sentence), need.assumptions
+
+
+def test_pasted_letter_gives_all_that_it_says() -> None:
+    need = need_from_form(LETTER, on=TODAY)
+    assert (need.amount_eur, need.months, need.quantity) == (45_000.0, 24.0, "1 200 m²")
+    assert (need.place_label, need.deadline) == ("Roubaix (59)", date(2026, 6, 12))
+    typed = need_from_form(LETTER, on=TODAY, place="Lyon", amount_eur=9_000, months=6)
+    assert (typed.amount_eur, typed.months, typed.departements) == (9_000, 6, ("69",))
+    assert not said(typed, "lu dans le texte")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Nettoyage des locaux, entretien des espaces verts et blanchisserie du linge",
+         ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
+        ("Désamiantage ; peinture ; plomberie", ["demolition", "peinture", "plomberie"]),
+        ("Nettoyage des bureaux et des vitres", []),
+        ("Collecte et traitement des déchets", []),
+        ("Fourniture et pose de signalétique", []),
+        ("Entretien des espaces verts", []),
+        ("", []),
+        ("et, et ; et", []),
+    ],
+)  # fmt: skip
+def test_trades_asked_for_together_are_told_from_the_words_of_one(
+    text: str, found: list[str]
+) -> None:
+    assert [trade.code for trade in trades(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("pour une durée de trois (3) ans", "months", 36.0),
+        ("durée du marché : 18 mois", "months", 18.0),
+        ("durée de 900 ans", "months", None),
+        ("environ 300 repas par jour", "quantity", "300 repas"),
+        ("12 agents", "quantity", "12 agents"),
+        ("lot 12 : agents", "quantity", None),
+        ("budget de 45 k€", "amount_eur", 45_000.0),
+        ("montant 10 000 € ; montant 20 000 €", "amount_eur", None),
+        ("45 000 € dépensés", "amount_eur", None),
+        ("remise des offres le 31/02/2026", "deadline", None),
+        ("au 59000 Lille", "place", "59000 Lille"),
+    ],
+)
+def test_details_are_read_when_they_are_said_once(text: str, field: str, value: object) -> None:
+    assert getattr(details(text), field) == value
+
+
+@given(st.text(max_size=6_000))
+def test_any_text_has_details_trades_and_an_essence(text: str) -> None:
+    read, _ = essence(text)
+    assert len(read) <= max(MAX_READ, len(text) if len(text) <= MAX_READ else 0)
+    details(text)
+    assert len(trades(text)) != 1
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"quoi": "nettoyage", "duree": "0"}, "duree"),
+        ({"quoi": "nettoyage", "duree": "deux"}, "duree"),
+        ({"quoi": "nettoyage", "duree": "9" * 400}, "duree"),
+        ({"quoi": "nettoyage", "reserve": "tous"}, "reserve"),
+        ({"quoi": "nettoyage", "acheteur": "x" * 201}, "acheteur"),
+        ({"quoi": "x" * 2_001}, "quoi"),
+    ],
+)
+def test_form_refuses_field_by_field(values: dict[str, str], field: str) -> None:
+    asked, errors = read_form(values, TODAY)
+    assert asked is None
+    assert [error.field for error in errors] == [field]
+
+
+def test_pasted_form_takes_a_hundred_pages() -> None:
+    asked, errors = read_form({"quoi": PAGES, "reserve": "insertion"}, TODAY, pasted=True)
+    assert errors == ()
+    assert asked is not None
+    assert asked.reserved == ("reserved_siae",)
