@@ -42,7 +42,7 @@ class Incoming:
 @dataclass(slots=True)
 class Placed:
     """The structure of each key, those made for it, those whose address changed, and all whose
-    records changed."""
+    records or former keys changed."""
 
     ids: dict[str, int] = field(default_factory=dict)
     created: set[int] = field(default_factory=set)
@@ -159,7 +159,7 @@ def _structures_at(
         made = {row.key: row.id for row in session.execute(_structures_keyed(new))}
         placed.created = set(made.values())
         rows |= made
-    _lead(session, leads, rows, aliases)
+    placed.touched = _lead(session, leads, rows, aliases)
     placed.ids = {key: rows[key] for key in wanted}
     return placed
 
@@ -185,8 +185,11 @@ def _lead(
     leads: Mapping[str, str],
     rows: Mapping[str, int],
     aliases: Mapping[str, int],
-) -> None:
-    """Write the aliases that differ: every key that is not a present one leads to its structure."""
+) -> set[int]:
+    """Write the aliases that differ: every key that is not a present one leads to its structure.
+
+    Returns the structures that gained or lost one: what people decided of a key follows it.
+    """
     right = {key: rows[root] for key, root in leads.items() if root != key and root in rows}
     stale = [key for key in aliases if key not in right]
     if stale:
@@ -200,6 +203,8 @@ def _lead(
             ),
             fresh,
         )
+    changed = [*stale, *(key for key, i in right.items() if aliases.get(key) != i)]
+    return {i for key in changed for i in (aliases.get(key), right.get(key)) if i is not None}
 
 
 def _write(session: Session, incoming: Sequence[Incoming], placed: Placed) -> None:
