@@ -41,8 +41,8 @@ class Incoming:
 
 @dataclass(slots=True)
 class Placed:
-    """The structure of each key, those made for it, those whose address changed, and all whose
-    records or former keys changed."""
+    """The structure of each key, those made for it, those whose address or statuses moved, and all
+    whose records or former keys changed."""
 
     ids: dict[str, int] = field(default_factory=dict)
     created: set[int] = field(default_factory=set)
@@ -88,7 +88,7 @@ def place(session: Session, incoming: Sequence[Incoming], keys: Iterable[str] = 
         if item.known_id is not None and item.known_structure is not None
         if item.known_structure != placed.ids[own_key(item.record)]
     ]
-    carry_statuses(session, moves)
+    placed.moved |= carry_statuses(session, moves)
     placed.touched |= {placed.ids[own_key(item.record)] for item in incoming}
     placed.touched |= {i for move in moves for i in (move.from_id, move.to_id)} | placed.moved
     return placed
@@ -148,7 +148,7 @@ def _structures_at(
                 {
                     "key": key,
                     "siret": siret_of(key),
-                    "name": names.get(key, key),
+                    "name": names.get(key, ""),
                     "origins": {},
                     "created_at": now,
                     "updated_at": now,

@@ -40,8 +40,7 @@ def store(
     found: list[Change] = []
     listed = lists(said)
     told = (*said, *unlisted.said)
-    named = any(record.data.get("name") for record in told)  # else nobody tells what it is
-    merged = merge(told, decided) if named else None
+    merged = merge(told, decided) if told else None
     # The day kept while a structure is withdrawn is that of its withdrawal.
     known = structure.ended_on if structure.withdrawn_on is None else None
     closed_on = _closed_on(merged, known or decided.withdrawn_on or today)
@@ -86,6 +85,7 @@ def _store_end(
 def _store_fields(structure: Structure, merged: Merged, found: list[Change]) -> bool:
     changed = False
     found += field_changes(structure, merged.values, merged.origins)
+    merged.values["name"] = merged.values["name"] or ""  # a register may know a number alone
     for name in (*FIELDS, *STATE):
         if getattr(structure, name) != merged.values[name]:
             setattr(structure, name, merged.values[name])

@@ -77,11 +77,19 @@ DECIDED = st.one_of(
 )
 ACTIONS = st.lists(FILE | ENRICHED | DECIDED | st.just(("locate", "", None)), max_size=14)
 Action = tuple[str, Any, Any]
-#: The day on which it is no structure any more must not become that of a withdrawal undone.
+#: When no directory ever listed a number, the day on which it was no structure must not become that
+#: of a withdrawal undone.
 KNOWN_BY_A_REGISTER_ALONE: list[Any] = [
-    ("enrich", "recherche_entreprises", told(SIRETS[0], "8121Z", is_open=False)),
+    ("enrich", "recherche_entreprises", told(SIRETS[0], "8121Z", is_open=True)),
     ("withdraw", SIRETS[0], None),
     ("undo", 0, None),
+]
+#: Once parted from the ESAT, what a register alone knows keeps nothing of it.
+JOINED_TO_WHAT_IS_LISTED: list[Any] = [
+    ("enrich", "recherche_entreprises", told(SIRETS[0], "8121Z", is_open=False)),
+    ("file", "esat", [placed(esat(FINESS[0], SIRETS[1]), STREETS[1])]),
+    ("join", SIRETS[0], SIRETS[1]),
+    ("part", 0, None),
 ]
 
 
@@ -253,6 +261,7 @@ def test_what_was_undone_leaves_no_trace_and_what_is_read_again_writes_nothing(
         suppress_health_check=list(HealthCheck),
         deadline=None,
     )
+    @example(JOINED_TO_WHAT_IS_LISTED)
     @example(KNOWN_BY_A_REGISTER_ALONE)
     @given(ACTIONS)
     def lived(actions: list[Action]) -> None:
