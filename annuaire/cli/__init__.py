@@ -1,29 +1,11 @@
 """The command line: one module a family of commands. docs/operations.md describes them all."""
 
 import sys
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
-from annuaire.cli.advising import advise
-from annuaire.cli.checking import check
-from annuaire.cli.deciding import decisions, edit, hide, withdraw
-from annuaire.cli.describing import conflicts, structure
-from annuaire.cli.detecting import clauses
-from annuaire.cli.enriching import enrich
-from annuaire.cli.evaluating import evaluate
-from annuaire.cli.finding import search
-from annuaire.cli.following import follow_
-from annuaire.cli.importing import import_
-from annuaire.cli.indexing import index
-from annuaire.cli.matching import match
-from annuaire.cli.measuring import bench
-from annuaire.cli.pairing import duplicates
-from annuaire.cli.placing import geocode
-from annuaire.cli.planning import plans
-from annuaire.cli.reporting import reports
-from annuaire.cli.reviewing import runs
-from annuaire.cli.serving import demo, init, serve
 from annuaire.cli.usage import usage_message
 from annuaire.errors import AnnuaireError
 from search.engine import EngineUnavailable
@@ -39,8 +21,48 @@ UNUSABLE = {ArgumentError, DatabaseError, OperationalError}  # itself: a subclas
 FORESEEN = (click.ClickException, AnnuaireError, EngineUnavailable, SQLAlchemyError, OSError)
 
 
-class _Readable(click.Group):
-    """Refuses at once what no terminal shows and no database keeps."""
+#: Every command, and where it is: a command imports what it needs, and no other's.
+COMMANDS = {
+    "init": "serving.init",
+    "demo": "serving.demo",
+    "serve": "serving.serve",
+    "import": "importing.import_",
+    "enrich": "enriching.enrich",
+    "geocode": "placing.geocode",
+    "runs": "reviewing.runs",
+    "index": "following.index",
+    "search": "finding.search",
+    "match": "matching.match",
+    "advise": "advising.advise",
+    "check": "checking.check",
+    "structure": "describing.structure",
+    "edit": "deciding.edit",
+    "hide": "deciding.hide",
+    "withdraw": "deciding.withdraw",
+    "decisions": "deciding.decisions",
+    "conflicts": "describing.conflicts",
+    "duplicates": "pairing.duplicates",
+    "reports": "reporting.reports",
+    "plans": "planning.plans",
+    "clauses": "detecting.clauses",
+    "evaluate": "evaluating.evaluate",
+    "bench": "measuring.bench",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for; refuses at once words that no terminal shows and no
+    database keeps."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(".")
+        found = getattr(import_module(f"annuaire.cli.{module}"), name)
+        return found if isinstance(found, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for word in args:
@@ -54,40 +76,10 @@ class _Readable(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_Readable, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="annuaire")
 def annuaire() -> None:
     """Annuaire : trouver les structures inclusives et les marchés à clauses sociales."""
-
-
-for command in (
-    init,
-    demo,
-    serve,
-    import_,
-    enrich,
-    geocode,
-    runs,
-    index,
-    search,
-    match,
-    advise,
-    check,
-    structure,
-    edit,
-    hide,
-    withdraw,
-    decisions,
-    conflicts,
-    duplicates,
-    reports,
-    plans,
-    clauses,
-    evaluate,
-    bench,
-):
-    annuaire.add_command(command)
-index.add_command(follow_)
 
 
 def main() -> None:

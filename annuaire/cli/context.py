@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import Flask
 
-from annuaire.app import create_app
+from annuaire.core import create_core
 from annuaire.db import db
 from annuaire.errors import AnnuaireError
 from annuaire.extensions import places
@@ -20,7 +20,7 @@ class NotInitialised(AnnuaireError):  # noqa: N818
 @contextmanager
 def application(*, checked: bool = True) -> Iterator[Flask]:
     """The application, in its context. Raises NotInitialised unless `checked` is off."""
-    app = create_app()
+    app = create_core()
     with app.app_context():
         try:
             if checked and not is_current(db.engine):

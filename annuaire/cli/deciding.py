@@ -8,8 +8,8 @@ import click
 from sqlalchemy.orm import Session
 
 from annuaire.cli.context import application
-from annuaire.cli.importing import settle, update_index
 from annuaire.cli.output import DefaultGroup, json_option, plain_key, print_json
+from annuaire.cli.settling import settle, update_index
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session

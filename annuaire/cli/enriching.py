@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.importing import print_summary, settle_or_say_why, summary_json
+from annuaire.cli.importing import print_summary, summary_json
 from annuaire.cli.online import client_for
 from annuaire.cli.output import json_option, print_json, progress, say
+from annuaire.cli.settling import settle_or_say_why
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from annuaire import outbox
 from annuaire.cli.context import application
-from annuaire.cli.indexing import index_lost, rebuild_all
+from annuaire.cli.indexing import index, index_lost, rebuild_all
 from annuaire.cli.output import say
 from annuaire.db import reading
 from annuaire.extensions import engine, session
@@ -58,7 +58,7 @@ def mend() -> None:
         rebuild_all()
 
 
-@click.command("follow")
+@index.command("follow")
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 def follow_(parent: int | None) -> None:
     """Porter dans l'index chaque changement dès qu'il est enregistré, jusqu'à Ctrl+C."""

@@ -7,21 +7,18 @@ from typing import Any
 
 import click
 
-from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.downloading import already_read, check_request, download_options, newest_file
 from annuaire.cli.output import json_option, print_json, progress, say
+from annuaire.cli.settling import settle_or_say_why
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
-from annuaire.extensions import engine, session, settings
-from annuaire.matching.linking import link_awards
+from annuaire.extensions import session, settings
 from annuaire.structures.enriching import known_numbers
 from importers.downloads import Fetched
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
 from importers.targets import Directory
-from search.engine import EngineUnavailable
-from search.indexing import drain
 
 SHOWN_ISSUES = 20
 
@@ -99,15 +96,6 @@ def _is_directory(source: str, today: date) -> bool:
     return isinstance(SOURCES[source].target(Options(today)), Directory)
 
 
-def settle_or_say_why() -> str | None:
-    """Settle; when the search is away, why, in French."""
-    try:
-        settle()
-    except EngineUnavailable as error:
-        return str(error)
-    return None
-
-
 def _exit_code(codes: set[int], late: str | None) -> int:
     """That of every file when they agree; 1 when some was done and some was not."""
     code = codes.pop() if len(codes) == 1 else 1
@@ -137,24 +125,6 @@ def _read_unless_known(source: str, fetched: Fetched, options: Options) -> Summa
     if known := already_read(source, fetched, options):
         return Summary(source, notes=[known])
     return read_file(source, fetched.path, options)
-
-
-def settle() -> None:
-    """After files were read: tie award notices to structures, and bring the index up to date.
-
-    Waiting lines say that something changed, here or in an import that was killed before this.
-    """
-    if outbox.waiting(session()):
-        with progress("Rapprochement des attributions") as on_batch:
-            link_awards(session(), on_batch)
-    update_index()
-
-
-def update_index() -> int:
-    """Drain the lines that wait for the search index, with a bar."""
-    with progress("Mise à jour de l'index") as on_batch:
-        today = date.today()  # noqa: DTZ011 - local day
-        return drain(session(), engine(), today, on_batch)
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import click
 
 from annuaire import outbox
 from annuaire.cli.context import application
-from annuaire.cli.importing import update_index
 from annuaire.cli.output import json_option, print_json, progress
+from annuaire.cli.settling import update_index
 from annuaire.config import load_settings
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError

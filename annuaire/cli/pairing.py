@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.importing import settle
 from annuaire.cli.output import json_option, print_json, progress
+from annuaire.cli.settling import settle
 from annuaire.db import reading, writing
 from annuaire.extensions import session
 from annuaire.structures.duplicates import service

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.importing import update_index
 from annuaire.cli.output import json_option, print_json, progress, say
+from annuaire.cli.settling import update_index
 from annuaire.db import reading
 from annuaire.extensions import session, settings
 from annuaire.geo.geocoder import Geocoder

@@ -21,15 +21,16 @@ class Move:
     record_id: int
 
 
-def carry_statuses(session: Session, moves: Sequence[Move]) -> None:
-    """Once records have moved, move the statuses that only they explain.
+def carry_statuses(session: Session, moves: Sequence[Move]) -> set[int]:
+    """Once records have moved, move the statuses that only they explain; returns the structures
+    that gained or lost one.
 
     A status goes when no record left of its source explains it. Where the other structure holds
     it already, it is left behind with a structure that has no record any more, so that a joining
     undone finds it again, and dropped otherwise.
     """
     if not moves:
-        return
+        return set()
     ids = {i for move in moves for i in (move.from_id, move.to_id)}
     kinds = _kinds_told(session, ids)
     statuses = session.execute(
@@ -46,6 +47,7 @@ def carry_statuses(session: Session, moves: Sequence[Move]) -> None:
     for move in moves:
         went[move.from_id, move.source].append(move.to_id)
     carried, dropped = [], []
+    changed: set[int] = set()
     for status in statuses:
         targets = went.get((status.structure_id, status.source))
         if not targets:
@@ -58,12 +60,15 @@ def carry_statuses(session: Session, moves: Sequence[Move]) -> None:
         if (to, status.kind, status.source) not in held:
             held.add((to, status.kind, status.source))
             carried.append({"id": status.id, "structure_id": to})
+            changed |= {status.structure_id, to}
         elif status.structure_id in peopled:
             dropped.append(status.id)
+            changed.add(status.structure_id)
     if carried:
         session.execute(update(StructureStatus), carried)
     if dropped:
         session.execute(delete(StructureStatus).where(among(StructureStatus.id, dropped)))
+    return changed
 
 
 def _kinds_told(session: Session, ids: set[int]) -> dict[tuple[int, str], set[str]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.sql import numbered
 from annuaire.structures.decision_models import StructureDecision
-from annuaire.structures.decisions import in_force, owner_of
+from annuaire.structures.decisions import in_force, structures_of
 from annuaire.structures.fields import EDITABLE, HIDEABLE, IDENTITY, LABELS, labels_of
 from annuaire.structures.merge import GROUPS, POINT
 from annuaire.structures.models import Structure
@@ -45,7 +45,9 @@ def edit(
         raise InvalidInputError(
             "L'adresse, le code postal et la commune se modifient ensemble.", "address"
         )
-    return _decide(session, structure.id, "edit", author, reason, today, values=dict(values))
+    return _decide(
+        session, structure.id, structure.key, "edit", author, reason, today, values=dict(values)
+    )
 
 
 def refuse_field(name: str) -> None:
@@ -77,7 +79,7 @@ def hide(
     decided = in_force(session, [structure.id]).get(structure.id)
     if decided and field in decided.hidden:
         raise InvalidInputError(f"Le champ « {LABELS[field]} » est déjà masqué.", field)
-    return _decide(session, structure.id, "hide", author, reason, today, field=field)
+    return _decide(session, structure.id, structure.key, "hide", author, reason, today, field=field)
 
 
 def withdraw(
@@ -86,7 +88,7 @@ def withdraw(
     """Take a structure off the directory, whatever the sources say. Raises InvalidInputError."""
     if structure.withdrawn_on:
         raise InvalidInputError("Cette structure est déjà retirée de l'annuaire.")
-    return _decide(session, structure.id, "withdraw", author, reason, today)
+    return _decide(session, structure.id, structure.key, "withdraw", author, reason, today)
 
 
 def undo(
@@ -108,13 +110,14 @@ def undo(
         raise InvalidInputError(
             f"La décision {decision_id} est déjà annulée, par la décision {former}."
         )
-    structure_id = decision.structure_id
-    return _decide(session, structure_id, "undo", author, reason, today, undoes=decision_id)
+    structure_id, key = decision.structure_id, decision.key
+    return _decide(session, structure_id, key, "undo", author, reason, today, undoes=decision_id)
 
 
 def _decide(
     session: Session,
     structure_id: int,
+    key: str,
     action: str,
     author: str,
     reason: str,
@@ -126,6 +129,7 @@ def _decide(
 ) -> StructureDecision:
     decision = StructureDecision(
         structure_id=structure_id,
+        key=key,
         action=action,
         field=field,
         values=values or {},
@@ -136,7 +140,7 @@ def _decide(
     )
     session.add(decision)
     session.flush()
-    refresh(session, session.scalars(owner_of(decision.id)).all(), Changes(), today)
+    refresh(session, session.scalars(structures_of(decision.id)).all(), Changes(), today)
     return decision
 
 

@@ -14,12 +14,14 @@ class StructureDecision(Base):
 
     `action` is "edit" (`values` holds the fields with their new value), "hide" (`field` is shown no
     more), "withdraw" (the structure is shown no more) or "undo" (`undoes` no longer counts).
+    `key` is the structure's address on that day (an undoing has that of what it undoes).
     """
 
     __tablename__ = "structure_decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)
+    key: Mapped[str] = mapped_column(index=True)
     action: Mapped[str]
     field: Mapped[str | None]
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

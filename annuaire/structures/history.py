@@ -21,6 +21,7 @@ from annuaire.structures.models import Structure
 
 FOLLOWED = tuple(name for name in LABELS if name != "lat")
 SHOWN_CHANGES = 100
+UNKNOWN = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def field_changes(
     """What new values change of those stored. Hidden or lost values leave no trace of the old."""
     for name in FOLLOWED:
         old, new = getattr(structure, name), values.get(name)
-        if old is None or new is None or alike(name, old, new):
+        if old in UNKNOWN or new in UNKNOWN or alike(name, old, new):
             continue
         source, run_id = origins[name]
         yield Change(name, str(old), str(new), source, None if source == OWN_SOURCE else run_id)

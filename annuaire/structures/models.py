@@ -73,7 +73,7 @@ class Structure(Base):
 
     @property
     def shown_name(self) -> str:
-        return self.brand or self.name
+        return self.brand or self.name or self.key
 
     def kinds_held(self, day: date) -> list[str]:
         """The kinds held on a day, each once, in the glossary's order: those that a source still

@@ -41,8 +41,8 @@ class Incoming:
 
 @dataclass(slots=True)
 class Placed:
-    """The structure of each key, those made for it, those whose address changed, and all whose
-    records changed."""
+    """The structure of each key, those made for it, those whose address or statuses moved, and all
+    whose records or former keys changed."""
 
     ids: dict[str, int] = field(default_factory=dict)
     created: set[int] = field(default_factory=set)
@@ -88,7 +88,7 @@ def place(session: Session, incoming: Sequence[Incoming], keys: Iterable[str] = 
         if item.known_id is not None and item.known_structure is not None
         if item.known_structure != placed.ids[own_key(item.record)]
     ]
-    carry_statuses(session, moves)
+    placed.moved |= carry_statuses(session, moves)
     placed.touched |= {placed.ids[own_key(item.record)] for item in incoming}
     placed.touched |= {i for move in moves for i in (move.from_id, move.to_id)} | placed.moved
     return placed
@@ -148,7 +148,7 @@ def _structures_at(
                 {
                     "key": key,
                     "siret": siret_of(key),
-                    "name": names.get(key, key),
+                    "name": names.get(key, ""),
                     "origins": {},
                     "created_at": now,
                     "updated_at": now,
@@ -159,7 +159,7 @@ def _structures_at(
         made = {row.key: row.id for row in session.execute(_structures_keyed(new))}
         placed.created = set(made.values())
         rows |= made
-    _lead(session, leads, rows, aliases)
+    placed.touched = _lead(session, leads, rows, aliases)
     placed.ids = {key: rows[key] for key in wanted}
     return placed
 
@@ -185,8 +185,11 @@ def _lead(
     leads: Mapping[str, str],
     rows: Mapping[str, int],
     aliases: Mapping[str, int],
-) -> None:
-    """Write the aliases that differ: every key that is not a present one leads to its structure."""
+) -> set[int]:
+    """Write the aliases that differ: every key that is not a present one leads to its structure.
+
+    Returns the structures that gained or lost one: what people decided of a key follows it.
+    """
     right = {key: rows[root] for key, root in leads.items() if root != key and root in rows}
     stale = [key for key in aliases if key not in right]
     if stale:
@@ -200,6 +203,8 @@ def _lead(
             ),
             fresh,
         )
+    changed = [*stale, *(key for key, i in right.items() if aliases.get(key) != i)]
+    return {i for key in changed for i in (aliases.get(key), right.get(key)) if i is not None}
 
 
 def _write(session: Session, incoming: Sequence[Incoming], placed: Placed) -> None:

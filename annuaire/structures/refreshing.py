@@ -42,8 +42,8 @@ def refresh(
     """Work out structures again from all that their sources say and what people decided, and store
     what differs, with its history.
 
-    Announces to the search index those that changed, and those `moved` to another address
-    or whose page otherwise says something new that no column holds.
+    Announces to the search index those that changed, and those `moved` to another address, whose
+    statuses went elsewhere, or whose page otherwise says something new that no column holds.
 
     The structures are held first, always in the same order: whoever changes one at the same time
     waits, then reads what this transaction's records say too. Their keys are not held, as a record

@@ -40,10 +40,11 @@ def store(
     found: list[Change] = []
     listed = lists(said)
     told = (*said, *unlisted.said)
-    named = any(record.data.get("name") for record in told)  # else nobody tells what it is
-    merged = merge(told, decided) if named else None
-    closed_on = _closed_on(structure, merged, decided, today)
-    gone_on = None if listed else unlisted.ended_on or structure.ended_on or today
+    merged = merge(told, decided) if told else None
+    # The day kept while a structure is withdrawn is that of its withdrawal.
+    known = structure.ended_on if structure.withdrawn_on is None else None
+    closed_on = _closed_on(merged, known or decided.withdrawn_on or today)
+    gone_on = None if listed else unlisted.ended_on or known or today
     ended_on = decided.withdrawn_on or closed_on or gone_on
     changed = _store_end(structure, ended_on, decided, found)
     if merged:
@@ -60,14 +61,13 @@ def store(
     return changed
 
 
-def _closed_on(
-    structure: Structure, merged: Merged | None, decided: Decided, today: date
-) -> date | None:
-    """The day on which the establishment closed; None while it is open, or nobody says."""
+def _closed_on(merged: Merged | None, noticed_on: date) -> date | None:
+    """The day on which the establishment closed, or that was noticed; None while it is open, or
+    nobody says."""
     if merged is None or merged.values["open"] is not False:
         return None
-    stored = structure.ended_on if structure.withdrawn_on is None else None
-    return merged.values["closed_on"] or stored or decided.withdrawn_on or today
+    closed_on: date | None = merged.values["closed_on"]
+    return closed_on or noticed_on
 
 
 def _store_end(
@@ -85,6 +85,7 @@ def _store_end(
 def _store_fields(structure: Structure, merged: Merged, found: list[Change]) -> bool:
     changed = False
     found += field_changes(structure, merged.values, merged.origins)
+    merged.values["name"] = merged.values["name"] or ""  # a register may know a number alone
     for name in (*FIELDS, *STATE):
         if getattr(structure, name) != merged.values[name]:
             setattr(structure, name, merged.values[name])

@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
 def running_ban() -> Iterator[Ban]:
     """The service, on a free port of this machine."""
     server = Ban()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield server

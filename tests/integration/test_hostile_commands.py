@@ -22,8 +22,10 @@ def commands(
     group: click.Group, path: tuple[str, ...] = ()
 ) -> list[tuple[tuple[str, ...], click.Command]]:
     found: list[tuple[tuple[str, ...], click.Command]] = []
-    for name, command in sorted(group.commands.items()):
-        if name in LEFT_OUT:
+    context = click.Context(group)
+    for name in sorted(group.list_commands(context)):
+        command = group.get_command(context, name)
+        if command is None or name in LEFT_OUT:
             continue
         if isinstance(command, click.Group):
             found += commands(command, (*path, name))

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from annuaire.db import Base
-from annuaire.migrate import downgrade, is_current, revisions, upgrade
+from annuaire.migrate import downgrade, is_current, newest, revisions, upgrade
 from annuaire.models import load_all
 from tests.factories.databases import NewDatabase
 from tests.factories.filling import Content, content, fill, lost
@@ -41,6 +41,7 @@ def test_upgrade_of_an_empty_database_gives_the_models(engine: Engine) -> None:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Base.metadata) == []
     assert is_current(engine)
+    assert newest() == revisions()[-1][1]
 
 
 def test_upgrade_of_a_current_database_changes_nothing(engine: Engine) -> None:
@@ -54,6 +55,7 @@ def test_downgrade_to_nothing_and_up_again(engine: Engine) -> None:
     upgrade(engine)
     filled(engine)
     downgrade(engine, "base")
+    assert not is_current(engine)
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     upgrade(engine)
     assert is_current(engine)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -77,6 +77,20 @@ DECIDED = st.one_of(
 )
 ACTIONS = st.lists(FILE | ENRICHED | DECIDED | st.just(("locate", "", None)), max_size=14)
 Action = tuple[str, Any, Any]
+#: When no directory ever listed a number, the day on which it was no structure must not become that
+#: of a withdrawal undone.
+KNOWN_BY_A_REGISTER_ALONE: list[Any] = [
+    ("enrich", "recherche_entreprises", told(SIRETS[0], "8121Z", is_open=True)),
+    ("withdraw", SIRETS[0], None),
+    ("undo", 0, None),
+]
+#: Once parted from the ESAT, what a register alone knows keeps nothing of it.
+JOINED_TO_WHAT_IS_LISTED: list[Any] = [
+    ("enrich", "recherche_entreprises", told(SIRETS[0], "8121Z", is_open=False)),
+    ("file", "esat", [placed(esat(FINESS[0], SIRETS[1]), STREETS[1])]),
+    ("join", SIRETS[0], SIRETS[1]),
+    ("part", 0, None),
+]
 
 
 @dataclass
@@ -87,6 +101,7 @@ class World:
     run_id: int
     done: list[Action] = field(default_factory=list)
     standing: dict[int, int] = field(default_factory=dict)  # decision: where it stands in `done`
+    taken_off: dict[int, tuple[str, str]] = field(default_factory=dict)  # decision: key, what
     joined: dict[int, int] = field(default_factory=dict)  # pair: the same
     undone: set[int] = field(default_factory=set)
     files: dict[str, list[StructureRecord]] = field(default_factory=dict)
@@ -156,6 +171,7 @@ class World:
             if what == "undo":
                 deciding.undo(self.session, chosen, *SIGNED, TODAY)
                 self.undone.add(self.standing.pop(chosen))
+                self.taken_off.pop(chosen, None)
             else:
                 review.undo(self.session, chosen, "Ada", TODAY)
                 self.undone.add(self.joined.pop(chosen))
@@ -167,6 +183,26 @@ class World:
             row = getattr(deciding, what)(self.session, structure, *given_, *SIGNED, TODAY)
             self.standing[row.id] = len(self.done) - 1
             self.done[-1] = (what, structure.key, value)
+            if what != "edit":
+                self.taken_off[row.id] = (structure.key, value or what)
+
+    def shown_again(self) -> list[tuple[str, str]]:
+        """What is shown under a number though it was taken off it: a number, and what."""
+        self.session.rollback()
+        self.session.expire_all()
+        found = []
+        for key, what in self.taken_off.values():
+            try:
+                structure = service.by_siret(self.session, key, withdrawn=True)
+            except NotFoundError:
+                continue
+            shown = (
+                structure.withdrawn_on is None if what == "withdraw" else getattr(structure, what)
+            )
+            if shown:
+                found.append((key, what))
+        self.session.rollback()
+        return found
 
     def standing_actions(self) -> list[Action]:
         """All that was done, but what was undone and its undoing."""
@@ -225,12 +261,15 @@ def test_what_was_undone_leaves_no_trace_and_what_is_read_again_writes_nothing(
         suppress_health_check=list(HealthCheck),
         deadline=None,
     )
+    @example(JOINED_TO_WHAT_IS_LISTED)
+    @example(KNOWN_BY_A_REGISTER_ALONE)
     @given(ACTIONS)
     def lived(actions: list[Action]) -> None:
         empty(session)
         world = World(session, run_id)
         for action in actions:
             world.do(action)
+            assert world.shown_again() == []
         world.do(("locate", "", None))
         now = world.stored()
         assert {i: world.index.get(i) for i in now} == now, "the index is not in step"

@@ -16,7 +16,9 @@ SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 
 def commands(group: click.Group, prefix: str) -> list[str]:
     names: list[str] = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             names += commands(command, f"{prefix} {name}")
         else:

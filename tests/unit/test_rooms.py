@@ -13,7 +13,8 @@ KNOWLEDGE = ("activities", "clauses", "law", "geo")
 #: What only these modules may import.
 RESERVED = {
     "flask": (
-        "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web", "annuaire.asking",
+        "annuaire.core", "annuaire.app", "annuaire.extensions", "annuaire.db", "annuaire.web",
+        "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
         "annuaire.plans.views", "annuaire.structures.report_views",

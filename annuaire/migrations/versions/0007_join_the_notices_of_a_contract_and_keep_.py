@@ -1,6 +1,6 @@
 """Join the notices of a contract, and keep more of each lot
 
-Revision 0007, after 0005. Notices that were read before have neither keys nor facts: their
+Revision 0007, after 0006. Notices that were read before have neither keys nor facts: their
 contracts stay as they are until their source is read again.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

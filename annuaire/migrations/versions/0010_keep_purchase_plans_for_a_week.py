@@ -1,6 +1,6 @@
 """Keep purchase plans for a week
 
-Revision 0010, after 0005.
+Revision 0010, after 0008.
 """
 
 import sqlalchemy as sa
