@@ -14,8 +14,8 @@ _ANNOUNCED = 120  # characters before a part, where « le titulaire doit : » op
 _AROUND = 300  # characters on either side of a part where a rule seeks what announces it
 # Parts of a sentence that stand for themselves: « le lot 1 …, mais le lot 2 n'en comporte pas ».
 _TURN = re.compile(
-    r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)"
-    r"\b)"
+    r"[,)]?\s(?=(?:mais|tandis que|alors que)\b)"
+    r"|[,)]\s(?=(?:en revanche|par contre|toutefois|cependant|neanmoins)\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
     r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
