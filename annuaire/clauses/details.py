@@ -43,12 +43,16 @@ _VOID = re.compile(
     r"neant|sans objet|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|\bnon (?:concern|soumis)|dispens"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
-_SAME_LIST = re.compile(r"(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}")
+_SAME_LIST = re.compile(
+    r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
+    r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
+)
 _ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
 
 
 _LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)\w+\s(?:pas|plus|point)\b")
+_RESERVED_NEXT = re.compile(r",?\s(?:qui\s(?:est|sont)\s)?reserv")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
 
@@ -156,7 +160,7 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
 
 def _lots_here(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that the part names for this hit rather than for its neighbours."""
-    named = [_own(mention, hit) for mention in mentions(folded, *hit.part)]
+    named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
     if len(named) < 2:
         return named
     rivals = [h for h in scan.kept if h.part == hit.part and h.type != hit.type]
@@ -173,10 +177,11 @@ def _lots_here(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     return before[-1] + [mention for mention in named if mention.excluded]
 
 
-def _own(mention: LotMention, hit: Hit) -> LotMention:
+def _own(folded: str, mention: LotMention, hit: Hit) -> LotMention:
     """« sauf le lot 3, réservé aux ESAT »: set apart from the rest, and the very lot reserved."""
-    touches = 0 <= hit.match[0] - mention.end <= len(", ")
-    return replace(mention, excluded=False) if mention.excluded and touches else mention
+    if not mention.excluded or mention.end > hit.match[1]:
+        return mention
+    return replace(mention, excluded=_RESERVED_NEXT.match(folded, mention.end) is None)
 
 
 def _groups(folded: str, named: list[LotMention]) -> list[list[LotMention]]:

@@ -14,8 +14,8 @@ _ANNOUNCED = 120  # characters before a part, where « le titulaire doit : » op
 _AROUND = 300  # characters on either side of a part where a rule seeks what announces it
 # Parts of a sentence that stand for themselves: « le lot 1 …, mais le lot 2 n'en comporte pas ».
 _TURN = re.compile(
-    r"[,)]?\s(?=(?:mais|tandis que|alors que|en revanche|par contre|toutefois|cependant|neanmoins)"
-    r"\b)"
+    r"[,)]?\s(?=(?:mais|tandis que|alors que)\b)"
+    r"|[,)]\s(?=(?:en revanche|par contre|toutefois|cependant|neanmoins)\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
     r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
@@ -112,17 +112,25 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     for rule in rules_for(field_name):
         if rule.type in settled or (rule.needs and not any(n in words for n in rule.needs)):
             continue
-        for match in rule.pattern.finditer(folded, *part):
-            if not _counts(rule, text, part, match.span()):
-                continue
-            if any(hit.type == rule.type and hit.match[0] == match.start() for hit in hits):
-                continue
-            hits.append(Hit(rule.type, rule, match.span(), part, sentence))
-            if rule.type != reservations.UNTYPED:
-                if rule.companion is None:
-                    settled.add(rule.type)
-                break
+        matches = [
+            match.span()
+            for match in rule.pattern.finditer(folded, *part)
+            if _counts(rule, text, part, match.span())
+        ]
+        if rule.type != reservations.UNTYPED and matches:
+            matches = [_affirmed(folded, part, matches)]
+            if rule.companion is None:
+                settled.add(rule.type)
+        starts = {hit.match[0] for hit in hits if hit.type == rule.type}
+        hits += [Hit(rule.type, rule, m, part, sentence) for m in matches if m[0] not in starts]
     return hits
+
+
+def _affirmed(folded: str, part: Span, matches: list[Span]) -> Span:
+    """The first match that the part does not deny, or else the first."""
+    if len(matches) == 1:
+        return matches[0]
+    return next((m for m in matches if not negation.is_denied(folded, part, m)), matches[0])
 
 
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:

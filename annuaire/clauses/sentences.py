@@ -26,10 +26,11 @@ _ANSWER = re.compile(
 )
 # Words after which no sentence ends, and parentheses left open: the line only folds it.
 _OPEN_END = re.compile(
-    r"(?:(?<![\w'’])(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
-    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui)|,|\([^()]{0,60})$",
+    r"(?:(?<!\w)(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
+    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|\d\s*[-–]|\([^()]{0,60})$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
@@ -41,10 +42,14 @@ def _is_soft_line(text: str, start: int, end: int) -> bool:
         return False
     if _OPEN_END.search(before[-_TAIL:]) or (before[-1] in ":?]☒☑☐□" and _ANSWER.match(after)):
         return True
-    if before[-1] in ".;:!?" or _ITEM.match(after):
+    if _ITEM.match(after) or before[-1] in ".;!?":
         return False
-    if after[0].islower() or after[0] in "('’,)%€" or (before[-1] + after[0]).isdigit():
+    if _GOES_ON.match(after) or (
+        after[0].isdigit() and (before[-1] == ":" or before[-1].isdigit())
+    ):
         return True
+    if before[-1] == ":":
+        return False
     line = before[-60:].splitlines()[-1]
     return line.isupper() and after.splitlines()[0].isupper()
 
