@@ -76,7 +76,7 @@ def analyse(document: DocumentText) -> Analysis:
         lots=tuple(_read(lot, subject) for lot in lots),
         findings=tuple(findings[:MOST_FINDINGS]),
         denied=tuple(negations([whole])[:MOST_FINDINGS]),
-        activities=_activities(subject or text[:OBJECT_LIMIT], ""),
+        activities=_activities(subject, ""),
         more=max(0, len(findings) - MOST_FINDINGS),
     )
 
