@@ -33,6 +33,7 @@ _OBJECT = (
         re.IGNORECASE,
     ),
 )
+_FIRST_LINE = re.compile(r"[^\n]*\w[^\n]*")
 _SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ)])\.(?:\s|$)")
 
 
@@ -82,9 +83,9 @@ def analyse(document: DocumentText) -> Analysis:
 
 
 def _subject(text: str, *, whole: bool) -> tuple[str, tuple[int, int]]:
-    """What is bought, and the span that tells it; a short text may be itself the object."""
-    if whole and len(text) <= SHORT:
-        return " ".join(text.split()), (0, len(text))
+    """What is bought, and the span that tells it; a short text may begin with its object."""
+    if whole and len(text) <= SHORT and (line := _FIRST_LINE.search(text)):
+        return line.group().strip(), line.span()
     for pattern in _OBJECT:
         if found := pattern.search(text):
             start, limit = found.span("object")
