@@ -33,6 +33,7 @@ _OBJECT = (
         re.IGNORECASE,
     ),
 )
+_FIRST_LINE = re.compile(r"[^\n]*\w[^\n]*")
 _SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ)])\.(?:\s|$)")
 
 
@@ -76,15 +77,15 @@ def analyse(document: DocumentText) -> Analysis:
         lots=tuple(_read(lot, subject) for lot in lots),
         findings=tuple(findings[:MOST_FINDINGS]),
         denied=tuple(negations([whole])[:MOST_FINDINGS]),
-        activities=_activities(subject or text[:OBJECT_LIMIT], ""),
+        activities=_activities(subject, ""),
         more=max(0, len(findings) - MOST_FINDINGS),
     )
 
 
 def _subject(text: str, *, whole: bool) -> tuple[str, tuple[int, int]]:
-    """What is bought, and the span that tells it; a short text may be itself the object."""
-    if whole and len(text) <= SHORT:
-        return " ".join(text.split()), (0, len(text))
+    """What is bought, and the span that tells it; a short text may begin with its object."""
+    if whole and len(text) <= SHORT and (line := _FIRST_LINE.search(text)):
+        return line.group().strip(), line.span()
     for pattern in _OBJECT:
         if found := pattern.search(text):
             start, limit = found.span("object")

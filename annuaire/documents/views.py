@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from annuaire.activities.taxonomy import taxonomy
 from annuaire.documents.analysing import Analysis
 from annuaire.documents.apart import Busy, analysis_of, analysis_of_bytes
 from annuaire.documents.form import FIELDS, wrong_answers
@@ -144,6 +145,7 @@ def _result(analysis: Analysis, given: FormValues, name: str) -> str:
         denied=denied,
         passages=parts,
         whole=is_whole(analysis.document),
+        activities=[taxonomy().label(guess.code) for guess in analysis.activities],
         whole_url=whole_url(analysis, said),
         said=said,
         sealed=sealed(carried, settings().secret_key),

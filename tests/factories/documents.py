@@ -41,6 +41,17 @@ def scanned_pdf(*pages: str) -> bytes:
     return out.getvalue()
 
 
+def form_pdf(words: str, typed: str) -> bytes:
+    """A PDF with words, and a field in which something was typed."""
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(60, 800, words)
+    canvas.acroForm.textfield(name="field", value=typed, x=60, y=760, width=500)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def _picture() -> io.BytesIO:
     header = b"P6 2 2 255 "
     return io.BytesIO(header + bytes(range(12)))

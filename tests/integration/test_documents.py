@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from tests.factories import documents as made
 from tests.factories.commands import Run, last_json
 
+pytestmark = pytest.mark.database("sqlite")  # nothing of a document is in any database
+
 PATH = "/marches/analyser"
 PAGES = (
     ["Objet de la consultation : entretien des bâtiments communaux."],
@@ -53,6 +55,7 @@ def sealed(answer: TestResponse) -> str:
     return found.group(1)
 
 
+@pytest.mark.database("sqlite", "postgresql")  # it goes on to the suggestions
 def test_a_file_gives_its_lots_its_clauses_and_a_way_to_the_structures(client: FlaskClient) -> None:
     answer = send(client, REGULATION, "<i>rc</i>.pdf", lieu="Lille", date="2026-05-04")
     page = shown(answer)
@@ -176,7 +179,6 @@ def test_privacy_and_the_pages_around_lead_here(client: FlaskClient) -> None:
     assert "ni le fichier, ni le texte, ni le résultat" in shown(client.get(PATH))
 
 
-@pytest.mark.database("sqlite")  # it opens none
 def test_the_command_reads_documents_and_json_lines(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "rc.bin"
     path.write_bytes(REGULATION)

@@ -1,5 +1,7 @@
 """PDF, by PDFium: the reader of Chromium. Images are not read."""
 
+from contextlib import closing
+
 import pypdfium2
 from pypdfium2 import raw
 
@@ -28,8 +30,9 @@ def read(data: bytes, limits: Limits) -> DocumentText:
     pages: list[str] = []
     blind: list[int] = []
     left = limits.characters
+    filled = pdf.get_formtype() != raw.FORMTYPE_NONE
     for number in range(len(pdf)):
-        text, drawn = _page(pdf, number)
+        text, drawn = _page(pdf, number, filled=filled)
         left -= len(text)
         if left < 0:
             raise Refused("too_long")
@@ -43,21 +46,22 @@ def read(data: bytes, limits: Limits) -> DocumentText:
     return DocumentText("pdf", text, "page", starts, blind=tuple(blind))
 
 
-def _page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[str, bool]:
-    """The text of a page, and whether anything is drawn on it."""
+def _page(pdf: pypdfium2.PdfDocument, number: int, *, filled: bool) -> tuple[str, bool]:
+    """The text of a page, with what was typed in its fields, and whether anything is drawn."""
     try:
+        if filled:
+            _write_fields(pdf[number])
         page = pdf[number]
     except pypdfium2.PdfiumError:
         return "", True  # damaged: said with those that hold no text
-    try:
-        shown = page.get_textpage()
-        try:
-            text = shown.get_text_range()
-        finally:
-            shown.close()
-        return _kept(text), raw.FPDFPage_CountObjects(page) > 0
-    finally:
-        page.close()
+    with closing(page), closing(page.get_textpage()) as shown:
+        return _kept(shown.get_text_range()), raw.FPDFPage_CountObjects(page) > 0
+
+
+def _write_fields(page: pypdfium2.PdfPage) -> None:
+    """Make what is typed in the fields of a form part of its page, as on paper."""
+    with closing(page):
+        raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
 
 
 def _kept(text: str) -> str:

@@ -69,7 +69,7 @@ def test_a_document_states_the_same_in_every_format(kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
-        ("Nettoyage de bureaux à Lille", "Nettoyage de bureaux à Lille"),
+        ("\nNettoyage de bureaux à Lille\nLe reste.", "Nettoyage de bureaux à Lille"),
         ("x\n" * 200 + "1. Objet du marché : la tonte des pelouses.\n", "la tonte des pelouses"),
         ("x\n" * 200 + "L'accord-cadre a pour objet la tonte. Durée : un an", "la tonte"),
         ("x\n" * 200, ""),

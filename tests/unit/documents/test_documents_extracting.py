@@ -97,6 +97,11 @@ def test_pages_of_images_among_others_are_named() -> None:
     assert place_of(document, CLAUSE) == "page 2"
 
 
+def test_what_is_typed_in_the_fields_of_a_form_is_read() -> None:
+    document = read(made.form_pdf("Intitulé du lot :", CLAUSE))
+    assert document.text.split("\n") == ["Intitulé du lot :", CLAUSE]
+
+
 def test_a_long_document_is_read_whole() -> None:
     pages = [[f"Article {n} du cahier", CLAUSE, "La suite est ici."] for n in range(1, 121)]
     document = read(made.pdf(*pages))

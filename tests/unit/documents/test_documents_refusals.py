@@ -6,10 +6,12 @@ import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 
-from annuaire.documents.apart import analysis_of, analysis_of_bytes
+from annuaire.documents import apart
+from annuaire.documents.apart import Busy, analysis_of, analysis_of_bytes
 from annuaire.documents.extracting import extract
 from annuaire.documents.limits import Limits
 from annuaire.documents.refusals import REASONS, DocumentRefusedError, Refused
@@ -125,6 +127,14 @@ def test_a_helper_that_meets_its_limits_says_so() -> None:
     with pytest.raises(DocumentRefusedError) as long:
         analysis_of_bytes(text, Limits(characters=1_000))
     assert long.value.code == "too_long"
+
+
+def test_when_too_many_are_read_one_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = BoundedSemaphore(1)
+    monkeypatch.setattr(apart, "_PLACES", full)
+    with full, pytest.raises(Busy, match="renvoyez-le dans"):
+        analysis_of_bytes(b"Lot 1 : nettoyage", Limits(seconds=1))
+    assert analysis_of_bytes(b"Lot 1 : nettoyage", LIMITS).lots
 
 
 def test_nothing_of_a_document_stays_on_the_disk(tmp_path: Path) -> None:
