@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Contract
 from annuaire.geo.distance import distance_km
-from annuaire.matching import scoring
-from annuaire.matching.candidates import Candidate
 from annuaire.matching.features import activity
 from annuaire.matching.gathering import gather_alike
 from annuaire.matching.grouping_words import Words
@@ -18,6 +16,7 @@ from annuaire.matching.groups import NOBODY, Able, Grouping, Part, propose
 from annuaire.matching.means import EUROS_PER_HEAD, means_eur
 from annuaire.matching.meeting import Met, ask
 from annuaire.matching.need import Need, need_from_lot
+from annuaire.matching.scoring import Ranked, rank
 from annuaire.matching.spots import Spot
 from search.engine import Engine
 
@@ -32,18 +31,17 @@ LABEL: Final = 60  # characters of a lot's title
 
 
 def grouping_of(
-    session: Session, engine: Engine, need: Need, today: date, gathered: Sequence[Candidate]
+    session: Session, engine: Engine, need: Need, today: date, ordered: Sequence[Ranked]
 ) -> Grouping:
     """Groups for one need: when it names several trades or places, or when its amount is too much
-    for those among `gathered` who do it; nothing to say for other needs. Raises
+    for those among `ordered` who do it; nothing to say for other needs. Raises
     EngineUnavailable."""
     parts = _parts(need)
     if len(parts) > 1:
-        found = gather_alike(session, engine, [one for _, one in parts], today)
-        return _proposed(parts, found, today, _words(need))
+        return _proposed(parts, _ranked(session, engine, parts, today), _words(need))
     if need.amount_eur and need.amount_eur > EUROS_PER_HEAD and need.activities:
         label = _short(need.text)
-        return _proposed([(label, need)], [gathered], today, _words(need))
+        return _proposed([(label, need)], [ordered], _words(need))
     return NOBODY
 
 
@@ -57,8 +55,8 @@ def grouping_of_lots(session: Session, engine: Engine, contract: Contract, today
     ]
     if len(needs) < 2:
         return NOBODY
-    found = gather_alike(session, engine, [need for _, need in needs], today)
-    return _proposed(needs, found, today, Words("tous ces lots", REACH_KM))
+    ordered = _ranked(session, engine, needs, today)
+    return _proposed(needs, ordered, Words("tous ces lots", REACH_KM))
 
 
 def _parts(need: Need) -> list[tuple[str, Need]]:
@@ -102,33 +100,37 @@ def _words(need: Need) -> Words:
     return Words("tous ces métiers" if need.trades else "tous ces lieux", REACH_KM)
 
 
+def _ranked(
+    session: Session, engine: Engine, parts: Sequence[tuple[str, Need]], today: date
+) -> list[list[Ranked]]:
+    """For each part, those of its trade around its place, the best first."""
+    needs = [need for _, need in parts]
+    found = gather_alike(session, engine, needs, today)
+    return [rank(need, own, today) for need, own in zip(needs, found, strict=True)]
+
+
 def _proposed(
-    parts: Sequence[tuple[str, Need]],
-    found: Sequence[Sequence[Candidate]],
-    today: date,
-    words: Words,
+    parts: Sequence[tuple[str, Need]], ordered: Sequence[Sequence[Ranked]], words: Words
 ) -> Grouping:
     several = len(parts) > 1
     return propose(
         [
             Part(
                 label,
-                _able(need, candidates, today, apart=several and len(need.spots) == 1),
+                _able(need, found, apart=several and len(need.spots) == 1),
                 need.amount_eur,
                 recognised=bool(need.activities),
             )
-            for (label, need), candidates in zip(parts, found, strict=True)
+            for (label, need), found in zip(parts, ordered, strict=True)
         ],
         words,
     )
 
 
-def _able(
-    need: Need, candidates: Sequence[Candidate], today: date, *, apart: bool
-) -> tuple[Able, ...]:
+def _able(need: Need, ordered: Sequence[Ranked], *, apart: bool) -> tuple[Able, ...]:
     asked = ask(need)
     kept: list[Able] = []
-    for ranked in scoring.rank(need, candidates, today):
+    for ranked in ordered:
         met = ranked.met
         far = met.distance_km
         if _kept_out(met) or (far is not None and far > REACH_KM) or (apart and far is None):

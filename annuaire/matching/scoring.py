@@ -105,9 +105,13 @@ def suggestions(
     contests: Iterable[Contest] = (),
 ) -> list[Suggestion]:
     """The best candidates in words."""
+    return in_words(need, rank(need, candidates, day, contests=contests)[:limit])
+
+
+def in_words(need: Need, ordered: Iterable[Ranked]) -> list[Suggestion]:
+    """Ranked candidates in words."""
     asked = meeting.ask(need)
-    ordered = rank(need, candidates, day, contests=contests)
-    return [worded(asked, ranked) for ranked in ordered[:limit]]
+    return [worded(asked, ranked) for ranked in ordered]
 
 
 def points(asked: Asked, met: Met, table: Sequence[Feature] = FEATURES) -> float:

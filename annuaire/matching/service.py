@@ -20,7 +20,7 @@ from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.groups import as_json as groups_as_json
 from annuaire.matching.linking import Linked, link_awards
 from annuaire.matching.need import Need
-from annuaire.matching.scoring import Suggestion, suggestions
+from annuaire.matching.scoring import Suggestion, in_words, rank
 from search.engine import Engine
 
 __all__ = [
@@ -66,9 +66,9 @@ def suggest(
     own = need.reference is None  # no published contract
     need = replace(need, without_competition=own and any(r.code == DIRECT for r in route))
     reserved = reservation_sentence(need.reserved)
-    gathered = gather(session, engine, need, today)
-    found = suggestions(need, gathered, today, limit, contests)
-    grouping = grouping_of(session, engine, need, today, gathered)
+    ordered = rank(need, gather(session, engine, need, today), today, contests=contests)
+    found = in_words(need, ordered[:limit])
+    grouping = grouping_of(session, engine, need, today, ordered)
     return Answer(
         need=need,
         route=route,
