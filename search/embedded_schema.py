@@ -1,7 +1,7 @@
 """How a declared schema lives in tantivy: its fields, its analyzers, its documents."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
@@ -125,8 +125,8 @@ def _add_text(
     schema: IndexSchema, values: dict[str, list[object]], field: Field, found: list[str]
 ) -> None:
     # Labels, towns and buyers come back by thousands: what is short is remembered.
-    folded = [fold_word(text) if len(text) < REMEMBERED else fold(text) for text in found]
-    column = next(c for c in schema.columns if c.name == field.column)
+    folded = _folded(tuple(found)) if len(found) > 1 else [_folded_one(text) for text in found]
+    column = schema.column_of[field.name]
     values.setdefault(column.name, []).extend(folded)
     if column.stemmed:
         values.setdefault(stem_column(column.name), []).extend(folded)
@@ -134,6 +134,15 @@ def _add_text(
         values.setdefault("whole_title", []).extend(whole_text(text) for text in found)
     if field.name == schema.town:
         values["whole_town"] = [whole_text(text) for text in found]
+
+
+@lru_cache(maxsize=4096)
+def _folded(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_folded_one(text) for text in texts)
+
+
+def _folded_one(text: str) -> str:
+    return fold_word(text) if len(text) < REMEMBERED else fold(text)
 
 
 def whole_text(text: str) -> str:

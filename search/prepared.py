@@ -5,6 +5,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
 
@@ -40,7 +41,7 @@ def identifier(document: Document) -> str:
 def prepared(schema: IndexSchema, document: Document) -> Prepared:
     """The document's values by kind. Raises InvalidDocument, naming id and field."""
     key = identifier(document)
-    unknown = document.keys() - schema.by_name.keys() - {"id", "lat", "lon", "_stored"}
+    unknown = document.keys() - schema.known
     if unknown:
         raise InvalidDocument(f"{key}: no such field: {', '.join(sorted(unknown))}")
     texts: dict[str, str | list[str]] = {}
@@ -52,8 +53,9 @@ def prepared(schema: IndexSchema, document: Document) -> Prepared:
             continue
         try:
             if field.kind is Kind.TEXT:
-                found = [_composed(text) for text in _strings(field, value)]
-                texts[field.name] = found[0] if isinstance(value, str) else found
+                texts[field.name] = (
+                    _composed(value) if isinstance(value, str) else _all_composed(field, value)
+                )
             elif field.kind is Kind.KEYWORD:
                 keywords[field.name] = _words(field, value)
             else:
@@ -102,14 +104,31 @@ def _composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def _all_composed(field: Field, value: object) -> list[str]:
+    """The words of an activity or of a place come back by thousands, as one tuple."""
+    if field.many and isinstance(value, tuple):
+        return list(_remembered(value))
+    return [_composed(text) for text in _strings(field, value)]
+
+
+@lru_cache(maxsize=4096)
+def _remembered(words: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple(_composed(text) for text in _only_strings(words))
+
+
 def _strings(field: Field, value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     if not field.many or not isinstance(value, Iterable):
         raise TypeError(f"a text is needed, not {value!r}")
-    found = list(value)
-    if not all(isinstance(item, str) for item in found):
-        raise TypeError(f"texts are needed, not {value!r}")
+    return _only_strings(value)
+
+
+def _only_strings(values: Iterable[object]) -> list[str]:
+    given = list(values)
+    found = [value for value in given if isinstance(value, str)]
+    if len(found) != len(given):
+        raise TypeError(f"texts are needed, not {given!r}")
     return found
 
 

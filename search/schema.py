@@ -88,6 +88,17 @@ class IndexSchema:
         return tuple(f for f in self.fields if f.kind is Kind.TEXT)
 
     @cached_property
+    def column_of(self) -> dict[str, Column]:
+        """By text field, the column in which it is searched."""
+        columns = {column.name: column for column in self.columns}
+        return {field.name: columns[field.column] for field in self.texts}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """What a document may hold."""
+        return frozenset((*self.by_name, "id", "lat", "lon", "_stored"))
+
+    @cached_property
     def sort_fields(self) -> dict[str, str]:
         return dict(self.sorts)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
@@ -77,9 +78,11 @@ def import_(
                 summaries = [_read_unless_known(source, fetched, options)]
         else:
             summaries = [read_file(source, path, options) for path in files]
+        started = monotonic()
         late = None if dry_run else settle_or_say_why()
+        settled = {"index_seconds": round(monotonic() - started, 2)}
     for summary in summaries:
-        print_json(summary_json(summary)) if as_json else print_summary(summary)
+        print_json(summary_json(summary) | settled) if as_json else print_summary(summary)
     if late:
         say(f"Ce qui a été lu est enregistré, mais la recherche ne le voit pas encore. {late}")
     code = _exit_code({summary.exit_code for summary in summaries}, late)

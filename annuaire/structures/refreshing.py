@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from annuaire import outbox
 from annuaire.sql import among
 from annuaire.structures.decided import NOTHING
 from annuaire.structures.decisions import in_force
-from annuaire.structures.history import Change, store_changes
+from annuaire.structures.history import store_changes
 from annuaire.structures.merge import ADDING, Said, lists
-from annuaire.structures.models import SourceRecord, Structure
-from annuaire.structures.storing import Unlisted, store
+from annuaire.structures.models import (
+    SourceRecord,
+    Structure,
+    StructureActivity,
+    StructureStatus,
+)
+from annuaire.structures.storing import News, Unlisted, store
 
 Saying = Select[int, str, str, int, dict[str, Any], str, str]
 
@@ -63,7 +68,7 @@ def refresh(
     unlisted = [i for i in wanted if not lists(said.get(i, ()))]
     last_said = _said(session, _last_records(unlisted)) if unlisted else {}
     ended_on = dict(session.execute(_unlisted_on(unlisted)).all()) if unlisted else {}
-    history: dict[int, list[Change]] = defaultdict(list)
+    news = News()
     living = {s.id for s in structures if s.ended_on is None}
     touched = [
         s
@@ -73,20 +78,24 @@ def refresh(
             s,
             said.get(s.id, ()),
             today,
-            history[s.id],
+            news,
             decided.get(s.id, NOTHING),
             Unlisted(ended_on.get(s.id), last_said.get(s.id, ())),
         )
         or s.id in moved
     ]
-    store_changes(session, history, run_id)
     now = datetime.now(UTC)
     for structure in touched:
         structure.updated_at = now
+    session.flush()
+    if news.statuses:
+        session.execute(insert(StructureStatus), news.statuses)
+    if news.activities:
+        session.execute(insert(StructureActivity), news.activities)
+    store_changes(session, news.history, run_id)
     changes.ended |= {s.id for s in touched if s.ended_on and s.id in living}
     changes.updated |= {s.id for s in touched} - changes.created
     changes.seen |= {s.id for s in structures if s.id in said}
-    session.flush()
     outbox.announce(session, "structures", [s.id for s in touched])
 
 

@@ -1,7 +1,7 @@
 """What is stored of a structure, written only where it differs from what is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 from annuaire.structures.decided import NOTHING, Decided
 from annuaire.structures.history import Change, field_changes, is_first_day
 from annuaire.structures.merge import FIELDS, STATE, Merged, Said, lists, merge
-from annuaire.structures.models import Structure, StructureActivity, StructureStatus
+from annuaire.structures.models import Structure
+
+
+@dataclass(slots=True)
+class News:
+    """What structures worked out again give besides their own columns: statuses and activities to
+    be written together, which takes a third of the time, and history, by structure."""
+
+    statuses: list[dict[str, Any]] = field(default_factory=list)
+    activities: list[dict[str, Any]] = field(default_factory=list)
+    history: dict[int, list[Change]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ def store(
     structure: Structure,
     said: Sequence[Said],
     today: date,
-    history: list[Change],
+    news: News,
     decided: Decided = NOTHING,
     unlisted: Unlisted = Unlisted(),
 ) -> bool:
@@ -34,7 +44,8 @@ def store(
 
     A structure that no living record grants a status has ended, whatever else is known of it; so
     has a closed establishment, on the day when it closed, until it opens again; so has one that
-    was taken off. What changed of a structure known before today is added to `history`.
+    was taken off. What is to be added to it goes to `news`, with what changed of a structure known
+    before today.
     An unlisted structure shows what its sources said last, and decisions still apply to it.
     """
     found: list[Change] = []
@@ -49,15 +60,15 @@ def store(
     changed = _store_end(structure, ended_on, decided, found)
     if merged:
         changed |= _store_fields(structure, merged, found)
-        changed |= _store_activities(session, structure, merged)
+        changed |= _store_activities(session, structure, merged, news)
     if merged and listed:
-        changed |= _store_statuses(session, structure, merged, closed_on, today, found)
+        changed |= _store_statuses(structure, merged, closed_on, today, found, news)
     else:
         for status in structure.statuses:
             changed |= status.ended_on is None
             status.ended_on = status.ended_on or today
     if not is_first_day(structure, today):
-        history += found
+        news.history[structure.id] = found
     return changed
 
 
@@ -98,12 +109,12 @@ def _store_fields(structure: Structure, merged: Merged, found: list[Change]) -> 
 
 
 def _store_statuses(
-    session: Session,
     structure: Structure,
     merged: Merged,
     ended_on: date | None,
     today: date,
     found: list[Change],
+    news: News,
 ) -> bool:
     """The statuses that sources grant now; those of a closed establishment end with it, on
     `ended_on`."""
@@ -111,13 +122,14 @@ def _store_statuses(
     stored = {(s.kind, s.source): s for s in structure.statuses}
     for (kind, source), (start, end) in merged.statuses.items():
         status = stored.pop((kind, source), None)
-        if status is None:
-            status = StructureStatus(structure_id=structure.id, kind=kind, source=source)
-            session.add(status)
-            changed = True
-        if ended_on is None and (status.id is None or status.ended_on is not None):
+        if ended_on is None and (status is None or status.ended_on is not None):
             found.append(Change("status", None, kind, source))
         values: dict[str, Any] = {"valid_from": start, "valid_to": end, "ended_on": ended_on}
+        if status is None:
+            named = {"structure_id": structure.id, "kind": kind, "source": source}
+            news.statuses.append(named | values)
+            changed = True
+            continue
         for name, value in values.items():
             if getattr(status, name) != value:
                 setattr(status, name, value)
@@ -130,15 +142,18 @@ def _store_statuses(
     return changed
 
 
-def _store_activities(session: Session, structure: Structure, merged: Merged) -> bool:
+def _store_activities(session: Session, structure: Structure, merged: Merged, news: News) -> bool:
     changed = False
     stored = {a.code: a for a in structure.activities}
     for code, (origin, evidence, weight) in merged.activities.items():
         activity = stored.pop(code, None)
         if activity is None:
-            activity = StructureActivity(structure_id=structure.id, code=code)
-            session.add(activity)
-        elif (activity.origin, activity.evidence, activity.weight) == (origin, evidence, weight):
+            named = {"structure_id": structure.id, "code": code}
+            proof = {"origin": origin, "evidence": evidence, "weight": weight}
+            news.activities.append(named | proof)
+            changed = True
+            continue
+        if (activity.origin, activity.evidence, activity.weight) == (origin, evidence, weight):
             continue
         activity.origin, activity.evidence, activity.weight = origin, evidence, weight
         changed = True

@@ -1,9 +1,6 @@
 """`annuaire` as real processes on one database, and what they leave in it."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +9,10 @@ from random import Random
 
 from sqlalchemy import Connection, Table, create_engine, select
 
+from annuaire.cli import main
 from annuaire.db import Base
 from annuaire.models import load_all
+from tests.factories.forked import Forked
 
 #: Columns that differ between two readings of the same files by nature: numbers, days, runs.
 _OWN = {"id", "run_id", "created_at", "updated_at", "started_at", "ended_at"}
@@ -30,20 +29,14 @@ class Installation:
     folder: Path
     database_url: str
 
-    def start(self, *arguments: object) -> subprocess.Popen[str]:
+    def start(self, *arguments: object) -> Forked:
         """Start a command; the caller waits for it, or kills it."""
         self.folder.mkdir(exist_ok=True)
-        environment = os.environ | {
+        settings = {
             "ANNUAIRE_DATA_DIR": str(self.folder),
             "ANNUAIRE_DATABASE_URL": self.database_url,
         }
-        return subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "annuaire", *map(str, arguments)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        return Forked(main, [*map(str, arguments)], settings)
 
     def run(self, *arguments: object, expected: tuple[int, ...] = (0, 1)) -> str:
         """Run a command to its end: all that it says."""
@@ -81,7 +74,7 @@ def kill_at_random(
             whole *= 0.7
 
 
-def ended(process: subprocess.Popen[str], expected: tuple[int, ...] = (0, 1)) -> str:
+def ended(process: Forked, expected: tuple[int, ...] = (0, 1)) -> str:
     """Wait for a process: all that it said; fails unless its code is an expected one."""
     said, _ = process.communicate(timeout=300)
     assert process.returncode in expected, said

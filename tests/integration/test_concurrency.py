@@ -1,7 +1,6 @@
 """Several at once on one database: imports, drains, and those who change a structure meanwhile."""
 
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from annuaire.structures.models import SourceRecord, Structure, StructureStatus
 from annuaire.structures.records import StatusRecord, StructureRecord
 from annuaire.structures.service import Changes, upsert
 from tests.factories.databases import NewDatabase
+from tests.factories.forked import Forked
 from tests.factories.processes import Installation, ended
 
 TODAY = date(2026, 5, 4)
@@ -46,7 +46,7 @@ def other_machine(machine: Installation, database: str, tmp_path: Path) -> Insta
     return Installation(tmp_path / "other", machine.database_url)
 
 
-def wait_until(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:
+def wait_until(condition: Callable[[], object], process: Forked) -> None:
     """Wait until something is so, or until the process that should make it so has ended."""
     while process.poll() is None and not condition():
         time.sleep(0.02)

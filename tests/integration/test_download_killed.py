@@ -1,10 +1,7 @@
 """A download killed in the middle goes on where it stopped, and gives what a clean one gives."""
 
 import hashlib
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +13,8 @@ import pytest
 from annuaire.bench.finess import write_plus
 from annuaire.config import Settings
 from importers.sources.siae.download import ADDRESS, DEPARTEMENTS
+from tests.factories import published
+from tests.factories.forked import Forked
 from tests.factories.publisher import (
     Asked,
     Publisher,
@@ -26,7 +25,6 @@ from tests.factories.publisher import (
     publishing,
 )
 
-ROOT = Path(__file__).parents[2]
 API = "https://www.data.gouv.fr/api/1/datasets/finess-structures-1/"
 TITLE = "finess-structures-journalier-20261127.json.gz"
 URL = f"https://static.data.gouv.fr/resources/{TITLE}"
@@ -45,7 +43,7 @@ class Command:
 
     def __init__(self, publisher: Publisher, settings: Settings) -> None:
         self.data = settings.data_dir
-        self.environment = os.environ | {
+        self.settings = {
             "ANNUAIRE_DATA_DIR": str(settings.data_dir),
             "ANNUAIRE_DATABASE_URL": settings.database_url,
         }
@@ -53,21 +51,14 @@ class Command:
         self.authority.write_bytes(publisher.authority)
         self.port = str(publisher.server_port)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        module = [sys.executable, "-m", "tests.factories.published"]
-        return subprocess.Popen(  # noqa: S603 - our own command
-            [*module, self.port, str(self.authority), *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+    def start(self, *arguments: str) -> Forked:
+        return Forked(published.run, [self.port, str(self.authority), *arguments], self.settings)
 
     def complete(self, *arguments: str) -> str:
         process = self.start(*arguments)
         output, _ = process.communicate(timeout=120)
-        assert process.returncode == 0, output.decode()
-        return output.decode()
+        assert process.returncode == 0, output
+        return output
 
     def killed_once(self, reached: Callable[[], bool], *arguments: str) -> None:
         """Start a command and kill it as soon as `reached` says so."""
@@ -78,7 +69,7 @@ class Command:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         output, _ = process.communicate()
-        assert process.returncode == -signal.SIGKILL, output.decode()
+        assert process.returncode == -signal.SIGKILL, output
 
 
 @pytest.fixture
@@ -149,6 +140,6 @@ def test_departements_that_came_before_a_kill_are_not_asked_again(
     publisher.asked.clear()
     process = command.start("import", "siae", "--download")
     output, _ = process.communicate(timeout=120)
-    assert "Les 107 départements" in output.decode()
+    assert "Les 107 départements" in output
     after = [asked.query["departement"] for asked in publisher.asked]
     assert after == list(DEPARTEMENTS[DEPARTEMENTS.index("44") :])

@@ -1,9 +1,6 @@
 """Killed at any point and run again, `annuaire enrich` has asked everything and lost nothing."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,22 +11,15 @@ from sqlalchemy.orm import Session
 
 from annuaire.config import Settings
 from annuaire.structures.models import Enquiry, SourceRecord, Structure
+from tests.factories import published
 from tests.factories.commands import Run
 from tests.factories.files import siae, write_csv
+from tests.factories.forked import Forked
 from tests.factories.publisher import Asked, Publisher, Reply, publishing
 from tests.factories.services import SEARCH, SearchService, company, office
 
 STRUCTURES = 130
 SIRETS = [siae(number)["siret"] for number in range(1, STRUCTURES + 1)]
-COMMAND = """
-import sys
-from annuaire.cli import enriching, main
-from importers.http import Client
-from tests.factories.publisher import local_network
-network = local_network(int(sys.argv.pop(1)), sys.argv.pop(1))
-enriching.client_for = lambda access: Client(access, "essai", network, sleep=lambda _: None)
-main()
-"""
 
 
 class Killing(SearchService):
@@ -38,7 +28,7 @@ class Killing(SearchService):
     def __init__(self) -> None:
         super().__init__(*(company(office(siret)) for siret in SIRETS))
         self.at: int | None = None
-        self.asker: subprocess.Popen[bytes] | None = None
+        self.asker: Forked | None = None
 
     def __call__(self, asked: Asked) -> Reply:
         reply = super().__call__(asked)
@@ -56,19 +46,15 @@ def publisher() -> Iterator[Publisher]:
 
 def enrich(publisher: Publisher, service: Killing, settings: Settings) -> int:
     """The command in a process of its own; its exit status."""
-    environment = os.environ | {
+    authority = settings.data_dir / "authority.pem"
+    authority.write_bytes(publisher.authority)
+    told = {
         "ANNUAIRE_DATA_DIR": str(settings.data_dir),
         "ANNUAIRE_DATABASE_URL": settings.database_url,
         "ANNUAIRE_SECRET_KEY": settings.secret_key,
-        "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    port, authority = str(publisher.server_port), publisher.authority.decode()
-    service.asker = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-c", COMMAND, port, authority, "enrich"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    words = [str(publisher.server_port), str(authority), "enrich"]
+    service.asker = Forked(published.run, words, told)
     return service.asker.wait()
 
 
