@@ -1,0 +1,107 @@
+"""Lots as pages show them, each with what its activities, its amount and its clauses rest on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from annuaire.activities import cpv
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses.labels import LABELS
+from annuaire.contracts import amounts
+from annuaire.contracts.models import Contract, Finding, Lot
+from annuaire.contracts.presenting import Flag, departement_name, flag_kind, flags_of
+
+#: Leads from a lot's reference and the published name of a winner to a listed structure.
+WinnerUrl = Callable[[str, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LotActivity:
+    """An activity recognised in a lot; `evidence` holds the words or the code that gave it."""
+
+    label: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotClause:
+    """A clause that concerns a lot; `rank` is its place among the contract's, from 1."""
+
+    label: str
+    kind: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """A lot in the contract's table or on its own page. `amount` is in € HT, `amount_kind` says
+    which one it is; `unlikely` marks one that can hardly be a price."""
+
+    number: str
+    title: str
+    description: str | None
+    url: str
+    cpv_label: str | None
+    activities: list[LotActivity]
+    place: str | None
+    amount: float | None
+    amount_kind: str | None
+    unlikely: bool
+    flags: list[Flag]
+    clauses: list[LotClause]
+    awards: list[dict[str, Any]]
+
+
+def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
+    """One lot; `winner_url(reference, winner)` leads to a listed structure."""
+    known = taxonomy()
+    where = [departement_name(lot.departement)] if lot.departement else []
+    reference = f"{contract.reference}#{lot.number}"
+    concerned = concerning(contract, lot.number)
+    return LotView(
+        number=lot.number,
+        title=lot.title,
+        description=lot.description if lot.description != lot.title else None,
+        url=f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
+        cpv_label=cpv_label(lot.cpv),
+        activities=[LotActivity(known.label(code), said) for code, _, said in lot.activities],
+        place=", ".join([*([lot.city] if lot.city else []), *where]) or None,
+        amount=lot.amount_eur,
+        amount_kind=amounts.KINDS.get(lot.amount_kind or ""),
+        unlikely=amounts.unlikely(lot.amount_eur),
+        flags=flags_of(finding.type for _, finding in concerned),
+        clauses=[
+            LotClause(LABELS[finding.type].name, flag_kind(finding.type), rank)
+            for rank, finding in concerned
+        ],
+        awards=[
+            {
+                "winner": award["winner"],
+                "amount": award.get("amount_eur"),
+                "unlikely": amounts.unlikely(award.get("amount_eur")),
+                "date": award.get("awarded_on"),
+                "url": winner_url(reference, award["winner"]),
+            }
+            for award in lot.awards
+        ],
+    )
+
+
+def concerning(contract: Contract, number: str) -> list[tuple[int, Finding]]:
+    """The clauses that concern a lot, with their places among the contract's: those that name it,
+    and those that name none."""
+    plain = number.lstrip("0") or number
+    return [
+        (rank, finding)
+        for rank, finding in enumerate(contract.findings, 1)
+        if not finding.lots or number in finding.lots or plain in finding.lots
+    ]
+
+
+def cpv_label(code: str | None) -> str | None:
+    """« Services de nettoyage (90910000) »; the code alone when it is not of the nomenclature."""
+    if not code:
+        return None
+    label = cpv.label(code)
+    return f"{label} ({code})" if label else code
