@@ -20,6 +20,7 @@ from search.engine import Document
 from search.schema import NO, YES
 
 SHOWN_EVIDENCE = 300  # characters of a clause's sentence kept for lists
+MAX_NAMED = 400  # characters of a buyer's key with its name, of which buyers are counted
 LEAST_SCORE = 0.3  # of an activity; under that, a guess too weak to search by
 #: What a contract is reserved to, by clause, as `search.filters.contracts.RESERVED` names it.
 RESERVED_TO = {
@@ -74,6 +75,7 @@ def contract_document(contract: Contract) -> Document:
         + [word for notice in contract.notices for word in notice.descriptors],
         "reference": contract.reference,
         "buyer_key": contract.buyer.key,
+        "buyer_named": f"{contract.buyer.key}\t{contract.buyer.name}"[:MAX_NAMED],
         "buyer_siret": contract.buyer.siret,
         "buyer_ids": buyer_ids(contract.buyer),
         "postcode": contract.buyer.postcode,

@@ -173,6 +173,7 @@ CONTRACTS = IndexSchema(
         _text("descriptions", "body", many=True),
         _word("reference"),
         _word("buyer_key"),
+        _word("buyer_named"),
         _word("buyer_siret"),
         _word("buyer_ids", many=True),
         _word("postcode"),

@@ -87,7 +87,7 @@ def show(key: str) -> str | BaseResponse:
         lines=shares.lines(years),
         under_plan=shares.under_plan(years),
         whole=shares.whole(years),
-        target=shares.target_known(),
+        targets=shares.targets_known(),
         few=shares.FEW,
         clause_types=buyers.clause_types(session(), buyer),
         activities=buyers.activities_bought(engine(), buyer),

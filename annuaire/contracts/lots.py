@@ -72,7 +72,7 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
         unlikely=amounts.unlikely(lot.amount_eur),
         flags=flags_of(finding.type for _, finding in concerned),
         clauses=[
-            LotClause(LABELS[finding.type].name, flag_kind(finding.type), rank)
+            LotClause(_named(contract, finding), flag_kind(finding.type), rank)
             for rank, finding in concerned
         ],
         awards=[
@@ -90,13 +90,27 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
 
 def concerning(contract: Contract, number: str) -> list[tuple[int, Finding]]:
     """The clauses that concern a lot, with their places among the contract's: those that name it,
-    and those that name none."""
-    plain = number.lstrip("0") or number
+    those that name none, and those that name only lots that the notice does not list."""
+    numbers = {_plain(lot.number) for lot in contract.lots}
     return [
         (rank, finding)
         for rank, finding in enumerate(contract.findings, 1)
-        if not finding.lots or number in finding.lots or plain in finding.lots
+        if _plain(number) in (named := set(map(_plain, finding.lots))) or not named & numbers
     ]
+
+
+def _plain(number: str) -> str:
+    return number.lstrip("0") or number
+
+
+def _named(contract: Contract, finding: Finding) -> str:
+    """The clause in words, with the lots that it names when the notice does not list them."""
+    label = LABELS[finding.type].name
+    numbers = {_plain(lot.number) for lot in contract.lots}
+    if not finding.lots or numbers & set(map(_plain, finding.lots)):
+        return label
+    several = "lots" if len(finding.lots) > 1 else "lot"
+    return f"{label} ({several} {', '.join(finding.lots)} du texte)"
 
 
 def cpv_label(code: str | None) -> str | None:

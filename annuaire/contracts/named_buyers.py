@@ -11,6 +11,8 @@ from search.filters import Chosen, InputError, Search
 from search.filters.contracts import BUYER
 
 MOST: Final = 1_000  # buyers that words may stand for
+_SMALL: Final = frozenset({"a", "au", "aux", "d", "de", "des", "du", "et", "l", "la", "le", "les"})
+_WORD = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"[\d\s]{9,20}", re.ASCII)
 
 
@@ -30,10 +32,21 @@ def with_buyers(engine: Engine, asked: Search) -> Search:
 
 def buyers_named(engine: Engine, text: str) -> dict[str, int]:
     """The keys of the buyers whose names hold these words, with how many contracts each has, most
-    first. Raises EngineUnavailable."""
-    query = Query(text, columns=("buyer",), facets=("buyer_key",), limit=0, highlight=False)
+    first; those that hold them but for typos only when no other does. Raises EngineUnavailable."""
+    query = Query(text, columns=("buyer",), facets=("buyer_named",), limit=0, highlight=False)
     hits = engine.search("contracts", query)
-    return {} if hits.relaxed else dict(hits.facets["buyer_key"])
+    if hits.relaxed:
+        return {}
+    words = [word for word in _WORD.findall(fold(text)) if word not in _SMALL]
+    counts: dict[str, int] = {}
+    exact: dict[str, int] = {}
+    for named, count in hits.facets["buyer_named"].items():
+        key, _, name = named.partition("\t")
+        counts[key] = count
+        held = _WORD.findall(fold(name))
+        if all(any(other.startswith(word) for other in held) for word in words):
+            exact[key] = count
+    return exact or counts
 
 
 def _meant(engine: Engine, chosen: Chosen) -> Chosen | InputError:
@@ -46,7 +59,8 @@ def _meant(engine: Engine, chosen: Chosen) -> Chosen | InputError:
     if exact.total:
         name = str(exact.hits[0].document["buyer"])
         return replace(chosen, label=f"{name} ({siret_fr(number)})" if number else name, means=ids)
-    keys = tuple(buyers_named(engine, typed))
+    named = any(c.isalnum() for c in typed)
+    keys = tuple(buyers_named(engine, typed)) if named else ()
     if len(keys) > MOST:
         message = f"« {typed[:40]} » nomme {len(keys)} acheteurs : donnez un nom plus précis."
         return InputError(BUYER.key, message)

@@ -63,9 +63,9 @@ def lines(years: Iterable[Year]) -> list[Line]:
 
 def under_plan(years: Sequence[Year]) -> Line | None:
     """The whole of the years in which the newest national target holds; None when there is none."""
-    newest = target_known()
-    if newest is None:
+    if not (targets := targets_known()):
         return None
+    newest = targets[0]
     last = newest.valid_to.year if newest.valid_to else date.max.year
     kept = [year for year in years if newest.valid_from.year <= year.year <= last]
     return _line(_sum(kept), date(min(last, 9998), 12, 31)) if kept else None
@@ -76,9 +76,14 @@ def whole(years: Sequence[Year]) -> Line | None:
     return _line(_sum(years), None) if years else None
 
 
-def target_known() -> Target | None:
-    """The newest national target for social clauses, in force or past."""
-    found = [t for t in thresholds.all_thresholds() if t.rule == SOCIAL]
+def targets_known() -> tuple[Target, Target] | None:
+    """The newest national targets for social and for environmental clauses, in force or past."""
+    social, environment = (_newest(rule) for rule in (SOCIAL, ENVIRONMENT))
+    return (social, environment) if social and environment else None
+
+
+def _newest(rule: str) -> Target | None:
+    found = [t for t in thresholds.all_thresholds() if t.rule == rule]
     return _target(max(found, key=lambda t: t.valid_from)) if found else None
 
 

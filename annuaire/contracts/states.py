@@ -43,7 +43,14 @@ def state_of(contract: Contract, today: date) -> State:
 
 def _since(days: int) -> str:
     if days < 0:
-        return f"clos depuis {pluriel(-days, 'jour')}"
+        return f"clos depuis {_long(-days)}"
     if days == 0:
         return "dernier jour"
     return f"il reste {pluriel(days, 'jour')}"
+
+
+def _long(days: int) -> str:
+    """A time in its largest unit: nobody counts years in days."""
+    if days < 60:
+        return pluriel(days, "jour")
+    return f"{days // 30} mois" if days < 730 else pluriel(days // 365, "an")

@@ -93,7 +93,10 @@ def _days_label(value: str) -> str | None:
 
 def _number_label(value: str) -> str | None:
     number = number_of(value)
-    return None if number is None else f"{number:,.2f}".removesuffix(".00").replace(",", "\u202f")
+    if number is None:
+        return None
+    whole, _, cents = f"{number:,.2f}".partition(".")
+    return whole.replace(",", "\u202f") + (f",{cents}" if cents != "00" else "")
 
 
 def _number_of_day(day: date) -> float:

@@ -38,6 +38,7 @@ PAGES = (
     "/marches?acheteur=personne&cpv=zz&publie_du=hier&montant_min=-1",
     "/marches/boamp-26-1",
     "/marches/boamp-26-3",
+    "/marches/boamp-26-4",
     "/marches/boamp-26-3/lots/1",
     "/acheteurs",
     "/acheteurs?q=zzzz",
