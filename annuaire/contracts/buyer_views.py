@@ -40,6 +40,7 @@ def search() -> str:
         "contracts/buyers.html",
         typed=text,
         page=page,
+        known=found.known or found.total,
         canonical=settings().public_url + address("/acheteurs", given),
         read=note_of_publications(session()),
     )

@@ -25,10 +25,12 @@ ACTIVITIES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of buyers, each with how many contracts it has; `total` of them answer."""
+    """A page of buyers, each with how many contracts it has; `total` of them can be listed, `known`
+    are known when nothing was asked."""
 
     buyers: list[dict[str, Any]]
     total: int
+    known: int | None
 
 
 def by_key(session: Session, key: str) -> Buyer:
@@ -56,7 +58,8 @@ def find_buyers(session: Session, engine: Engine, text: str, page: int) -> Liste
         for key in keys
         if key in known
     ]
-    return Listed(shown, len(counts))
+    known_buyers = None if text.strip() else session.scalar(queries.count_buyers())
+    return Listed(shown, len(counts), known_buyers)
 
 
 def named_like(session: Session, engine: Engine, text: str) -> list[dict[str, str]]:

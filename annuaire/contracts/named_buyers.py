@@ -1,6 +1,7 @@
 """Buyers as people name them: by SIRET, SIREN or key, by their whole name, or by words of it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -43,10 +44,14 @@ def buyers_named(engine: Engine, text: str) -> dict[str, int]:
     for named, count in hits.facets["buyer_named"].items():
         key, _, name = named.partition("\t")
         counts[key] = count
-        held = _WORD.findall(fold(name))
-        if all(any(other.startswith(word) for other in held) for word in words):
+        if words and _holds(name, words):
             exact[key] = count
     return exact or counts
+
+
+def _holds(name: str, words: Sequence[str]) -> bool:
+    held = _WORD.findall(fold(name))
+    return all(any(other.startswith(word) for other in held) for word in words)
 
 
 def _meant(engine: Engine, chosen: Chosen) -> Chosen | InputError:

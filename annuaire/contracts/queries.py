@@ -53,6 +53,11 @@ def map_rows(ids: Sequence[int]) -> Select[int, str, str, str]:
     )
 
 
+def count_buyers() -> Select[int]:
+    """How many buyers published something."""
+    return select(func.count(Contract.buyer_id.distinct()))
+
+
 def buyer_of_key(key: str) -> Select[Buyer]:
     """The buyer of a key, or of a SIRET."""
     return (
