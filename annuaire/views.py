@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
 from annuaire.extensions import session
@@ -19,7 +20,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, coverage, sources, sitemaps, *TAKEAWAY,
+        general, structures, reports, contracts, buyers, matching, coverage, sources, sitemaps,
+        *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 
