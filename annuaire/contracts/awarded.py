@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from annuaire.contracts.buyers import UNKNOWN
 from annuaire.contracts.models import Contract, Lot
-from annuaire.contracts.records import ABSURD_EUR
+from annuaire.contracts.records import ABSURD_EUR, UNKNOWN_NAME
 
 OF_BUYER: Final = "déclaration de l'acheteur, données essentielles"
 AWARDED_LABELS: Final = {
@@ -45,7 +44,7 @@ def award_views(lot: Lot, reference: str, winner_url: WinnerUrl) -> list[dict[st
         url, name = winner_url(reference, winner) or (None, winner)
         shown.append(
             {
-                "winner": name if winner.endswith(UNKNOWN) else winner,
+                "winner": name if winner.endswith(UNKNOWN_NAME) else winner,
                 "amount": amount,
                 "absurd": absurd(amount),
                 "url": url,
