@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from annuaire.contracts import amounts
 from annuaire.contracts.models import Contract, Lot
-from annuaire.contracts.nameless import UNKNOWN
+from annuaire.contracts.records import UNKNOWN_NAME
 
 OF_BUYER: Final = "déclaration de l'acheteur, données essentielles"
 AWARDED_LABELS: Final = {
@@ -40,7 +40,7 @@ def award_views(lot: Lot, reference: str, winner_url: WinnerUrl) -> list[dict[st
         url, name = winner_url(reference, winner) or (None, winner)
         shown.append(
             {
-                "winner": name if winner.endswith(UNKNOWN) else winner,
+                "winner": name if winner.endswith(UNKNOWN_NAME) else winner,
                 "amount": amount,
                 "unlikely": amounts.unlikely(amount),
                 "date": award.get("awarded_on"),

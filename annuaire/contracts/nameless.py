@@ -1,25 +1,22 @@
 """Buyers of whom only the SIRET is published: what is shown until something tells their name."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
+from stdnum.fr import siret
 
 from annuaire import outbox
 from annuaire.contracts.models import Buyer, Contract
-from annuaire.contracts.records import BuyerRecord
+from annuaire.contracts.records import UNKNOWN_NAME, BuyerRecord
 from annuaire.sql import among
-
-UNKNOWN: Final = "(nom inconnu)"
 
 
 def shown_name(buyer: BuyerRecord) -> str:
     """The buyer's name; « Acheteur 213 001 234 00017 (nom inconnu) » while nothing tells it."""
     if buyer.name or not buyer.siret:
         return buyer.name
-    siret = buyer.siret
-    return f"Acheteur {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]} {UNKNOWN}"
+    return f"Acheteur {siret.format(buyer.siret)} {UNKNOWN_NAME}"
 
 
 def fill_names(session: Session, buyers: Sequence[BuyerRecord]) -> None:
@@ -29,7 +26,9 @@ def fill_names(session: Session, buyers: Sequence[BuyerRecord]) -> None:
     if not told:
         return
     nameless = session.execute(
-        select(Buyer.id, Buyer.siret).where(among(Buyer.siret, told), Buyer.name.endswith(UNKNOWN))
+        select(Buyer.id, Buyer.siret).where(
+            among(Buyer.siret, told), Buyer.name.endswith(UNKNOWN_NAME)
+        )
     ).all()
     if not nameless:
         return

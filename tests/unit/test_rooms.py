@@ -32,6 +32,7 @@ RESERVED = {
     "alembic": ("annuaire.migrate", "annuaire.migrations"),
     "gunicorn": ("annuaire.cli",),
     "urllib3": ("importers.http",),
+    "pyarrow": ("importers.files.parquet",),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
 
