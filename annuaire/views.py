@@ -3,6 +3,7 @@
 from flask import Flask
 
 from annuaire.advising.views import pages as advising
+from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
 from annuaire.documents.views import pages as documents
@@ -24,8 +25,8 @@ from annuaire.takeaway.views.kept import selected
 def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
-        general, structures, reports, contracts, matching, contests, opportunities, advising,
-        coverage, documents, plans, sources, sitemaps,
+        general, structures, reports, contracts, buyers, matching, contests, opportunities,
+        advising, coverage, documents, plans, sources, sitemaps,
         *TAKEAWAY,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

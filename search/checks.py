@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from annuaire.errors import InvalidInputError
-from search.engine import Circle, Filter, Query, Range, Terms
+from search.engine import Circle, Either, Filter, Query, Range, Terms
 from search.schema import IndexSchema, Kind
 
 MAX_LIMIT = 10_000
@@ -63,12 +63,22 @@ def _kind(schema: IndexSchema, name: str) -> Kind | None:
 
 def _encodable(wanted: Filter) -> Filter:
     """Without the values that are no text at all (half of a surrogate pair): nothing holds them."""
+    if isinstance(wanted, Either):
+        return Either(tuple(map(_encodable_one, wanted.filters)))
+    return _encodable_one(wanted)
+
+
+def _encodable_one(wanted: Terms | Range) -> Terms | Range:
     if isinstance(wanted, Range):
         return wanted
     return Terms(wanted.field, tuple(v for v in wanted.values if v.isascii() or not _BROKEN(v)))
 
 
-def _check_filter(schema: IndexSchema, wanted: Terms | Range) -> None:
+def _check_filter(schema: IndexSchema, wanted: Filter) -> None:
+    if isinstance(wanted, Either):
+        for each in wanted.filters:
+            _check_filter(schema, each)
+        return
     kind = _kind(schema, wanted.field)
     if isinstance(wanted, Terms):
         if kind is not Kind.KEYWORD and wanted.field != "id":

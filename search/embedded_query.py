@@ -11,7 +11,7 @@ from tantivy import Query as TQuery
 from search import ranking
 from search.embedded_schema import stem_column, tantivy_schema, whole_text
 from search.embedded_words import Synonyms, stem
-from search.engine import Filter, Terms
+from search.engine import Either, Filter, Terms
 from search.geometry import Box
 from search.highlight import Sought
 from search.schema import IndexSchema
@@ -100,6 +100,8 @@ class Builder:
 
     def filter(self, wanted: Filter) -> tantivy.Query:
         """A filter as a query that scores nothing."""
+        if isinstance(wanted, Either):
+            return const(_either([self.filter(each) for each in wanted.filters]), 0.0)
         if isinstance(wanted, Terms):
             return const(TQuery.term_set_query(self.fields, wanted.field, list(wanted.values)), 0.0)
         if wanted.minimum is None and wanted.maximum is None:

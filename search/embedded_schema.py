@@ -20,7 +20,7 @@ from search.ranking import TURNS
 from search.schema import Field, IndexSchema, Kind
 from search.text import MAX_WORD, STOP_WORDS, fold, fold_word, tokens
 
-VERSION = "3"  # raise it when anything below changes what is written
+VERSION = "4"  # raise it when anything below changes what is written
 SURFACE, STEM = "surface", "stem"
 ORDER_SCALE = 1e-3  # order_* hold (level + turn) times this: small enough to weigh nothing
 REMEMBERED = 80  # characters of a text whose folded form is kept

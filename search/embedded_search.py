@@ -116,10 +116,10 @@ class Search:
             sort = self.builder.schema.browse
             if sort == "quality" and self.query.origin is None:
                 return f"order_{self._turn}", tantivy.Order.Desc
-        if sort == "newest":
-            return "sort_newest", tantivy.Order.Desc
         if sort in ("name", "deadline"):
             return f"sort_{sort}", tantivy.Order.Asc
+        if sort in self.builder.schema.sort_fields:
+            return f"sort_{sort}", tantivy.Order.Desc
         return None
 
     def _in_order(self, field: str, order: tantivy.Order) -> Found:

@@ -35,7 +35,14 @@ class Range:
     maximum: float | None = None
 
 
-Filter = Terms | Range
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Documents that at least one of these filters keeps."""
+
+    filters: tuple[Terms | Range, ...]
+
+
+Filter = Terms | Range | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,9 @@ class Query:
 
     `origin` (lat, lon) gives each hit its distance, whether or not a circle limits the search;
     without it, the centre of the circle is the origin.
-    `sort` is "relevance", "distance" (needs an origin or a circle), "name", "newest" or "deadline"
-    (both for contracts). `day` (ISO date) turns equal results by day. `limit` may be 0: only the
-    total and the facets are wanted.
+    `sort` is "relevance", "distance" (needs an origin or a circle), "name", or for contracts
+    "newest", "deadline" (the soonest first) or "hours" (the most first). `day` (ISO date) turns
+    equal results by day. `limit` may be 0: only the total and the facets are wanted.
     """
 
     text: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search import ranking
-from search.engine import Circle, Filter, Query, Range
+from search.engine import Circle, Either, Filter, Query, Range
 from search.meilisearch_settings import order_field, searched_in
 from search.prepared import MAX_KEYWORD
 from search.schema import IndexSchema
@@ -70,6 +70,9 @@ def filters(schema: IndexSchema, query: Query) -> list[str]:
 
 
 def _expression(schema: IndexSchema, wanted: Filter) -> str:
+    if isinstance(wanted, Either):
+        each = [f"({_expression(schema, one)})" for one in wanted.filters]
+        return f"({' OR '.join(each)})" if each else NOTHING
     name = wanted.field
     if name != "id" and name not in schema.by_name:  # checked before; never sent all the same
         raise ValueError(name)

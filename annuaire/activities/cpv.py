@@ -18,6 +18,12 @@ def _table() -> dict[str, tuple[str, str]]:
     return table
 
 
+@cache
+def codes() -> dict[str, str]:
+    """The label of every code of eight digits, in the order of the nomenclature."""
+    return {code: label for code, (_, label) in _table().items()}
+
+
 def normalise(code: str | None) -> str | None:
     """The eight digits of a known code, written with or without its check digit; else None.
 

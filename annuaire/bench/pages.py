@@ -24,7 +24,7 @@ from annuaire.errors import AnnuaireError
 from annuaire.geo.gazetteer import Commune, gazetteer
 
 ASKED = 200
-CONTRACTS = 2_000
+CONTRACTS = 20_000
 BIG = 300  # communes drawn among the most populated
 
 
@@ -52,6 +52,8 @@ def _cases(port: int, size: int, seed: int) -> Iterator[dict[str, Any]]:
     for case, make in (
         ("search: text, activity, 50 km, facets", _search),
         ("need: suggestions with reasons", _need),
+        ("contracts: words, clause, 50 km, facets", _contracts),
+        ("contracts: state, CPV, facets", _open_contracts),
         ("home", lambda _draw: "/"),
     ):
         draw = Random(f"{seed}/{case}")  # noqa: S311
@@ -67,6 +69,17 @@ def _search(draw: Random) -> str:
     leaf = draw.choice(taxonomy().leaves)
     asked = {"q": leaf.label, "activite": leaf.code, "lieu": _town(draw), "rayon": "50"}
     return f"/structures?{urlencode(asked)}"
+
+
+def _contracts(draw: Random) -> str:
+    leaf = draw.choice(taxonomy().leaves)
+    asked = {"q": leaf.label.split()[0], "social": "oui", "lieu": _town(draw), "rayon": "50"}
+    return f"/marches?{urlencode(asked)}"
+
+
+def _open_contracts(draw: Random) -> str:
+    asked = {"etat": draw.choice(("ouvert", "clos")), "cpv": draw.choice(("90", "45", "7731"))}
+    return f"/marches?{urlencode(asked)}"
 
 
 def _need(draw: Random) -> str:

@@ -1,14 +1,14 @@
 """How fast a search engine answers on generated data: narrow, usual and broad questions."""
 
-import resource
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 from time import perf_counter
 from typing import Any
 
+from annuaire.bench.contract_search import contract_rows
 from annuaire.bench.documents import a_town, misspelt, structure_documents
+from annuaire.bench.timing import measured, timed
 from annuaire.bench.typos import damages, lost
 from annuaire.bench.vocabulary import TOWNS, TRADES
 from search.engine import Circle, Engine, Query, Terms
@@ -30,29 +30,30 @@ def bench_search(
     """Fill the empty engine that the factory gives with `size` structures and time it.
 
     Returns the rows of `bench`: rebuild, single writes, then each case of query with p50 and p95
-    in milliseconds and searches a second (one caller).
+    in milliseconds and searches a second (one caller); then the same of `size` contracts.
     """
     engine = engine_factory()
     started = perf_counter()
     with engine.rebuild("structures", expected=size) as rebuild:
         rebuild.add(structure_documents(size, seed))
     seconds = perf_counter() - started
-    rows = [_row("rebuild", size, size, seconds=round(seconds, 2), rate=size / seconds)]
+    rows = [measured("rebuild", size, size, seconds=round(seconds, 2), rate=size / seconds)]
     rows.append(_writes(engine, size, seed))
     for case, make in CASES.items():
         draw = Random(f"{seed}/{case}")  # noqa: S311
         queries = [make(draw) for _ in range(ASKED)]
         for query in queries[:3]:
             engine.search("structures", query)
-        row = _timed(case, size, (_search(engine, query) for query in queries))
+        row = timed(case, size, (_search(engine, query) for query in queries))
         rows.append(row | PEER_MS if case == PEER else row)
     everywhere = Query(facets=(), day=DAY)
-    rows.append(_timed("map, every point", size, (_points(engine, everywhere) for _ in range(5))))
+    rows.append(timed("map, every point", size, (_points(engine, everywhere) for _ in range(5))))
     typing = [_typing(draw) for draw in [Random(f"{seed}/typing")] for _ in range(ASKED)]  # noqa: S311
-    rows.append(_timed("proposals while typing", size, (_suggest(engine, t) for t in typing)))
+    rows.append(timed("proposals while typing", size, (_suggest(engine, t) for t in typing)))
     ids = [str(Random(f"{seed}/{n}").randrange(1, size + 1)) for n in range(ASKED)]  # noqa: S311
-    rows.append(_timed("structures near one", size, (_similar(engine, id_) for id_ in ids)))
+    rows.append(timed("structures near one", size, (_similar(engine, id_) for id_ in ids)))
     rows.append(_typos(engine, size, seed))
+    rows += contract_rows(engine, size, seed)
     return rows
 
 
@@ -169,7 +170,7 @@ def _typos(engine: Engine, size: int, seed: int) -> dict[str, Any]:
     started = perf_counter()
     tried, losses = lost(engine, damages(TYPOS, size, seed))
     rate = 2 * tried / (perf_counter() - started)
-    row = _row("one word with a typo or without accents", size, tried, rate=rate)
+    row = measured("one word with a typo or without accents", size, tried, rate=rate)
     return row | {"kept_share": round(1 - len(losses) / max(1, tried), 4)}
 
 
@@ -180,23 +181,4 @@ def _writes(engine: Engine, size: int, seed: int) -> dict[str, Any]:
             engine.index("structures", [document])
             yield (perf_counter() - started) * 1000
 
-    return _timed("one profile changed", size, durations())
-
-
-def _timed(case: str, size: int, durations: Iterator[float]) -> dict[str, Any]:
-    times = sorted(durations)
-    row = _row(case, size, len(times), rate=1000 * len(times) / sum(times))
-    row["p50_ms"] = round(times[len(times) // 2], 2)
-    row["p95_ms"] = round(times[min(len(times) - 1, int(len(times) * 0.95))], 2)
-    return row
-
-
-def _row(
-    case: str, size: int, count: int, *, rate: float, seconds: float | None = None
-) -> dict[str, Any]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    memory = peak / 1024 if sys.platform != "darwin" else peak / 1024**2
-    row: dict[str, Any] = {"case": case, "size": size, "n": count}
-    if seconds is not None:
-        row["seconds"] = seconds
-    return row | {"per_second": round(rate, 1), "rss_mb": round(memory)}
+    return timed("one profile changed", size, durations())

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from annuaire.contracts.buyers import UNKNOWN
+from annuaire.contracts import amounts
 from annuaire.contracts.models import Contract, Lot
-from annuaire.contracts.records import ABSURD_EUR
+from annuaire.contracts.records import UNKNOWN_NAME
 
 OF_BUYER: Final = "déclaration de l'acheteur, données essentielles"
 AWARDED_LABELS: Final = {
@@ -32,16 +32,6 @@ class ChangeView:
     winners: list[str]
 
 
-def absurd(amount: float | None) -> bool:
-    """Whether a published amount is shown with a doubt."""
-    return amount is not None and amount >= ABSURD_EUR
-
-
-def published_amount(lot: Lot) -> float | None:
-    """What is published of a lot's worth, even where nobody can believe it."""
-    return lot.awarded_eur or lot.estimated_eur or lot.maximum_eur
-
-
 def award_views(lot: Lot, reference: str, winner_url: WinnerUrl) -> list[dict[str, Any]]:
     """The winners of a lot; one whose name is not published takes that of its structure."""
     shown: list[dict[str, Any]] = []
@@ -50,9 +40,10 @@ def award_views(lot: Lot, reference: str, winner_url: WinnerUrl) -> list[dict[st
         url, name = winner_url(reference, winner) or (None, winner)
         shown.append(
             {
-                "winner": name if winner.endswith(UNKNOWN) else winner,
+                "winner": name if winner.endswith(UNKNOWN_NAME) else winner,
                 "amount": amount,
-                "absurd": absurd(amount),
+                "unlikely": amounts.unlikely(amount),
+                "date": award.get("awarded_on"),
                 "url": url,
             }
         )
@@ -66,7 +57,7 @@ def changes_of(contract: Contract) -> list[ChangeView]:
             on=date.fromisoformat(change["on"]) if change["on"] else None,
             subject=change["subject"],
             amount=change["amount_eur"],
-            absurd=absurd(change["amount_eur"]),
+            absurd=amounts.unlikely(change["amount_eur"]),
             months=change["months"],
             winners=change["winners"],
         )

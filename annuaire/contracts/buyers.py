@@ -1,62 +1,153 @@
-"""Buyers of whom only the SIRET is published: what is shown until something tells their name."""
+"""Buyers: who they are, what they publish, with which clauses."""
 
-from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annuaire import outbox
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses.labels import LABELS
+from annuaire.contracts import queries, shares
 from annuaire.contracts.models import Buyer, Contract
-from annuaire.contracts.records import BuyerRecord
-from annuaire.sql import among
+from annuaire.contracts.named_buyers import buyers_named
+from annuaire.contracts.presenting import buyer_url, flag_kind, flags_of
+from annuaire.contracts.states import state_of
+from annuaire.errors import NotFoundError
+from search.engine import Engine, EngineUnavailable, Query, Terms
 
-UNKNOWN: Final = "(nom inconnu)"
-
-
-def shown_name(buyer: BuyerRecord) -> str:
-    """The buyer's name; « Acheteur 213 001 234 00017 (nom inconnu) » while nothing tells it."""
-    if buyer.name or not buyer.siret:
-        return buyer.name
-    siret = buyer.siret
-    return f"Acheteur {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]} {UNKNOWN}"
+PER_PAGE: Final = 20
+OTHERS: Final = 5  # of a buyer's contracts, on the page of another
+SUGGESTED: Final = 10
+ACTIVITIES: Final = 12
 
 
-def fill_names(session: Session, buyers: Sequence[BuyerRecord]) -> None:
-    """Give the name and place of these records to the buyers known by the same SIRET alone, and
-    announce their contracts to the index. A name that is known stays."""
-    told = {b.siret: b for b in buyers if b.siret and b.name}
-    if not told:
-        return
-    nameless = session.execute(
-        select(Buyer.id, Buyer.siret).where(among(Buyer.siret, told), Buyer.name.endswith(UNKNOWN))
-    ).all()
-    if not nameless:
-        return
-    statement = (
-        update(Buyer)
-        .where(Buyer.id == bindparam("buyer_id"))
-        .values(
-            name=bindparam("told_name"),
-            postcode=func.coalesce(Buyer.postcode, bindparam("told_postcode")),
-            city=func.coalesce(Buyer.city, bindparam("told_city")),
-            departement=func.coalesce(Buyer.departement, bindparam("told_departement")),
-        )
-    )
-    rows = [(row.id, told[row.siret]) for row in nameless]
-    session.connection().execute(
-        statement,
-        [
-            {
-                "buyer_id": id_,
-                "told_name": record.name,
-                "told_postcode": record.postcode,
-                "told_city": record.city,
-                "told_departement": record.departement,
-            }
-            for id_, record in rows
-        ],
-    )
-    ids = [id_ for id_, _ in rows]
-    theirs = session.scalars(select(Contract.id).where(among(Contract.buyer_id, ids)))
-    outbox.announce(session, "contracts", theirs.all())
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of buyers, each with how many contracts it has; `total` of them can be listed, `known`
+    are known when nothing was asked."""
+
+    buyers: list[dict[str, Any]]
+    total: int
+    known: int | None
+
+
+def by_key(session: Session, key: str) -> Buyer:
+    """A buyer by its key or its SIRET. Raises NotFoundError."""
+    buyer = session.scalar(queries.buyer_of_key(key))
+    if buyer is None:
+        raise NotFoundError(f"Aucun acheteur connu n'a le numéro « {key[:60]} ».")
+    return buyer
+
+
+def find_buyers(session: Session, engine: Engine, text: str, page: int) -> Listed:
+    """The buyers whose names hold these words, all of them without any; those that published most
+    first. Raises EngineUnavailable."""
+    counts = buyers_named(engine, text)
+    keys = list(counts)[(page - 1) * PER_PAGE : page * PER_PAGE]
+    known = {buyer.key: buyer for buyer in session.scalars(queries.buyers_of_keys(keys))}
+    shown = [
+        {
+            "name": known[key].name,
+            "url": buyer_url(key),
+            "place": place_of(known[key]),
+            "siret": known[key].siret,
+            "contracts": counts[key],
+        }
+        for key in keys
+        if key in known
+    ]
+    known_buyers = None if text.strip() else session.scalar(queries.count_buyers())
+    return Listed(shown, len(counts), known_buyers)
+
+
+def named_like(session: Session, engine: Engine, text: str) -> list[dict[str, str]]:
+    """Buyers for what is being typed, each with its place. Raises EngineUnavailable."""
+    if not text.strip():
+        return []
+    keys = list(buyers_named(engine, text))[:SUGGESTED]
+    known = {buyer.key: buyer for buyer in session.scalars(queries.buyers_of_keys(keys))}
+    found = [known[key] for key in keys if key in known]
+    return [{"text": b.siret or b.name, "kind": _said(b)} for b in found]
+
+
+def _said(buyer: Buyer) -> str:
+    return f"{buyer.name}, {place_of(buyer)}" if buyer.siret else place_of(buyer) or "acheteur"
+
+
+def place_of(buyer: Buyer) -> str:
+    """« 59000 Lille »."""
+    return " ".join(part for part in (buyer.postcode, buyer.city) if part)
+
+
+def years_of(session: Session, buyer: Buyer) -> list[shares.Year]:
+    """What a buyer published by year, the newest first."""
+    return [shares.Year(*row) for row in session.execute(queries.years_of(buyer.id))]
+
+
+def contracts_page(
+    session: Session, buyer: Buyer, today: date, year: int | None, page: int
+) -> list[dict[str, Any]]:
+    """A page of a buyer's contracts: those that may still be answered first, then the newest."""
+    found = queries.contracts_of(buyer.id, today, year)
+    rows = session.scalars(found.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
+    types = _types_of(session, [contract.id for contract in rows])
+    return [line(contract, today, types.get(contract.id, ())) for contract in rows]
+
+
+def _types_of(session: Session, ids: list[int]) -> dict[int, set[str]]:
+    types: dict[int, set[str]] = {}
+    for contract_id, type_ in session.execute(queries.types_of(ids)):
+        types.setdefault(contract_id, set()).add(type_)
+    return types
+
+
+def line(contract: Contract, today: date, types: Any = ()) -> dict[str, Any]:
+    """A contract in a short list."""
+    return {
+        "title": contract.title,
+        "url": f"/marches/{contract.reference}",
+        "published": contract.published_on,
+        "state": state_of(contract, today),
+        "flags": flags_of(types),
+    }
+
+
+def clause_types(session: Session, buyer: Buyer) -> list[dict[str, Any]]:
+    """The types of clauses found in a buyer's contracts, each with in how many."""
+    return [
+        {"type": type_, "label": LABELS[type_].name, "kind": flag_kind(type_), "count": count}
+        for type_, count in session.execute(queries.clause_types_of(buyer.id))
+    ]
+
+
+def activities_bought(engine: Engine, buyer: Buyer) -> list[dict[str, Any]] | None:
+    """The activities most recognised in a buyer's contracts; None while the search is away."""
+    query = Query(filters=(Terms("buyer_key", (buyer.key,)),), facets=("activities",), limit=0)
+    try:
+        counts = engine.search("contracts", query).facets["activities"]
+    except EngineUnavailable:
+        return None
+    known = taxonomy()
+    return [
+        {"code": code, "label": known.label(code), "count": count}
+        for code, count in list(counts.items())[:ACTIVITIES]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The newest other contracts of a buyer, and how many it has besides."""
+
+    contracts: list[dict[str, Any]]
+    total: int
+
+
+def others_of(session: Session, contract: Contract, today: date) -> Others:
+    """The other contracts of a contract's buyer."""
+    newest = queries.newest_others(contract.buyer_id, contract.id, OTHERS)
+    rows = session.scalars(newest).all()
+    types = _types_of(session, [row.id for row in rows])
+    total = session.scalar(select(func.count()).where(Contract.buyer_id == contract.buyer_id))
+    return Others([line(row, today, types.get(row.id, ())) for row in rows], (total or 1) - 1)

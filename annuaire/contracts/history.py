@@ -14,75 +14,36 @@ from annuaire.wording import date_heure_fr, euros
 SHOWN_LOTS: Final = 6  # named one by one in a notice's changes; past that they are counted
 SHOWN_TITLE: Final = 120  # characters
 
-#: What each publication is called.
-NATURE_LABELS: Final = {
-    "planned": "Annonce d’un marché à venir",
-    "call": "Avis de marché",
-    "correction": "Avis rectificatif",
-    "award": "Avis d’attribution",
-    "modification": "Avis de modification du marché en cours",
-    "cancellation": "Avis d’annulation",
-    "other": "Avis",
-}
-JOURNALS: Final = {
-    "boamp": "BOAMP",
-    "ted": "Journal officiel de l’Union européenne (TED)",
-    "decp": "données essentielles (DECP)",
-}
 OUTCOMES: Final = {"unsuccessful": "infructueux", "abandoned": "sans suite"}
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One publication: its day, what it is, where, its official page, and in sentences what it
-    changed. `in_force` is False once another publication replaced it."""
+    """One publication: its day, nature and reference, and in sentences what it changed. `in_force`
+    is False once another publication replaced it."""
 
     on: date
     nature: str
-    title: str
-    journal: str
-    url: str | None
     reference: str
     changes: tuple[str, ...] = ()
     in_force: bool = True
 
 
 def history(contract: Contract) -> list[Happened]:
-    """The publications of a contract from the oldest, with what each one changed."""
-    in_force = {f"{n.source}-{n.source_key}": n.in_force for n in contract.notices}
-    facts = [facts_from(n.facts) for n in contract.notices if n.facts]
-    if len(facts) < len(contract.notices):  # read before contracts were joined
-        return [
-            _happened(n.published_on, n.nature, n.source, n.url, f"{n.source}-{n.source_key}")
-            for n in contract.notices
-        ]
-    ordered = in_order(facts)
-    _, numbers = merge_lots(ordered, contract.state, contract.outcome)
-    happened: list[Happened] = []
-    for at, notice in enumerate(ordered):
-        changes = tuple(_changes(ordered[:at], notice, numbers))
-        happened.append(
-            _happened(
-                notice.published_on, notice.nature, notice.source, notice.url, notice.reference,
-                changes, in_force=in_force[notice.reference],
-            )
-        )  # fmt: skip
-    return happened
-
-
-def _happened(
-    on: date,
-    nature: str,
-    source: str,
-    url: str | None,
-    reference: str,
-    changes: tuple[str, ...] = (),
-    *,
-    in_force: bool = True,
-) -> Happened:
-    label = NATURE_LABELS.get(nature, NATURE_LABELS["other"])
-    journal = JOURNALS.get(source, source)
-    return Happened(on, nature, label, journal, url, reference, changes, in_force)
+    """The publications of a contract from the oldest, with what each one changed: nothing is known
+    of that for one that was read before contracts were joined."""
+    ordered = in_order(facts_from(notice.facts) for notice in contract.notices if notice.facts)
+    if ordered:
+        _, numbers = merge_lots(ordered, contract.state, contract.outcome)
+    changes = {
+        notice.reference: tuple(_changes(ordered[:at], notice, numbers))
+        for at, notice in enumerate(ordered)
+    }
+    return [
+        Happened(n.published_on, n.nature, ref, changes.get(ref, ()), n.in_force)
+        for n in contract.notices
+        for ref in (f"{n.source}-{n.source_key}",)
+    ]
 
 
 Numbers = Mapping[tuple[str, str], str]

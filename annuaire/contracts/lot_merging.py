@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any, Final
 
-from annuaire.contracts import absurd
+from annuaire.contracts import amounts
 from annuaire.contracts.facts import AMOUNT_KINDS, LotFacts, NoticeFacts
 from annuaire.words import fold
 
@@ -51,13 +51,13 @@ class MergedLot:
 
     @property
     def amount(self) -> tuple[float | None, str | None]:
-        """The best believable amount in € HT, and its kind."""
-        return absurd.best(self.amounts)
+        """The surest amount in € HT, a likely one where there is one, and its kind."""
+        return amounts.best(self.amounts)
 
     @property
     def absurd(self) -> bool:
         """Whether an amount that was published cannot be meant."""
-        return absurd.any_absurd(self.amounts.values())
+        return any(map(amounts.unlikely, self.amounts.values()))
 
 
 @dataclass(slots=True)

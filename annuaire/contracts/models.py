@@ -121,10 +121,11 @@ class Lot(Base):
     `place` the place in words, `reserved` the clause type of a reservation that concerns it.
     `state` is as the contract's, `outcome` why it found no holder.
 
-    Amounts are in € HT. The four columns by kind hold what was published, whatever it is; when one
-    of them is `absurd`, `amount_eur` leaves it out: it is the best believable one, of `amount_kind`
-    "awarded", "estimated" or "maximum". `sources` tells, by fact, the reference of the notice that
-    says it, where several notices make the contract.
+    Amounts are in € HT. The four columns by kind hold what was published, whatever it is; `absurd`
+    marks that one of them can hardly be meant. `amount_eur` is the surest likely one, of
+    `amount_kind` "awarded", "estimated" or "maximum"; an unlikely one when there is no other, which
+    nothing then counts (`amounts`). `sources` tells, by fact, the reference of the notice that says
+    it, where several notices make the contract.
     """
 
     __tablename__ = "lot"

@@ -1,10 +1,26 @@
 """Reading contracts: functions that return a Select."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, time
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+)
 
-from annuaire.contracts.models import Contract, Notice
+from annuaire.contracts.models import Buyer, Contract, Finding, Notice
+from annuaire.contracts.reading import PARIS
+from annuaire.sql import among, plain
+
+UNCOUNTED = ("cancelled", "planned")  # states of what is no contract, or not yet
 
 
 def count_contracts() -> Select[int]:
@@ -25,3 +41,116 @@ def newest_publication() -> Select[date | None]:
 def newest_notice_of(source: str) -> Select[date | None]:
     """The day of the newest notice of a source."""
     return select(func.max(Notice.published_on)).where(Notice.source == source)
+
+
+def map_rows(ids: Sequence[int]) -> Select[int, str, str, str]:
+    """What the map says of some contracts: id, reference, title, buyer."""
+    return (
+        select(Contract.id, Contract.reference, Contract.title, Buyer.name)
+        .join(Buyer, Buyer.id == Contract.buyer_id)
+        .where(among(Contract.id, ids))
+        .order_by(Contract.id)
+    )
+
+
+def count_buyers() -> Select[int]:
+    """How many buyers published something."""
+    return select(func.count(Contract.buyer_id.distinct()))
+
+
+def buyer_of_key(key: str) -> Select[Buyer]:
+    """The buyer of a key, or of a SIRET."""
+    return (
+        select(Buyer)
+        .where(or_(Buyer.key == key, Buyer.siret == key))
+        .order_by((Buyer.key != key), Buyer.id)
+        .limit(1)
+    )
+
+
+def buyers_of_keys(keys: Sequence[str]) -> Select[Buyer]:
+    """The buyers of these keys."""
+    return select(Buyer).where(among(Buyer.key, keys)).order_by(Buyer.id)
+
+
+def buyers_of_postcode(postcode: str) -> Select[Buyer]:
+    """The buyers of a postcode."""
+    return select(Buyer).where(Buyer.postcode == postcode).order_by(Buyer.id)
+
+
+def contracts_of(buyer_id: int, today: date, year: int | None = None) -> Select[Contract]:
+    """The contracts of a buyer, or those published in a year: those that may still be answered
+    first, then the newest."""
+    found = select(Contract).where(Contract.buyer_id == buyer_id)
+    if year is not None:
+        found = found.where(
+            Contract.published_on >= date(year, 1, 1), Contract.published_on <= date(year, 12, 31)
+        )
+    closed = case((_open_on(today), 0), else_=1)
+    return found.order_by(closed, Contract.published_on.desc(), Contract.id.desc())
+
+
+def _open_on(today: date) -> ColumnElement[bool]:
+    """Whether a contract may still be answered, as `closing_day` says of one."""
+    morning = datetime.combine(today, time(), PARIS)
+    closes = or_(
+        Contract.deadline >= morning,
+        and_(Contract.deadline.is_(None), Contract.expires_on >= today),
+    )
+    return and_(Contract.state == "published", closes)
+
+
+def newest_others(buyer_id: int, but: int, limit: int) -> Select[Contract]:
+    """The newest contracts of a buyer but one."""
+    return (
+        select(Contract)
+        .where(Contract.buyer_id == buyer_id, Contract.id != but)
+        .order_by(Contract.published_on.desc(), Contract.id.desc())
+        .limit(limit)
+    )
+
+
+def years_of(buyer_id: int) -> Select[int, int, int, int, int]:
+    """By year of publication, the newest first: how many contracts, how many of those that were
+    neither cancelled nor only announced, and among these how many with a social and with an
+    environmental clause."""
+    year = cast(extract("year", Contract.published_on), Integer)
+    counted = Contract.state.not_in(UNCOUNTED)
+    return (
+        select(
+            year.label("year"),
+            func.count().label("all"),
+            _how_many(counted).label("counted"),
+            _how_many(and_(counted, Contract.social)).label("social"),
+            _how_many(and_(counted, Contract.environmental)).label("environmental"),
+        )
+        .where(Contract.buyer_id == buyer_id)
+        .group_by(year)
+        .order_by(year.desc())
+    )
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def clause_types_of(buyer_id: int) -> Select[str, int]:
+    """In how many contracts of a buyer each type of clause was found, the most frequent first."""
+    count = func.count(Finding.contract_id.distinct())
+    return (
+        select(Finding.type, count.label("contracts"))
+        .join(Contract, Contract.id == Finding.contract_id)
+        .where(Contract.buyer_id == buyer_id)
+        .group_by(Finding.type)
+        .order_by(count.desc(), plain(Finding.type))
+    )
+
+
+def types_of(ids: Sequence[int]) -> Select[int, str]:
+    """The types of clauses found in these contracts, each once for each of them."""
+    return (
+        select(Finding.contract_id, Finding.type)
+        .where(among(Finding.contract_id, ids))
+        .distinct()
+        .order_by(Finding.contract_id, plain(Finding.type))
+    )

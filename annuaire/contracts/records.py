@@ -7,6 +7,9 @@ from typing import Final
 #: Amounts from which one is surely a slip, or a code in place of an amount; € HT.
 ABSURD_EUR: Final = 1e10
 
+#: How a name ends that only stands in for one: « Titulaire 213 001 234 00017 (nom inconnu) ».
+UNKNOWN_NAME: Final = "(nom inconnu)"
+
 
 @dataclass(frozen=True, slots=True)
 class AwardRecord:

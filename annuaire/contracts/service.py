@@ -51,7 +51,14 @@ def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
             selectinload(Contract.notices).load_only(
                 Notice.source, Notice.url, Notice.published_on
             ),
-            selectinload(Contract.findings).load_only(Finding.type),
+            selectinload(Contract.findings).load_only(
+                Finding.type,
+                Finding.source,
+                Finding.evidence,
+                Finding.confidence,
+                Finding.hours,
+                Finding.lots,
+            ),
         )
     )
     return {contract.id: contract for contract in found}

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from annuaire.contracts.buyers import fill_names, shown_name
 from annuaire.contracts.lot_merging import MergedLot
 from annuaire.contracts.merging import MergedContract, by_authority
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice, NoticeKey
+from annuaire.contracts.nameless import fill_names, shown_name
 from annuaire.contracts.neighbours import Stored
 from annuaire.contracts.reading import ReadNotice, buyer_key
 from annuaire.contracts.records import BuyerRecord

@@ -1,12 +1,19 @@
 """The pages of contracts and lots."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from dataclasses import asdict
+from typing import Any
 
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from annuaire.activities import cpv_search
 from annuaire.advising.presenting import advice_for_lot
 from annuaire.asking import arguments, today, values
-from annuaire.contracts import presenting, service
-from annuaire.contracts.search import PER_PAGE, find_contracts
+from annuaire.contracts import agenda, presenting, queries, service, sheets
+from annuaire.contracts.buyers import others_of
+from annuaire.contracts.linked_data import json_ld
+from annuaire.contracts.lots import lot_view
+from annuaire.contracts.search import PER_PAGE, TERRITORY, points_of, search_contracts, suggestions
 from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import note_of_publications
 from annuaire.heads import list_head
@@ -15,76 +22,152 @@ from annuaire.matching import presenting as matching
 from annuaire.matching.contest_views import kept
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
-from annuaire.paging import address
+from annuaire.paging import Arguments, address
+from annuaire.runs import runs_by_id
+from annuaire.sources import source_titles
 from annuaire.web import wants_fragment
 from search.engine import EngineUnavailable
 from search.facets import how_many
-from search.filters import (
-    CONTRACT_FILTERS,
-    CONTRACT_SORTS,
-    NATURES,
-    OPENNESS,
-    RESERVED_LABELS,
-    TYPES,
-)
+from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS
+from search.filters.contracts import STATES
 
 pages = Blueprint("contracts", __name__)
 
-#: The filters of which one value is chosen, and what is chosen when none is.
-OPTIONS = {
-    "reserve": [("", "indifférent"), *RESERVED_LABELS.items()],
-    "etat": [("", "tous"), *OPENNESS.items()],
-    "nature": [("", "toutes"), *NATURES.items()],
-    "type": [("", "tous"), *TYPES.items()],
-}
-
-FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"))
+FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"),
+         ("geojson", "GeoJSON"))  # fmt: skip
+HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
+MAP_CHUNK = 5_000
+SUGGESTED_CODES = 12
+FIVE_MINUTES = 300  # seconds
 
 
 @pages.get("/marches")
 def search() -> tuple[str, int]:
     """The search page, or the part of it that htmx replaces."""
     given, day = arguments(), today()
-    asked, hits = find_contracts(engine(), values(), day, places())
+    found = search_contracts(engine(), values(), day, places())
+    asked, hits = found.asked, found.hits
     cards = [presenting.card(hit, day) for hit in hits.hits]
-    count = how_many(engine(), "contracts", day, "departements")
-    found = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE, count)
-    kept = [pair for pair in given if pair[0] != "page"]
-    template = "contracts/_results.html" if wants_fragment() else "contracts/search.html"
+    count = how_many(engine(), "contracts", day, TERRITORY)
+    result = listing(asked, hits, cards, CONTRACT_FILTERS, "/marches", given, PER_PAGE, count)
+    kept = [(key, value) for key, value in given if key not in ("page", "tri")]
     body = render_template(
-        template,
+        "contracts/_results.html" if wants_fragment() else "contracts/search.html",
         form=form_values(given, asked),
         errors=asked.errors,
-        options=OPTIONS,
         sorts=sort_options(CONTRACT_SORTS),
+        states=STATES,
         place=asked.place.label if asked.place else None,
         place_note=asked.place_note,
-        result=found,
-        takeaway_links=[
-            (label, address(f"/marches/export.{ending}", kept)) for ending, label in FILES
-        ],
+        found=found,
+        sort=asked.sort,
+        open_url=address("/marches", [*kept, ("tri", "echeance")], etat="ouvert"),
+        with_unknown_url=address("/marches", kept, montant_inconnu="oui"),
+        result=result,
+        points_url=address("/marches/carte.json", kept),
+        takeaway_links=_takeaway_links([pair for pair in given if pair[0] != "page"]),
         read=None if wants_fragment() else note_of_publications(session()),
-        page_head=list_head(settings().public_url, "/marches", given, asked, ("csv",)),
+        page_head=list_head(settings().public_url, "/marches", given, asked, HEAD_FILES),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
 
 
+def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
+    """The files of a search: words and addresses."""
+    return [
+        *((f"{label}, une ligne par marché", address(f"/marches/export.{ending}", kept))
+          for ending, label in FILES),
+        *((f"{label}, une ligne par lot", address(f"/marches/export-lots.{ending}", kept))
+          for ending, label in FILES),
+    ]  # fmt: skip
+
+
+@pages.get("/marches/carte.json")
+def points() -> Response:
+    """All the results that stand somewhere, as GeoJSON points for the map."""
+    circle, standing = points_of(engine(), values(), today(), places())
+    found = {int(point.id): point for point in standing}
+    ids = list(found)
+    features: list[dict[str, Any]] = []
+    for start in range(0, len(ids), MAP_CHUNK):
+        for row in session().execute(queries.map_rows(ids[start : start + MAP_CHUNK])):
+            point = found[row.id]
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
+                    "properties": {
+                        "name": row.title,
+                        "city": row.name,
+                        "url": f"/marches/{row.reference}",
+                    },
+                }
+            )
+    # A member that GeoJSON does not know is left to those who do (RFC 7946, 6.1).
+    around = {"circle": asdict(circle)} if circle else {}
+    return jsonify({"type": "FeatureCollection", "features": features} | around)
+
+
+@pages.get("/marches/suggestions.json")
+def suggested() -> Response:
+    """What the text being typed may become."""
+    found = suggestions(engine(), _typed())
+    return _kept_a_while([presenting.suggestion(each) for each in found])
+
+
+@pages.get("/marches/cpv.json")
+def suggested_codes() -> Response:
+    """Codes of the CPV nomenclature for what is being typed."""
+    found = cpv_search.suggestions(_typed(), SUGGESTED_CODES)
+    return _kept_a_while([{"text": code, "kind": label} for code, label in found])
+
+
+def _typed() -> str:
+    return values().get("q", [""])[0]
+
+
+def _kept_a_while(found: list[dict[str, str]]) -> Response:
+    """Proposals are the same for everyone."""
+    response = jsonify({"suggestions": found})
+    response.cache_control.public = True
+    response.cache_control.max_age = FIVE_MINUTES
+    return response
+
+
 @pages.get("/marches/<reference>")
-def show(reference: str) -> str | Response:
-    """One contract with its lots and the clauses found in it; the reference of any of its notices
-    leads there."""
+def show(reference: str) -> str | BaseResponse:
+    """One contract with its lots, the clauses found in it and its notices; the reference of any of
+    these leads there."""
     contract = service.by_reference(session(), reference)
     if contract.reference != reference:
         return redirect(url_for("contracts.show", reference=contract.reference), 301)
     urls = winner_urls(session(), contract)
-    shown = presenting.sheet(contract, today(), lambda lot, name: urls.get((lot, name)))
+    day, base = today(), settings().public_url
+    runs = runs_by_id(session(), {notice.run_id for notice in contract.notices})
+    shown = sheets.sheet(contract, day, lambda lot, name: urls.get((lot, name)))
     return render_template(
-        "contracts/show.html", contract=shown, timeline=service.history(contract)
+        "contracts/show.html",
+        contract=shown,
+        timeline=sheets.timeline(contract, source_titles(), runs),
+        others=others_of(session(), contract, day),
+        page_url=f"{base}/marches/{contract.reference}",
+        json_ld=json_ld(contract, base),
     )
 
 
+@pages.get("/marches/<reference>/echeance.ics")
+def deadline(reference: str) -> Response:
+    """The deadline as an event to put in one's diary. Raises NotFoundError without a deadline."""
+    contract = service.by_reference(session(), reference)
+    file = agenda.deadline_file(contract, settings().public_url)
+    response = Response(file, mimetype="text/calendar")
+    name = f"echeance-{contract.reference}.ics"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 @pages.get("/marches/<reference>/lots/<path:number>")
-def lot(reference: str, number: str) -> str | Response:
+def lot(reference: str, number: str) -> str | BaseResponse:
     """One lot with the structures suggested for it; without them when the search is away."""
     contract = service.by_reference(session(), reference)
     found = service.lot_by_number(contract, number)
@@ -103,7 +186,7 @@ def lot(reference: str, number: str) -> str | Response:
         shown = {"suggestions": None}
     return render_template(
         "contracts/lot.html",
-        contract=presenting.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
-        lot=presenting.lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
+        contract=sheets.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
+        lot=lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
         **shown,
     )

@@ -103,6 +103,24 @@ def winners_of(lot_references: Sequence[str]) -> Select[str, str, str, str, str 
     )
 
 
+def winners_from(buyer_id: int) -> Select[str, str, str | None, int, date]:
+    """The structures that won lots of a buyer: key, name, brand, how many lots, the last day; those
+    that won most first."""
+    reference = Contract.reference.concat("#").concat(Lot.number)
+    count, newest = func.count(Win.lot_reference.distinct()), func.max(Win.won_on)
+    named = (Structure.key, Structure.name, Structure.brand)
+    return (
+        select(*named, count.label("lots"), newest.label("newest"))
+        .select_from(Contract)
+        .join(Lot, Lot.contract_id == Contract.id)
+        .join(Win, Win.lot_reference == reference)
+        .join(Structure, Structure.id == Win.structure_id)
+        .where(Contract.buyer_id == buyer_id, Structure.withdrawn_on.is_(None))
+        .group_by(Structure.id, *named)
+        .order_by(count.desc(), newest.desc(), plain(Structure.key))
+    )
+
+
 def living_names() -> Select[int, str, str | None, str | None, str | None, str]:
     """The names under which living structures may win, with where and which company they are."""
     return (

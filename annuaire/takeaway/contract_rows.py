@@ -1,129 +1,181 @@
 """Contracts as rows of an export: the same columns in every format."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.contracts.models import Contract
-from annuaire.contracts.presenting import departement_name, flags_of, state_label
+from annuaire.contracts import amounts
+from annuaire.contracts.lots import cpv_label
+from annuaire.contracts.models import Contract, Finding
+from annuaire.contracts.placing import standing
+from annuaire.contracts.presenting import departement_name, flags_of
 from annuaire.contracts.reading import closing_day
 from annuaire.contracts.service import full_by_ids
-from annuaire.takeaway.structure_rows import Wanted
+from annuaire.contracts.states import state_label
+from annuaire.takeaway.rows import Batches, Valued, Written, point_of, written_rows
 from annuaire.takeaway.tables import Cell, Column, Row
 from annuaire.wording import PARIS
+from search.filters.contracts import procedure_label
 
-SURE = 0.3  # an activity recognised under that is a guess too weak to leave the site
+SURE: Final = 0.3  # an activity recognised under that is a guess too weak to leave the site
+BETWEEN: Final = " ; "
 
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """All that a column may need of one contract."""
-
-    contract: Contract
-    today: date
-    titles: Mapping[str, str]
-    public_url: str
+Contracts = Written[Contract]
 
 
 def rows(
     session: Session,
-    batches: Iterable[list[Wanted]],
+    batches: Batches,
     today: date,
     titles: Mapping[str, str],
     public_url: str,
 ) -> Iterator[Row]:
-    """The rows of contracts, in the order asked for; a fixed number of queries a batch."""
-    for batch in batches:
-        found = full_by_ids(session, [wanted.id for wanted in batch])
-        for wanted in batch:
-            if contract := found.get(wanted.id):
-                written = Written(contract, today, titles, public_url)
-                yield Row(tuple(value(written) for _, value in _COLUMNS))
-        session.expunge_all()  # written: the next batch takes its place in memory
+    """One row a contract, in the order asked for; a fixed number of queries a batch."""
+    return written_rows(session, batches, today, titles, public_url, full_by_ids, _rows)
 
 
-def _state(written: Written) -> Cell:
-    return state_label(written.contract.state, _closes(written), written.today)
+def _rows(written: Contracts) -> Iterator[Row]:
+    yield Row(tuple(value(written) for _, value in _COLUMNS), place_of(written.thing))
 
 
-def _closes(written: Written) -> date | None:
-    return closing_day(written.contract.deadline, written.contract.expires_on)
+def place_of(contract: Contract) -> tuple[float, float] | None:
+    """(longitude, latitude) of the centre of the commune or the département where it stands."""
+    place = standing(contract)
+    return point_of(place.lat, place.lon)
 
 
-def _deadline(written: Written) -> Cell:
-    moment = written.contract.deadline
-    return moment.astimezone(PARIS).date() if moment else None
-
-
-def _clauses(written: Written) -> Cell:
-    types = {finding.type for finding in written.contract.findings}
-    return " ; ".join(flag.label for flag in flags_of(types))
-
-
-def _activities(written: Written) -> Cell:
+def activities(found: Iterable[list[object]]) -> Cell:
+    """The words of activities that are sure enough, each once."""
     known = taxonomy()
-    codes = (a[0] for lot in written.contract.lots for a in lot.activities if a[1] >= SURE)
-    return " ; ".join(known.label(code) for code in dict.fromkeys(codes))
+    codes = (str(code) for code, score, *_ in found if isinstance(score, float) and score >= SURE)
+    return BETWEEN.join(known.label(code) for code in dict.fromkeys(codes))
 
 
-def _amount(written: Written) -> Cell:
-    return sum(lot.amount_eur or 0 for lot in written.contract.lots) or None
+def clauses(findings: Iterable[Finding]) -> Cell:
+    """The types of clauses, in words."""
+    return BETWEEN.join(flag.label for flag in flags_of(finding.type for finding in findings))
 
 
-def _winners(written: Written) -> Cell:
-    names = (a.get("winner") for lot in written.contract.lots for a in lot.awards)
-    return " ; ".join(name for name in dict.fromkeys(names) if name)
+def hours(findings: Iterable[Finding]) -> Cell:
+    """The most hours of insertion that one of these clauses asks for."""
+    return max((finding.hours for finding in findings if finding.hours), default=None)
 
 
-def _departements(written: Written) -> Cell:
-    return " ; ".join(departement_name(code) for code in written.contract.departements)
+def evidence(findings: Iterable[Finding]) -> Cell:
+    """The sentence that proves the surest clause, else the code; a social one first."""
+    best = max(
+        findings,
+        key=lambda f: (f.type != "environment", f.source == "text", f.confidence),
+        default=None,
+    )
+    return best.evidence if best else None
 
 
-def _sources(written: Written) -> Cell:
-    names = dict.fromkeys(notice.source for notice in written.contract.notices)
-    return " ; ".join(written.titles.get(name, name) for name in names)
+def winners(awards: Iterable[dict[str, object]]) -> Cell:
+    """Who won, each once."""
+    names = (str(award["winner"]) for award in awards if award.get("winner"))
+    return BETWEEN.join(dict.fromkeys(names))
 
 
-def _official(written: Written) -> Cell:
-    return written.contract.notices[-1].url if written.contract.notices else None
-
-
-def _page(written: Written) -> Cell:
-    return f"{written.public_url}/marches/{written.contract.reference}"
-
-
-def _yes(value: bool) -> str:
+def yes(value: bool) -> str:
+    """« oui » or « non »."""
     return "oui" if value else "non"
 
 
-Value = Callable[[Written], Cell]
-_COLUMNS: tuple[tuple[Column, Value], ...] = (
-    (Column("reference", "Référence", 18), lambda w: w.contract.reference),
-    (Column("objet", "Objet", 50), lambda w: w.contract.title),
-    (Column("acheteur", "Acheteur", 32), lambda w: w.contract.buyer.name),
-    (Column("siret_acheteur", "SIRET de l’acheteur", 18), lambda w: w.contract.buyer.siret),
-    (Column("commune", "Commune de l’acheteur", 22), lambda w: w.contract.buyer.city),
+def _state(written: Contracts) -> Cell:
+    return state_label(written.thing.state, _closes(written), written.today)
+
+
+def _closes(written: Contracts) -> date | None:
+    return closing_day(written.thing.deadline, written.thing.expires_on)
+
+
+def _deadline(written: Contracts) -> Cell:
+    """The day; of what is no longer open to answers, only what the notice calls its deadline."""
+    moment = written.thing.deadline
+    if moment:
+        return moment.astimezone(PARIS).date()
+    return _closes(written) if written.thing.state == "published" else None
+
+
+def _hour(written: Contracts) -> Cell:
+    moment = written.thing.deadline
+    return f"{moment.astimezone(PARIS):%H:%M}" if moment else None
+
+
+def _departements(written: Contracts) -> Cell:
+    return BETWEEN.join(departement_name(code) for code in written.thing.departements)
+
+
+def _procedure(written: Contracts) -> Cell:
+    return procedure_label((written.thing.procedure or "").lower())
+
+
+def _sources(written: Contracts) -> Cell:
+    names = dict.fromkeys(notice.source for notice in written.thing.notices)
+    return BETWEEN.join(written.titles.get(name, name) for name in names)
+
+
+def _official(written: Contracts) -> Cell:
+    return written.thing.notices[-1].url if written.thing.notices else None
+
+
+def _lot_titles(written: Contracts) -> Cell:
+    several = written.thing.lots if len(written.thing.lots) > 1 else []
+    return BETWEEN.join(f"{lot.number} : {lot.title}" for lot in several)
+
+
+#: What a row of a contract and a row of a lot both say, before and after what is their own.
+FIRST: Final[tuple[Valued[Contract], ...]] = (
+    (Column("reference", "Référence", 18), lambda w: w.thing.reference),
+    (Column("objet", "Objet", 50), lambda w: w.thing.title),
+    (Column("acheteur", "Acheteur", 32), lambda w: w.thing.buyer.name),
+    (Column("siret_acheteur", "SIRET de l’acheteur", 18), lambda w: w.thing.buyer.siret),
+    (Column("commune", "Commune de l’acheteur", 22), lambda w: w.thing.buyer.city),
     (Column("departements", "Départements", 22), _departements),
-    (Column("publie_le", "Publié le", 12), lambda w: w.contract.published_on),
+    (Column("distance_km", "Distance (km)", 13), lambda w: w.distance),
+    (Column("publie_le", "Publié le", 12), lambda w: w.thing.published_on),
     (Column("reponse_avant", "Réponse avant le", 16), _deadline),
+    (Column("heure_limite", "Heure limite (Paris)", 12), _hour),
     (Column("etat", "État", 12), _state),
-    (Column("social", "Clause sociale repérée", 14), lambda w: _yes(w.contract.social)),
-    (
-        Column("environnement", "Clause environnementale repérée", 14),
-        lambda w: _yes(w.contract.environmental),
-    ),
-    (Column("clauses", "Clauses repérées", 36), _clauses),
-    (Column("activites", "Activités reconnues", 36), _activities),
-    (Column("types", "Types", 18), lambda w: " ; ".join(w.contract.types)),
-    (Column("cpv", "CPV", 12), lambda w: w.contract.cpv),
-    (Column("lots", "Lots", 8), lambda w: len(w.contract.lots)),
-    (Column("montant_ht", "Montant HT (€)", 14), _amount),
-    (Column("attributaires", "Attribué à", 32), _winners),
+    (Column("procedure", "Procédure", 24), _procedure),
+    (Column("types", "Types", 18), lambda w: BETWEEN.join(w.thing.types)),
+)  # fmt: skip
+LAST: Final[tuple[Valued[Contract], ...]] = (
     (Column("avis", "Avis officiel", 40), _official),
     (Column("sources", "Sources", 30), _sources),
-    (Column("page", "Adresse de la page", 40), _page),
+    (
+        Column("page", "Adresse de la page", 40),
+        lambda w: f"{w.public_url}/marches/{w.thing.reference}",
+    ),
 )
+_OWN: Final[tuple[Valued[Contract], ...]] = (
+    (Column("social", "Clause sociale repérée", 14), lambda w: yes(w.thing.social)),
+    (
+        Column("environnement", "Clause environnementale repérée", 14),
+        lambda w: yes(w.thing.environmental),
+    ),
+    (Column("clauses", "Clauses repérées", 36), lambda w: clauses(w.thing.findings)),
+    (Column("heures", "Heures d’insertion", 12), lambda w: hours(w.thing.findings)),
+    (Column("phrase", "Phrase ou code qui le prouve", 50), lambda w: evidence(w.thing.findings)),
+    (
+        Column("activites", "Activités reconnues", 36),
+        lambda w: activities(a for lot in w.thing.lots for a in lot.activities),
+    ),
+    (Column("cpv", "CPV", 30), lambda w: cpv_label(w.thing.cpv)),
+    (Column("lots", "Lots", 8), lambda w: len(w.thing.lots)),
+    (Column("objets_lots", "Objets des lots", 50), _lot_titles),
+    (
+        Column("montant_ht", "Montant HT (€)", 14),
+        lambda w: amounts.total(lot.amount_eur for lot in w.thing.lots),
+    ),
+    (
+        Column("attributaires", "Attribué à", 32),
+        lambda w: winners(award for lot in w.thing.lots for award in lot.awards),
+    ),
+)
+_COLUMNS = (*FIRST, *_OWN, *LAST)
 COLUMNS = tuple(column for column, _ in _COLUMNS)

@@ -15,7 +15,9 @@ GUESSES = (
 )
 CLAUSES = (
     "Les clauses sont repérées par des règles dans le texte des avis : « non » veut dire que rien "
-    "n’a été repéré. L’avis officiel fait foi."
+    "n’a été repéré. L’avis officiel fait foi. Un montant est la somme des montants publiés des "
+    "lots, sans ceux qui sont invraisemblables ; vide, il n’est pas publié. Un point est le centre "
+    "de la commune, ou du département."
 )
 SAMPLES = (
     "Ce site montre aussi des données d’exemple : les structures dont la source est « Données "
@@ -26,7 +28,8 @@ SORTS = {
     "distance": "de la plus proche à la plus lointaine",
     "name": "par nom",
     "newest": "de la plus récente à la plus ancienne",
-    "deadline": "par échéance",
+    "deadline": "de l’échéance la plus ancienne à la plus lointaine",
+    "hours": "du plus grand nombre d’heures d’insertion au plus petit",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from annuaire.errors import InvalidInputError
-from annuaire.takeaway.structure_rows import Wanted
+from annuaire.takeaway.rows import Wanted
 from search.engine import Engine, Hits, IndexName
 from search.filters import Search
 

@@ -15,8 +15,8 @@ from annuaire.geo.distance import distance_km
 from annuaire.geo.places import Place
 from annuaire.structures.models import Structure
 from annuaire.structures.reading import full_by_keys
+from annuaire.takeaway.rows import Wanted
 from annuaire.takeaway.sheets import SheetLine, sheet_line
-from annuaire.takeaway.structure_rows import Wanted
 
 MAX_KEYS: Final = 100
 MAX_CHARACTERS: Final = 2_400  # of all the keys: a cookie holds 4,096 bytes, signature included

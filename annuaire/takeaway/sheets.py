@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.models import Structure
 from annuaire.structures.reading import full_by_ids
-from annuaire.takeaway.structure_rows import Wanted, declared, guessed, validity
+from annuaire.takeaway.rows import Wanted
+from annuaire.takeaway.structure_rows import declared, guessed, validity
 
 SHEET_ROWS: Final = 100  # more is no list of people met; the exports hold them all
 SHOWN_ACTIVITIES: Final = 4

@@ -1,7 +1,6 @@
 """Structures as rows of an export: the same columns in every format."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -12,34 +11,16 @@ from annuaire.structures.kinds import FAMILIES, KINDS, families_of, kind_label
 from annuaire.structures.models import Structure
 from annuaire.structures.presenting import ORIGINS
 from annuaire.structures.reading import full_by_ids
+from annuaire.takeaway.rows import Batches, Valued, Written, point_of, written_rows
 from annuaire.takeaway.tables import Cell, Column, Row
 from annuaire.wording import PARIS, telephone
 
 NBSP = "\u00a0"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A structure to write, with its distance in km from the place asked for, when known."""
-
-    id: int
-    distance_km: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """All that a column may need of one structure."""
-
-    structure: Structure
-    distance_km: float | None
-    today: date
-    titles: Mapping[str, str]
-    public_url: str
-
-
 def rows(
     session: Session,
-    batches: Iterable[list[Wanted]],
+    batches: Batches,
     today: date,
     titles: Mapping[str, str],
     public_url: str,
@@ -48,22 +29,17 @@ def rows(
 
     A structure that is gone since (merged, never deleted otherwise) has no row.
     """
-    for batch in batches:
-        found = full_by_ids(session, [wanted.id for wanted in batch])
-        for wanted in batch:
-            if structure := found.get(wanted.id):
-                written = Written(structure, wanted.distance_km, today, titles, public_url)
-                yield row(written)
-        session.expunge_all()  # written: the next batch takes its place in memory
+    return written_rows(session, batches, today, titles, public_url, full_by_ids, _rows)
 
 
-def row(written: Written) -> Row:
+def row(written: Written[Structure]) -> Row:
     """One structure, a cell a column."""
-    place = written.structure
-    known = place.lat is not None and place.lon is not None
-    point = (place.lon, place.lat) if known else None
     cells = tuple(value(written) for _, value in _COLUMNS)
-    return Row(cells, point)  # type: ignore[arg-type]  # both are known when one is
+    return Row(cells, point_of(written.thing.lat, written.thing.lon))
+
+
+def _rows(written: Written[Structure]) -> Iterator[Row]:
+    yield row(written)
 
 
 def sources_of(structure: Structure) -> list[str]:
@@ -116,76 +92,71 @@ def inferred(structure: Structure) -> list[str]:
     ]
 
 
-def _statuses(written: Written) -> Cell:
-    held = written.structure.kinds_held(written.today)
+def _statuses(written: Written[Structure]) -> Cell:
+    held = written.thing.kinds_held(written.today)
     return " ; ".join(kind_label(kind) for kind in held)
 
 
-def _families(written: Written) -> Cell:
-    held = written.structure.kinds_held(written.today)
+def _families(written: Written[Structure]) -> Cell:
+    held = written.thing.kinds_held(written.today)
     return " ; ".join(FAMILIES[family] for family in families_of(held))
 
 
-def _sources(written: Written) -> Cell:
-    names = sources_of(written.structure)
+def _sources(written: Written[Structure]) -> Cell:
+    names = sources_of(written.thing)
     return " ; ".join(written.titles.get(name, name) for name in names)
 
 
-def _distance(written: Written) -> Cell:
-    return None if written.distance_km is None else round(written.distance_km, 1)
+def _plain_phone(written: Written[Structure]) -> Cell:
+    return telephone(written.thing.phone).replace(NBSP, " ")
 
 
-def _plain_phone(written: Written) -> Cell:
-    return telephone(written.structure.phone).replace(NBSP, " ")
+def _updated(written: Written[Structure]) -> Cell:
+    return written.thing.updated_at.astimezone(PARIS).date()
 
 
-def _updated(written: Written) -> Cell:
-    return written.structure.updated_at.astimezone(PARIS).date()
+def _url(written: Written[Structure]) -> Cell:
+    return f"{written.public_url}/structures/{written.thing.key}"
 
 
-def _url(written: Written) -> Cell:
-    return f"{written.public_url}/structures/{written.structure.key}"
-
-
-Value = Callable[[Written], Cell]
-_COLUMNS: tuple[tuple[Column, Value], ...] = (
-    (Column("siret", "SIRET", 16), lambda w: w.structure.siret),
-    (Column("nom", "Nom", 36), lambda w: w.structure.name),
-    (Column("nom_usage", "Nom d’usage", 28), lambda w: w.structure.brand),
+_COLUMNS: tuple[Valued[Structure], ...] = (
+    (Column("siret", "SIRET", 16), lambda w: w.thing.siret),
+    (Column("nom", "Nom", 36), lambda w: w.thing.name),
+    (Column("nom_usage", "Nom d’usage", 28), lambda w: w.thing.brand),
     (Column("statuts", "Statuts", 36), _statuses),
     (
         Column("validite", "Validité des statuts", 26),
-        lambda w: " ; ".join(validity(w.structure, w.today)),
+        lambda w: " ; ".join(validity(w.thing, w.today)),
     ),
     (Column("familles", "Familles", 26), _families),
     (
         Column("activites_declarees", "Activités déclarées", 36),
-        lambda w: " ; ".join(declared(w.structure)),
+        lambda w: " ; ".join(declared(w.thing)),
     ),
     (
         Column("activites_deduites", "Activités déduites (à vérifier)", 36),
-        lambda w: " ; ".join(inferred(w.structure)),
+        lambda w: " ; ".join(inferred(w.thing)),
     ),
     (Column("telephone", "Téléphone", 16), _plain_phone),
-    (Column("courriel", "Courriel", 28), lambda w: w.structure.email),
-    (Column("site", "Site", 28), lambda w: w.structure.website),
-    (Column("adresse", "Adresse", 30), lambda w: w.structure.address),
-    (Column("code_postal", "Code postal", 11), lambda w: w.structure.postcode),
-    (Column("commune", "Commune", 20), lambda w: w.structure.city),
-    (Column("code_insee", "Code INSEE", 11), lambda w: w.structure.code_insee),
+    (Column("courriel", "Courriel", 28), lambda w: w.thing.email),
+    (Column("site", "Site", 28), lambda w: w.thing.website),
+    (Column("adresse", "Adresse", 30), lambda w: w.thing.address),
+    (Column("code_postal", "Code postal", 11), lambda w: w.thing.postcode),
+    (Column("commune", "Commune", 20), lambda w: w.thing.city),
+    (Column("code_insee", "Code INSEE", 11), lambda w: w.thing.code_insee),
     (
         Column("departement", "Département", 20),
-        lambda w: departement_label(w.structure.departement or ""),
+        lambda w: departement_label(w.thing.departement or ""),
     ),
-    (Column("distance_km", "Distance (km)", 13), _distance),
-    (Column("effectif", "Effectif", 14), lambda w: w.structure.employees_range),
-    (Column("naf", "Code NAF", 10), lambda w: w.structure.naf),
-    (Column("finess", "Numéro FINESS", 14), lambda w: w.structure.finess),
-    (Column("latitude", "Latitude", 11), lambda w: w.structure.lat),
-    (Column("longitude", "Longitude", 11), lambda w: w.structure.lon),
+    (Column("distance_km", "Distance (km)", 13), lambda w: w.distance),
+    (Column("effectif", "Effectif", 14), lambda w: w.thing.employees_range),
+    (Column("naf", "Code NAF", 10), lambda w: w.thing.naf),
+    (Column("finess", "Numéro FINESS", 14), lambda w: w.thing.finess),
+    (Column("latitude", "Latitude", 11), lambda w: w.thing.lat),
+    (Column("longitude", "Longitude", 11), lambda w: w.thing.lon),
     (Column("sources", "Sources", 40), _sources),
     (Column("modifiee_le", "Fiche modifiée le", 16), _updated),
-    (Column("sortie_le", "Sortie des annuaires le", 20), lambda w: w.structure.ended_on),
+    (Column("sortie_le", "Sortie des annuaires le", 20), lambda w: w.thing.ended_on),
     (Column("fiche", "Adresse de la fiche", 44), _url),
 )
 COLUMNS = tuple(column for column, _ in _COLUMNS)

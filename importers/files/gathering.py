@@ -31,6 +31,11 @@ def gathered(rows: Iterable[tuple[str, Any]]) -> Iterator[list[Any]]:
                 part.write(orjson.dumps([key, row]) + b"\n")
         except UnreadableFile as error:
             cut = error
+        except OSError as e:
+            raise UnreadableFile(
+                f"Les fichiers temporaires n'ont pas pu être écrits dans {folder.parent} "
+                f"({e.strerror}) : faites-y de la place, ou nommez un autre dossier dans TMPDIR."
+            ) from e
         for part in parts:
             part.seek(0)
             yield from _groups(part)

@@ -44,7 +44,8 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with 62 structures and 3 contracts, served as on one machine."""
+    """The address of a site with 62 structures and 4 contracts (one is open), served as on one
+    machine."""
     if CHROMIUM is None:
         pytest.skip(HOW)
     folder = tmp_path_factory.mktemp("site")
@@ -85,6 +86,7 @@ def _fill(folder: Path, environment: dict[str, str]) -> None:
     notices = [
         notice(1, objet=CLAUSE),
         notice(2),
+        notice(4, objet="Collecte de papier de bureau", date_fin_diffusion="2099-01-31"),
         notice(
             3,
             nature="attribution",

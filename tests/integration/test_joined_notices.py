@@ -1,5 +1,6 @@
 """Notices of one contract make one, whatever the order and the batches in which they are read."""
 
+import html
 import json
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -184,8 +185,7 @@ def test_the_history_says_what_each_notice_changed(session: Session, client: Fla
         "Lot 1 attribué à Vitres d'essai (12 000 € HT)",
     ]
     page = client.get("/marches/boamp-26-1").get_data(as_text=True)
-    assert "Avis rectificatif, BOAMP" in page
-    assert "Lot 3 ajouté : Bureaux" in page
+    assert all(f"<li>{html.escape(text)}</li>" in page for text in said[1:3])
 
 
 def test_one_contract_of_the_bulletin_and_of_the_european_journal(

@@ -267,13 +267,18 @@ def test_every_filter_of_the_address_is_kept_by_the_form(filled: FlaskClient, pa
         "activite": "nettoyage-locaux", "domaine": "proprete", "departement": "59", "type": "EI",
         "famille": "insertion", "social": "non", "environnement": "non", "reserve": "handicap",
         "nature": "call", "etat": "clos", "reseau": "Spécimen", "label": "Spécimen",
+        "clause": "reserved_siae", "heures_min": "100", "cpv": "9091", "acheteur": "Commune",
+        "procedure": "mapa", "lots": "non", "echeance_du": "2026-01-01",
+        "echeance_au": "2027-01-01", "echeance_jours": "30", "publie_du": "2026-01-01",
+        "publie_au": "2026-12-31", "montant_min": "1000", "montant_max": "90000",
+        "montant_inconnu": "oui",
     }  # fmt: skip
     chosen["type"] = "EI" if path == "/structures" else "services"
     for kind in kinds:
         value = chosen[kind.key]
         page = filled.get(f"{path}?{kind.key}={value}")
         assert page.status_code == 200, page.text
-        field = rf'(name="{kind.key}"[^>]*value="{value}" checked|value="{value}" selected)'
+        field = rf'name="{kind.key}"[^>]*value="{value}"( checked|[^>]*id="champ-|\s*autocomplete)'
         assert re.search(field, page.text), kind.key
 
 

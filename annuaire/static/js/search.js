@@ -7,6 +7,7 @@
   const MAP_AREA = /^zone de la carte \((-?[\d.]+) ; (-?[\d.]+)\)$/;
   let open = [];
   let focused = "";
+  let typed = null; // what stands in the field that has the focus: a newer word than the answer's
 
   // Browsers without ::details-content cannot show a closed <details> by style alone.
   function showFilters() {
@@ -20,6 +21,10 @@
     const same = document.getElementById(focused);
     for (let fold = same && same.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     (same || document.getElementById("nombre")).focus({ preventScroll: !!same });
+    if (same && typed !== null && same.value !== typed) {
+      same.value = typed;
+      same.setSelectionRange(typed.length, typed.length);
+    }
   }
 
   // One search, one address: empty answers are left out, and the page starts again at 1.
@@ -33,7 +38,9 @@
   });
 
   document.addEventListener("htmx:beforeSwap", function (event) {
-    focused = document.activeElement ? document.activeElement.id : "";
+    const active = document.activeElement;
+    focused = active ? active.id : "";
+    typed = active && active.matches("input[type=text]") ? active.value : null;
     open = Array.from(document.querySelectorAll("#resultats details[open]"), (d) => d.id);
     // A message for the user comes as a whole page: show it as such.
     if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);

@@ -5,36 +5,35 @@
   const PAUSE = 150; // milliseconds without a key
   const SHORTEST = 2; // letters
 
-  function watch(input) {
-    let waiting = null;
-    let asked = null;
+  let waiting = null;
+  let asked = null;
 
-    function show(suggestions) {
-      input.list.replaceChildren(...suggestions.map(function (found) {
-        const option = document.createElement("option");
-        option.value = found.text;
-        option.label = found.text + " (" + found.kind + ")";
-        return option;
-      }));
-    }
-
-    function ask() {
-      if (asked) asked.abort();
-      const typed = input.value.trim();
-      if (typed.length < SHORTEST) return show([]);
-      asked = new AbortController();
-      const url = input.dataset.suggest + "?" + new URLSearchParams({ q: typed });
-      fetch(url, { headers: { Accept: "application/json" }, signal: asked.signal })
-        .then((response) => (response.ok ? response.json() : { suggestions: [] }))
-        .then((answer) => show(answer.suggestions))
-        .catch(() => {}); // overtaken by another key, or the network is away: nothing to propose
-    }
-
-    input.addEventListener("input", function () {
-      clearTimeout(waiting);
-      waiting = setTimeout(ask, PAUSE);
-    });
+  function show(input, suggestions) {
+    input.list.replaceChildren(...suggestions.map(function (found) {
+      const option = document.createElement("option");
+      option.value = found.text;
+      option.label = found.text + " (" + found.kind + ")";
+      return option;
+    }));
   }
 
-  document.querySelectorAll("input[data-suggest]").forEach(watch);
+  function ask(input) {
+    if (asked) asked.abort();
+    const typed = input.value.trim();
+    if (typed.length < SHORTEST) return show(input, []);
+    asked = new AbortController();
+    const url = input.dataset.suggest + "?" + new URLSearchParams({ q: typed });
+    fetch(url, { headers: { Accept: "application/json" }, signal: asked.signal })
+      .then((response) => (response.ok ? response.json() : { suggestions: [] }))
+      // The field may have been replaced by its like, with the results around it.
+      .then((answer) => show(document.getElementById(input.id) || input, answer.suggestions))
+      .catch(() => {}); // overtaken by another key, or the network is away: nothing to propose
+  }
+
+  // On the document: fields among the filters come and go with the results.
+  document.addEventListener("input", function (event) {
+    if (!event.target.matches("input[data-suggest]")) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE, event.target);
+  });
 })();

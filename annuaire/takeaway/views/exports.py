@@ -1,23 +1,27 @@
 """A whole search as a file, and as a sourcing sheet to print."""
 
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
 from flask import Blueprint, Response, render_template
+from sqlalchemy.orm import Session
 
 from annuaire.asking import arguments, today, values
+from annuaire.contracts.search import asked_contracts
 from annuaire.extensions import engine, session, settings
 from annuaire.paging import address
 from annuaire.sources import source_titles
 from annuaire.structures.samples import has_samples
-from annuaire.takeaway import contract_rows, structure_rows
+from annuaire.takeaway import contract_rows, lot_rows, structure_rows
 from annuaire.takeaway.covers import CLAUSES, GUESSES, SAMPLES, search_cover
 from annuaire.takeaway.finding import find_all
+from annuaire.takeaway.rows import Batches
 from annuaire.takeaway.sheets import SHEET_ROWS, sheet_lines
 from annuaire.takeaway.sourcing import contract_sources, sources_read, structure_sources
-from annuaire.takeaway.tables import Cover, Table
+from annuaire.takeaway.tables import Column, Cover, Row, Table
 from annuaire.takeaway.views.sending import now, send_table
 from importers.descriptions import DESCRIPTIONS
 from search.filters import (
-    CONTRACT_FILTERS,
-    CONTRACT_SORTS,
     STRUCTURE_FILTERS,
     STRUCTURE_SORTS,
     Search,
@@ -26,8 +30,7 @@ from search.filters import (
 
 pages = Blueprint("exports", __name__)
 
-#: Formats of contracts: they have no place of their own to put on a map.
-CONTRACT_FORMATS = ("xlsx", "ods", "csv")
+Rows = Callable[[Session, Batches, date, Mapping[str, str], str], Iterator[Row]]
 
 
 @pages.get("/structures/export.<ending>")
@@ -43,20 +46,29 @@ def structures(ending: str) -> Response:
     return send_table(cover, table, "structures", ending, day)
 
 
-@pages.get("/marches/export.<any(xlsx, ods, csv):ending>")
+@pages.get("/marches/export.<any(xlsx, ods, csv, geojson):ending>")
 def contracts(ending: str) -> Response:
-    """All the contracts that a search finds, as a file."""
-    asked, day = parse(CONTRACT_FILTERS, CONTRACT_SORTS, values()), today()
+    """All the contracts that a search finds, as a file: one row a contract."""
+    return _contracts_file(ending, "Marchés", "marches", contract_rows.COLUMNS, contract_rows.rows)
+
+
+@pages.get("/marches/export-lots.<any(xlsx, ods, csv, geojson):ending>")
+def lots(ending: str) -> Response:
+    """All the contracts that a search finds, as a file: one row a lot."""
+    return _contracts_file(ending, "Lots", "lots", lot_rows.COLUMNS, lot_rows.rows)
+
+
+def _contracts_file(
+    ending: str, name: str, stem: str, columns: tuple[Column, ...], rows: Rows
+) -> Response:
+    asked, day = asked_contracts(engine(), values()), today()
     found = find_all(engine(), "contracts", asked, day)
     sources = sources_read(session(), contract_sources(), DESCRIPTIONS)
     cover = search_cover(
         "Recherche de marchés", asked, found.total, now(), _back("/marches"), sources, [CLAUSES]
     )
-    lines = contract_rows.rows(
-        session(), found.batches, day, source_titles(), settings().public_url
-    )
-    table = Table("Marchés", contract_rows.COLUMNS, lines)
-    return send_table(cover, table, "marches", ending, day)
+    lines = rows(session(), found.batches, day, source_titles(), settings().public_url)
+    return send_table(cover, Table(name, columns, lines), stem, ending, day)
 
 
 @pages.get("/structures/fiche-sourcing")

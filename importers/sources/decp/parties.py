@@ -9,14 +9,13 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
 
-from annuaire.contracts.records import AwardRecord, BuyerRecord
+from annuaire.contracts.records import UNKNOWN_NAME, AwardRecord, BuyerRecord
 from annuaire.geo.gazetteer import normalise_departement
 from importers.files.fields import Warnings, read_siret, shown
 from importers.rows import InvalidRow, Warned
 from importers.sources.decp.values import flat, text, within
 
 NAME_LIMIT = 300
-UNKNOWN = "(nom inconnu)"
 _DIGITS = re.compile(r"\d{14}", re.ASCII)
 
 
@@ -74,8 +73,8 @@ def _winner(party: dict[str, Any], field: str, warnings: Warnings) -> Winner | N
     if kind == "SIRET" and number and not siret:
         message = f"Le SIRET {shown(number)} du titulaire est faux, il est gardé tel quel."
         warnings.append(Warned(field, "siret", message))
-    shown_number = spaced(siret) if siret else f"{kind} {number}".strip()
-    return Winner(name or f"Titulaire {shown_number} {UNKNOWN}", siret)
+    shown_number = siret_number.format(siret) if siret else f"{kind} {number}".strip()
+    return Winner(name or f"Titulaire {shown_number} {UNKNOWN_NAME}", siret)
 
 
 def _siret(number: str, kind: str) -> str | None:
@@ -88,11 +87,6 @@ def _siret(number: str, kind: str) -> str | None:
         return None if kind else siret_number.validate(number)
     except ValidationError:
         return None
-
-
-def spaced(siret: str) -> str:
-    """A SIRET as one reads it: « 213 001 234 00017 »."""
-    return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
 
 
 def awards_of(

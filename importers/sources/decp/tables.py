@@ -11,7 +11,7 @@ from typing import Any
 from importers.files.gathering import gathered
 from importers.files.parquet import is_parquet, read_parquet
 from importers.files.tables import Cells, read_table
-from importers.rows import Row, Warned
+from importers.rows import Row, UnreadableFile, Warned
 from importers.sources.decp.values import contract_number
 
 REQUIRED = ("id", "acheteur_id", "dateNotification")
@@ -39,9 +39,20 @@ IGNORED = (
 )  # fmt: skip
 
 
+STATE = "modification_id"
+MAX_ODD = 10_000  # rows that could not be read, after which the file is no table
+_NO_STATES = Warned(
+    STATE,
+    "historique",
+    "Cette copie ne numérote pas les modifications : d'après les dates de notification, la "
+    "première est l'attribution, les suivantes sont des modifications.",
+)
+_KEPT = frozenset({*REQUIRED, *OPTIONAL})
+
+
 def read_tables(path: Path) -> Iterator[Row[dict[str, Any]]]:
     """The contracts of a CSV or Parquet copy as records of the JSON form, each with the number of
-    its first row; first what could not be read, or was odd, row by row.
+    its first row; last what could not be read, or was odd, row by row.
 
     Raises UnreadableFile as `read_table` and `read_parquet` do.
     """
@@ -53,29 +64,28 @@ def read_tables(path: Path) -> Iterator[Row[dict[str, Any]]]:
             if index == 0 and row.record is not None and STATE not in row.record:
                 odd.append(Row(row.number, warnings=(_NO_STATES,)))
             if row.record is None or row.warnings:
-                odd.append(Row(row.number, None, row.warnings, row.refusal))
+                odd.append(row)
+                if len(odd) > MAX_ODD:
+                    raise UnreadableFile(
+                        f"{path.name}, ligne {row.number} : plus de {MAX_ODD} lignes abîmées, ce "
+                        "fichier n'est pas une table correcte ; ce qui précède a été lu."
+                    )
             if row.record is not None:
                 cells = {k: v for k, v in row.record.items() if k in _KEPT}
                 key = f"{cells['acheteur_id'].strip()} {contract_number(cells['id'])}"
                 yield key, [row.number, cells]
 
-    groups = gathered(wanted())
-    first = next(groups, None)
-    yield from (Row(row.number, None, row.warnings, row.refusal) for row in odd)
-    if first is not None:
-        yield _contract(first)
-        for group in groups:
+    try:
+        for group in gathered(wanted()):
             yield _contract(group)
+    except UnreadableFile:
+        yield from map(_said, odd)
+        raise
+    yield from map(_said, odd)
 
 
-STATE = "modification_id"
-_NO_STATES = Warned(
-    STATE,
-    "historique",
-    "Cette copie ne numérote pas les modifications : d'après les dates de notification, la "
-    "première est l'attribution, les suivantes sont des modifications.",
-)
-_KEPT = frozenset({*REQUIRED, *OPTIONAL})
+def _said(row: Row[Cells]) -> Row[dict[str, Any]]:
+    return Row(row.number, None, row.warnings, row.refusal)
 
 
 def _contract(rows: Sequence[Any]) -> Row[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from annuaire.activities.cpv_search import beginnings
+
 Find = Callable[..., list[str]]  # the identifiers that a query finds, in order
 
 GENERATED = 2_000  # structures of the generated register
@@ -87,33 +89,53 @@ def _structure(
     return document
 
 
-_CONTRACTS: list[tuple[str, str, list[str], str, str, str, str, float]] = [
-    # id, title, lots, buyer, city, published, deadline, amount
+#: id, title, lots, buyer, city, published, deadline, amount, state, hours, CPV, clauses
+_CONTRACTS: list[tuple[Any, ...]] = [
     ("101", "Entretien des espaces verts communaux", ["Tonte", "Élagage"], "Ville de Lille",
-     "Lille", "2026-01-10", "2026-02-15", 80_000.0),
+     "Lille", "2026-01-10", "2026-02-15", 80_000.0, "published", 420.0, "77310000",
+     ["execution_insertion"]),
     ("102", "Nettoyage des locaux scolaires", [], "Ville de Lyon", "Lyon", "2026-01-12",
-     "2026-02-01", 250_000.0),
+     "2026-02-01", 250_000.0, "published", None, "90911200", []),
     ("103", "Prestations de blanchisserie", ["Linge plat", "Vêtements de travail"],
-     "Centre hospitalier de Dunkerque", "Dunkerque", "2025-11-02", "2025-12-05", 400_000.0),
+     "Centre hospitalier de Dunkerque", "Dunkerque", "2025-11-02", "2025-12-05", 400_000.0,
+     "published", 35.0, None, ["reserved_siae", "environment"]),
     ("104", "Travaux de rénovation du gymnase", ["Nettoyage de chantier"], "Ville de Roubaix",
-     "Roubaix", "2026-01-12", "", 1_200_000.0),
+     "Roubaix", "2026-01-12", "", None, "awarded", None, None, []),
 ]  # fmt: skip
+
+BUYERS = {
+    "Ville de Lille": "21590350100017",
+    "Ville de Lyon": "ville de lyon|69003",
+    "Centre hospitalier de Dunkerque": "centre hospitalier de dunkerque|59140",
+    "Ville de Roubaix": "ville de roubaix|59100",
+}
 
 
 def contracts() -> list[dict[str, Any]]:
     """The contracts, as the index takes them."""
-    found = []
-    for key, title, lots, buyer, city, published, deadline, amount in _CONTRACTS:
-        postcode, departement, called, region, lat, lon = PLACES[city]
-        document: dict[str, Any] = {
-            "id": key, "title": title, "lot_titles": lots, "buyer": buyer, "city": city,
-            "postcode": postcode, "departements": [departement], "regions": [region],
-            "place_words": [called], "published": published, "amount": amount,
-            "social": "oui" if key in ("101", "103") else "non",
-            "clause_types": ["execution_insertion"] if key == "101" else [],
-            "lat": lat, "lon": lon, "_stored": {"title": title},
-        }  # fmt: skip
-        if deadline:
-            document["deadline"] = deadline
-        found.append(document)
-    return found
+    return [_contract(*row) for row in _CONTRACTS]
+
+
+def _contract(
+    key: str, title: str, lots: list[str], buyer: str, city: str, published: str, deadline: str,
+    amount: float | None, state: str, hours: float | None, cpv: str | None, clauses: list[str],
+) -> dict[str, Any]:  # fmt: skip
+    postcode, departement, called, region, lat, lon = PLACES[city]
+    document = {
+        "id": key, "title": title, "lot_titles": lots, "buyer": buyer, "city": city,
+        "postcode": postcode, "departements": [departement], "regions": [region],
+        "place_words": [called], "published": published, "deadline": deadline or None,
+        "amount": amount, "amount_known": "oui" if amount else "non", "hours": hours,
+        "social": "oui" if key in ("101", "103") else "non",
+        "environment": "oui" if "environment" in clauses else "non",
+        "clause_types": clauses, "reserved": ["siae", "oui"] if key == "103" else [],
+        "state": state, "cpv": beginnings(cpv), "reference": f"boamp-26-{key}",
+        "buyer_key": BUYERS[buyer], "buyer_ids": [BUYERS[buyer], BUYERS[buyer][:9], buyer.lower()],
+        "buyer_named": f"{BUYERS[buyer]}\t{buyer}",
+        "allotted": "oui" if len(lots) > 1 else "non",
+        "placed": "commune" if key != "104" else "non",
+        "_stored": {"title": title, "buyer": buyer},
+    }  # fmt: skip
+    if key != "104":
+        document |= {"lat": lat, "lon": lon}
+    return {name: value for name, value in document.items() if value is not None}

@@ -7,7 +7,7 @@ import pytest
 
 from annuaire.bench.documents import structure_documents
 from annuaire.errors import InvalidInputError
-from search.engine import Circle, Engine, Filter, Query, Range, Terms
+from search.engine import Circle, Either, Engine, Filter, Query, Range, Terms
 from search.geometry import distances_km
 from tests.integration.search.register import GENERATED, GENERATED_SEED, Find
 
@@ -41,6 +41,10 @@ def test_filters_keep_only_what_they_say(
         (Range("amount", 100_000, 500_000), ["102", "103"]),
         (Terms("social", ("oui",)), ["101", "103"]),
         (Terms("clause_types", ("execution_insertion",)), ["101"]),
+        (Either((Range("amount", 300_000, None), Terms("amount_known", ("non",)))), ["103", "104"]),
+        (Either((Terms("state", ("awarded",)), Terms("cpv", ("9091",)))), ["102", "104"]),
+        (Either((Terms("id", ()), Range("hours", 100, None))), ["101"]),
+        (Either(()), []),
     ],
 )
 def test_contract_filters(find: Find, wanted: Filter, expected: list[str]) -> None:
@@ -71,6 +75,7 @@ def test_a_circle_over_the_whole_earth_keeps_all_that_has_a_place(find: Find) ->
     [
         ("newest", [{"102", "104"}, {"102", "104"}, {"101"}, {"103"}]),
         ("deadline", [{"103"}, {"102"}, {"101"}, {"104"}]),  # without a deadline: last
+        ("hours", [{"101"}, {"103"}, {"102", "104"}, {"102", "104"}]),  # without hours: last
         ("name", [{"101"}, {"102"}, {"103"}, {"104"}]),
     ],
 )
@@ -169,6 +174,7 @@ def test_equal_results_turn_by_day(generated: Engine, text: str) -> None:
         Query(filters=(Terms("password", ("x",)),)),
         Query(filters=(Terms("name", ("x",)),)),
         Query(filters=(Range("kinds", 1, 2),)),
+        Query(filters=(Either((Terms("kinds", ("EI",)), Terms("password", ("x",)))),)),
         Query(filters=(Range("completeness", float("nan"), None),)),
         Query(facets=("description",)),
         Query(facets=("lat",)),

@@ -136,7 +136,11 @@ def test_the_newest_notice_says_who_won() -> None:
 
 def test_absurd_amounts_are_kept_and_marked() -> None:
     (lot,) = merged(call(lots=lots("1 Vitres", amount_eur=1e15, amount_kind="estimated"))).lots
-    assert (lot.amounts, lot.absurd, lot.amount) == ({"estimated": 1e15}, True, (None, None))
+    assert (lot.amounts, lot.absurd, lot.amount) == (
+        {"estimated": 1e15},
+        True,
+        (1e15, "estimated"),
+    )
     (lot,) = merged(
         call(lots=lots("1 Vitres", amount_eur=1e15, amount_kind="estimated", maximum_eur=50_000.0))
     ).lots

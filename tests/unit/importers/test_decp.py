@@ -401,11 +401,37 @@ def test_a_copy_without_states_takes_them_from_the_dates_and_says_so(tmp_path: P
     rows = [row(1, dateNotification="2025-01-02", montant="9.0"), row(1)]
     for cells in rows:
         del cells["modification_id"]
-    said, found = read(write_table(tmp_path / "decp.csv", *rows), TODAY)
+    found, said = read(write_table(tmp_path / "decp.csv", *rows), TODAY)
     assert [warned.code for warned in said.warnings] == ["historique"]
     assert found.record
     assert found.record.awards[0].awarded_on == date(2024, 5, 15)
     assert [c.amount_eur for c in found.record.changes] == [9.0]
+
+
+def test_a_broken_row_costs_itself_alone_and_a_cut_table_gives_what_precedes(
+    tmp_path: Path,
+) -> None:
+    path = write_table(tmp_path / "decp.csv", *(row(n) for n in range(300)))
+    path.write_text(path.read_text() + "une,deux\n")
+    found = list(read(path, TODAY))
+    assert [one_.number for one_ in found if one_.refusal] == [302]
+    assert len(records(path)) == 300
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes(gzip.compress(path.read_bytes())[:-300])
+    found.clear()
+    with pytest.raises(UnreadableFile, match="tronqué"):
+        found.extend(read(cut, TODAY))
+    assert any(one_.record for one_ in found)
+
+
+def test_a_file_of_broken_rows_is_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importers.sources.decp.tables.MAX_ODD", 5)
+    path = write_table(tmp_path / "decp.csv", row(1))
+    path.write_text(path.read_text() + "une,deux\n" * 9)
+    found: list[Row[NoticeRecord]] = []
+    with pytest.raises(UnreadableFile, match="plus de 5 lignes abîmées"):
+        found.extend(read(path, TODAY))
+    assert [bool(one_.record) for one_ in found] == [True, *[False] * 6]
 
 
 def test_parquet_gives_what_the_csv_gives(tmp_path: Path) -> None:

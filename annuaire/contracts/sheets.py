@@ -1,0 +1,87 @@
+"""A contract on its own page: its state first, its clauses with their proof, its notices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from annuaire.contracts.awarded import WinnerUrl, changes_of
+from annuaire.contracts.history import history
+from annuaire.contracts.lots import cpv_label, lot_view
+from annuaire.contracts.marking import marked_notices
+from annuaire.contracts.models import Contract
+from annuaire.contracts.presenting import (
+    buyer_url,
+    contradictions,
+    departement_name,
+    finding_view,
+    flags_of,
+)
+from annuaire.contracts.states import state_of
+from annuaire.runs import ImportRun
+from search.filters.contracts import NATURES, procedure_label
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One notice of a contract: when, what, by which source; `read_at` is when we read it,
+    `changes` what it changed, in sentences. It is not `in_force` once another replaced it."""
+
+    published: date
+    nature: str
+    source: str
+    source_url: str
+    number: str
+    official_url: str | None
+    read_at: datetime | None
+    changes: tuple[str, ...] = ()
+    in_force: bool = True
+
+
+def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
+    """A contract on its own page; `winner_url(reference, winner)` leads to a listed structure."""
+    newest = contract.notices[-1] if contract.notices else None
+    procedure = contract.procedure.lower() if contract.procedure else ""
+    return {
+        "title": contract.title,
+        "reference": contract.reference,
+        "url": f"/marches/{contract.reference}",
+        "buyer": contract.buyer.name,
+        "buyer_url": buyer_url(contract.buyer.key),
+        "buyer_siret": contract.buyer.siret,
+        "place": " ".join(p for p in (contract.buyer.postcode, contract.buyer.city) if p),
+        "departements": [departement_name(code) for code in contract.departements],
+        "published": contract.published_on,
+        "state": state_of(contract, today),
+        "procedure": procedure_label(procedure),
+        "types": contract.types,
+        "cpv_label": cpv_label(contract.cpv),
+        "official_url": newest.url if newest else None,
+        "flags": flags_of(finding.type for finding in contract.findings),
+        "texts": marked_notices(contract, NATURES),
+        "findings": [finding_view(f, rank) for rank, f in enumerate(contract.findings, 1)],
+        "lots": [lot_view(contract, lot, winner_url) for lot in contract.lots],
+        "contradictions": contradictions(contract.findings),
+        "changes": changes_of(contract),
+    }
+
+
+def timeline(
+    contract: Contract, titles: Mapping[str, str], runs: Mapping[int, ImportRun]
+) -> list[Step]:
+    """The notices of a contract, the newest first, with what each one changed."""
+    changes = {each.reference: each.changes for each in history(contract)}
+    return [
+        Step(
+            published=notice.published_on,
+            nature=NATURES.get(notice.nature, notice.nature),
+            source=titles.get(notice.source, notice.source),
+            source_url=f"/sources/{notice.source}",
+            number=notice.source_key,
+            official_url=notice.url,
+            read_at=runs[notice.run_id].ended_at if notice.run_id in runs else None,
+            changes=changes[f"{notice.source}-{notice.source_key}"],
+            in_force=notice.in_force,
+        )
+        for notice in reversed(contract.notices)
+    ]

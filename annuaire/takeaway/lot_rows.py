@@ -1,0 +1,84 @@
+"""Lots as rows of an export: what their contract says, then what is their own."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.contracts import amounts
+from annuaire.contracts.lots import concerning, cpv_label
+from annuaire.contracts.models import Contract, Finding, Lot
+from annuaire.contracts.presenting import departement_name
+from annuaire.contracts.service import full_by_ids
+from annuaire.takeaway.contract_rows import (
+    FIRST,
+    LAST,
+    activities,
+    clauses,
+    evidence,
+    hours,
+    place_of,
+    winners,
+    yes,
+)
+from annuaire.takeaway.rows import Batches, Written, written_rows
+from annuaire.takeaway.tables import Cell, Column, Row
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A lot with the clauses that concern it."""
+
+    lot: Lot
+    findings: list[Finding]
+
+
+def rows(
+    session: Session,
+    batches: Batches,
+    today: date,
+    titles: Mapping[str, str],
+    public_url: str,
+) -> Iterator[Row]:
+    """One row a lot, those of one contract together; a fixed number of queries a batch."""
+    return written_rows(session, batches, today, titles, public_url, full_by_ids, _rows)
+
+
+def _rows(written: Written[Contract]) -> Iterator[Row]:
+    contract = written.thing
+    first = tuple(value(written) for _, value in FIRST)
+    last = tuple(value(written) for _, value in LAST)
+    point = place_of(contract)
+    for lot in contract.lots:
+        own = _Own(lot, [finding for _, finding in concerning(contract, lot.number)])
+        yield Row((*first, *(value(own) for _, value in _COLUMNS), *last), point)
+
+
+def _place(own: _Own) -> Cell:
+    where = departement_name(own.lot.departement) if own.lot.departement else None
+    return ", ".join(filter(None, (own.lot.city, where)))
+
+
+_COLUMNS: Final[tuple[tuple[Column, Callable[[_Own], Cell]], ...]] = (
+    (Column("lot", "Lot", 8), lambda o: o.lot.number),
+    (Column("objet_lot", "Objet du lot", 50), lambda o: o.lot.title),
+    (Column("cpv_lot", "CPV du lot", 30), lambda o: cpv_label(o.lot.cpv)),
+    (Column("activites_lot", "Activités reconnues", 36), lambda o: activities(o.lot.activities)),
+    (Column("lieu_lot", "Lieu", 24), _place),
+    (Column("montant_ht", "Montant HT (€)", 14), lambda o: o.lot.amount_eur),
+    (Column("montant_nature", "Nature du montant", 12),
+     lambda o: amounts.KINDS.get(o.lot.amount_kind or "")),
+    (Column("montant_invraisemblable", "Montant invraisemblable", 12),
+     lambda o: yes(amounts.unlikely(o.lot.amount_eur))),
+    (Column("clauses", "Clauses repérées", 36), lambda o: clauses(o.findings)),
+    (Column("heures", "Heures d’insertion", 12), lambda o: hours(o.findings)),
+    (Column("phrase", "Phrase ou code qui le prouve", 50), lambda o: evidence(o.findings)),
+    (Column("attributaires", "Attribué à", 32), lambda o: winners(o.lot.awards)),
+)  # fmt: skip
+COLUMNS = (
+    *(column for column, _ in FIRST),
+    *(column for column, _ in _COLUMNS),
+    *(column for column, _ in LAST),
+)
