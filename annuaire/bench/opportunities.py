@@ -19,7 +19,7 @@ from annuaire.matching.models import Win
 from annuaire.matching.opportunities import opportunities
 from annuaire.runs import ImportRun
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
-from search.documents import contract_document
+from search.contract_documents import contract_document
 from search.engine import Engine
 
 ASKED: Final = 200

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from annuaire.contracts.presenting import mark
+from annuaire.contracts.marking import mark
 from annuaire.documents.text import DocumentText
 
 WHOLE: Final = 30_000  # characters up to which the whole text is shown

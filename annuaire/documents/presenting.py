@@ -7,7 +7,8 @@ from typing import Final
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.findings import Finding, Negation
 from annuaire.clauses.labels import LABELS, confidence_label
-from annuaire.contracts.presenting import Flag, flag_kind, flags_of, mark
+from annuaire.contracts.marking import mark
+from annuaire.contracts.presenting import Flag, flag_kind, flags_of
 from annuaire.documents.analysing import Analysis, ReadLot
 from annuaire.documents.needs import lot_url
 from annuaire.documents.passages import Passage, passage_of
