@@ -13,14 +13,14 @@ MONTHS: Final = 12.0
 def means_eur(candidate: Candidate, months: float | None = None) -> float | None:
     """The € HT that it may earn over these months (a year at least); None when its number of
     employees is unknown."""
-    heads = _heads(candidate.employees_range or "")
-    if heads is None:
+    most = heads(candidate.employees_range or "")
+    if most is None:
         return None
-    return heads * EUROS_PER_HEAD * max(1.0, (months or MONTHS) / MONTHS)
+    return most * EUROS_PER_HEAD * max(1.0, (months or MONTHS) / MONTHS)
 
 
 @lru_cache(maxsize=256)
-def _heads(label: str) -> int | None:
+def heads(label: str) -> int | None:
     """The largest number in « 10 à 19 salariés »; None when the range says none."""
     numbers = [int(n) for n in label.replace("\u202f", "").split() if n.isdigit()]
     return max(numbers) if numbers and max(numbers) > 0 else None

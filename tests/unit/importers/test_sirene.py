@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from annuaire.bench.files import invented_siret
 from annuaire.bench.sirene import write_sirene as generate
-from annuaire.matching.cautions import _heads
+from annuaire.matching.means import heads
 from annuaire.structures.records import Known, StructureRecord
 from importers.rows import Row, UnreadableFile
 from importers.sources.sirene import read
@@ -224,7 +224,7 @@ def test_generated_lines_are_read_without_a_remark(tmp_path: Path) -> None:
 
 
 def test_employees_come_in_words_that_a_caution_can_count() -> None:
-    assert [_heads(EMPLOYEES[code]) for code in ("01", "12", "42", "53")] == [2, 49, 1999, 10000]
+    assert [heads(EMPLOYEES[code]) for code in ("01", "12", "42", "53")] == [2, 49, 1999, 10000]
 
 
 def check(data: bytes) -> None:
