@@ -44,6 +44,8 @@ def kind_of(data: bytes, limits: Limits) -> Kind:
             raise Refused(code)
     if _HTML.search(head):
         return "html"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml"):
+        raise Refused("unknown")  # its tags are no text
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     stray = len(head) - len(head.translate(None, _CONTROLS))
     if not wide and stray > max(_FEW_STRAY, _STRAY * len(head)):

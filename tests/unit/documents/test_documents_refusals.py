@@ -52,6 +52,7 @@ REFUSED = {
     "picture jpeg": b"\xff\xd8\xff\xe0" + bytes(20),
     "unknown program": b"\x7fELF" + bytes(60),
     "unknown bytes": bytes(range(256)) * 4,
+    "unknown xml": b'<?xml version="1.0"?><office:document>Lot 1</office:document>',
     "broken pdf": b"%PDF-1.7\n" + b"\x00garbage" * 30,
     "broken zip": made.word("x")[:-40],
     "macros": MACROS,
