@@ -133,8 +133,9 @@ def test_a_helper_that_meets_its_limits_says_so() -> None:
 def test_when_too_many_are_read_one_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     full = BoundedSemaphore(1)
     monkeypatch.setattr(apart, "_PLACES", full)
+    monkeypatch.setattr(apart, "WAIT", 0.01)
     with full, pytest.raises(Busy, match="renvoyez-le dans"):
-        analysis_of_bytes(b"Lot 1 : nettoyage", Limits(seconds=1))
+        analysis_of_bytes(b"Lot 1 : nettoyage", LIMITS)
     assert analysis_of_bytes(b"Lot 1 : nettoyage", LIMITS).lots
 
 
