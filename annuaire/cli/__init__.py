@@ -6,9 +6,9 @@ import click
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from annuaire.cli.checking import check
+from annuaire.cli.clauses import clauses
 from annuaire.cli.deciding import decisions, edit, hide, withdraw
 from annuaire.cli.describing import conflicts, structure
-from annuaire.cli.detecting import clauses
 from annuaire.cli.enriching import enrich
 from annuaire.cli.evaluating import evaluate
 from annuaire.cli.finding import match, search

@@ -1,41 +1,34 @@
-"""`annuaire clauses detect`: the clauses of texts in JSON lines, or of a document."""
+"""What `annuaire clauses detect` says of a document: its lots and clauses, each with its place."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
-import orjson
 
-from annuaire.clauses.detect import detect
 from annuaire.clauses.findings import Finding
-from annuaire.cli.output import json_option, print_json, say
+from annuaire.cli.output import print_json
 from annuaire.config import load_settings
-from annuaire.contracts.records import TextField
 from annuaire.documents.analysing import Analysis
 from annuaire.documents.apart import analysis_of
 from annuaire.documents.limits import Limits
 from annuaire.documents.presenting import blind_words, read_words
 from annuaire.wording import THIN
 
-TEXT_FIELDS = ("objet", "lot", "texte", "text", "title", "description")
 _HEAD = 4096  # bytes that tell JSON lines from a document
 
 
-@click.group()
-def clauses() -> None:
-    """Les clauses sociales et environnementales dans des textes."""
+def is_document(file: str) -> bool:
+    """Whether a file is read as a document: JSON lines begin with an object, or say so by their
+    name; « - » is always theirs."""
+    if file == "-" or Path(file).suffix.lower() in (".jsonl", ".ndjson", ".json"):
+        return False
+    with Path(file).open("rb") as opened:
+        head = opened.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return not head.startswith(b"{") or head.startswith(b"{\\rtf")
 
 
-@clauses.command("detect")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@json_option
-def detect_(file: str, as_json: bool) -> None:
-    """Dire les clauses repérées dans un document (PDF, DOCX, ODT, RTF, HTML, texte), avec ses lots,
-    ou dans des lignes JSON {id, texte…}. « - » : lignes JSON sur l'entrée standard."""
-    if file == "-" or _has_json_lines(Path(file)):
-        with click.open_file(file, "rb") as lines:
-            raise click.exceptions.Exit(_detect_lines(file, lines, as_json))
+def detect_document(file: str, *, as_json: bool) -> None:
+    """Print the lots and clauses of a document. Raises DocumentRefusedError."""
     settings = load_settings()
     limits = Limits(size_mb=settings.document_max_mb, seconds=settings.document_seconds)
     with Path(file).open("rb") as document:
@@ -43,46 +36,8 @@ def detect_(file: str, as_json: bool) -> None:
     print_json(_document(file, analysis)) if as_json else _print_document(file, analysis)
 
 
-def _has_json_lines(path: Path) -> bool:
-    """Whether the file holds an object a line, by its first letter that is no blank."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return path.suffix.lower() in (".jsonl", ".ndjson", ".json") or (
-        head.startswith(b"{") and not head.startswith(b"{\\rtf")
-    )
-
-
-def _detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
-    """The exit code: 0 all read, 1 some refused, 2 none read."""
-    refused = 0
-    done = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-            found = [_finding(f) for f in detect(_texts(row))]
-        except (orjson.JSONDecodeError, AttributeError, TypeError):
-            refused += 1
-            say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
-            continue
-        done += 1
-        name = row.get("id", row.get("idweb", number))
-        if as_json:
-            print_json({"id": name, "findings": found})
-        else:
-            click.echo(f"{name} : {len(found)} clause(s) repérée(s)")
-            _print_findings(found)
-    return 0 if not refused else 1 if done else 2
-
-
-def _texts(row: Mapping[str, Any]) -> Iterator[TextField]:
-    for name in TEXT_FIELDS:
-        if isinstance(row.get(name), str):
-            yield TextField(name, row[name])
-
-
-def _finding(f: Finding) -> dict[str, Any]:
+def finding_as_json(f: Finding) -> dict[str, Any]:
+    """A finding with the keys of `--json`."""
     return {
         "type": f.type,
         "field": f.field,
@@ -121,7 +76,8 @@ def _document(file: str, analysis: Analysis) -> dict[str, Any]:
             for read in analysis.lots
         ],
         "findings": [
-            _finding(f) | {document.unit: document.unit_at(f.start)} for f in analysis.findings
+            finding_as_json(f) | {document.unit: document.unit_at(f.start)}
+            for f in analysis.findings
         ],
         "denied": [
             {"type": n.type, "evidence": n.evidence, document.unit: document.unit_at(n.start)}
@@ -140,12 +96,15 @@ def _print_document(file: str, analysis: Analysis) -> None:
         amount = f", {read.lot.amount.words}" if read.lot.amount else ""
         click.echo(f"  Lot {read.lot.number} : {read.lot.title}{amount}")
     click.echo(f"{len(analysis.findings)} clause(s) repérée(s)")
-    _print_findings([_finding(f) | {"where": document.where(f.start)} for f in analysis.findings])
+    print_findings(
+        [finding_as_json(f) | {"where": document.where(f.start)} for f in analysis.findings]
+    )
     for denied in analysis.denied:
         click.echo(f"  - dit ne pas prévoir {denied.type} : « {denied.evidence.strip()} »")
 
 
-def _print_findings(found: list[dict[str, Any]]) -> None:
+def print_findings(found: list[dict[str, Any]]) -> None:
+    """The findings, one a line."""
     for finding in found:
         where = f", {finding['where']}" if "where" in finding else ""
         lots = f", lots {', '.join(finding['lots'])}" if finding["lots"] else ""
