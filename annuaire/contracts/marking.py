@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
-
-from markupsafe import escape
+from itertools import pairwise
 
 from annuaire.contracts.models import Contract, Notice
 from annuaire.contracts.presenting import FIELD_LABELS, anchor
@@ -85,13 +83,3 @@ def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
         else:
             found.append(Piece(text[start:end], marked, names))
     return found
-
-
-def mark(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """`text` escaped, with the spans (which may overlap) between <mark> and </mark>."""
-    parts: list[str] = []
-    cut = pieces(text, [(start, end, "") for start, end in spans])
-    for marked, together in groupby(cut, key=lambda piece: piece.marked):
-        shown = str(escape("".join(piece.text for piece in together)))
-        parts.append(f"<mark>{shown}</mark>" if marked else shown)
-    return "".join(parts)

@@ -20,6 +20,7 @@ from annuaire.documents.text import Kind
 from annuaire.errors import AnnuaireError
 
 AT_ONCE: Final = 2  # documents that one serving process reads at the same time
+WAIT: Final = 5.0  # seconds for one's turn; longer would hold the threads that serve pages
 _WORKER: Final = Path(__file__).with_name("worker.py")
 _PLACES = BoundedSemaphore(AT_ONCE)
 BUSY: Final = (
@@ -35,7 +36,7 @@ class Busy(AnnuaireError):  # noqa: N818 - says that one has to come back
 def analysis_of(file: IO[bytes], limits: Limits, kind: Kind | None = None) -> Analysis:
     """What a document states; `kind` when it is known. `file` has a number of its own on the
     system (no BytesIO). Raises DocumentRefusedError, and Busy when too many are read at once."""
-    if not _PLACES.acquire(timeout=limits.seconds):
+    if not _PLACES.acquire(timeout=WAIT):
         raise Busy(BUSY)
     try:
         return _run(file, limits, kind)

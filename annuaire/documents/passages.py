@@ -5,15 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from annuaire.contracts.marking import mark
+from annuaire.documents.marking import Span, marked
 from annuaire.documents.text import DocumentText
 
 WHOLE: Final = 30_000  # characters up to which the whole text is shown
 AROUND: Final = 400  # characters shown before and after a sentence of a longer one
 NEAR: Final = 200  # extracts closer than that are one
 MOST: Final = 200  # extracts on a page
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,9 @@ def is_whole(document: DocumentText) -> bool:
     return len(document.text) <= WHOLE
 
 
-def passages(document: DocumentText, marked: Iterable[Span]) -> list[Passage]:
+def passages(document: DocumentText, evidence: Iterable[Span]) -> list[Passage]:
     """The parts to show, in order: all pages of a short document, else extracts."""
-    spans = sorted(marked)
+    spans = sorted(evidence)
     parts = _units(document) if is_whole(document) else _extracts(document.text, spans)[:MOST]
     return [_passage(document, part, spans) for part in parts]
 
@@ -53,7 +51,7 @@ def _passage(document: DocumentText, part: Span, spans: Sequence[Span]) -> Passa
         start=start,
         end=end,
         where=document.where(start),
-        html=mark(document.text[start:end], own),
+        html=marked(document.text[start:end], own),
         cut_before=start > 0 and document.text[start - 1] != "\n",
         cut_after=end < len(document.text) and document.text[end] != "\n",
     )

@@ -7,9 +7,9 @@ from typing import Final
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.findings import Finding, Negation
 from annuaire.clauses.labels import LABELS, confidence_label
-from annuaire.contracts.marking import mark
 from annuaire.contracts.presenting import Flag, flag_kind, flags_of
 from annuaire.documents.analysing import Analysis, ReadLot
+from annuaire.documents.marking import marked
 from annuaire.documents.needs import lot_url
 from annuaire.documents.passages import Passage, passage_of
 from annuaire.documents.text import DocumentText
@@ -92,7 +92,7 @@ def shown_findings(analysis: Analysis, found: Sequence[Passage]) -> list[ShownFi
             label=LABELS[f.type].name,
             kind=flag_kind(f.type),
             explanation=LABELS[f.type].explanation,
-            evidence_html=mark(f.evidence, [(f.mark_start - f.start, f.mark_end - f.start)]),
+            evidence_html=marked(f.evidence, [(f.mark_start - f.start, f.mark_end - f.start)]),
             evidence=f.evidence,
             where=document.where(f.start),
             passage=passage_of(found, f.start),

@@ -12,6 +12,7 @@ _HEAD = 1024  # bytes within which a PDF says what it is (ISO 32000, annex H of 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
 _ARCHIVES = (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _PROGRAMS = (b"\x7fELF", b"\xca\xfe\xba\xbe", b"SQLite format 3", b"%!PS")
+_NO_DOCUMENT = ((_PICTURES, "picture"), (_ARCHIVES, "archive"), (_PROGRAMS, "unknown"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
@@ -39,14 +40,20 @@ def kind_of(data: bytes, limits: Limits) -> Kind:
         return "rtf"
     if head.startswith(_OLE):
         raise Refused(_of_compound(data))
-    for marks, code in ((_PICTURES, "picture"), (_ARCHIVES, "archive"), (_PROGRAMS, "unknown")):
+    for marks, code in _NO_DOCUMENT:
         if head.startswith(marks):
             raise Refused(code)
+    return _of_letters(head)
+
+
+def _of_letters(head: bytes) -> Kind:
     if _HTML.search(head):
         return "html"
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     stray = len(head) - len(head.translate(None, _CONTROLS))
-    if not wide and stray > max(_FEW_STRAY, _STRAY * len(head)):
+    is_binary = not wide and stray > max(_FEW_STRAY, _STRAY * len(head))
+    # The tags of other XML are no text.
+    if is_binary or head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml"):
         raise Refused("unknown")
     return "txt"
 

@@ -5,6 +5,7 @@ comes on standard input, one JSON object goes out: an analysis, or `{"refused": 
 """
 
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ OUTPUT = 64 << 20  # bytes that may be written
 
 
 def limit(seconds: int, memory_mb: int) -> None:
-    """Bound what this process may take, before any library is loaded."""
+    """Bound what this process may take, before any library is loaded; pages come before it."""
+    os.nice(10)
     memory = memory_mb << 20
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

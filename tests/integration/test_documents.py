@@ -85,7 +85,7 @@ def test_the_result_leaves_as_files_and_cannot_be_forged(client: FlaskClient) ->
     assert 'href="/besoins/nouveau?quoi=Nettoyage+des+%C3%A9coles&modifier=1"' in shown(answer)
     values = {"csrf_token": token(client), "resultat": sealed(answer)}
     for ending in ("xlsx", "ods"):
-        sent = client.post(f"{PATH}/export.{ending}", data=values, buffered=True)
+        sent = client.post(f"{PATH}/export", data=values | {"format": ending}, buffered=True)
         book = CalamineWorkbook.from_filelike(io.BytesIO(sent.data))
         cover = book.get_sheet_by_name("Recherche").to_python()
         assert ["Document", "texte collé"] in [row[:2] for row in cover]
@@ -95,9 +95,11 @@ def test_the_result_leaves_as_files_and_cannot_be_forged(client: FlaskClient) ->
         assert clause["Heures"] == 350
         assert clause["Endroit"] == "ligne 4"
         assert clause["Phrase du document"] == PAGES[2][0]
-    csv = client.post(f"{PATH}/export.csv", data=values, buffered=True)
+    csv = client.post(f"{PATH}/export", data=values | {"format": "csv"}, buffered=True)
     assert csv.data.decode("utf-8-sig").count("\r\n") == 4
-    forged = client.post(f"{PATH}/export.csv", data=values | {"resultat": values["resultat"] + "x"})
+    other = client.post(f"{PATH}/export", data=values | {"format": "geojson"})
+    assert other.status_code == 400
+    forged = client.post(f"{PATH}/export", data=values | {"resultat": values["resultat"] + "x"})
     assert forged.status_code == 400
     assert "analysez le document à nouveau" in shown(forged)
 

@@ -158,10 +158,7 @@ def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
 
 def test_documents_are_read_with_knowledge_alone() -> None:
     """What the helper process loads: neither areas, nor Flask, nor a database."""
-    shown = tuple(
-        f"annuaire.documents.{name}"
-        for name in ("views", "form", "needs", "passages", "presenting")
-    )
+    shown = tuple(f"annuaire.documents.{name}" for name in ("views", "form", "needs", "presenting"))
     allowed = (*(f"annuaire.{room}" for room in KNOWLEDGE), "annuaire.documents", "annuaire.errors")
     found = offenders(("annuaire.documents",), (*PACKAGES, "flask", "sqlalchemy"), allowed)
     assert [pair for pair in found if not within(pair[0], *shown)] == []

@@ -1,6 +1,7 @@
 """What a document states: object, lots, clauses with their sentence; any bytes give an answer."""
 
 from dataclasses import asdict
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from annuaire.documents.analysing import Analysis, analyse
 from annuaire.documents.extracting import extract
 from annuaire.documents.limits import Limits
+from annuaire.documents.marking import marked
 from annuaire.documents.packing import packed, unpacked
 from annuaire.documents.passages import WHOLE, passage_of, passages
 from annuaire.documents.refusals import REASONS
@@ -97,6 +99,20 @@ def test_a_long_document_is_shown_by_extracts_that_hold_every_sentence() -> None
     assert [part.where for part in parts] == ["page 18"]
     assert "<mark>Une clause d" in parts[0].html
     assert passage_of(parts, spans[0][0]) == 1
+
+
+@given(
+    st.text(alphabet="ab<>&m/", max_size=30),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=4),
+)
+def test_marks_change_no_letter_and_let_no_tag_through(
+    text: str, spans: list[tuple[int, int]]
+) -> None:
+    within = [(min(a, len(text)), min(b, len(text))) for a, b in spans]
+    html = marked(text, within)
+    assert unescape(html.replace("<mark>", "").replace("</mark>", "")) == text
+    shown = [unescape(piece.split("</mark>")[0]) for piece in html.split("<mark>")[1:]]
+    assert sum(map(len, shown)) == len({i for a, b in within for i in range(a, b)})
 
 
 @given(st.text(max_size=400))

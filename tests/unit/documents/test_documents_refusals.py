@@ -52,6 +52,7 @@ REFUSED = {
     "picture jpeg": b"\xff\xd8\xff\xe0" + bytes(20),
     "unknown program": b"\x7fELF" + bytes(60),
     "unknown bytes": bytes(range(256)) * 4,
+    "unknown xml": b'<?xml version="1.0"?><office:document>Lot 1</office:document>',
     "broken pdf": b"%PDF-1.7\n" + b"\x00garbage" * 30,
     "broken zip": made.word("x")[:-40],
     "macros": MACROS,
@@ -132,8 +133,9 @@ def test_a_helper_that_meets_its_limits_says_so() -> None:
 def test_when_too_many_are_read_one_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     full = BoundedSemaphore(1)
     monkeypatch.setattr(apart, "_PLACES", full)
+    monkeypatch.setattr(apart, "WAIT", 0.01)
     with full, pytest.raises(Busy, match="renvoyez-le dans"):
-        analysis_of_bytes(b"Lot 1 : nettoyage", Limits(seconds=1))
+        analysis_of_bytes(b"Lot 1 : nettoyage", LIMITS)
     assert analysis_of_bytes(b"Lot 1 : nettoyage", LIMITS).lots
 
 
