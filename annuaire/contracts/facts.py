@@ -1,8 +1,8 @@
 """What one notice says, as it is kept beside it: from these facts alone its contract is made."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -93,43 +93,58 @@ def plain_number(text: str) -> str:
     return match[1] + match[2].upper() if match else " ".join(text.split())[:20]
 
 
+def kept(facts: NoticeFacts) -> dict[str, Any]:
+    """Facts as they are kept, in JSON: what a notice does not say is left out."""
+    said = _said(facts)
+    said["lots"] = [_said(lot) for lot in facts.lots]
+    said["keys"] = _said(facts.keys)
+    return said
+
+
 def facts_from(data: Mapping[str, Any]) -> NoticeFacts:
     """Facts as they were kept, read back from JSON."""
     keys = {name: tuple(values) for name, values in data["keys"].items()}
     return NoticeFacts(
-        **_known(NoticeFacts, data)
+        **_read(data)
         | {
             "keys": Keys(**keys),
             "published_on": date.fromisoformat(data["published_on"]),
-            "expires_on": _day(data.get("expires_on")),
-            "deadline": _moment(data.get("deadline")),
-            "types": tuple(data["types"]),
-            "departements": tuple(data["departements"]),
-            "findings": tuple(data["findings"]),
-            "lots": tuple(_lot(lot) for lot in data["lots"]),
+            "lots": tuple(LotFacts(**_read(lot)) for lot in data["lots"]),
         }
     )
 
 
-def _lot(data: Mapping[str, Any]) -> LotFacts:
-    return LotFacts(
-        **_known(LotFacts, data)
-        | {
-            "deadline": _moment(data.get("deadline")),
-            "cpvs": tuple(data["cpvs"]),
-            "activities": tuple(data["activities"]),
-            "awards": tuple(data["awards"]),
-        }
+def _said(part: NoticeFacts | LotFacts | Keys) -> dict[str, Any]:
+    """The fields that say something else than their default."""
+    return {
+        name: value
+        for name, default in _DEFAULTS[type(part)]
+        if (value := getattr(part, name)) != default
+    }
+
+
+_DEFAULTS: Final[Mapping[type, tuple[tuple[str, Any], ...]]] = {
+    kind: tuple(
+        (f.name, f.default if f.default_factory is MISSING else f.default_factory())
+        for f in fields(kind)
     )
+    for kind in (NoticeFacts, LotFacts, Keys)
+}
 
 
-def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {f.name: data[f.name] for f in fields(kind) if f.name in data}
+def _read(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as JSON holds them, with their dates, and lists that do not change."""
+    return {
+        name: _READ[name](value) if name in _READ else _frozen(value)
+        for name, value in data.items()
+    }
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "expires_on": date.fromisoformat,
+    "deadline": datetime.fromisoformat,
+}

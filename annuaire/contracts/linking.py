@@ -64,14 +64,18 @@ def keys_of(record: NoticeRecord) -> Keys:
 
 def folder_of(value: str | None) -> str | None:
     """The identifier of a procedure, a UUID (BT-04); None for what identifies nothing."""
-    text = (value or "").strip().lower()
+    if not value:
+        return None
+    text = value.strip().lower()
     return text if _UUID.fullmatch(text) and len(set(text)) > LEAST_LETTERS else None
 
 
 def specific(reference: str | None) -> str | None:
     """A buyer's reference in capitals and digits; None when it could be that of many contracts:
     too short, of one digit repeated, a day, a year with a rank."""
-    text = re.sub(r"[^A-Z0-9]", "", fold(reference or "").upper())[:60]
+    if not reference:
+        return None
+    text = re.sub(r"[^A-Z0-9]", "", fold(reference).upper())[:60]
     digits = sum(c.isdigit() for c in text)
     if len(text) < LEAST_LETTERS or digits < LEAST_DIGITS or len(set(text)) < LEAST_KINDS:
         return None
@@ -88,7 +92,8 @@ def _buyers(buyer: BuyerRecord) -> Iterable[str]:
 
 def in_order(notices: Iterable[NoticeFacts]) -> list[NoticeFacts]:
     """Notices from the oldest; of one day, a call before what follows it."""
-    return sorted(notices, key=order)
+    found = list(notices)
+    return sorted(found, key=order) if len(found) > 1 else found
 
 
 def order(notice: NoticeFacts) -> tuple[date, int, str, tuple[int, ...], str]:

@@ -26,10 +26,12 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True, slots=True)
 class MergedContract:
-    """A contract as its notices, from the oldest, make it; `in_force` are the notices that no
-    other replaced, and `findings` theirs, each with the notice that it stands in."""
+    """A contract as its notices, from the oldest, make it; `believed` has them by authority.
+    `in_force` are those that no other replaced, and `findings` theirs, each with the notice that
+    it stands in."""
 
     notices: tuple[NoticeFacts, ...]
+    believed: tuple[NoticeFacts, ...]
     in_force: frozenset[str]
     state: str
     outcome: str | None
@@ -49,7 +51,7 @@ class MergedContract:
     def said(self, read: Callable[[NoticeFacts], ValueT]) -> ValueT:
         """What the notice that knows best says; what the last one says when none does."""
         value = read(self.first)
-        for notice in by_authority(self.notices):
+        for notice in self.believed:
             if value := read(notice):
                 return value
         return value
@@ -77,13 +79,15 @@ def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
         if notice.reference in valid
         for row in notice.findings
     )
-    reserved = tuple(replace(lot, reserved=_reserved(lot, findings)) for lot in lots)
-    return MergedContract(ordered, valid, state, outcome, reserved, findings)
+    if any(row["type"].startswith(RESERVED) for _, row in findings):
+        lots = tuple(replace(lot, reserved=_reserved(lot, findings)) for lot in lots)
+    believed = tuple(by_authority(ordered))
+    return MergedContract(ordered, believed, valid, state, outcome, lots, findings)
 
 
 def by_authority(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:
-    """Notices in the order in which they are believed: the newest first, calls and corrections
-    before what follows them, planning notices last."""
+    """Notices, from the oldest, in the order in which they are believed: the newest first, calls
+    and corrections before what follows them, planning notices last."""
     ranks = {"planned": 2, "call": 0, "correction": 0}
     believed = list(reversed(notices))
     believed.sort(key=lambda notice: ranks.get(notice.nature, 1))

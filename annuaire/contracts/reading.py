@@ -54,7 +54,6 @@ class ReadNotice:
 def read_notice(record: NoticeRecord) -> ReadNotice:
     """Seek clauses in each text and code of a notice, and activities in each of its lots."""
     record = _numbered(record)
-    record = replace(record, lots=(*record.lots, *_only_awarded(record)))
     lots = lots_of(record)
     texts = tuple(_texts(record, lots))
     findings = tuple(_finding_row(each) for each in _findings(record, texts, lots))
@@ -62,29 +61,36 @@ def read_notice(record: NoticeRecord) -> ReadNotice:
 
 
 def _numbered(record: NoticeRecord) -> NoticeRecord:
-    """The notice with its lots' numbers in their normal form, wherever they stand."""
-    return replace(
-        record,
-        lots=tuple(_lot_numbered(lot) for lot in record.lots),
-        awards=tuple(_on_number(award) for award in record.awards),
-        texts=tuple(_on_number(text) for text in record.texts),
-        codes=tuple(_on_number(code) for code in record.codes),
-    )
+    """The notice with its lots' numbers in their normal form, wherever they stand; and with the
+    lots that only its awards name."""
+    parts: dict[str, Any] = {
+        "lots": tuple(map(_lot_numbered, record.lots)),
+        "awards": tuple(map(_on_number, record.awards)),
+        "texts": tuple(map(_on_number, record.texts)),
+        "codes": tuple(map(_on_number, record.codes)),
+    }
+    parts["lots"] += tuple(_only_awarded(parts["lots"], parts["awards"]))
+    changed = {name: new for name, new in parts.items() if new != getattr(record, name)}
+    return replace(record, **changed) if changed else record
 
 
 def _lot_numbered(lot: LotRecord) -> LotRecord:
+    number = plain_number(lot.number) or "1"
+    if number == lot.number:  # and so is it in its texts and codes
+        return lot
     return replace(
         lot,
-        number=plain_number(lot.number) or "1",
-        texts=tuple(_on_number(text) for text in lot.texts),
-        codes=tuple(_on_number(code) for code in lot.codes),
+        number=number,
+        texts=tuple(map(_on_number, lot.texts)),
+        codes=tuple(map(_on_number, lot.codes)),
     )
 
 
 def _on_number(part: PartT) -> PartT:
-    if part.lot_number is None:
+    number = part.lot_number
+    if number is None or (plain := plain_number(number)) == number:
         return part
-    return replace(part, lot_number=plain_number(part.lot_number))
+    return replace(part, lot_number=plain)
 
 
 def lots_of(record: NoticeRecord) -> tuple[LotRecord, ...]:
@@ -107,11 +113,11 @@ def lots_of(record: NoticeRecord) -> tuple[LotRecord, ...]:
     )
 
 
-def _only_awarded(record: NoticeRecord) -> Iterable[LotRecord]:
+def _only_awarded(lots: Sequence[LotRecord], awards: Sequence[AwardRecord]) -> Iterable[LotRecord]:
     """The lots that only the awards of a notice name, by their numbers. One number alone may be
     that of the contract."""
-    listed = {lot.number for lot in record.lots}
-    titles = {a.lot_number: a.lot_title for a in record.awards if a.lot_number}
+    listed = {lot.number for lot in lots}
+    titles = {a.lot_number: a.lot_title for a in awards if a.lot_number}
     if not listed and len(titles) < 2:
         return
     for number, title in titles.items():

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.contracts.facts import kept
 from annuaire.contracts.lot_merging import MergedLot
-from annuaire.contracts.merging import MergedContract, by_authority
+from annuaire.contracts.merging import MergedContract
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice, NoticeKey
 from annuaire.contracts.nameless import fill_names, shown_name
 from annuaire.contracts.neighbours import Stored
@@ -104,7 +105,7 @@ def store_contracts(session: Session, made: Sequence[Made]) -> None:
 
 def _buyer(merged: MergedContract) -> str:
     """The buyer's key: its SIRET where a notice tells it."""
-    keys = [notice.buyer for notice in by_authority(merged.notices)]
+    keys = [notice.buyer for notice in merged.believed]
     return next((key for key in keys if key.isdigit() and len(key) == SIRET_DIGITS), keys[0])
 
 
@@ -180,7 +181,7 @@ def _notice_row(
         "hash": hashes[record.source, record.source_key],
         "run_id": run_id,
         **made.merged.place(facts.reference),
-        "facts": facts,
+        "facts": kept(facts),
     }
 
 
