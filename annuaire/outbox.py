@@ -20,7 +20,11 @@ class OutboxLine(Base):
     """One object whose search document is out of date."""
 
     __tablename__ = "outbox_line"
-    __table_args__ = (Index("ix_outbox_line_topic_id", "topic", "id"),)
+    # A number is never given twice: whoever forgets the lines that it read forgets no others.
+    __table_args__ = (
+        Index("ix_outbox_line_topic_id", "topic", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic: Mapped[str]  # the index: "structures" or "contracts"
@@ -44,11 +48,12 @@ def announce(session: Session, topic: str, object_ids: Iterable[int]) -> None:
         session.execute(insert(OutboxLine), rows)
 
 
-def next_batch(session: Session, topic: str, size: int) -> Batch | None:
-    """The oldest waiting lines of a topic, objects without repetition; None when none waits."""
+def next_batch(session: Session, topic: str, size: int, end: "Mark") -> Batch | None:
+    """The oldest waiting lines of a topic up to a mark, objects without repetition; None when none
+    waits."""
     lines = session.execute(
         select(OutboxLine.id, OutboxLine.object_id)
-        .where(OutboxLine.topic == topic)
+        .where(OutboxLine.topic == topic, OutboxLine.id <= end.line_id)
         .order_by(OutboxLine.id)
         .limit(size)
     ).all()

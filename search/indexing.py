@@ -26,9 +26,11 @@ def drain(
     today: date,
     on_batch: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Bring the engine up to date with all waiting lines; returns how many objects were looked at.
+    """Bring the engine up to date with all lines that wait now; returns how many objects were
+    looked at. Statuses are indexed as held `today`.
 
-    Statuses are indexed as held `today`.
+    What comes meanwhile is left to whoever announced it: of several drains of the same lines one
+    is done, and the others, which put them back, do not keep one another at work for ever.
 
     A line is forgotten only once the engine holds its object, so a drain that is killed is
     finished by the next one. Raises EngineUnavailable; the lines then wait.
@@ -72,9 +74,11 @@ def _drain_index(
     on_batch: Callable[[int], None],
 ) -> int:
     count = 0
+    session.rollback()
+    end = outbox.mark(reading(session), name)
     while True:
         session.rollback()
-        batch = outbox.next_batch(reading(session), name, BATCH)
+        batch = outbox.next_batch(reading(session), name, BATCH, end)
         if batch is None:
             session.rollback()
             return count
@@ -86,6 +90,7 @@ def _drain_index(
         with writing(session):
             if not outbox.done(session, batch):
                 outbox.announce(session, name, batch.object_ids)
+                end = outbox.mark(session, name)
         session.expunge_all()
         count += len(batch.object_ids)
         on_batch(len(batch.object_ids))

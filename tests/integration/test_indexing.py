@@ -103,6 +103,34 @@ def test_a_drain_that_was_overtaken_does_not_leave_its_older_state(
     assert lines(session) == 0
 
 
+def test_a_drain_leaves_to_others_what_comes_while_it_works(
+    session: Session, other: Session, engine: Engine
+) -> None:
+    class Restless(Interrupted):
+        """Each time that it writes, another drain puts the same lines back."""
+
+        times = 0
+
+        def index(self, name: IndexName, documents: Iterable[Any]) -> int:
+            self.times += 1
+            assert self.times < 5, "the drain does not end"
+            with writing(other):
+                outbox.announce(other, NAME, [1])
+            return super().index(name, documents)
+
+    named(session, "Essai")
+    drain(session, Restless(engine), TODAY)
+    assert (stored(engine), lines(session)) == (["Essai"], 1)
+
+
+def test_a_line_forgotten_leaves_its_number_to_no_other(session: Session, engine: Engine) -> None:
+    named(session, "Ancien")
+    end = outbox.mark(session, NAME)
+    drain(session, engine, TODAY)
+    named(session, "Nouveau")
+    assert outbox.mark(session, NAME).line_id > end.line_id
+
+
 def test_a_rebuild_that_waited_for_another_reads_what_changed_meanwhile(
     session: Session, other: Session, engine: Engine
 ) -> None:
@@ -120,7 +148,7 @@ def test_a_rebuild_keeps_the_lines_of_what_a_late_drain_wrote_over_it(
     session: Session, other: Session, engine: Engine
 ) -> None:
     named(session, "Ancien")
-    batch = outbox.next_batch(reading(other), NAME, 10)
+    batch = outbox.next_batch(other, NAME, 10, outbox.mark(reading(other), NAME))
     late = documents(other, NAME, [1], TODAY)
     other.rollback()
     assert batch is not None
