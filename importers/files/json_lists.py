@@ -39,7 +39,7 @@ def iter_lists(path: Path, lists: Container[Address]) -> Iterator[tuple[int, Add
                 for value in values:
                     source.since = 0
                     yield next(rank), address, value
-        except ijson.JSONError as e:
+        except (ijson.JSONError, UnicodeDecodeError) as e:
             raise UnreadableFile(
                 f"{path.name} : ce n'est pas du JSON correct, ou le fichier est tronqué ; ce qui "
                 "précède a été lu."
