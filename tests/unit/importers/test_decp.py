@@ -364,6 +364,13 @@ def test_what_is_cut_between_two_blocks_is_mended_all_the_same(
     assert [notice.title for notice in records(path)] == [f"({read_as})"]
 
 
+def test_another_json_is_refused_with_the_lists_that_were_awaited(tmp_path: Path) -> None:
+    with pytest.raises(
+        UnreadableFile, match=r"« marches\.marche », « marches\.contrat-concession »"
+    ):
+        list(read(_as_text(tmp_path / "decp.json", {"results": [contract()]}), TODAY))
+
+
 def test_a_cut_file_gives_what_precedes(tmp_path: Path) -> None:
     path = write_json(tmp_path / "decp.json", *(contract(n) for n in range(300)))
     path.write_bytes(path.read_bytes()[:-1_000])
