@@ -14,7 +14,7 @@ from annuaire.contracts.buyers import fill_names, shown_name
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import ReadNotice, notice_hash, read_notice
 from annuaire.contracts.records import BuyerRecord, NoticeRecord
-from annuaire.contracts.versions import version, without_older
+from annuaire.contracts.versions import newest, without_older
 from annuaire.db import insert_for
 from annuaire.sql import among
 from annuaire.words import fold
@@ -47,7 +47,7 @@ def publish(
 ) -> None:
     """Take in a batch of notices, in the caller's transaction: contract, lots, findings, and the
     line that the search index waits for. A notice that says what it said writes nothing."""
-    latest = {(r.source, r.source_key): r for r in sorted(records, key=version)}
+    latest = newest(records)
     hashes = {key: notice_hash(record) for key, record in latest.items()}
     known = _known_hashes(session, list(latest))
     fresh = {key: r for key, r in latest.items() if known.get(key) != hashes[key]}
