@@ -14,7 +14,8 @@ from annuaire.clauses.lots import LotMention, mentions, sort_key, union
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
 _FOR = re.compile(
     r"(?:\W+[a-z']+){0,5}?\W+(?:pour|sur|dans|au titre|concernant)\b\W*(?:de\s)?"
-    r"(?:le|les|du|des|l'ensemble des)?\W{0,2}|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
+    r"(?:le|les|du|des|l'ensemble des)?\W{0,2}(?:lots?\s[a-z' -]{1,40}\()?"
+    r"|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")

@@ -20,7 +20,8 @@ _NAMES_LOTS = re.compile(
 _COUNTS = re.compile(
     r"\W*(?:le nombre|nombre|le volume|volume|soit|total|minimum|un minimum|a (?:savoir|raison)|"
     r"le titulaire|l'entreprise|dans ce cadre|il (?:est|sera)|\d|duree|quantite|l'attributaire|"
-    r"les entreprises|l'engagement|la part|au total|au moins|le taux|taux|objectif|obligation)"
+    r"les entreprises|l'engagement|la part|au total|au moins|le taux|taux|objectif|obligation|"
+    r"a titre indicatif|l'effort)"
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
@@ -31,7 +32,8 @@ _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet
 _BACK = re.compile(r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre))\b")
 _BEHIND = 3  # parts before « ces heures d'insertion » that may give them
 _VOID = re.compile(
-    r"neant|sans objet|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|\bnon (?:concern|soumis)|dispens"
+    r"neant|sans (?:objet|clause)|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
+    r"\bnon (?:concern|soumis)|dispens"
 )
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
@@ -80,7 +82,9 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
     if len(named) < 2:
         return named
-    rivals = [h for h in scan.kept if h.part == hit.part and h.type != hit.type]
+    rivals = [
+        h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
+    ]
     if rivals:
         return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
     named = not_void(folded, hit.part, named) or named
@@ -92,6 +96,11 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _is_general(hit: Hit) -> bool:
+    """« clause sociale » gives way to what says more: it takes no lots from it."""
+    return hit.rule.generic and hit.type == "execution_social_other"
 
 
 def _own(folded: str, mention: LotMention, hit: Hit) -> LotMention:
