@@ -27,6 +27,8 @@ _LOST_INSIDE = re.compile(r"[a-z]\?[a-z]")
 _ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
 _SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
 _SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°", "\xa0": " ", "\u202f": " "}
+# Windows-1252 bytes that a source kept as they were.
+_SAME |= {"\x91": "'", "\x92": "'", "\x93": '"', "\x94": '"', "\x96": "-", "\x97": "-", "\x9c": "o"}
 # Rules read across the lines of a sentence; where sentences end is read from `clean`.
 _SAME |= {"\n": " ", "\r": " ", "\t": " "}
 

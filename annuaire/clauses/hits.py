@@ -121,7 +121,8 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
             matches = [_affirmed(folded, part, matches)]
             if rule.companion is None:
                 settled.add(rule.type)
-        starts = {hit.match[0] for hit in hits if hit.type == rule.type}
+        surer = (hit for hit in hits if hit.type == rule.type and hit.rule.companion is None)
+        starts = {hit.match[0] for hit in surer}
         hits += [Hit(rule.type, rule, m, part, sentence) for m in matches if m[0] not in starts]
     return hits
 

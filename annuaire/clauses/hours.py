@@ -24,8 +24,8 @@ _LISTED = re.compile(
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
 _SERIES = re.compile(
-    rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.IN_DIGITS})"
-    rf"(?:\s*(?:h|heures?)?\s*(?:,|;|et)\s*(?:a |de )?(?:{numbers.IN_DIGITS}))+)\s*(?:{_UNIT})"
+    rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.NUMBER})"
+    rf"(?:\s*(?:h|heures?)?\s*(?:,|;|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{_UNIT})"
 )
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
@@ -39,7 +39,9 @@ _NOT_AFTER = re.compile(
     r"[^.;]{0,30}(?:pour|par) (?:chaque )?(?:tranche de )?[\d .]+(?:€|k€|euros|eur\b|e ht))"
 )
 _WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
-_PARTIAL = re.compile(r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$")
+_PARTIAL = re.compile(
+    r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
+)
 _LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
@@ -114,7 +116,7 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
             labelled=True,
             partial=False,
         )
-        for item in re.finditer(numbers.IN_DIGITS, match.group("list"))
+        for item in re.finditer(numbers.NUMBER, match.group("list"))
         if (value := numbers.parse(item.group())) is not None
     ]
 

@@ -76,3 +76,17 @@ def confidence_label(confidence: float) -> str:
     if confidence >= 0.9:
         return "sûr"
     return "probable" if confidence >= 0.7 else "à vérifier"
+
+
+_FORMER = {
+    "CMP2006": "du code des marchés publics de 2006",
+    "ORD2015-899": "de l'ordonnance n° 2015-899",
+    "DEC2016-360": "du décret n° 2016-360",
+}
+
+
+def citation_label(cited: str) -> str:
+    """« article L2113-12 », or « article 14 du code des marchés publics de 2006 » for
+    « CMP2006 14 »."""
+    code, _, number = cited.partition(" ")
+    return f"article {number} {_FORMER[code]}" if code in _FORMER else f"article {cited}"

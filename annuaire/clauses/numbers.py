@@ -12,12 +12,11 @@ _TENS = {
     "septante": 70, "octante": 80, "huitante": 80, "nonante": 90,
 }  # fmt: skip
 _WORD = (
-    r"(?:"
-    + "|".join(sorted([*_UNITS, *_TENS, "cents?", "mille", "et"], key=len, reverse=True))
-    + r")"
+    r"(?:" + "|".join(sorted([*_UNITS, *_TENS, "cents?", "mille"], key=len, reverse=True)) + r")"
 )
 IN_DIGITS = r"\d{1,3}(?:[ .']\d{3})+(?:,\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?!\d)"
-IN_WORDS = rf"\b{_WORD}(?:[\s-]+{_WORD})*\b"
+# « et » only joins a ten to its first unit: « soixante et onze », not « deux cents et cent ».
+IN_WORDS = rf"\b{_WORD}(?:[\s-]+(?:et[\s-]+(?=une?\b|onze\b))?{_WORD})*\b"
 NUMBER = rf"(?:{IN_DIGITS}|{IN_WORDS})"
 
 

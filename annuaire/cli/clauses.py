@@ -10,6 +10,7 @@ import orjson
 from annuaire.clauses.contradictions import compare
 from annuaire.clauses.detect import detect, negations
 from annuaire.clauses.findings import Code, PlainCode, PlainText
+from annuaire.clauses.labels import citation_label
 from annuaire.cli.output import print_json, say
 
 # Keys of a line → the kind of text that the rules read.
@@ -105,4 +106,5 @@ def print_found(found: Mapping[str, Any]) -> None:
 
 def _article(today: str, cited: str | None) -> str:
     """« article L2112-2 », and the older one that the text cites."""
-    return f"article {today}" + (f" (cité : {cited})" if cited not in {None, today} else "")
+    other = cited is not None and cited != today
+    return f"article {today}" + (f" (cité : {citation_label(cited)})" if cited and other else "")

@@ -1,6 +1,8 @@
 """What a finding says beside its type: lots, weight, share, article, doubt; codes; figures."""
 
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -14,7 +16,7 @@ from annuaire.clauses.findings import (
     is_social,
     total_hours,
 )
-from annuaire.clauses.labels import LABELS
+from annuaire.clauses.labels import LABELS, citation_label
 from annuaire.errors import InvalidInputError
 
 
@@ -236,3 +238,83 @@ def test_labelled_titles_reach_the_figures(shared_data: Path) -> None:
     common = [f for f in figures["types"].values() if isinstance(f, dict) and f["n"] >= 10]
     assert all(f["f1"] >= 0.9 for f in common)
     assert figures["evidence_missing"] == 0
+
+
+# Values of the official lists that state no clause; every other value must be read.
+SILENT = {
+    "reserved-procurement": {"none"},
+    "strategic-procurement": {"none", "inn-pur"},
+    "social-objective": {"none"},
+    "environmental-impact": {"none"},
+    "innovative-acquisition": {"mar-nov", "proc-innov", "prod-innov", "rd-act", "none"},
+    "reserved-execution": {"no", "not-known"},
+}
+
+
+@pytest.mark.parametrize("name", [name for name in SILENT if name != "reserved-execution"])
+def test_every_value_of_the_official_lists_is_read_or_known_to_be_silent(
+    name: str, shared_data: Path
+) -> None:
+    path = shared_data / f"contracts/eforms/{name}.gc"
+    tree = ElementTree.parse(path)  # noqa: S314 - an official list, on our own disk
+    codes = [
+        value.findtext("SimpleValue") or ""
+        for value in tree.iter("Value")
+        if value.get("ColumnRef") == "code"
+    ]
+    assert codes
+    for code in codes:
+        assert bool(detect([], [PlainCode(name, code)])) == (code not in SILENT[name]), code
+
+
+@pytest.mark.parametrize(
+    ("record", "social", "n_types"),
+    [
+        ({"texte": "Clause d'insertion."}, None, None),
+        ({"texte": "Clause d'insertion.", "types": ["execution_insertion"]}, 1.0, 1.0),
+        ({"texte": "Clause d'insertion.", "types": "execution_insertion", "lots": None}, 1.0, 1.0),
+        ({"texte": "Clause d'insertion.", "social": True, "hours": "?"}, 1.0, None),
+        ({"title": "Marché réservé ESAT", "social": True}, 1.0, None),
+        ({"text": "Clause d'insertion.", "field": "title", "social": True}, 1.0, None),
+        ({"id": 3, "social": False, "types": []}, None, None),
+    ],
+)
+def test_evaluation_counts_only_the_labels_that_a_record_has(
+    record: dict[str, Any], social: float | None, n_types: float | None
+) -> None:
+    figures = evaluate_records([record])
+    assert figures["social"]["f1"] == social
+    assert figures["types"]["micro_f1"] == n_types
+    assert figures["errors"] == []
+
+
+def test_evaluation_reads_the_text_alone_where_there_is_one() -> None:
+    record = {"objet": "Marché réservé ESAT", "texte": "Prix fermes.", "social": False}
+    assert evaluate_records([record])["social"] == {"precision": None, "recall": None, "f1": None}
+
+
+def test_evaluation_compares_weights_shares_and_lots_as_written() -> None:
+    record = {
+        "texte": "Lot 02 : 5 % des heures en insertion. Critère social : 10 points.",
+        "percent": 5,
+        "weight": 10.0,
+        "lots": ["02"],
+        "types": ["execution_insertion", "award_criterion"],
+    }
+    figures = evaluate_records([record])
+    assert figures["errors"] == []
+    assert (figures["percent_exact"], figures["weight_exact"]) == (1.0, 1.0)
+    assert figures["lots_exact"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("cited", "words"),
+    [
+        ("L2113-12", "article L2113-12"),
+        ("CMP2006 14", "article 14 du code des marchés publics de 2006"),
+        ("ORD2015-899 36", "article 36 de l'ordonnance n° 2015-899"),
+        ("DEC2016-360 13", "article 13 du décret n° 2016-360"),
+    ],
+)
+def test_citation_is_shown_in_words(cited: str, words: str) -> None:
+    assert citation_label(cited) == words

@@ -1,0 +1,135 @@
+"""Which parts of a text and which lots speak of a clause found; folded text."""
+
+import re
+from dataclasses import replace
+
+from annuaire.clauses import hours as worked
+from annuaire.clauses.hits import Hit, Scan, Span
+from annuaire.clauses.lots import LotMention, mentions
+
+_REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
+_LIST_LINE = re.compile(r"\W*(?:lots?|tranche|total|phase)\b")
+_REFERS = re.compile(
+    r"\W*(?:et\s)?(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
+    r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
+)
+_NAMES_LOTS = re.compile(
+    r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
+    r"(?:seuls?|uniquement) les? lots?)"
+)
+_COUNTS = re.compile(
+    r"\W*(?:le nombre|nombre|le volume|volume|soit|total|minimum|un minimum|a (?:savoir|raison)|"
+    r"le titulaire|l'entreprise|dans ce cadre|il (?:est|sera)|\d|duree|quantite|l'attributaire|"
+    r"les entreprises|l'engagement|la part|au total|au moins|le taux|taux|objectif|obligation|"
+    r"a titre indicatif|l'effort)"
+)
+_OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
+_IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
+_ANNOUNCES = re.compile(
+    r"lots?(?:\s(?:suivants?|concernes?|vises?|ci-(?:apres|dessous)))*\s*:\s*(?:$|lots?\b)"
+)
+_ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
+_BACK = re.compile(r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre))\b")
+_BEHIND = 3  # parts before « ces heures d'insertion » that may give them
+_VOID = re.compile(
+    r"neant|sans (?:objet|clause)|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
+    r"\bnon (?:concern|soumis)|dispens"
+)
+_SAME_LIST = re.compile(
+    r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
+    r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
+)
+_ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
+_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)\w+\s(?:pas|plus|point)\b")
+_RESERVED_NEXT = re.compile(r",?\s(?:qui\s(?:est|sont)\s)?reserv")
+
+
+def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
+    """The part of the hit and those after it that still speak of it."""
+    index = scan.parts.index(hit.part)
+    taken = {other.part for other in [*scan.kept, *scan.denied]}
+    zone = [hit.part]
+    announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
+    listing = announced or _ANNOUNCES.search(folded, *hit.part) is not None
+    for distance, part in enumerate(scan.parts[index + 1 :], start=1):
+        is_line = _LIST_LINE.match(folded, *part) is not None
+        if part in taken or (distance > _REACH and not is_line):
+            break
+        if _speaks_of_clause(folded, part) or (is_line and listing):
+            zone.append(part)
+    if _BACK.match(folded, *hit.part):
+        earlier = scan.parts[max(0, index - _BEHIND) : index]
+        zone += [part for part in earlier if part not in taken and worked.mentions(folded, *part)]
+    return zone
+
+
+def _speaks_of_clause(folded: str, part: Span) -> bool:
+    """Whether a part that follows a clause still gives its lots, hours or share."""
+    if _REFERS.match(folded, *part):
+        return _OF_CLAUSE.search(folded, *part) is not None
+    if _ONLY_LOTS.fullmatch(folded, *part):
+        return True
+    has_hours = bool(worked.mentions(folded, *part))
+    if _NAMES_LOTS.match(folded, *part):
+        if _LEFT_OUT.search(folded, *part):
+            return False
+        return has_hours or _IS_CONCERNED.search(folded, *part) is not None
+    return has_hours and _COUNTS.match(folded, *part) is not None
+
+
+def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots that the part names for this hit rather than for its neighbours."""
+    named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
+    if len(named) < 2:
+        return named
+    rivals = [
+        h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
+    ]
+    if rivals:
+        return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
+    named = not_void(folded, hit.part, named) or named
+    groups = _groups(folded, [mention for mention in named if not mention.excluded])
+    before = [group for group in groups if group[-1].end <= hit.match[0]]
+    after = [group for group in groups if group[0].start >= hit.match[1]]
+    if not before or len(groups) == 1:
+        return named
+    if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
+        return named
+    return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _is_general(hit: Hit) -> bool:
+    """« clause sociale » gives way to what says more: it takes no lots from it."""
+    return hit.rule.generic and hit.type == "execution_social_other"
+
+
+def _own(folded: str, mention: LotMention, hit: Hit) -> LotMention:
+    """« sauf le lot 3, réservé aux ESAT »: set apart from the rest, and the very lot reserved."""
+    if not mention.excluded or mention.end > hit.match[1]:
+        return mention
+    return replace(mention, excluded=_RESERVED_NEXT.match(folded, mention.end) is None)
+
+
+def _groups(folded: str, named: list[LotMention]) -> list[list[LotMention]]:
+    """Mentions that make one list are put together: « le lot 1 "VRD" et le lot 4 »."""
+    groups: list[list[LotMention]] = []
+    for mention in named:
+        if groups and _SAME_LIST.fullmatch(folded, groups[-1][-1].end, mention.start):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _gap(mention: LotMention, match: Span) -> int:
+    return max(mention.start - match[1], match[0] - mention.end, 0)
+
+
+def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMention]:
+    """The lots of a list but those without hours: « lot 4 : 0 h », « lot 5 : néant »."""
+    ends = [mention.start for mention in named][1:] + [part[1]][: len(named)]
+    return [
+        mention
+        for mention, end in zip(named, ends, strict=True)
+        if not _VOID.search(folded, mention.end, end)
+    ]
