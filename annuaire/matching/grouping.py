@@ -11,13 +11,13 @@ from annuaire.contracts.models import Contract
 from annuaire.geo.distance import distance_km
 from annuaire.matching.features import activity
 from annuaire.matching.gathering import gather_alike
-from annuaire.matching.grouping_words import Words
 from annuaire.matching.groups import NOBODY, Able, Grouping, Part, propose
 from annuaire.matching.means import EUROS_PER_HEAD, means_eur
 from annuaire.matching.meeting import Met, ask
 from annuaire.matching.need import Need, need_from_lot
 from annuaire.matching.scoring import Ranked, rank
 from annuaire.matching.spots import Spot
+from annuaire.matching.trades import trades
 from search.engine import Engine
 
 REACH_KM: Final = 100.0
@@ -38,10 +38,10 @@ def grouping_of(
     EngineUnavailable."""
     parts = _parts(need)
     if len(parts) > 1:
-        return _proposed(parts, _ranked(session, engine, parts, today), _words(need))
+        return _proposed(parts, _ranked(session, engine, parts, today))
     if need.amount_eur and need.amount_eur > EUROS_PER_HEAD and need.activities:
         label = _short(need.text)
-        return _proposed([(label, need)], [ordered], _words(need))
+        return _proposed([(label, need)], [ordered])
     return NOBODY
 
 
@@ -56,26 +56,26 @@ def grouping_of_lots(session: Session, engine: Engine, contract: Contract, today
     if len(needs) < 2:
         return NOBODY
     ordered = _ranked(session, engine, needs, today)
-    return _proposed(needs, ordered, Words("tous ces lots", REACH_KM))
+    return _proposed(needs, ordered)
 
 
 def _parts(need: Need) -> list[tuple[str, Need]]:
-    trades = [
+    named = [
         (
             trade.words,
             replace(need, text=trade.words, trades=(), amount_eur=None,
                     activities=((trade.code, trade.score, trade.words),)),
         )
-        for trade in need.trades
+        for trade in need.trades or trades(need.text)
     ] or [("", need)]  # fmt: skip
     places = _places(need)
-    if len(places) > 1 and len(places) * len(trades) <= MOST_PARTS:
+    if len(places) > 1 and len(places) * len(named) <= MOST_PARTS:
         return [
             (f"{words} à {spot.label}" if words else spot.label, _around(one, spot))
-            for words, one in trades
+            for words, one in named
             for spot in places
         ]
-    return trades if len(trades) > 1 else []
+    return named if len(named) > 1 else []
 
 
 def _places(need: Need) -> list[Spot]:
@@ -93,13 +93,6 @@ def _around(need: Need, spot: Spot) -> Need:
     )
 
 
-def _words(need: Need) -> Words:
-    both = len(_places(need)) > 1 and need.trades
-    if both:
-        return Words("tous ces métiers à tous ces lieux", REACH_KM)
-    return Words("tous ces métiers" if need.trades else "tous ces lieux", REACH_KM)
-
-
 def _ranked(
     session: Session, engine: Engine, parts: Sequence[tuple[str, Need]], today: date
 ) -> list[list[Ranked]]:
@@ -109,9 +102,7 @@ def _ranked(
     return [rank(need, own, today) for need, own in zip(needs, found, strict=True)]
 
 
-def _proposed(
-    parts: Sequence[tuple[str, Need]], ordered: Sequence[Sequence[Ranked]], words: Words
-) -> Grouping:
+def _proposed(parts: Sequence[tuple[str, Need]], ordered: Sequence[Sequence[Ranked]]) -> Grouping:
     several = len(parts) > 1
     return propose(
         [
@@ -123,7 +114,7 @@ def _proposed(
             )
             for (label, need), found in zip(parts, ordered, strict=True)
         ],
-        words,
+        REACH_KM,
     )
 
 

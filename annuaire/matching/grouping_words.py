@@ -1,7 +1,6 @@
 """What is said of groups, in French; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from annuaire.wording import euros, km
@@ -25,25 +24,15 @@ PARTS_UNSURE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the sentences of a need's groups say alike: `all_parts` is « tous ces métiers »,
-    `within_km` how far members were sought."""
-
-    all_parts: str
-    within_km: float
-
-
-def gap_sentence(label: str, words: Words, *, known: bool = True) -> str:
+def gap_sentence(label: str, within_km: float, *, known: bool = True) -> str:
     """« Aucune structure connue pour « désamiantage » à moins de 100 km. »"""
     if not known:
         return f"Activité non reconnue pour « {label} » : personne n'a été cherché."
-    return f"Aucune structure connue pour « {label} » à moins de {km(words.within_km)}."
+    return f"Aucune structure connue pour « {label} » à moins de {km(within_km)}."
 
 
 def group_sentence(
     members: Sequence[tuple[str, Sequence[str], float | None]],
-    words: Words,
     amount_eur: float | None = None,
 ) -> str:
     """Why this group: who does what, and how far the farthest is."""

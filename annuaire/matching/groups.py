@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from annuaire.matching.candidates import Candidate
-from annuaire.matching.grouping_words import Words, gap_sentence, group_sentence
+from annuaire.matching.grouping_words import gap_sentence, group_sentence
 
 MOST_GROUPS: Final = 3
 MOST_MEMBERS: Final = 5
@@ -31,8 +31,8 @@ class Able:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a need: its words, whom it suits (best first), its amount in € HT; `why` is
-    « activité » when the trade itself was not recognised."""
+    """A part of a need: its words, whom it suits (best first), its amount in € HT, and whether
+    its trade was recognised: else nobody was sought."""
 
     label: str
     able: tuple[Able, ...]
@@ -78,22 +78,25 @@ class Grouping:
 NOBODY: Final = Grouping()
 
 
-def propose(parts: Sequence[Part], words: Words) -> Grouping:
-    """Groups for these parts; none when somebody covers all that is covered alone."""
+def propose(parts: Sequence[Part], within_km: float) -> Grouping:
+    """Groups for these parts; none when somebody covers all that is covered alone. `within_km` is
+    how far members were sought."""
     gaps = tuple(
-        gap_sentence(part.label, words, known=part.recognised) for part in parts if not part.able
+        gap_sentence(part.label, within_km, known=part.recognised)
+        for part in parts
+        if not part.able
     )
     held = [part for part in parts if part.able]
     if not held:
         return Grouping(gaps=gaps)
     if len(held) == 1:
-        return Grouping(groups=_diverse(_sharing(held[0], words)), gaps=gaps)
+        return Grouping(groups=_diverse(_sharing(held[0])), gaps=gaps)
     table = _Table(held)
     if alone := table.alone():
         return Grouping(alone=tuple(alone[:MOST_GROUPS]), gaps=gaps)
     found = sorted(table.sets(), key=table.rank)
     needed = frozenset(next(iter(able)) for able in table.by_part if len(able) == 1)
-    kept = _diverse((table.group(keys, words) for keys in found), needed)
+    kept = _diverse((table.group(keys) for keys in found), needed)
     return Grouping(groups=kept, gaps=gaps)
 
 
@@ -155,7 +158,7 @@ class _Table:
         given = [points for points in best if points is not None]
         return len(best) - len(given), len(keys), -sum(given) / len(given), keys
 
-    def group(self, keys: tuple[str, ...], words: Words) -> Group:
+    def group(self, keys: tuple[str, ...]) -> Group:
         """These structures as a group, each part to the one that suits it best."""
         takes: dict[str, list[int]] = {key: [] for key in keys}
         for at, able in enumerate(self.by_part):
@@ -166,7 +169,7 @@ class _Table:
         members = tuple(self._member(key, takes[key], lead=key == lead) for key in order)
         covered = {at for found in takes.values() for at in found}
         missing = [part.label for at, part in enumerate(self.parts) if at not in covered]
-        return Group(members, tuple(missing), group_sentence(_told(members), words))
+        return Group(members, tuple(missing), group_sentence(_told(members)))
 
     def _member(self, key: str, takes: Sequence[int], *, lead: bool) -> Member:
         mine = [self.by_part[at][key] for at in takes or sorted(self.covers[key])[:1]]
@@ -175,7 +178,7 @@ class _Table:
         return _member(mine[0].candidate, max(far, default=None), labels, lead=lead)
 
 
-def _sharing(part: Part, words: Words) -> Iterator[Group]:
+def _sharing(part: Part) -> Iterator[Group]:
     """Groups of one trade whose means together reach the amount that none reaches alone; none
     when somebody's means reach it, or are unknown among the best."""
     amount = part.amount_eur
@@ -203,7 +206,7 @@ def _sharing(part: Part, words: Words) -> Iterator[Group]:
                 )
                 for a in chosen
             )
-            yield Group(members, (), group_sentence(_told(members), words, amount_eur=amount))
+            yield Group(members, (), group_sentence(_told(members), amount_eur=amount))
 
 
 def _member(

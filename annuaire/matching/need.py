@@ -51,7 +51,7 @@ class Need:
     clause types (reserved_siae, …). `lent` says that staff is wanted, not a service performed,
     `wide` that the place is only the seat of a buyer of a whole territory.
     `reference` is the contract's own, whose awards teach it nothing. `assumptions` are the French
-    sentences that a reader must know. `trades` are the different trades asked for together, none
+    sentences that a reader must know. `trades` are the different trades that a form names, none
     when there is one. `months` is how long, `quantity` as it is written, `deadline` the last day
     to answer. `without_competition` says that the buyer may choose a supplier directly (R2122-8):
     a former one is then no better for it.
@@ -144,8 +144,14 @@ def need_from_form(
         nature=known,
         clause_types=clause_types,
     )
-    need = replace(need, months=months or need.months, buyer_key=buyer_key)
-    notes = [cut, foreign(read), assuming.amount_read(told) if amount_eur is None else None]
+    several = trades(need.text)
+    need = replace(need, months=months or need.months, buyer_key=buyer_key, trades=several)
+    notes = [
+        *assuming.several(several),
+        cut,
+        foreign(read),
+        assuming.amount_read(told) if amount_eur is None else None,
+    ]
     for note in filter(None, notes):
         need = _noting(need, note)
     typed = (place or "").strip()
@@ -195,7 +201,6 @@ def need_of(
     activities = tuple(guesses) if guesses is not None else _guessed(text, context, code)
     amount, doubts = assuming.possible_amount(amount_eur)
     told = details(text)
-    several = trades(text)
     return Need(
         text=text,
         on=on,
@@ -210,11 +215,9 @@ def need_of(
         lent=bool(_LENT.search(said)),
         assumptions=(
             *assuming.deduced(activities, text),
-            *assuming.several(several),
             *unknown,
             *doubts,
         ),
-        trades=several,
         months=told.months,
         quantity=told.quantity,
         deadline=told.deadline,

@@ -27,7 +27,7 @@ from search.schema import date_number
 LEAST_POINTS: Final = 35.0  # of 100, under which a lot is not shown
 NEAR_ACTIVITY: Final = 0.5  # proximity from which a lot of another trade is looked at
 AROUND, IN_DEPARTEMENT = 40, 20  # contracts taken by each question to the engine
-MOST_LOTS: Final = 60  # scored
+MOST_LOTS: Final = 45  # scored
 FORMER_LOTS: Final = 200
 DEFAULT_KM: Final = 100.0
 

@@ -14,7 +14,7 @@ from annuaire.plans.reading import PlanLine
 from search.engine import Engine
 
 BEST: Final = 3
-REASONS: Final = 3  # told of each structure
+REASONS: Final = 4  # told of each structure
 CAUTIONS: Final = 2
 DEPTH_KM: Final = 50.0
 

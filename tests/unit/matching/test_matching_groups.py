@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annuaire.matching.candidates import Candidate
-from annuaire.matching.grouping_words import Words
 from annuaire.matching.groups import MOST_GROUPS, MOST_MEMBERS, Able, Part, propose
 
-WORDS = Words("tous ces métiers", 100.0)
+WITHIN_KM = 100.0
 CLEANING, GARDENS, LINEN, ASBESTOS = "nettoyage", "espaces verts", "linge", "désamiantage"
 
 
@@ -44,7 +43,7 @@ def parts(**who: str) -> list[Part]:
 def test_groups_are_the_least_that_cover(
     asked: dict[str, str], members: list[set[str]], gaps: int
 ) -> None:
-    found = propose(parts(**asked), WORDS)
+    found = propose(parts(**asked), WITHIN_KM)
     got = [{m.key for m in group.members} for group in found.groups]
     assert got[: len(members)] == members or (len(asked) == 7 and len(got[0]) == MOST_MEMBERS)
     assert bool(got) == bool(members)
@@ -52,13 +51,13 @@ def test_groups_are_the_least_that_cover(
 
 
 def test_who_covers_all_alone_is_named() -> None:
-    assert propose(parts(x="AC", y="BC"), WORDS).alone == ("C",)
+    assert propose(parts(x="AC", y="BC"), WITHIN_KM).alone == ("C",)
 
 
 def test_each_member_has_its_part_and_the_sentence_says_it() -> None:
     (group,) = propose(
         [Part(CLEANING, (able("Saules", km=4.0),)), Part(GARDENS, (able("Ormes", km=31.0),)),
-         Part(ASBESTOS, ())], WORDS,
+         Part(ASBESTOS, ())], WITHIN_KM,
     ).groups  # fmt: skip
     assert {m.name: m.takes for m in group.members} == {
         "Saules": (CLEANING,), "Ormes": (GARDENS,),
@@ -70,7 +69,7 @@ def test_each_member_has_its_part_and_the_sentence_says_it() -> None:
 
 
 def test_gap_says_what_and_how_far_it_was_sought() -> None:
-    gaps = propose([Part(ASBESTOS, ()), Part("zzz", (), recognised=False)], WORDS).gaps
+    gaps = propose([Part(ASBESTOS, ()), Part("zzz", (), recognised=False)], WITHIN_KM).gaps
     assert gaps == (
         "Aucune structure connue pour « désamiantage » à moins de 100\xa0km.",
         "Activité non reconnue pour « zzz » : personne n'a été cherché.",
@@ -91,7 +90,7 @@ def test_amount_too_large_for_one_is_shared_by_means(
     amount: float | None, means: list[float | None], sizes: list[int]
 ) -> None:
     who = tuple(able(f"S{at}", 60.0 - at, m) for at, m in enumerate(means))
-    found = propose([Part(CLEANING, who, amount)], WORDS).groups
+    found = propose([Part(CLEANING, who, amount)], WITHIN_KM).groups
     assert [len(group.members) for group in found] == sizes[: len(found)]
     assert bool(found) == bool(sizes)
     for group in found:
@@ -109,7 +108,7 @@ def any_parts(draw: st.DrawFn) -> list[Part]:
 
 @given(any_parts())
 def test_any_groups_cover_without_waste(asked: list[Part]) -> None:
-    found = propose(asked, WORDS)
+    found = propose(asked, WITHIN_KM)
     assert len(found.groups) <= MOST_GROUPS
     assert not (found.alone and found.groups)
     takers = {part.label: {a.candidate.key for a in part.able} for part in asked}
@@ -132,4 +131,4 @@ def test_order_of_candidates_changes_nothing(asked: list[Part], draw: object) ->
         for p in asked
     ]
     if len([p for p in asked if p.able]) > 1:
-        assert propose(asked, WORDS) == propose(shuffled, WORDS)
+        assert propose(asked, WITHIN_KM) == propose(shuffled, WITHIN_KM)
