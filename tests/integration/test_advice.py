@@ -138,8 +138,11 @@ def test_sourcing_file_says_how_when_and_on_what(filled: FlaskClient) -> None:
 
 
 def test_markup_of_a_source_stays_text(filled: FlaskClient) -> None:
-    for path in ("/marches/boamp-26-2/faisabilite", "/marches/boamp-26-2/dossier-sourcing"):
-        assert "<b>communaux" not in filled.get(path).text
+    for path in ("faisabilite", "faisabilite?date=0001-01-01", "faisabilite?date=9999-12-31",
+                 "dossier-sourcing"):  # fmt: skip
+        answer = filled.get(f"/marches/boamp-26-2/{path}")
+        assert answer.status_code == 200
+        assert "<b>communaux" not in answer.text
 
 
 REFUSED = (

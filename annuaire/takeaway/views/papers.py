@@ -164,8 +164,8 @@ def _asked_day() -> date | None:
 
 def _lot_need(reference: str) -> Need:
     contract = by_reference(session(), reference)
-    number = request.args.get("lot", "").strip()
-    lot = lot_by_number(contract, number) if number else contract.lots[0]
+    first = next((lot.number for lot in contract.lots), "")
+    lot = lot_by_number(contract, request.args.get("lot", "").strip() or first)
     return need_from_lot(contract, lot)
 
 
