@@ -98,6 +98,14 @@ def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> Non
     assert "Clause sociale obligatoire" in text(filled, f"{state}&etat=oui")
 
 
+def test_a_document_leads_back_to_its_form_with_what_was_typed(filled: FlaskClient) -> None:
+    for path in ("/besoins/faisabilite", "/besoins/dossier-sourcing"):
+        (edit,) = re.findall(r'href="([^"]+modifier=1)"', filled.get(f"{path}?{NEED}").text)
+        assert "nettoyage de bureaux</textarea>" in filled.get(unescape(edit)).text
+    sheet = filled.get("/marches/boamp-26-1/faisabilite?etat=oui").text
+    assert 'value="oui" selected' in sheet
+
+
 def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClient) -> None:
     page = text(filled, "/marches/boamp-26-1/faisabilite")
     files = {
