@@ -13,7 +13,6 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.advising.offering import offer
 from annuaire.bench.documents import a_town, structure_documents
 from annuaire.db import Base
 from annuaire.matching.buyers import buyer_identity
@@ -51,9 +50,6 @@ def bench_match(
             for need in needs[:5]:
                 suggest(session, engine, need, TODAY)
             rows.append(_timed(case, size, (_asked(session, engine, n) for n in needs)))
-            if placed := [need for need in needs if need.lat is not None]:
-                counted = (_counted(session, engine, n) for n in placed)
-                rows.append(_timed(f"depth of the offer, {case}", size, counted))
     draw = Random(f"{seed}/reading")  # noqa: S311
     rows.append(_timed("reading of a need's words", size, (_read(draw) for _ in range(ASKED))))
     return rows
@@ -167,12 +163,6 @@ CASES: Final[dict[str, Callable[[Random], Need]]] = {
 def _asked(session: Session, engine: Engine, need: Need) -> float:
     started = perf_counter()
     suggest(session, engine, need, TODAY)
-    return (perf_counter() - started) * 1000
-
-
-def _counted(session: Session, engine: Engine, need: Need) -> float:
-    started = perf_counter()
-    offer(session, engine, need, TODAY)
     return (perf_counter() - started) * 1000
 
 
