@@ -14,7 +14,7 @@ from annuaire.advising.rules import (
     VerdictRule,
 )
 from annuaire.matching.fitness import LENDS, PERFORMS
-from annuaire.structures.kinds import HANDICAP, INSERTION, KINDS
+from annuaire.structures.kinds import ESS, HANDICAP, INSERTION, KINDS
 from annuaire.wording import km, pluriel, pourcent
 
 LEAST_WAY: Final = 0.5  # how well a kind must work in the way asked for, to be counted
@@ -29,6 +29,13 @@ RESERVABLE: Final = (
     (frozenset({INSERTION}), "reserved_siae", "d'insertion"),
     (frozenset({HANDICAP}), "reserved_handicap", "du handicap"),
     (frozenset({INSERTION, HANDICAP}), "reserved_both", "d'insertion ou du handicap"),
+)
+#: The same for a contract reserved to the social economy: it is never proposed by us, since the law
+#: keeps it to some services.
+RESERVED_ESS: Final = (
+    frozenset({INSERTION, HANDICAP, ESS}),
+    "reserved_ess",
+    "de l'économie sociale et solidaire",
 )
 
 
@@ -164,7 +171,7 @@ def concentrated(depth: Depth, rules: Rules) -> bool:
 def _verdict(
     rule: VerdictRule, depth: Depth, lenders: int, amount_eur: float | None, rules: Rules
 ) -> Verdict:
-    named = {families: (route, words) for families, route, words in RESERVABLE}
+    named = {families: (route, words) for families, route, words in (*RESERVABLE, RESERVED_ESS)}
     route, words = named.get(depth.families, (None, "admises"))
     if rule.code not in (RESERVE, RESERVE_LOT):
         route = None if rule.code == NONE else CLAUSE

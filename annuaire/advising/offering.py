@@ -10,18 +10,26 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.advising.depth import RESERVABLE, Neighbour, Verdict, judge, measure, strength
+from annuaire.advising.depth import (
+    RESERVABLE,
+    RESERVED_ESS,
+    Neighbour,
+    Verdict,
+    judge,
+    measure,
+    strength,
+)
 from annuaire.advising.rules import RESERVE, RESERVE_LOT, Rules, rules
 from annuaire.matching import queries
 from annuaire.matching.candidates import from_stored
 from annuaire.matching.fitness import admitted
 from annuaire.matching.meeting import near_leaves
 from annuaire.matching.need import Need
-from annuaire.structures.kinds import HANDICAP, INSERTION
 from search.engine import Circle, Engine, Filter, Hit, Query, Terms
 
 MOST: Final = 500  # structures counted for one trade, the nearest first
 TRADES: Final = 3  # trades of a need that are measured
+ESS_TYPE: Final = "reserved_ess"
 LENDERS: Final = ("AI", "ETTI", "EATT", "GEIQ")
 
 NO_PLACE: Final = (
@@ -68,7 +76,7 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     if not asked:
         return Offer(note=NO_TRADE)
     around = Query(
-        filters=(Terms("families", (HANDICAP, INSERTION)),),
+        filters=(Terms("families", tuple(sorted(frozenset().union(*_counted(need))))),),
         circle=Circle(need.lat, need.lon, stated.bands_km[-1]),
         sort="distance",
         limit=MOST,
@@ -121,7 +129,7 @@ def _trade(
 ) -> Trade:
     """A trade around the need's place, and what its offer allows."""
     code, evidence = asked
-    stated, families = rules(), admitted(need.reserved)
+    stated = rules()
     close = tuple(
         leaf for leaf, near in sorted(near_leaves(code).items()) if near >= stated.near_trade
     )
@@ -129,14 +137,18 @@ def _trade(
     won = _won(session, hits.hits, code, need.on)
     read = (_neighbour(hit, code, close, won) for hit in hits.hits)
     neighbours = [each for each in read if each is not None]
-    depths = [
-        measure(neighbours, wanted, stated, lent=need.lent)
-        for wanted, _, _ in RESERVABLE
-        if families is None or wanted <= families
-    ]
+    depths = [measure(neighbours, families, stated, lent=need.lent) for families in _counted(need)]
     verdict = judge(depths, lenders, need.amount_eur, stated)
     label = taxonomy().label(code)
     return Trade(code, label, evidence, verdict, len(neighbours), hits.total)
+
+
+def _counted(need: Need) -> list[frozenset[str]]:
+    """The families to measure, alone and together: those that a reservation admits."""
+    if ESS_TYPE in need.reserved:
+        return [RESERVED_ESS[0]]
+    families = admitted(need.reserved)
+    return [wanted for wanted, _, _ in RESERVABLE if families is None or wanted <= families]
 
 
 def _and(query: Query, more: Filter) -> Query:
@@ -167,8 +179,9 @@ def _won(session: Session, hits: Sequence[Hit], code: str, before: date) -> Coun
 
 
 def _lenders(engine: Engine, around: Query, stated: Rules) -> int:
-    """How many structures near lend staff, whatever their trade."""
-    query = _and(around, Terms("kinds", LENDERS))
+    """How many structures near lend staff, whatever their trade and what is reserved: a clause is
+    the other way to buy."""
+    query = replace(around, filters=(Terms("kinds", LENDERS),))
     if query.circle:
         query = replace(query, circle=replace(query.circle, radius_km=stated.lenders_km))
     return engine.search("structures", replace(query, limit=0)).total

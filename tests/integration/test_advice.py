@@ -98,6 +98,14 @@ def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> Non
     assert "Clause sociale obligatoire" in text(filled, f"{state}&etat=oui")
 
 
+def test_a_document_leads_back_to_its_form_with_what_was_typed(filled: FlaskClient) -> None:
+    for path in ("/besoins/faisabilite", "/besoins/dossier-sourcing"):
+        (edit,) = re.findall(r'href="([^"]+modifier=1)"', filled.get(f"{path}?{NEED}").text)
+        assert "nettoyage de bureaux</textarea>" in filled.get(unescape(edit)).text
+    sheet = filled.get("/marches/boamp-26-1/faisabilite?etat=oui").text
+    assert 'value="oui" selected' in sheet
+
+
 def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClient) -> None:
     page = text(filled, "/marches/boamp-26-1/faisabilite")
     files = {
@@ -138,8 +146,11 @@ def test_sourcing_file_says_how_when_and_on_what(filled: FlaskClient) -> None:
 
 
 def test_markup_of_a_source_stays_text(filled: FlaskClient) -> None:
-    for path in ("/marches/boamp-26-2/faisabilite", "/marches/boamp-26-2/dossier-sourcing"):
-        assert "<b>communaux" not in filled.get(path).text
+    for path in ("faisabilite", "faisabilite?date=0001-01-01", "faisabilite?date=9999-12-31",
+                 "dossier-sourcing"):  # fmt: skip
+        answer = filled.get(f"/marches/boamp-26-2/{path}")
+        assert answer.status_code == 200
+        assert "<b>communaux" not in answer.text
 
 
 REFUSED = (

@@ -31,6 +31,7 @@ pages = Blueprint("papers", __name__)
 
 NEED_PATH = "/besoins/faisabilite"
 NEED_FILE_PATH = "/besoins/dossier-sourcing"
+EDIT = "modifier"
 WORKBOOK = (("xlsx", "Excel (XLSX)"),)
 TEXTS = tuple((ending, paper.label) for ending, paper in PAPERS.items())
 
@@ -40,11 +41,12 @@ def need_sheet() -> str | tuple[str, int]:
     """The sheet of a typed need; the form while nothing is typed, and when it does not hold."""
     given = _given()
     need, errors = _need(given)
-    if need is None:
+    if need is None or EDIT in request.args:
         return _form(given, errors, NEED_PATH)
     sheet = sheet_of_need(session(), engine(), need, today(), state=_state())
     back = (address("/besoins/nouveau", _kept()), "les structures proposées")
-    return _page(sheet_paper(sheet, now()), NEED_PATH, (*WORKBOOK, *TEXTS), back)
+    edit = address(NEED_PATH, _kept(), **{EDIT: "1"})
+    return _page(sheet_paper(sheet, now()), NEED_PATH, (*WORKBOOK, *TEXTS), back, edit=edit)
 
 
 @pages.get(f"{NEED_PATH}.<any(docx, odt, xlsx):ending>")
@@ -59,10 +61,11 @@ def need_sourcing() -> str | tuple[str, int]:
     """The sourcing file of a typed need."""
     given = _given()
     need, errors = _need(given)
-    if need is None:
+    if need is None or EDIT in request.args:
         return _form(given, errors, NEED_FILE_PATH)
     back = (address("/besoins/nouveau", _kept()), "les structures proposées")
-    return _page(_sourcing(need, NEED_FILE_PATH), NEED_FILE_PATH, TEXTS, back)
+    edit = address(NEED_FILE_PATH, _kept(), **{EDIT: "1"})
+    return _page(_sourcing(need, NEED_FILE_PATH), NEED_FILE_PATH, TEXTS, back, edit=edit)
 
 
 @pages.get(f"{NEED_FILE_PATH}.<any(docx, odt):ending>")
@@ -76,7 +79,9 @@ def contract_sheet(reference: str) -> str:
     """The sheet of a contract, lot by lot. Raises NotFoundError and InvalidInputError."""
     path = f"/marches/{reference}/faisabilite"
     back = (f"/marches/{reference}", "ce marché")
-    return _page(sheet_paper(_contract(reference), now()), path, (*WORKBOOK, *TEXTS), back)
+    sheet = _contract(reference)
+    law = {"date": sheet.on.isoformat(), "etat": "oui" if sheet.state else ""}
+    return _page(sheet_paper(sheet, now()), path, (*WORKBOOK, *TEXTS), back, law=law)
 
 
 @pages.get("/marches/<reference>/faisabilite.<any(docx, odt, xlsx):ending>")
@@ -164,8 +169,8 @@ def _asked_day() -> date | None:
 
 def _lot_need(reference: str) -> Need:
     contract = by_reference(session(), reference)
-    number = request.args.get("lot", "").strip()
-    lot = lot_by_number(contract, number) if number else contract.lots[0]
+    first = next((lot.number for lot in contract.lots), "")
+    lot = lot_by_number(contract, request.args.get("lot", "").strip() or first)
     return need_from_lot(contract, lot)
 
 
@@ -196,12 +201,23 @@ def _sheet_file(sheet: Sheet, ending: str) -> Response:
 
 
 def _page(
-    paper: Paper, path: str, files: tuple[tuple[str, str], ...], back: tuple[str, str]
+    paper: Paper,
+    path: str,
+    files: tuple[tuple[str, str], ...],
+    back: tuple[str, str],
+    *,
+    edit: str | None = None,
+    law: dict[str, str] | None = None,
 ) -> str:
+    """The document as a page; `edit` leads to its form, `law` is what a contract's sheet lets one
+    choose: the day and the buyer whose law is applied."""
     given = arguments()
     return render_template(
         "takeaway/paper.html",
         paper=paper,
+        path=path,
         back=back,
+        edit=edit,
+        law=law,
         files=[(label, address(f"{path}.{ending}", given)) for ending, label in files],
     )

@@ -42,6 +42,7 @@ STRUCTURES = (
     (6, CLEANING, "EI", 10.0, "naf"),
     (7, CLEANING, "ESAT", 70.0, "declared"),
     (8, "ressources-humaines", "ETTI", 12.0, "naf"),
+    *((n, "traiteur", "ESUS", 8.0, "declared") for n in range(9, 14)),
 )
 
 
@@ -110,11 +111,22 @@ def test_the_least_offered_trade_decides_and_the_others_may_be_lots(
     assert "R2123-1" in unknown.law[0]
 
 
-def test_a_reservation_counts_the_families_that_it_admits(session: Session, engine: Engine) -> None:
-    reserved = replace(need("Entretien des espaces verts"), reserved=("reserved_handicap",))
-    found = offer(session, engine, reserved, TODAY)
+@pytest.mark.parametrize(
+    ("text", "reserved", "code", "route"),
+    [
+        ("Entretien des espaces verts", "reserved_siae", "reserve", "reserved_siae"),
+        ("Entretien des espaces verts", "reserved_handicap", "clause_lent", "clause"),
+        ("Service traiteur", "reserved_ess", "reserve", "reserved_ess"),
+        ("Service traiteur", None, "clause_lent", "clause"),
+    ],
+)
+def test_a_reservation_counts_the_families_that_it_admits(
+    session: Session, engine: Engine, text: str, reserved: str | None, code: str, route: str
+) -> None:
+    asked = replace(need(text), reserved=(reserved,) if reserved else ())
+    found = offer(session, engine, asked, TODAY)
     assert found.verdict is not None
-    assert found.verdict.code == "clause_lent"
+    assert (found.verdict.code, found.verdict.route) == (code, route)
 
 
 @pytest.mark.parametrize(
