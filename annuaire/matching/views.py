@@ -24,6 +24,7 @@ from search.filters import InputError
 pages = Blueprint("matching", __name__)
 
 PATH = "/besoins/nouveau"
+MAX_SHOWN = 2_000  # characters of a need that an address carries
 MAX_TITLE = 300  # characters of a need shown as its title
 FIELDS = (
     "quoi", "lieu", "montant", "nature", "date", "cpv", "duree", "reserve", "acheteur",
@@ -69,13 +70,22 @@ def _answered(asked: Asked, edit_url: str | None) -> str:
         find=places(),
     )
     answer = suggest(session(), engine(), need, today(), contests=kept())
-    advice = advice_for_need(session(), engine(), answer, today(), arguments())
+    advice = advice_for_need(session(), engine(), answer, today(), _typed(asked))
     return render_template(
         "matching/suggestions.html",
         need=_summary(asked, edit_url),
         buyer=_buyer(asked.buyer, key, asked.on),
         **(answer_context(answer) | advice),
     )
+
+
+def _typed(asked: Asked) -> list[tuple[str, str]]:
+    """The need as fields of an address, whether it was typed or pasted."""
+    amount = "" if asked.amount_eur is None else f"{asked.amount_eur:g}"
+    return [
+        ("quoi", asked.what[:MAX_SHOWN]), ("lieu", asked.place or ""), ("montant", amount),
+        ("nature", asked.nature or ""), ("date", asked.on.isoformat()),
+    ]  # fmt: skip
 
 
 def _buyer(typed: str | None, key: str | None, before: date) -> dict[str, object] | None:

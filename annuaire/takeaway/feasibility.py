@@ -8,6 +8,7 @@ from annuaire.advising.allotting import direct_note
 from annuaire.advising.offering import Offer
 from annuaire.advising.rules import rules
 from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
+from annuaire.matching.groups import Grouping, Member
 from annuaire.structures.kinds import kind_label
 from annuaire.takeaway.law_words import route_blocks
 from annuaire.takeaway.paper import NO_ADVICE, Block, Bullets, Grid, Heading, Paper, Paragraph
@@ -113,9 +114,31 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
         yield structures_grid(lot)
     else:
         yield Paragraph("Aucune structure à proposer.")
+    yield from group_blocks(lot.answer.grouping)
     if lot.answer.assumptions:
         yield Paragraph("Ce qui a été supposé :")
         yield Bullets(lot.answer.assumptions)
+
+
+def group_blocks(grouping: Grouping) -> Iterator[Block]:
+    """Who could answer together, and what nobody known does; nothing where one does it all."""
+    if not grouping.groups and not grouping.gaps:
+        return
+    yield Heading("Groupements possibles", 2)
+    for number, group in enumerate(grouping.groups, 1):
+        yield Paragraph(f"Groupement {number} : {group.sentence}")
+        yield Bullets(tuple(_member(member) for member in group.members))
+        if group.missing:
+            yield Paragraph(f"Reste à pourvoir : {', '.join(group.missing)}.", caution=True)
+    if grouping.gaps:
+        yield Bullets(grouping.gaps)
+
+
+def _member(member: Member) -> str:
+    """« PROPRETÉ DU NORD (mandataire possible), Lille : nettoyage des locaux »."""
+    lead = " (mandataire possible)" if member.lead else ""
+    where = f", {member.city}" if member.city else ""
+    return f"{member.name}{lead}{where} : {', '.join(member.takes) or 'appui'}"
 
 
 def offer_blocks(offer: Offer) -> Iterator[Block]:
