@@ -55,7 +55,8 @@ class LotFacts:
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
     """What a notice says; fields as in `records.NoticeRecord`. `buyer` is the buyer's key,
-    `findings` are rows of `models.Finding` without what ties them to a contract."""
+    `findings` are rows of `models.Finding` without what ties them to a contract,
+    `contradictions` sentences: where its codes and its texts disagree."""
 
     source: str
     source_key: str
@@ -74,6 +75,7 @@ class NoticeFacts:
     url: str | None = None
     lots: tuple[LotFacts, ...] = ()
     findings: tuple[Mapping[str, Any], ...] = ()
+    contradictions: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:

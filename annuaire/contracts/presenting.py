@@ -1,6 +1,6 @@
 """Contracts as pages show them: plain values in French."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -170,16 +170,3 @@ def finding_view(finding: Finding, rank: int) -> FindingView:
 def anchor(rank: int) -> str:
     """The name, within a page, of the place of a clause in the text of its notice."""
     return f"passage-{rank}"
-
-
-def contradictions(findings: Sequence[Finding]) -> list[str]:
-    """Where a code and a text disagree: shown, not settled."""
-    by_code = {f.type for f in findings if f.source == "code"}
-    by_text = {f.type for f in findings if f.source == "text"}
-    found: list[str] = []
-    reserved = {"reserved_siae", "reserved_handicap"}
-    if len(reserved & (by_code | by_text)) == 2 and by_code & reserved and by_text & reserved:
-        found.append(
-            "Le code de l'avis et son texte ne réservent pas le marché aux mêmes structures."
-        )
-    return found

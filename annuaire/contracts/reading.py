@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from annuaire.activities.classify import classify
-from annuaire.clauses.detect import detect
+from annuaire.clauses.contradictions import compare
+from annuaire.clauses.detect import detect, negations
 from annuaire.clauses.findings import Finding
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
@@ -56,8 +57,14 @@ def read_notice(record: NoticeRecord) -> ReadNotice:
     record = _numbered(record)
     lots = lots_of(record)
     texts = tuple(_texts(record, lots))
-    findings = tuple(_finding_row(each) for each in _findings(record, texts, lots))
-    return ReadNotice(record, texts, _facts(record, lots, findings))
+    codes = (*record.codes, *(code for lot in lots for code in lot.codes))
+    located = tuple(_findings(texts, codes))
+    facts = replace(
+        _facts(record, lots),
+        findings=tuple(map(_finding_row, located)),
+        contradictions=tuple(_contradictions(texts, codes, [each.finding for each in located])),
+    )
+    return ReadNotice(record, texts, facts)
 
 
 def _numbered(record: NoticeRecord) -> NoticeRecord:
@@ -146,9 +153,7 @@ def buyer_key(buyer: BuyerRecord) -> str:
     return buyer.siret or f"{fold(buyer.name)}|{buyer.postcode or ''}"
 
 
-def _facts(
-    record: NoticeRecord, lots: Sequence[LotRecord], findings: tuple[dict[str, Any], ...]
-) -> NoticeFacts:
+def _facts(record: NoticeRecord, lots: Sequence[LotRecord]) -> NoticeFacts:
     read = tuple(_read_lot(record, lot) for lot in lots)
     places = (lot.departement for lot in read)
     return NoticeFacts(
@@ -168,7 +173,6 @@ def _facts(
         outcome=outcome_of(record),
         url=record.url,
         lots=read,
-        findings=findings,
     )
 
 
@@ -186,16 +190,24 @@ def _texts(record: NoticeRecord, lots: Sequence[LotRecord]) -> Iterable[TextFiel
             yield from lot.texts
 
 
-def _findings(
-    record: NoticeRecord, texts: Sequence[TextField], lots: Sequence[LotRecord]
-) -> Iterable[LocatedFinding]:
+def _findings(texts: Sequence[TextField], codes: Sequence[CodeField]) -> Iterable[LocatedFinding]:
     for index, text in enumerate(texts):
         for finding in detect([text]):
             yield LocatedFinding(_on_lot(finding, text.lot_number), index)
-    codes = [*record.codes, *(code for lot in lots for code in lot.codes)]
     for code in codes:
         for finding in detect([], [code]):
             yield LocatedFinding(_on_lot(finding, code.lot_number), None)
+
+
+def _contradictions(
+    texts: Sequence[TextField], codes: Sequence[CodeField], findings: Sequence[Finding]
+) -> Iterable[str]:
+    """Where the codes and the texts disagree. What texts deny matters against a code only."""
+    if not codes:
+        return ()
+    coded = any(finding.source == "code" for finding in findings)
+    denied = negations(texts) if coded else ()
+    return (each.sentence for each in compare(findings, denied, codes))
 
 
 def _on_lot(finding: Finding, lot_number: str | None) -> Finding:

@@ -12,7 +12,6 @@ from annuaire.contracts.marking import marked_notices
 from annuaire.contracts.models import Contract
 from annuaire.contracts.presenting import (
     buyer_url,
-    contradictions,
     departement_name,
     finding_view,
     flags_of,
@@ -61,9 +60,15 @@ def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, A
         "texts": marked_notices(contract, NATURES),
         "findings": [finding_view(f, rank) for rank, f in enumerate(contract.findings, 1)],
         "lots": [lot_view(contract, lot, winner_url) for lot in contract.lots],
-        "contradictions": contradictions(contract.findings),
+        "contradictions": _contradictions(contract),
         "changes": changes_of(contract),
     }
+
+
+def _contradictions(contract: Contract) -> list[str]:
+    """Where codes and texts of the notices in force disagree, each once: shown, not settled."""
+    told = ((n.facts or {}).get("contradictions", ()) for n in contract.notices if n.in_force)
+    return list(dict.fromkeys(sentence for sentences in told for sentence in sentences))
 
 
 def timeline(

@@ -238,3 +238,10 @@ def test_lots_in_words_say_so(run: Run, session: Session, tmp_path: Path) -> Non
     run("import", "boamp", write_csv(tmp_path / "boamp.csv", [notice(1, objet=title)]))
     (lot,) = session.scalars(select(Lot))
     assert (lot.number, lot.title, lot.origin) == ("3", "nettoyage des vitres", "text")
+
+
+def test_page_shows_where_codes_and_texts_disagree(session: Session, client: FlaskClient) -> None:
+    denied = CodeField("BT-71", "none")
+    read(session, [call("26-1", title="Marché réservé aux ESAT : blanchisserie", codes=(denied,))])
+    page = html.unescape(client.get("/marches/boamp-26-1").text)
+    assert "le marché n'est pas réservé ; son texte dit pourtant : « Marché rés" in page

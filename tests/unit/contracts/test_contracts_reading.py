@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime
 
+import orjson
 import pytest
 
-from annuaire.contracts.reading import closing_day
+from annuaire.contracts.facts import facts_from, kept
+from annuaire.contracts.reading import closing_day, read_notice
+from annuaire.contracts.records import BuyerRecord, CodeField, NoticeRecord, TextField
 
 EXPIRES = date(2026, 6, 30)
 
@@ -20,3 +23,34 @@ EXPIRES = date(2026, 6, 30)
 )
 def test_closing_day_is_that_of_paris(deadline: datetime | None, expected: date) -> None:
     assert closing_day(deadline, EXPIRES) == expected
+
+
+def notice(text: str, *codes: CodeField) -> NoticeRecord:
+    return NoticeRecord(
+        source="boamp",
+        source_key="26-1",
+        title="Entretien des parcs",
+        nature="call",
+        buyer=BuyerRecord("Commune d'Essai"),
+        published_on=date(2026, 5, 4),
+        texts=(TextField("execution", text),),
+        codes=codes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("Marché réservé aux ESAT.", CodeField("BT-71", "none"), 1),
+        ("Le marché n'est pas réservé.", CodeField("MARCHE_RESERVE", "oui"), 1),
+        ("Marché réservé aux ESAT.", CodeField("BT-71", "res-ws"), 0),
+        ("Prix fermes.", CodeField("BT-71", "none"), 0),
+    ],
+)
+def test_disagreement_of_codes_and_texts_is_kept_with_the_notice(
+    text: str, code: CodeField, told: int
+) -> None:
+    facts = read_notice(notice(text, code)).facts
+    assert len(facts.contradictions) == told
+    read_back = facts_from(orjson.loads(orjson.dumps(kept(facts))))
+    assert read_back.contradictions == facts.contradictions
