@@ -151,6 +151,6 @@ def types_of(ids: Sequence[int]) -> Select[int, str]:
     return (
         select(Finding.contract_id, Finding.type)
         .where(among(Finding.contract_id, ids))
-        .distinct()
+        .group_by(Finding.contract_id, Finding.type)
         .order_by(Finding.contract_id, plain(Finding.type))
     )
