@@ -20,7 +20,7 @@ from annuaire.contracts.neighbours import Stored, neighbours
 from annuaire.contracts.reading import ReadNotice, notice_hash, read_notice
 from annuaire.contracts.records import NoticeRecord
 from annuaire.contracts.storing import Made
-from annuaire.contracts.versions import version, without_older
+from annuaire.contracts.versions import newest, without_older
 from annuaire.sql import among
 
 
@@ -52,7 +52,7 @@ def publish(
 ) -> None:
     """Take in a batch of notices, in the caller's transaction: their contracts, lots, findings, and
     the lines that the search index waits for. A notice that says what it said writes nothing."""
-    latest = {(r.source, r.source_key): r for r in sorted(records, key=version)}
+    latest = newest(records)
     hashes = {key: notice_hash(record) for key, record in latest.items()}
     known = _known(session, list(latest))
     fresh = {

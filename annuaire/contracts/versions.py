@@ -1,6 +1,6 @@
 """Of two states of one notice, the newer: the one that is kept, in whatever order they are read."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +14,16 @@ from annuaire.sql import among
 def version(record: NoticeRecord) -> tuple[int, date]:
     """Of two states of one notice the newer: what is published is only ever added to."""
     return len(record.changes), record.published_on
+
+
+def newest(records: Iterable[NoticeRecord]) -> dict[tuple[str, str], NoticeRecord]:
+    """Each notice once, in its newest state; of two alike, the last one."""
+    found: dict[tuple[str, str], NoticeRecord] = {}
+    for record in records:
+        key = (record.source, record.source_key)
+        if key not in found or version(record) >= version(found[key]):
+            found[key] = record
+    return found
 
 
 def without_older(

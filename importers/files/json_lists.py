@@ -4,7 +4,7 @@ A list is known by the keys that lead to it: ("marches", "marche") in {"marches"
 () when the document itself is one. Whatever else the document holds is passed over.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,7 @@ Address = tuple[str, ...]
 Events = Iterator[tuple[str, Any]]
 
 
-def iter_lists(path: Path, lists: Container[Address]) -> Iterator[tuple[int, Address, Any]]:
+def iter_lists(path: Path, lists: Collection[Address]) -> Iterator[tuple[int, Address, Any]]:
     """(rank from 1, address of its list, value) of each value of these lists, streamed. Numbers of
     any size are kept, and what programs often write wrong is mended.
 
@@ -39,17 +39,20 @@ def iter_lists(path: Path, lists: Container[Address]) -> Iterator[tuple[int, Add
                 for value in values:
                     source.since = 0
                     yield next(rank), address, value
-        except ijson.JSONError as e:
+        except (ijson.JSONError, UnicodeDecodeError) as e:
             raise UnreadableFile(
                 f"{path.name} : ce n'est pas du JSON correct, ou le fichier est tronqué ; ce qui "
                 "précède a été lu."
             ) from e
     if not found:
-        raise UnreadableFile(f"{path.name} : ce JSON ne contient aucune des listes attendues.")
+        names = ", ".join(f"« {'.'.join(address)} »" for address in lists if address)
+        raise UnreadableFile(
+            f"{path.name} : ce JSON ne contient aucune des listes attendues ({names})."
+        )
 
 
 def _lists(
-    path: Path, events: Events, wanted: Container[Address]
+    path: Path, events: Events, wanted: Collection[Address]
 ) -> Iterator[tuple[Address, Iterator[Any]]]:
     """Each wanted list, with its values still to be read: all of them, before the next."""
     keys: list[str] = []  # of the objects and lists that we are in

@@ -10,12 +10,17 @@ from importers.files.json_items import Watched
 
 # What Python's own writer lets out for « not a number », and JSON does not know.
 _BARE = re.compile(rb"(?<![\w\"-])(?:NaN|-?Infinity)(?=\s*(?:[,}\]]|\Z))")
-_HELD = 16  # bytes kept back, in which such a word may be cut
+# A pair of escapes for one character, or a half of one, which no text may hold.
+_PAIRED = re.compile(
+    rb"(\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+_ESCAPE = 6  # bytes
+_HELD = 16  # bytes kept back, in which such a word, or a half of a pair, may be cut
 
 
 class Mended(Watched):
-    """Blocks for a parser: `NaN` is null, a byte that is no UTF-8 is the sign for an unknown
-    character, a control character is a blank (`Watched`)."""
+    """Blocks for a parser: `NaN` is null; a byte that is no UTF-8, or half a character, is the
+    sign for an unknown character; a control character is a blank (`Watched`)."""
 
     def __init__(self, path: Path, blocks: Blocks) -> None:
         super().__init__(path, blocks)
@@ -28,13 +33,29 @@ class Mended(Watched):
             return b""
         while True:
             block = super().read(size)
-            text = self._decoder.decode(block, final=not block).encode("utf-8")
-            data = self._held + text
+            last = not block
+            data = self._held + self._decoder.decode(block, final=last).encode("utf-8")
             if b"NaN" in data or b"Infinity" in data:
                 data = _BARE.sub(b"null", data)
-            if not block:
+            if b"\\ud" in data or b"\\uD" in data:
+                data = _whole_characters(data, last=last)
+            if last:
                 self._held = b""
                 return data
             self._held = data[-_HELD:]
             if given := data[:-_HELD]:
                 return given
+
+
+def _whole_characters(data: bytes, *, last: bool) -> bytes:
+    """Pairs as the character that they are, halves as an unknown one; a half at the very end waits
+    for what follows."""
+    end = len(data) if last else len(data) - _ESCAPE
+
+    def whole(match: re.Match[bytes]) -> bytes:
+        if match[1]:
+            high, low = int(match[1][2:6], 16), int(match[1][8:12], 16)
+            return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF)).encode("utf-8")
+        return "\ufffd".encode() if match.end() <= end else match[0]
+
+    return _PAIRED.sub(whole, data)

@@ -94,7 +94,7 @@ def files(folder: Path) -> list[Path]:
 
 TAKING_FILES = (
     *(("import", s) for s in ("siae", "esat", "ea", "esus", "boamp", "sirene", "geiq",
-                              "esat_listes", "ess_france", "ea_finess", "marche")),
+                              "esat_listes", "ess_france", "ea_finess", "marche", "decp")),
     ("check", "--file"), ("clauses",), ("match", "--file"), ("evaluate", "matching"),
 )  # fmt: skip
 

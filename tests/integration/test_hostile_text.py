@@ -31,6 +31,7 @@ IDENTIFYING = {
     "siret", "type", "reseaux_porteurs", "numFinessEge", "numFinessPm", "siren", "idweb",
     "categorieentiteGeographiqueExercice", "etatObjet", "cogCommune", "codePostal", "usageAdresse",
     "code_postal", "departement", "donnees", "dateparution", "nature", "code_departement",
+    "id", "dateNotification", "dateSignature",
 }  # fmt: skip
 
 
@@ -43,6 +44,7 @@ IDENTIFYING = {
         ("esat", "finess/structures.json"),
         ("boamp", "boamp/mapa.json"),
         ("boamp", "boamp/eforms.json"),
+        ("decp", "decp/marches_2022.json"),
     ],
 )
 def test_a_text_that_no_database_takes_costs_its_character_alone(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.pool import Pool
 
+from annuaire.bench.decp import write_decp
 from annuaire.bench.directories import write_esus, write_pair
 from annuaire.bench.files import write_boamp, write_siae
 from annuaire.bench.finess import write_legacy
@@ -72,7 +73,12 @@ def _boamp(folder: Path) -> list[object]:
     return ["boamp", folder / "boamp.csv"]
 
 
-@pytest.mark.parametrize("make", [_siae, _pair, _finess, _esus, _boamp])
+def _decp(folder: Path) -> list[object]:
+    write_decp(folder / "decp.json", 150_000, seed=2)
+    return ["decp", folder / "decp.json"]
+
+
+@pytest.mark.parametrize("make", [_siae, _pair, _finess, _esus, _boamp, _decp])
 def test_the_second_reading_of_a_file_writes_no_row(
     run: Run,
     rows_written: Callable[[], int],

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from annuaire.bench.decp import write_decp as generate
 from annuaire.bench.files import invented_siret
 from annuaire.contracts.records import AwardRecord, ChangeRecord, CodeField, NoticeRecord
+from importers.files.blocks import open_blocks
 from importers.rows import Row, UnreadableFile
 from importers.sources.decp import read
 from tests.factories.decp import (
@@ -35,6 +36,7 @@ from tests.factories.decp import (
 
 TODAY = date(2026, 11, 28)
 OTHER = invented_siret(2)
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "decp"
 
 
 def records(path: Path) -> list[NoticeRecord]:
@@ -322,6 +324,8 @@ def test_a_new_field_is_said_once(tmp_path: Path) -> None:
         (b'"montant": 120000.5', b'"montant": -Infinity'),
         (b"locaux de", b"locaux\x01\n de"),
         (b"locaux de", b"locaux \xe9 de"),
+        (b"locaux de", rb"locaux \udfff de"),
+        (b"locaux de", rb"locaux \ud83d de"),
         (b'"montant": 120000.5', b'"montant": ' + b"9" * 400),
     ],
 )
@@ -334,18 +338,37 @@ def test_a_slip_that_json_forbids_does_not_end_the_file(
     assert len(records(path)) == 200
 
 
-@pytest.mark.parametrize("at", range(65_500, 65_560, 7))
-def test_a_word_cut_between_two_blocks_is_mended_all_the_same(at: int, tmp_path: Path) -> None:
-    path = tmp_path / "decp.json"
-    head = b'{"x": "'
-    data = (
-        write_json(path, contract(montant=0))
-        .read_bytes()
-        .replace(b'"montant": 0', b'"montant": NaN')
-    )
-    start = head + b" " * (at - len(head) - data.index(b"NaN") - 1) + b'", '
-    path.write_bytes(start + data[1:])
-    assert len(records(path)) == 1
+@pytest.mark.parametrize(
+    ("written", "read_as", "odd"),
+    [
+        (rb"\ud83d\ude00", "\U0001f600", rb"\ud83d"),
+        (rb"\ud83d", "\ufffd", rb"\ud83d"),
+        (rb"\uDE00", "\ufffd", rb"\uDE00"),
+        (b"ICI", "ICI", b"NaN"),
+    ],
+)
+@pytest.mark.parametrize("after", range(14))
+def test_what_is_cut_between_two_blocks_is_mended_all_the_same(
+    after: int, written: bytes, read_as: str, odd: bytes, tmp_path: Path
+) -> None:
+    path = write_json(tmp_path / "decp.json", contract(objet="ICI", montant=0))
+    data = path.read_bytes().replace(b'"montant": 0', b'"montant": NaN')
+    data = data.replace(b"ICI", b"(" + written + b")")
+    path.write_bytes(b"{" + b"x" * 200_000)
+    with open_blocks(path) as blocks:
+        first = len(blocks.read())
+    # A long word before: the first block ends `after` bytes after what is odd begins.
+    long = b"x" * (first - after - data.index(odd) - 9)
+    path.write_bytes(b'{"x": "' + long + b'", ' + data[1:])
+    assert path.read_bytes().index(odd) == first - after
+    assert [notice.title for notice in records(path)] == [f"({read_as})"]
+
+
+def test_another_json_is_refused_with_the_lists_that_were_awaited(tmp_path: Path) -> None:
+    with pytest.raises(
+        UnreadableFile, match=r"« marches\.marche », « marches\.contrat-concession »"
+    ):
+        list(read(_as_text(tmp_path / "decp.json", {"results": [contract()]}), TODAY))
 
 
 def test_a_cut_file_gives_what_precedes(tmp_path: Path) -> None:
@@ -463,6 +486,26 @@ def test_generated_contracts_are_read_without_a_remark(tmp_path: Path) -> None:
     assert len(found) == count > 1_000
     assert [one_ for one_ in found if one_.refusal or one_.warnings] == []
     assert len({one_.record.source_key for one_ in found if one_.record}) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "social"),
+    [
+        ("marches_2022.json", 3, ["Clause sociale", "Critère social"]),
+        ("marches_2019.json", 2, []),
+        ("marches.xml", 2, ["Clause sociale", "Critère social"]),
+        ("decp.csv", 2, ["Clause sociale", "Critère social"]),
+    ],
+)
+def test_each_form_is_read_without_a_remark(name: str, count: int, social: list[str]) -> None:
+    found = list(read(FIXTURES / name, TODAY))
+    assert [one_ for one_ in found if one_.refusal or one_.warnings] == []
+    notices = {one_.record.source_key: one_.record for one_ in found if one_.record}
+    assert len(notices) == len(found) == count
+    first, second = notices[f"{BUYER}2024M1"], notices[f"{BUYER}2024M2"]
+    assert [c.value for c in first.codes if c.field == "considerationsSociales"] == social
+    assert second.nature == "modification"
+    assert second.changes[0].amount_eur == second.lots[0].amount_eur == 131000
 
 
 def test_the_published_examples_are_read(shared_data: Path) -> None:

@@ -88,3 +88,39 @@ def test_close_spelling_is_no_equality() -> None:
     register = _register(TILLEULS_LYON)
     assert register.find("Tilleul Propreté", ["69"]) == ()
     assert register.find("Tilleuls Propreté Plus", ["69"]) == ()
+
+
+FORMER = "11111111100009"
+MOVED = Named("moved", ("TILLEULS",), "69", "11111111100001", (FORMER,))
+SISTER = Named("sister", ("TILLEULS",), "69", "11111111100002")
+COMPANY = Named("company", ("ORMES",), "59", "222222222")  # listed by its SIREN alone
+WITHOUT = Named("without", ("SAULES",), "59", None)
+
+
+@pytest.mark.parametrize(
+    ("why", "structures", "siret", "found"),
+    [
+        ("its SIRET", [MOVED, SISTER], "11111111100002", ("sister", "SIRET publié : ")),
+        ("a former one", [MOVED, SISTER], FORMER, ("moved", "SIRET publié : ")),
+        ("another of its company", [MOVED], "11111111100007",
+         ("moved", "SIREN du SIRET publié : ")),
+        ("a company listed alone", [COMPANY], "22222222200001",
+         ("company", "SIREN du SIRET publié : ")),
+        ("two of the company: a doubt", [MOVED, SISTER], "11111111100007", None),
+        ("another company", [MOVED, WITHOUT], "33333333300001", None),
+    ],
+)  # fmt: skip
+def test_published_siret_is_followed_before_any_name(
+    why: str, structures: list[Named], siret: str, found: tuple[str, str] | None
+) -> None:
+    structure, evidence = Register(structures).numbered(siret)
+    if found is None:
+        assert (structure, evidence) == (None, ""), why
+    else:
+        assert structure
+        assert (structure.id, evidence) == (found[0], found[1] + siret), why
+
+
+def test_name_does_not_lead_to_another_company_than_the_siret() -> None:
+    kept = Register([]).same_company([MOVED, COMPANY, WITHOUT], "11111111100007")
+    assert [structure.id for structure in kept] == ["moved", "without"]
