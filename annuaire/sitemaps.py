@@ -14,7 +14,7 @@ from flask import Blueprint, Response, stream_with_context
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from annuaire.contracts.models import Contract
+from annuaire.contracts.models import Buyer, Contract
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session, settings
 from annuaire.sitemap_subjects import Newest, activity_pages, territory_pages
@@ -41,10 +41,20 @@ def _contracts() -> Select[int, str, datetime]:
     return select(Contract.id, Contract.reference, Contract.updated_at)
 
 
+def _buyers() -> Select[int, str, datetime]:
+    """Those that published something, each with when one of its contracts changed last."""
+    return (
+        select(Buyer.id, Buyer.key, func.max(Contract.updated_at))
+        .join(Contract, Contract.buyer_id == Buyer.id)
+        .group_by(Buyer.id, Buyer.key)
+    )
+
+
 #: By name of sitemap: what it lists, and the path of a page.
 KINDS: Final[dict[str, tuple[Callable[[], Select[int, str, datetime]], str]]] = {
     "structures": (_structures, "/structures/"),
     "marches": (_contracts, "/marches/"),
+    "acheteurs": (_buyers, "/acheteurs/"),
 }
 
 

@@ -56,7 +56,7 @@ def suggested() -> BaseResponse:
     return response
 
 
-@pages.get("/acheteurs/<key>")
+@pages.get("/acheteurs/<path:key>")  # keys made of names may hold a slash
 def show(key: str) -> str | BaseResponse:
     """One buyer. Spaces in a SIRET are forgiven; a SIRET leads to the buyer's own address."""
     plain = re.sub(r"[\s.]", "", key)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
-from annuaire.contracts import storing
+from annuaire.contracts import notice_rows, storing
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.linking import contracts_of
 from annuaire.contracts.merging import merge
@@ -68,10 +68,10 @@ def publish(
     made, gone = _regrouped([r.facts for r in read], stored)
     storing.store_buyers(session, [r.record.buyer for r in read])
     storing.store_contracts(session, made)
-    storing.store_notices(session, run_id, read, hashes, made)
-    storing.move_notices(session, made, {r.facts.reference for r in read})
+    notices = notice_rows.store_notices(session, run_id, read, hashes, made, known_ids.values())
+    notice_rows.move_notices(session, made, {r.facts.reference for r in read})
     storing.store_lots(session, made)
-    storing.store_findings(session, made, gone)
+    storing.store_findings(session, made, gone, notices)
     storing.delete_contracts(session, gone)
     outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])
     changes.updated += len(known_ids)

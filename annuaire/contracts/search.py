@@ -135,9 +135,11 @@ def _states(
 ) -> dict[str, int]:
     """The states as users know them: of what is published, one question tells what is open."""
     rest = replace(asked, chosen=tuple(c for c in asked.chosen if c.kind.key != "etat"))
-    opened = _count(engine, rest, today, open_on(today))
+    published = indexed.get("published", 0)
+    # Where words were dropped, fewer may have been among what is open: never more than there are.
+    opened = min(published, _count(engine, rest, today, open_on(today)))
     states = {value: indexed.get(state, 0) for value, state in INDEXED_STATES.items()}
-    states |= {OPEN: opened, CLOSED: max(0, indexed.get("published", 0) - opened)}
+    states |= {OPEN: opened, CLOSED: published - opened}
     return {value: count for value, count in states.items() if count}
 
 

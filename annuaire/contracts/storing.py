@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from annuaire.contracts.facts import kept
 from annuaire.contracts.lot_merging import MergedLot
 from annuaire.contracts.merging import MergedContract
-from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice, NoticeKey
+from annuaire.contracts.models import Buyer, Contract, Finding, Lot
 from annuaire.contracts.nameless import fill_names, shown_name
 from annuaire.contracts.neighbours import Stored
-from annuaire.contracts.reading import ReadNotice, buyer_key
+from annuaire.contracts.reading import buyer_key
 from annuaire.contracts.records import BuyerRecord
 from annuaire.db import insert_for
 from annuaire.sql import among
@@ -137,77 +136,6 @@ def _contract_row(
     }
 
 
-def store_notices(
-    session: Session,
-    run_id: int,
-    read: Sequence[ReadNotice],
-    hashes: Mapping[tuple[str, str], str],
-    made: Sequence[Made],
-) -> None:
-    """Write the notices that were just read, and the keys by which others find them."""
-    place = {n.reference: each for each in made for n in each.merged.notices}
-    rows = [_notice_row(r, place[r.facts.reference], run_id, hashes) for r in read]
-    statement = insert_for(session, Notice.__table__)
-    statement = statement.on_conflict_do_update(
-        index_elements=["source", "source_key"],
-        set_={name: statement.excluded[name] for name in rows[0] if not name.startswith("source")},
-    )
-    session.execute(statement, rows)
-    ids = _notice_ids(session, made)
-    mine = [ids[r.facts.reference] for r in read]
-    session.execute(delete(NoticeKey).where(among(NoticeKey.notice_id, mine)))
-    keys = [
-        {"key": key, "notice_id": ids[r.facts.reference]}
-        for r in read
-        for key in sorted(r.facts.keys.all())
-    ]
-    session.execute(insert(NoticeKey), keys)
-
-
-def _notice_row(
-    read: ReadNotice, made: Made, run_id: int, hashes: Mapping[tuple[str, str], str]
-) -> dict[str, Any]:
-    record, facts = read.record, read.facts
-    return {
-        "source": record.source,
-        "source_key": record.source_key,
-        "contract_id": made.id,
-        "nature": record.nature,
-        "published_on": record.published_on,
-        "url": record.url,
-        "texts": [[t.field, t.text, t.lot_number] for t in read.texts],
-        "descriptors": list(record.descriptors),
-        "changes": record.changes,
-        "hash": hashes[record.source, record.source_key],
-        "run_id": run_id,
-        **made.merged.place(facts.reference),
-        "facts": kept(facts),
-    }
-
-
-def move_notices(session: Session, made: Sequence[Made], fresh: Collection[str]) -> None:
-    """Put the notices that were kept already under the contract that they now make."""
-    rows = [
-        {"row": row.id, "contract": each.id, **each.merged.place(reference)}
-        for each in made
-        for reference, row in each.rows.items()
-        if reference not in fresh
-    ]
-    if rows:
-        statement = update(Notice).where(Notice.id == bindparam("row"))
-        moved = statement.values(contract_id=bindparam("contract"))
-        session.connection().execute(moved, rows)
-
-
-def _notice_ids(session: Session, made: Sequence[Made]) -> dict[str, int]:
-    found = session.execute(
-        select(Notice.source, Notice.source_key, Notice.id).where(
-            among(Notice.contract_id, [each.id for each in made])
-        )
-    )
-    return {f"{row.source}-{row.source_key}": row.id for row in found}
-
-
 def store_lots(session: Session, made: Sequence[Made]) -> None:
     """Write the lots of contracts; those that no notice names any more go."""
     rows = [
@@ -271,20 +199,21 @@ def _lot_row(contract_id: int | None, position: int, lot: MergedLot) -> dict[str
     }
 
 
-def store_findings(session: Session, made: Sequence[Made], gone: Collection[int]) -> None:
-    """Write the findings of the notices in force, in place of those that the contracts had."""
+def store_findings(
+    session: Session, made: Sequence[Made], gone: Collection[int], notices: Mapping[str, int]
+) -> None:
+    """Write the findings of the notices in force, in place of those that the contracts had;
+    `notices` are the rows of these contracts' notices, by reference."""
     known = {each.former_id for each in made if each.former_id is not None} | set(gone)
     if known:
         session.execute(delete(Finding).where(among(Finding.contract_id, known)))
-    if not any(each.merged.findings for each in made):
-        return
-    ids = _notice_ids(session, made)
     rows = [
-        {**row, "contract_id": each.id, "notice_id": ids[notice.reference]}
+        {**row, "contract_id": each.id, "notice_id": notices[notice.reference]}
         for each in made
         for notice, row in each.merged.findings
     ]
-    session.execute(insert(Finding), rows)
+    if rows:
+        session.execute(insert_for(session, Finding.__table__), rows)
 
 
 def delete_contracts(session: Session, gone: Collection[int]) -> None:

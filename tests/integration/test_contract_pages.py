@@ -40,7 +40,7 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         notice(2, objet="Nettoyage des locaux <script>alert(1)</script>"),
         notice(3, nature="attribution", attributions_json=won, date_publication="2025-03-02"),
         notice(4, statut="annulation", objet="Gardiennage"),
-        notice(5, acheteur="Région d'essai", departements="59;62", cp="", ville=""),
+        notice(5, acheteur="Région d'essai / achats", departements="59;62", cp="", ville=""),
     ]
     run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
     return client
@@ -136,6 +136,7 @@ def test_buyer_shows_contracts_shares_and_what_they_rest_on(filled: FlaskClient)
     assert filled.get(f"{BUYER}?annee=1999").status_code == 404
     assert filled.get("/acheteurs/123").status_code == 404
     assert filled.get(BUYER.replace("%7C", "|")).status_code == 200
+    assert filled.get("/acheteurs/region%20d'essai%20%2F%20achats%7C").status_code == 200
     listed = text_of(filled.get("/acheteurs"))
     assert "2 acheteurs" in listed
     assert listed.index("Commune d'essai") < listed.index("Région d'essai")

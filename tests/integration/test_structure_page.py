@@ -167,10 +167,13 @@ def test_sitemaps_list_what_is_shown(run: Run, client: FlaskClient, tmp_path: Pa
         f"{base}/sitemaps/territoires.xml",
         f"{base}/sitemaps/structures-1.xml",
         f"{base}/sitemaps/marches-1.xml",
+        f"{base}/sitemaps/acheteurs-1.xml",
     ]
     structures = {f"{base}/structures/{siae(n)['siret']}" for n in (1, 2)}
     assert set(locations(client, "/sitemaps/structures-1.xml")) == structures
     assert locations(client, "/sitemaps/marches-1.xml") == [f"{base}/marches/boamp-26-3"]
+    (buyer,) = locations(client, "/sitemaps/acheteurs-1.xml")
+    assert client.get(buyer.removeprefix(base)).status_code == 200
     assert f"Sitemap: {base}/sitemap.xml" in client.get("/robots.txt").text
     lists = ("activites", "territoires")
     before = {name: set(locations(client, f"/sitemaps/{name}.xml")) for name in lists}

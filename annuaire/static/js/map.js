@@ -97,7 +97,7 @@
   }
 
   // Searching what is seen: proposed once the user moved the map away from where we put it.
-  const MAX_RADIUS_KM = 300; // search/filters.py
+  const MAX_RADIUS_KM = 300; // search/filters/parsing.py
   const MOVED_PIXELS = 12;
   const form = document.getElementById("recherche");
   const here = document.getElementById("chercher-ici");

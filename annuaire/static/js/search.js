@@ -21,10 +21,19 @@
     const same = document.getElementById(focused);
     for (let fold = same && same.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     (same || document.getElementById("nombre")).focus({ preventScroll: !!same });
-    if (same && typed !== null && same.value !== typed) {
-      same.value = typed;
-      same.setSelectionRange(typed.length, typed.length);
-    }
+  }
+
+  // What was typed since the question was asked stays in its field (htmx gave it the focus back).
+  function keepTyped() {
+    const same = typed !== null && document.getElementById(focused);
+    if (!same || same.value === typed) return;
+    const kept = typed;
+    same.value = kept;
+    same.setSelectionRange(kept.length, kept.length);
+    // A value that a script wrote is no change for the browser: leaving the field makes it one.
+    same.addEventListener("blur", function () {
+      if (same.value === kept) same.dispatchEvent(new Event("change", { bubbles: true }));
+    }, { once: true });
   }
 
   // One search, one address: empty answers are left out, and the page starts again at 1.
@@ -54,6 +63,7 @@
     }
     showFilters();
     keepFocus();
+    keepTyped();
     // Said aloud to screen readers: the place for it stays, the results around it are replaced.
     document.getElementById("annonce").textContent = document.getElementById("nombre").textContent;
     document.dispatchEvent(new CustomEvent("annuaire:results"));

@@ -36,4 +36,10 @@
     clearTimeout(waiting);
     waiting = setTimeout(ask, PAUSE, event.target);
   });
+
+  // New results bring a new list, which is empty: the field that has the focus asks again.
+  document.addEventListener("annuaire:results", function () {
+    const active = document.activeElement;
+    if (active.matches("input[data-suggest]") && active.value) ask(active);
+  });
 })();
