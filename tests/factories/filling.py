@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     Inspector,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
@@ -137,6 +138,8 @@ def _value(column: Column[Any], number: int, rule: Any) -> Any:
         return number
     if isinstance(kind, Float | Numeric):
         return number + 0.5
+    if isinstance(kind, LargeBinary):
+        return b"\x00\xff" * number
     assert isinstance(kind, Text) or kind.python_type is str, (
         f"say here what a {kind!r} is filled with"
     )
