@@ -110,7 +110,7 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     settled = set(trapped)
     words = folded[slice(*part)]
     for rule in rules_for(field_name):
-        if rule.type in settled or (rule.needs and not any(n in words for n in rule.needs)):
+        if rule.type in settled or not rule.may_match(words):
             continue
         matches = [
             match.span()

@@ -38,6 +38,13 @@ class Rule:
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
+    def may_match(self, words: str) -> bool:
+        """Whether one of `needs` stands in a stretch of folded text."""
+        for need in self.needs:  # a loop: twice as quick as any(), on every rule
+            if need in words:
+                return True
+        return not self.needs
+
     def applies(self, field: str) -> bool:
         """Whether the rule reads that field."""
         return field not in self.fields_not and (not self.fields or field in self.fields)
@@ -215,4 +222,7 @@ def _stems() -> tuple[str, ...]:
 def may_speak(words: str) -> bool:
     """Whether a stretch of folded text holds a stem without which no rule can match: the cheap
     test made on every sentence."""
-    return any(stem in words for stem in _stems())
+    for stem in _stems():  # noqa: SIM110 - twice as quick as any(), on every sentence read
+        if stem in words:
+            return True
+    return False
