@@ -44,9 +44,9 @@ BENCHES = {
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
 }
 COLUMNS = (
-    "size", "n", "p50_ms", "p95_ms", "per_second", "per_second_of_core", "seconds",
-    "cpu_seconds", "database_seconds", "index_seconds", "rss_mb", "kept_share", "peer_ms",
-    "peer_jit_ms",
+    "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
+    "per_second_of_core", "seconds", "cpu_seconds", "database_seconds", "index_seconds", "rss_mb",
+    "kept_share", "peer_ms", "peer_jit_ms",
 )  # fmt: skip
 
 
