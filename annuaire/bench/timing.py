@@ -15,6 +15,13 @@ def timed(case: str, size: int, durations: Iterator[float]) -> dict[str, Any]:
     return row
 
 
+def processor(durations: list[float]) -> dict[str, Any]:
+    """Median and 95th percentile of processor times, in milliseconds."""
+    times = sorted(durations)
+    last = min(len(times) - 1, int(len(times) * 0.95))
+    return {"cpu_p50_ms": round(times[len(times) // 2], 2), "cpu_p95_ms": round(times[last], 2)}
+
+
 def measured(
     case: str, size: int, count: int, *, rate: float, seconds: float | None = None
 ) -> dict[str, Any]:

@@ -40,8 +40,8 @@ BENCHES = {
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
 }
 COLUMNS = (
-    "size", "n", "p50_ms", "p95_ms", "per_second", "seconds", "database_seconds", "rss_mb",
-    "kept_share", "peer_ms", "peer_jit_ms",
+    "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second", "seconds",
+    "database_seconds", "rss_mb", "kept_share", "peer_ms", "peer_jit_ms",
 )  # fmt: skip
 
 
