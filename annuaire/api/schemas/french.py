@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import RAISE, Schema, fields
 
 
 def said(**messages: str) -> dict[str, Any]:
@@ -73,6 +73,9 @@ class Object(_French, fields.Nested):
 
 class Sent(Schema):
     """A body, or an object within it: what it does not know is refused."""
+
+    class Meta:
+        unknown = RAISE
 
     error_messages = said(
         unknown="Ce champ n’existe pas.",
