@@ -39,7 +39,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     @app.before_request
     def read_only() -> None:
-        if request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint != "static":
+        asked = request.method in {"GET", "HEAD", "OPTIONS"}
+        if asked and request.endpoint not in {"static", "status.watched"}:
             reading(session())
 
     return app

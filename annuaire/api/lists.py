@@ -103,8 +103,8 @@ def _fields(
     values: Values, known: Sequence[str], errors: list[InputError]
 ) -> tuple[str, ...] | None:
     given = [name.strip() for text in values.get("fields", ()) for name in text.split(",")]
-    asked = [name for name in dict.fromkeys(given) if name]
-    unknown = [name[:40] for name in asked if name not in known]
+    asked = list(dict.fromkeys(given))
+    unknown = [f"« {name[:40]} »" for name in asked if name not in known]
     if unknown:
         message = f"Champs inconnus : {', '.join(unknown[:5])}. Possibles : {', '.join(known)}."
         errors.append(InputError("fields", message))

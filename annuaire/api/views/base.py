@@ -16,20 +16,25 @@ TOO_MANY: Final = (
     "Trop de demandes en une minute : attendez le nombre de secondes de l’en-tête Retry-After."
 )
 
-api = Blueprint("api", __name__, url_prefix=PREFIX)
-csrf.exempt(api)  # nothing here reads a cookie, or changes anything
-limiter.limit(READING, error_message=TOO_MANY)(api)
+
+def for_programs(name: str, prefix: str) -> Blueprint:
+    """A blueprint whose addresses answer programs: nothing there reads a cookie, or changes
+    anything."""
+    made = Blueprint(name, __name__, url_prefix=prefix)
+    csrf.exempt(made)
+    limiter.limit(READING, error_message=TOO_MANY)(made)
+    made.register_error_handler(RefusedError, _refused)
+    made.after_request(_headers)
+    return made
 
 
-@api.errorhandler(RefusedError)
-def refused(error: RefusedError) -> Response:
+def _refused(error: RefusedError) -> Response:
     """A query string or a body that cannot be used, field by field."""
     page = f"{settings().public_url}{PREFIX}/docs#champs"
     return problem_answer(error.status, error.message, error.errors, page)
 
 
-@api.after_request
-def headers(response: Response) -> Response:
+def _headers(response: Response) -> Response:
     """Limits, compression, 304; reading is open to the scripts of any site."""
     if request.method in {"GET", "HEAD"}:
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -39,3 +44,6 @@ def headers(response: Response) -> Response:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return finish(response)
+
+
+api = for_programs("api", PREFIX)
