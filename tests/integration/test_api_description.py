@@ -1,5 +1,6 @@
 """The description of the API, held to what the API does: whatever schemathesis makes of it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ def test_the_description_is_openapi_and_names_every_address(client: FlaskClient)
         for method in (rule.methods or set()) & {"GET", "POST"}
     }
     assert described == served
+
+
+def test_the_page_says_what_the_description_says(client: FlaskClient) -> None:
+    page = client.get("/api/v1/docs")
+    assert "Une liste donne 20 réponses, 100 au plus" in page.text
+    assert "à 120 demandes par minute" in page.text
+    for operation in OPERATIONS:
+        assert f'id="demande-{operation.id}"' in page.text
+    leads = set(re.findall(r'href="#([^"]+)"', page.text))
+    assert leads <= set(re.findall(r'id="([^"]+)"', page.text))
+    assert "Set-Cookie" not in page.headers
 
 
 @pytest.fixture

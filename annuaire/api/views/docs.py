@@ -32,8 +32,8 @@ def docs() -> str:
         limits={
             "reading": READING.split()[0],
             "working": WORKING.split()[0],
-            "items": LIMIT,
-            "most_items": MAX_LIMIT,
+            "page": LIMIT,
+            "longest_page": MAX_LIMIT,
             "characters": MAX_CHARACTERS,
             "numbers": MAX_NUMBERS,
         },

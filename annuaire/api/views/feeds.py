@@ -23,7 +23,7 @@ from annuaire.sources import source_titles
 from annuaire.structures.queries import newest_structures
 from annuaire.structures.reading import full_by_ids as structures_by_ids
 from annuaire.takeaway.covers import in_words
-from annuaire.takeaway.finding import find_all
+from annuaire.takeaway.finding import TERRITORY, find_all
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, InputError, Search, parse
 
 ITEMS: Final = 50
@@ -71,8 +71,9 @@ def _contracts() -> Feed:
     if asked.errors:
         raise refused_query(asked.errors)
     newest = replace(asked, sort="newest", page=1)
-    found = find_all(engine(), "contracts", newest, day, limit=ITEMS)
-    ids = [wanted.id for batch in found.batches for wanted in batch]
+    query = newest.query(day, per_page=ITEMS, territory_field=TERRITORY["contracts"])
+    hits = engine().search("contracts", replace(query, highlight=False)).hits
+    ids = [int(hit.id) for hit in hits]
     held, url = contracts_by_ids(session(), ids), settings().public_url
     items = [contract_item(held[id_], day, url) for id_ in ids if id_ in held]
     return _feed("Marchés", "/marches", asked, items)

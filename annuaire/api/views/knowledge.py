@@ -1,5 +1,9 @@
 """/api/v1/activities, /api/v1/territories and /api/v1/stats."""
 
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
 from flask import Response, request
 
 from annuaire.api.figures import stats_values, taxonomy_values, territory_values
@@ -18,7 +22,13 @@ NO_TEXT = f"« q » est le début d’un nom de lieu, de 1 à {MAX_TEXT} signes.
 @api.get("/activities")
 def activities() -> Response:
     """The taxonomy of purchases."""
-    return json_answer(TaxonomySchema().dump(taxonomy_values()))
+    return json_answer(_taxonomy())
+
+
+@cache
+def _taxonomy() -> Mapping[str, Any]:
+    written: Mapping[str, Any] = TaxonomySchema().dump(taxonomy_values())
+    return written
 
 
 @api.get("/territories")
