@@ -42,6 +42,7 @@ def site(run: Run, client: FlaskClient, tmp_path: Path) -> Iterator[FlaskClient]
         notice(3, nature="attribution", attributions_json=won),
     ]
     run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
+    limiter.reset()  # what other tests asked is not counted here, nor what is asked here there
     yield client
     limiter.reset()
 
@@ -199,6 +200,12 @@ def test_scripts_of_any_site_may_read_and_may_not_send(site: FlaskClient) -> Non
     assert "Set-Cookie" not in read.headers
     sent = site.post("/api/v1/check", json={"numbers": ["1"]})
     assert "Access-Control-Allow-Origin" not in sent.headers
+    for path in ("activities", "check"):
+        allowed = site.options(f"/api/v1/{path}").headers
+        assert allowed["Access-Control-Allow-Methods"] == "GET, HEAD"
+        assert "Content-Type" not in allowed["Access-Control-Allow-Headers"]
+    page = get(site, "/docs")
+    assert page.headers.keys().isdisjoint({"Access-Control-Allow-Origin", "X-Robots-Tag"})
     assert "Access-Control-Allow-Origin" not in site.get("/structures").headers
 
 

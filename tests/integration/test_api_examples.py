@@ -33,6 +33,7 @@ def blocks(language: str) -> str:
 def served(settings: Settings, run: Run) -> Iterator[str]:
     """The address of a real server of the sample data, which it gives as its own."""
     run("demo", "--no-serve")
+    limiter.reset()
     server = make_server("127.0.0.1", 0, app=lambda *_: [], threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     server.app = create_app(replace(settings, public_url=address))

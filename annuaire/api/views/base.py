@@ -35,7 +35,13 @@ def _refused(error: RefusedError) -> Response:
 
 
 def _headers(response: Response) -> Response:
-    """Limits, compression, 304; reading is open to the scripts of any site."""
+    """Limits, compression, 304; reading is open to the scripts of any site, sending is not."""
+    if response.mimetype == "text/html" and request.method != "OPTIONS":
+        return response  # the page that explains
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
     if request.method in {"GET", "HEAD"}:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (

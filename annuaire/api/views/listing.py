@@ -61,7 +61,7 @@ def table_answer(
         raise refused_query([InputError("fields", ONLY_JSON)])
     day = datetime.combine(options.position.day, time(), PARIS)  # the moment is the list's day
     read = sources_read(session(), sources, DESCRIPTIONS)
-    own = settings().public_url + request.path
+    own = settings().public_url + address(request.path, arguments())
     cover = search_cover(table.name, asked, page.total, day, own, read, notes)
     out, chosen = io.BytesIO(), FORMATS[_ENDINGS[media_type]]
     chosen.write(out, cover, table)
