@@ -1,7 +1,7 @@
 """Atom (RFC 4287), written with lxml.
 
-feedgen would write it too, but has had no release for three years and adds nothing to ten
-elements but python-dateutil.
+feedgen would write it too, but has had no release since April 2024 or before, and adds nothing to
+ten elements but python-dateutil.
 """
 
 import re
