@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.places import Place, locate
+from annuaire.geo.places import Place, shown
 from annuaire.geo.typed_point import in_words
 from annuaire.paging import Arguments, Page, address, page_number
 from annuaire.relaxing import Count, Link, corrected, proposals, without
@@ -155,13 +155,8 @@ def form_values(arguments: Arguments, asked: Search) -> FormValues:
         values.setdefault(key, value)
     if asked.place and asked.place.kind == "point":
         values["lieu"] = in_words(asked.place)
-    elif (
-        asked.place
-        and values.get("lieu") == asked.place.token
-        # « Mayenne (53) » is two places: there the code stays.
-        and locate(asked.place.label) == asked.place
-    ):
-        values["lieu"] = asked.place.label
+    elif "lieu" in values:
+        values["lieu"] = shown(values["lieu"])
     if asked.radius_km == DEFAULT_RADIUS_KM and not values.get("rayon"):
         values["rayon"] = f"{DEFAULT_RADIUS_KM:g}"
     return values

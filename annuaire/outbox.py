@@ -76,6 +76,15 @@ def done(session: Session, batch: Batch) -> bool:
     return gone == len(batch.line_ids)
 
 
+def put_back(session: Session, topic: str, batch: Batch) -> Batch:
+    """Say again that the objects of a batch changed, in the caller's transaction; returns the
+    lines that say it, and no others."""
+    now = datetime.now(UTC)
+    rows = [{"topic": topic, "object_id": i, "created_at": now} for i in batch.object_ids]
+    fresh = session.scalars(insert(OutboxLine).returning(OutboxLine.id), rows).all()
+    return Batch(tuple(fresh), batch.object_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where the lines of a topic end, and how many there are up to there."""

@@ -29,8 +29,8 @@ def drain(
     """Bring the engine up to date with all lines that wait now; returns how many objects were
     looked at. Statuses are indexed as held `today`.
 
-    What comes meanwhile is left to whoever announced it: of several drains of the same lines one
-    is done, and the others, which put them back, do not keep one another at work for ever.
+    What comes meanwhile is left to whoever announced it. Of several drains of the same lines one
+    is done; each other puts them back for itself, so that they do not keep one another at work.
 
     A line is forgotten only once the engine holds its object, so a drain that is killed is
     finished by the next one. Raises EngineUnavailable; the lines then wait.
@@ -74,11 +74,12 @@ def _drain_index(
     on_batch: Callable[[int], None],
 ) -> int:
     count = 0
+    batch: outbox.Batch | None = None
     session.rollback()
     end = outbox.mark(reading(session), name)
     while True:
         session.rollback()
-        batch = outbox.next_batch(reading(session), name, BATCH, end)
+        batch = batch or outbox.next_batch(reading(session), name, BATCH, end)
         if batch is None:
             session.rollback()
             return count
@@ -87,13 +88,12 @@ def _drain_index(
         present = {str(document["id"]) for document in found}
         engine.index(name, found)
         engine.delete(name, [str(i) for i in batch.object_ids if str(i) not in present])
-        with writing(session):
-            if not outbox.done(session, batch):
-                outbox.announce(session, name, batch.object_ids)
-                end = outbox.mark(session, name)
-        session.expunge_all()
         count += len(batch.object_ids)
         on_batch(len(batch.object_ids))
+        with writing(session):
+            kept = outbox.done(session, batch)
+            batch = None if kept else outbox.put_back(session, name, batch)
+        session.expunge_all()
 
 
 def rebuild(

@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
 
+AWARDING: Final = ("award", "modification")
 AMOUNT_KINDS: Final = ("awarded", "estimated", "maximum", "minimum")  # in € HT
 
 _NUMBER = re.compile(
@@ -81,6 +82,11 @@ class NoticeFacts:
     def reference(self) -> str:
         """The notice's own reference, by which its contract is found: « boamp-21-12345 »."""
         return f"{self.source}-{self.source_key}"
+
+    @property
+    def tells_results(self) -> bool:
+        """Whether it says who won, or why nobody did: an award, or the correction of one."""
+        return self.nature in AWARDING or any(lot.awards for lot in self.lots)
 
     @property
     def named_lots(self) -> tuple[LotFacts, ...]:

@@ -215,7 +215,7 @@ def _state(
         return "cancelled"
     if state != "awarded":
         return state
-    awarding = [n for n in notices if n.nature in ("award", "modification")]
+    awarding = [n for n in notices if n.tells_results]
     spoken = {id(notice) for notice, _ in told.by}
     named = any(not n.named_lots or id(n) in spoken for n in awarding)
     return "awarded" if named else "published"

@@ -17,7 +17,6 @@ from annuaire.contracts.lot_merging import MergedLot, merge_lots
 RULES: Final = "merging 1"
 
 CALLING: Final = ("call", "correction")
-AWARDING: Final = ("award", "modification")
 RESERVED: Final = "reserved_"
 UNSPECIFIED: Final = "reserved_unspecified"
 
@@ -108,7 +107,7 @@ def state_of(notices: Sequence[NoticeFacts]) -> tuple[str, str | None]:
     for notice in reversed(since):
         if notice.nature == "cancellation":
             return "cancelled", notice.outcome
-    awards = [notice for notice in since if notice.nature in AWARDING]
+    awards = [notice for notice in since if notice.tells_results]
     if awards:
         return _awarded(awards)
     if natures & set(CALLING):

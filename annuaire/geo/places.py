@@ -63,6 +63,15 @@ def locate(text: str) -> Place | None:
     return _with_token(_code_token(text)) or _named(key) or _with_postcode(text)
 
 
+def shown(text: str) -> str:
+    """The code of a place (« commune:69123 ») as its label where that leads back to it: « Mayenne
+    (53) » is two places. Any other text as it is."""
+    place = locate(text)
+    if place is None or place.token != text.strip() or locate(place.label) != place:
+        return text
+    return place.label
+
+
 def _with_token(token: str | None) -> Place | None:
     index = place_index()
     number = index.by_token.get(token) if token else None

@@ -9,6 +9,7 @@ from annuaire.asking import arguments, today
 from annuaire.contracts.service import by_reference
 from annuaire.db import reading
 from annuaire.extensions import engine, places, session
+from annuaire.geo.places import shown
 from annuaire.listing import FormValues
 from annuaire.matching.buying import bought, buyer_key
 from annuaire.matching.contest_views import kept
@@ -99,7 +100,7 @@ def _buyer(typed: str | None, key: str | None, before: date) -> dict[str, object
 def _summary(asked: Asked, edit_url: str | None) -> dict[str, object]:
     lines = [("Date de lancement", date_fr(asked.on))]
     if asked.place:
-        lines.insert(0, ("Lieu", asked.place))
+        lines.insert(0, ("Lieu", shown(asked.place)))
     if asked.amount_eur is not None:
         lines.insert(-1, ("Montant estimé", f"{euros(asked.amount_eur)} HT"))
     if asked.nature:

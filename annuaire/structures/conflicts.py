@@ -1,4 +1,5 @@
-"""Where living sources contradict one another: for moderators, over the whole register.
+"""Where living sources contradict one another of a structure as it stands: for moderators, over
+the whole register.
 
 The database says which structures have several sources; their records are then compared page by
 page, so that memory does not grow. A field that was corrected or hidden is settled: no conflict.
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
@@ -25,6 +26,12 @@ from annuaire.structures.provenance import worded
 PAGE: Final = 500
 #: Two presentations of a structure are two texts, and no contradiction.
 COMPARED: Final = tuple(name for name in LABELS if name != "description")
+#: What is said of the establishment as it stands: of its SIRET, or of a number beside it (FINESS,
+#: the company's SIREN). The record of a SIRET that it left, or was joined to it, tells of then.
+_PRESENT: Final = and_(
+    SourceRecord.ended_on.is_(None),
+    or_(SourceRecord.own_key == Structure.key, SourceRecord.own_key.contains(":")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ def _of_several_sources(after: int) -> Select[int]:
     """A page of the structures that several sources list."""
     return (
         select(SourceRecord.structure_id)
-        .where(SourceRecord.ended_on.is_(None), SourceRecord.structure_id > after)
+        .join(Structure, Structure.id == SourceRecord.structure_id)
+        .where(_PRESENT, SourceRecord.structure_id > after)
         .group_by(SourceRecord.structure_id)
         .having(func.count(SourceRecord.source.distinct()) > 1)
         .order_by(SourceRecord.structure_id)
@@ -124,7 +132,8 @@ def _shown(ids: Sequence[int]) -> Select[int, str, str, str | None]:
 def _living(ids: Sequence[int]) -> Select[int, str, dict[str, Any]]:
     return (
         select(SourceRecord.structure_id, SourceRecord.source, SourceRecord.data)
-        .where(among(SourceRecord.structure_id, ids), SourceRecord.ended_on.is_(None))
+        .join(Structure, Structure.id == SourceRecord.structure_id)
+        .where(among(SourceRecord.structure_id, ids), _PRESENT)
         .order_by(SourceRecord.structure_id, plain(SourceRecord.source), SourceRecord.id)
     )
 

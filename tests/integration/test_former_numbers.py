@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from annuaire.db import writing
 from annuaire.structures import additions, service
+from annuaire.structures.conflicts import find_conflicts
 from annuaire.structures.models import SourceRecord
 from annuaire.structures.records import StructureRecord
-from tests.factories.registers import TODAY, open_a_run, read, siae
+from tests.factories.registers import TODAY, esat, open_a_run, read, siae, told
 
 OLD, NEW, OTHER = (f"990000028000{n}0" for n in range(1, 4))
 TRADE = "nettoyage-locaux"
@@ -47,6 +48,23 @@ def test_the_number_left_behind_closes_nothing_and_gives_no_activity(
         assert (structure.key, structure.ended_on, structure.open) == (NEW, None, True)
         assert structure.naf == "8121Z"
         assert [s.ended_on for s in structure.statuses] == [None]
+
+
+def test_a_number_left_behind_contradicts_nothing_and_a_finess_number_may(
+    session: Session, run_id: int
+) -> None:
+    read(session, run_id, "siae", [siae(OLD, None, "EI")])
+    read(session, run_id, "recherche_entreprises", [sirene(OLD, "0000Z")])
+    move(session, run_id)
+    moved = replace(siae(NEW, OLD, "EI"), naf="8121Z")
+    read(session, run_id, "siae", [moved, siae(OTHER, None, "EI")])
+    assert find_conflicts(session, "naf").total == 0
+    session.rollback()
+    read(session, run_id, "esat", [replace(esat("590000001", None), phone="+33320000001")])
+    read(session, run_id, "sirene", [told("590000001", NEW)])
+    read(session, run_id, "siae", [replace(moved, phone="+33320000002")])
+    (conflict,) = find_conflicts(session, "phone").page
+    assert (conflict.key, set(conflict.said)) == (NEW, {"esat", "siae"})
 
 
 def test_won_lots_are_told_once_after_a_move_and_leave_when_they_no_longer_prove_it(

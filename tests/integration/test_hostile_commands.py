@@ -14,8 +14,8 @@ HOSTILE = (
     "", "-", "../../etc/passwd", "'", "a\nb", "a" * 10_000, "-1", "9223372036854775808", "nan", "٣",
     "\ud800", "siren:", "1" * 14, "2026-02-30", "name:(",
 )  # fmt: skip
-#: Commands that serve, measure for long, or reach the network.
-LEFT_OUT = {"serve", "bench", "demo", "follow", "setup-keys", "enrich", "geocode"}
+#: Commands that serve or go on until stopped, measure for long, or reach the network.
+LEFT_OUT = {"serve", "bench", "demo", "follow", "work", "setup-keys", "enrich", "geocode"}
 
 
 def commands(

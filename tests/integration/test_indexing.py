@@ -103,24 +103,29 @@ def test_a_drain_that_was_overtaken_does_not_leave_its_older_state(
     assert lines(session) == 0
 
 
-def test_a_drain_leaves_to_others_what_comes_while_it_works(
+def test_drains_that_take_one_another_s_lines_end(
     session: Session, other: Session, engine: Engine
 ) -> None:
-    class Restless(Interrupted):
-        """Each time that it writes, another drain puts the same lines back."""
+    class Rival(Interrupted):
+        """Another drain, always one step ahead: it has the lines that it read, and puts back its
+        own."""
 
-        times = 0
+        times, mine = 0, None
 
         def index(self, name: IndexName, documents: Iterable[Any]) -> int:
             self.times += 1
             assert self.times < 5, "the drain does not end"
             with writing(other):
-                outbox.announce(other, NAME, [1])
+                end = outbox.mark(other, NAME)
+                batch = self.mine or outbox.next_batch(other, NAME, 10, end)
+                assert batch is not None
+                assert outbox.done(other, batch)
+                self.mine = outbox.put_back(other, NAME, batch)
             return super().index(name, documents)
 
     named(session, "Essai")
-    drain(session, Restless(engine), TODAY)
-    assert (stored(engine), lines(session)) == (["Essai"], 1)
+    assert drain(session, Rival(engine), TODAY) == 2
+    assert (stored(engine), lines(session)) == (["Essai"], 1)  # the rival's own
 
 
 def test_a_line_forgotten_leaves_its_number_to_no_other(session: Session, engine: Engine) -> None:

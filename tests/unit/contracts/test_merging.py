@@ -35,6 +35,7 @@ def test_a_contract_is_named_after_its_first_notice() -> None:
         ([later("26-2", "correction")], ("published", None)),
         ([call(), later("26-2", "award")], ("awarded", None)),
         ([call(), later("26-2", "award"), later("26-3", "correction", 40)], ("awarded", None)),
+        ([later("26-2", "correction", awards=(won(None, "A"),))], ("awarded", None)),
         ([later("26-2", "modification")], ("awarded", None)),
         ([later("26-2", "other")], ("unknown", None)),
         ([call(), later("26-2", "cancellation")], ("cancelled", None)),

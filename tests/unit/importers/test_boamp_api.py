@@ -198,6 +198,13 @@ def test_a_deadline_outside_the_calendar_is_left_out(written: str) -> None:
     assert read_one(record).deadline is None
 
 
+@pytest.mark.parametrize("field", ["datelimitereponse", "datefindiffusion"])
+def test_a_date_of_the_year_202_is_marked_with_its_row(field: str) -> None:
+    (row,) = read_text(json.dumps(load("mapa") | {field: "0202-06-30T12:00:00+02:00"}))
+    assert row.record
+    assert [(row.number, w.field, w.code) for w in row.warnings] == [(1, field, "date")]
+
+
 def test_a_title_of_ten_megabytes_is_cut_with_a_warning() -> None:
     record = load("mapa") | {"objet": "Entretien " * 1_000_000}
     (row,) = read_text(json.dumps(record))

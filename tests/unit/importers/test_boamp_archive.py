@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annuaire.contracts.records import CodeField, NoticeRecord
-from importers.rows import Row, UnreadableFile
+from importers.rows import InvalidRow, Row, UnreadableFile
 from importers.sources.boamp import read
+from importers.sources.boamp.archive import transform
 
 COLUMNS: dict[str, str] = {
     "idweb": "20-12345",
@@ -181,3 +184,36 @@ def test_the_real_archive_reads_without_refusal(shared_data: Path, long_run: boo
     lots = [lot for notice in notices for lot in notice.lots]
     assert len(lots) > 500
     assert all(len({lot.number for lot in n.lots}) == len(n.lots) for n in notices)
+
+
+@pytest.mark.parametrize(
+    ("column", "refused"), [("date_publication", True), ("date_fin_diffusion", False)]
+)
+def test_a_date_of_the_year_202_is_refused_or_marked(
+    tmp_path: Path, column: str, refused: bool
+) -> None:
+    (row,) = read_rows(tmp_path, {column: "0202-06-30"})
+    assert (row.refusal is not None) is refused
+    found = row.refusal or row.warnings[0]
+    assert (found.field, found.code) == (column, "date")
+
+
+def test_an_absurd_amount_is_kept_and_html_is_not(tmp_path: Path) -> None:
+    given = [{"titulaire": "A", "montant": 1e15, "lot": "Lot 1 : vitres", "date": "0202-01-01"}]
+    notice = read_one(
+        tmp_path,
+        objet="<p>Entretien</p>&lt;script&gt;alert(1)&lt;/script&gt; des locaux",
+        nature="attribution",
+        attributions_json=json.dumps(given),
+    )
+    assert notice.title == "Entretien des locaux"
+    assert (notice.awards[0].amount_eur, notice.awards[0].awarded_on) == (1e15, None)
+
+
+@given(st.sampled_from(sorted(COLUMNS)), st.text(max_size=60))
+def test_anything_in_a_cell_gives_a_notice_or_a_refusal(column: str, value: str) -> None:
+    cells = COLUMNS | {column: value}
+    try:
+        assert transform(cells, []).title
+    except InvalidRow:
+        return
