@@ -7,7 +7,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import Settings, load_settings
 from annuaire.core import create_core
 from annuaire.db import reading
-from annuaire.extensions import limiter, session
+from annuaire.extensions import compress, limiter, session
 from annuaire.geo.places import suggest_places
 from annuaire.views import register_pages
 from annuaire.web import init_web
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # on Flask's default provider
     limiter.init_app(app)
+    _compress(app)
     _trust_proxies(app, settings.trusted_proxies)
     init_web(app, settings.tiles_url)
     app.jinja_env.globals["public_url"] = settings.public_url
@@ -38,10 +39,27 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     @app.before_request
     def read_only() -> None:
-        if request.method in {"GET", "HEAD", "OPTIONS"} and request.endpoint != "static":
+        asked = request.method in {"GET", "HEAD", "OPTIONS"}
+        if asked and request.endpoint not in {"static", "status.watched"}:
             reading(session())
 
     return app
+
+
+def _compress(app: Flask) -> None:
+    """What may be compressed, by the blueprints that ask for it."""
+    app.config.update(
+        COMPRESS_REGISTER=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIMETYPES=[
+            "application/json",
+            "application/geo+json",
+            "application/feed+json",
+            "application/atom+xml",
+            "text/csv",
+        ],
+    )
+    compress.init_app(app)
 
 
 def _trust_proxies(app: Flask, count: int) -> None:

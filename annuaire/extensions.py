@@ -3,6 +3,7 @@
 from typing import cast
 
 from flask import current_app
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -17,6 +18,9 @@ from search.engine import Engine
 csrf = CSRFProtect()
 #: How often one address may do what costs a person's time; each serving process counts for itself.
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+#: Compresses what the API and the feeds answer, and nothing else: a page holds a visitor's token,
+#: whose compressed length would tell of it.
+compress = Compress()
 
 
 def settings() -> Settings:

@@ -11,6 +11,20 @@ TYPES = {
     "csv": ("text/csv", "La liste en CSV"),
     "geojson": ("application/geo+json", "La liste en GeoJSON"),
 }
+#: The feeds of a list. Asked nothing, that of contracts follows those with a social clause.
+FEEDS = {
+    "/marches": (
+        ("application/feed+json", "Les nouveaux marchés, en JSON Feed", "/flux/marches.json"),
+        ("application/atom+xml", "Les nouveaux marchés, en Atom", "/flux/marches.atom"),
+    ),
+    "/structures": (
+        (
+            "application/feed+json",
+            "Les nouvelles structures, en JSON Feed",
+            "/flux/structures.json",
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,8 @@ def list_head(
         point = asked.place.token
         kept = [(key, point if key == "lieu" else value) for key, value in kept]
     files = [(*TYPES[ending], address(f"{path}/export.{ending}", kept)) for ending in endings]
+    if not asked.errors:
+        files += [(kind, words, address(feed, kept)) for kind, words, feed in FEEDS.get(path, ())]
     return Head(
         url=base + address(path, kept),
         robots="noindex, follow" if kept or asked.errors else "",

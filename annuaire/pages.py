@@ -68,6 +68,9 @@ def robots() -> Response:
         "Disallow: /marches/*/faisabilite",
         "Disallow: /marches/*/dossier-sourcing",
         "Disallow: /structures/*/signaler",
+        "Disallow: /api/v1/",
+        "Allow: /api/v1/docs",
+        "Disallow: /flux/",
         f"Sitemap: {settings().public_url}/sitemap.xml",
     )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from annuaire.advising.views import pages as advising
+from annuaire.api.views import BLUEPRINTS as API
 from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
@@ -27,7 +28,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        *TAKEAWAY,
+        *TAKEAWAY, *API,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
+from annuaire import problems
 from annuaire.errors import InvalidInputError, NotFoundError, WithdrawnError
 from annuaire.extensions import csrf
 from annuaire.wording import FILTERS
@@ -112,7 +113,11 @@ def _http_error(error: HTTPException) -> Response:
     response = Response(status=code)
     own_headers = {"content-type", "content-length"}
     response.headers.extend((k, v) for k, v in error.get_headers() if k.lower() not in own_headers)
-    if request.path.endswith(".json"):
+    if problems.answers_programs(request.path):
+        detail = own or problems.DETAILS.get(code) or NAMES.get(code, NAMES[400])
+        response.set_data(current_app.json.dumps(problems.problem(code, detail)))
+        response.mimetype = problems.MEDIA_TYPE
+    elif request.path.endswith(".json"):
         response.set_data(
             current_app.json.dumps({"error": own or NAMES.get(code, NAMES[400]), "status": code})
         )

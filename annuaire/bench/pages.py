@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.bench.api import api_cases
 from annuaire.bench.files import write_boamp, write_siae
 from annuaire.bench.takeaway import takeaway_cases
 from annuaire.errors import AnnuaireError
@@ -32,7 +33,7 @@ def bench_pages(size: int, seed: int) -> list[dict[str, Any]]:
     """Fill a new installation with `size` structures, serve it, ask for pages one by one and
     then four at a time."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"ANNUAIRE_DATA_DIR": folder}
+        environment = os.environ | {"ANNUAIRE_DATA_DIR": folder, "ANNUAIRE_TRUSTED_PROXIES": "1"}
         environment.pop("ANNUAIRE_DATABASE_URL", None)
         write_siae(Path(folder) / "siae.csv", size, seed)
         write_boamp(Path(folder) / "boamp.csv", CONTRACTS, seed)
@@ -42,6 +43,7 @@ def bench_pages(size: int, seed: int) -> list[dict[str, Any]]:
         with _served(environment) as (port, pids):
             return [
                 *_cases(port, size, seed),
+                *api_cases(port, size, seed),
                 _memory("largest web process", "VmRSS", pids, size),
                 *takeaway_cases(port, size),
                 _memory("largest web process, at its highest", "VmHWM", pids, size),

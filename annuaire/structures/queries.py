@@ -80,6 +80,14 @@ def statuses_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
+def newest_structures(limit: int, ids: Sequence[int] | None = None) -> Select[int]:
+    """The living structures that entered the register last, among some when these are given."""
+    found = select(Structure.id).where(Structure.ended_on.is_(None))
+    if ids is not None:
+        found = found.where(among(Structure.id, ids))
+    return found.order_by(Structure.created_at.desc(), Structure.id.desc()).limit(limit)
+
+
 def count_living() -> Select[int]:
     """How many structures are listed now."""
     return select(func.count()).select_from(Structure).where(Structure.ended_on.is_(None))

@@ -190,7 +190,9 @@ def test_head_says_the_one_address_of_a_list(
 def test_head_names_the_list_as_files(filled: FlaskClient) -> None:
     page = filled.get("/structures?type=EI&page=2").text
     files = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', page)
-    assert [kind for kind, _ in files] == ["text/csv", "application/geo+json"]
+    assert [kind for kind, _ in files] == [
+        "text/csv", "application/geo+json", "application/feed+json",
+    ]  # fmt: skip
     for kind, url in files:
         with filled.get(unescape(url)) as answer:
             assert (answer.status_code, answer.mimetype, bool(answer.data)) == (200, kind, True)

@@ -20,10 +20,13 @@ RESERVED = {
         "annuaire.plans.views", "annuaire.structures.report_views",
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
+        "annuaire.api.views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
     "flask_limiter": ("annuaire.extensions",),
+    "flask_compress": ("annuaire.extensions",),
+    "apispec": ("annuaire.api",),
     "xlsxwriter": ("annuaire.takeaway.formats",),
     "stream_write_ods": ("annuaire.takeaway.formats",),
     "docx": ("annuaire.takeaway.formats",),
@@ -192,6 +195,15 @@ def test_plans_stand_over_the_areas_and_taking_away() -> None:
     assert offenders(below, ("annuaire.plans",)) == []
     allowed = ("search.engine", "search.filters", "importers.files.grids")
     assert offenders(("annuaire.plans",), ("search", "importers"), allowed) == []
+
+
+def test_the_api_stands_over_all_and_nobody_knows_it() -> None:
+    known = {module for module in ALL if any(within(n, "annuaire.api") for n in ALL[module])}
+    assert {module for module in known if not within(module, "annuaire.api")} == {"annuaire.views"}
+    allowed = ("search.engine", "search.filters", "importers.descriptions")
+    assert offenders(("annuaire.api",), ("search", "importers"), allowed) == []
+    flask = offenders(("annuaire.api",), ("flask", "annuaire.extensions"))
+    assert [pair for pair in flask if not within(pair[0], "annuaire.api.views")] == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:

@@ -1,0 +1,103 @@
+"""What the API does, one line each: the one table of the description and of its page."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from marshmallow import Schema
+
+from annuaire.api.describing.parameters import (
+    Parameter,
+    contract_parameters,
+    in_path,
+    in_query,
+    structure_parameters,
+)
+from annuaire.api.schemas.answers import (
+    ChecksSchema,
+    ContractListSchema,
+    DetectedSchema,
+    StatsSchema,
+    StructureListSchema,
+    TaxonomySchema,
+    TerritoriesSchema,
+)
+from annuaire.api.schemas.asked import ClausesSent, NeedSent, NumbersSent
+from annuaire.api.schemas.contracts import ContractSchema, WholeContractSchema
+from annuaire.api.schemas.matching import MatchSchema
+from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that may be asked: `id` is its endpoint, `body` the schema of what is sent,
+    `refusals` the statuses other than 200 that it may answer, `table` whether it is also CSV and
+    GeoJSON."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    answer: type[Schema]
+    parameters: tuple[Parameter, ...] = ()
+    body: type[Schema] | None = None
+    refusals: tuple[int, ...] = (400, 406, 429, 503)
+    moved: bool = False
+    table: bool = False
+
+
+_SENT: Final = (400, 413, 415, 422, 429, 503)
+_ONE: Final = (400, 404, 406, 429)
+_PLACE: Final = in_query(
+    "q",
+    "Début d’un nom de lieu, ou d’un code postal.",
+    {"type": "string", "minLength": 1, "maxLength": 100},
+    required=True,
+)
+
+OPERATIONS: Final = (
+    Operation(
+        "structures", "get", "/structures",
+        "Chercher des structures, avec les filtres du site", StructureListSchema,
+        tuple(structure_parameters(StructureSchema())), table=True,
+    ),
+    Operation(
+        "structure", "get", "/structures/{key}",
+        "Une structure, par tout numéro qu’elle a porté", WholeStructureSchema,
+        (in_path("key", "SIRET, ou finess:… ; l’ancien numéro mène au nouveau (301)."),),
+        refusals=(*_ONE, 410), moved=True,
+    ),
+    Operation(
+        "contracts", "get", "/contracts",
+        "Chercher des marchés, avec les filtres du site", ContractListSchema,
+        tuple(contract_parameters(ContractSchema())), table=True,
+    ),
+    Operation(
+        "contract", "get", "/contracts/{reference}",
+        "Un marché, ses lots, ses clauses avec leur preuve, ses avis", WholeContractSchema,
+        (in_path("reference", "La référence du marché, ou celle d’un de ses avis (301)."),),
+        refusals=_ONE, moved=True,
+    ),
+    Operation(
+        "activities", "get", "/activities", "Les activités, par domaine", TaxonomySchema,
+        refusals=(400, 406, 429),
+    ),
+    Operation(
+        "territories", "get", "/territories", "Les lieux qui commencent ainsi", TerritoriesSchema,
+        (_PLACE,), refusals=(400, 406, 429),
+    ),
+    Operation("stats", "get", "/stats", "Les chiffres de l’annuaire", StatsSchema),
+    Operation(
+        "match", "post", "/match",
+        "Proposer des structures pour un besoin ou un lot, avec les raisons", MatchSchema,
+        body=NeedSent, refusals=(404, *_SENT),
+    ),
+    Operation(
+        "detect", "post", "/clauses/detect",
+        "Repérer les clauses dans des textes et des codes", DetectedSchema,
+        body=ClausesSent, refusals=_SENT,
+    ),
+    Operation(
+        "check", "post", "/check", "Vérifier des SIRET ou des SIREN", ChecksSchema,
+        body=NumbersSent, refusals=_SENT,
+    ),
+)  # fmt: skip

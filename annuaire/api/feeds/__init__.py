@@ -1,0 +1,1 @@
+"""Feeds: what is new in a search, for those who follow it."""

@@ -1,0 +1,94 @@
+"""Whether the service works: database, index, what waits between them, freshness of sources."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from annuaire import outbox
+from annuaire.freshness import Freshness, freshness_of
+from search.engine import Engine, EngineUnavailable
+
+OK: Final = "ok"
+DEGRADED: Final = "degrade"
+DOWN: Final = "arret"
+WORDS: Final = {
+    OK: "Tout fonctionne.",
+    DEGRADED: "Le service répond ; l’index de recherche est en retard sur la base.",
+    DOWN: "Une partie du service ne répond pas.",
+}
+LATE: Final = timedelta(minutes=10)  # a change is found within seconds when all is well
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Changes that the index has not taken yet, and since when the oldest waits."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`index_counts` are documents by index; `to_rebuild` are those whose format changed."""
+
+    checked_at: datetime
+    database: bool
+    index: bool
+    index_counts: dict[str, int]
+    to_rebuild: tuple[str, ...]
+    waiting: Waiting
+    sources: tuple[Freshness, ...]
+
+    @property
+    def status(self) -> str:
+        if not (self.database and self.index):
+            return DOWN
+        since = self.waiting.since
+        late = since is not None and self.checked_at - since > LATE
+        return DEGRADED if late or self.to_rebuild else OK
+
+
+def health(open_session: Callable[[], Session], engine: Engine, now: datetime) -> Health:
+    """How the service is at a moment; never raises. `open_session` may fail, as the database."""
+    try:
+        session = open_session()
+        waiting, sources = _waiting(session), tuple(freshness_of(session, now=now))
+        database = True
+    except SQLAlchemyError:
+        waiting, sources, database = Waiting(), (), False
+    try:
+        found = engine.health()
+        index, counts, rebuild = found.ok, dict(found.counts), tuple(found.needs_rebuild)
+    except EngineUnavailable:
+        index, counts, rebuild = False, {}, ()
+    return Health(now, database, index, counts, rebuild, waiting, sources)
+
+
+def _waiting(session: Session) -> Waiting:
+    lines = outbox.waiting(session).values()
+    oldest = min((moment for _, moment in lines), default=None)
+    return Waiting(sum(count for count, _ in lines), oldest and oldest.astimezone(UTC))
+
+
+def health_values(found: Health) -> dict[str, Any]:
+    """The same for programs; nothing of it tells where the service runs."""
+    return {
+        "status": found.status,
+        "checked_at": found.checked_at,
+        "database": {"ok": found.database},
+        "index": {
+            "ok": found.index,
+            "documents": found.index_counts,
+            "to_rebuild": found.to_rebuild,
+            "waiting": found.waiting.count,
+            "waiting_since": found.waiting.since,
+        },
+        "sources": [
+            {"name": each.name, "title": each.title, "read_at": each.read_at, "late": each.late}
+            for each in found.sources
+        ],
+    }

@@ -1,0 +1,111 @@
+"""A page of a list: the site's own filters, a cursor, a number of items, the fields wanted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from annuaire.api.cursors import Position, fingerprint, read_cursor, write_cursor
+from annuaire.api.refusals import refused_query
+from annuaire.errors import InvalidInputError
+from annuaire.takeaway.finding import MAX_ROWS, TERRITORY
+from annuaire.takeaway.rows import Wanted
+from search.engine import Engine, IndexName
+from search.filters import InputError, Search
+
+OWN: Final = ("limit", "cursor", "fields")  # what the API adds to the site's query string
+LIMIT: Final = 20
+MAX_LIMIT: Final = 100
+NO_PAGE: Final = "Les listes de l’API n’ont pas de pages : suivez l’adresse « next »."
+
+Values = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a list is read: from where, how many items, which fields (None: all). `filters` is what
+    is left of the query string, `search` its fingerprint."""
+
+    position: Position
+    limit: int
+    fields: tuple[str, ...] | None
+    filters: Values
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page: `total` items in all, those of the page by identifier with their distance, and the
+    cursor of the next one. `relaxed`: nothing held all the words."""
+
+    total: int
+    wanted: list[Wanted]
+    next_cursor: str | None
+    relaxed: bool
+    correction: str
+
+
+def read_options(
+    name: IndexName, values: Values, known: Sequence[str], secret: str, today: date
+) -> Options:
+    """The options of a list whose items have the `known` fields. Raises RefusedError."""
+    errors: list[InputError] = []
+    filters = {key: given for key, given in values.items() if key not in OWN}
+    if "page" in filters:
+        errors.append(InputError("page", NO_PAGE))
+    search, position = fingerprint(name, filters), Position(0, today)
+    if cursor := _first(values, "cursor"):
+        try:
+            position = read_cursor(secret, cursor, search, today)
+        except InvalidInputError as error:
+            errors.append(InputError("cursor", error.message))
+    limit, fields = _limit(_first(values, "limit"), errors), _fields(values, known, errors)
+    if errors:
+        raise refused_query(errors)
+    return Options(position, limit, fields, filters, search)
+
+
+def list_page(
+    engine: Engine, name: IndexName, asked: Search, options: Options, secret: str
+) -> Listed:
+    """The page of a search. Raises RefusedError for filters that cannot be used, and
+    EngineUnavailable."""
+    if asked.errors:
+        raise refused_query(asked.errors)
+    at = options.position
+    query = asked.query(at.day, per_page=options.limit, territory_field=TERRITORY[name])
+    hits = engine.search(name, replace(query, offset=at.offset, highlight=False))
+    after = at.offset + len(hits.hits)
+    more = bool(hits.hits) and after < min(hits.total, MAX_ROWS)
+    return Listed(
+        total=hits.total,
+        wanted=[Wanted(int(hit.id), hit.distance_km) for hit in hits.hits],
+        next_cursor=write_cursor(secret, Position(after, at.day), options.search) if more else None,
+        relaxed=hits.relaxed,
+        correction=hits.correction,
+    )
+
+
+def _first(values: Values, key: str) -> str:
+    return (values.get(key) or ("",))[0].strip()
+
+
+def _limit(given: str, errors: list[InputError]) -> int:
+    if not given:
+        return LIMIT
+    if given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= MAX_LIMIT:
+        return int(given)
+    errors.append(InputError("limit", f"« limit » est un nombre de 1 à {MAX_LIMIT}."))
+    return LIMIT
+
+
+def _fields(
+    values: Values, known: Sequence[str], errors: list[InputError]
+) -> tuple[str, ...] | None:
+    given = [name.strip() for text in values.get("fields", ()) for name in text.split(",")]
+    asked = list(dict.fromkeys(given))
+    unknown = [f"« {name[:40]} »" for name in asked if name not in known]
+    if unknown:
+        message = f"Champs inconnus : {', '.join(unknown[:5])}. Possibles : {', '.join(known)}."
+        errors.append(InputError("fields", message))
+    return tuple(asked) or None
