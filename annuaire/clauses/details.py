@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from annuaire.clauses import hours as worked
-from annuaire.clauses import nearby, shares
+from annuaire.clauses import nearby, shares, tables
 from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
@@ -56,6 +56,8 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     share = None
     if hit.type not in EXECUTION_TYPES:
         return replace(hit, lots=union(named)), []
+    if table := _table(folded, hit.part):
+        return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
     announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
     for part in nearby.zone(folded, scan, hit):
         mine = named if part == hit.part else nearby.not_void(folded, part, mentions(folded, *part))
@@ -65,6 +67,14 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
     return replace(hit, lots=union(named), share=share), hours
+
+
+def _table(folded: str, part: Span) -> list[_Stated]:
+    """The hours of a table of lots that lost its lines, when the part announces one."""
+    return [
+        _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), part)
+        for row in tables.rows(folded, *part)
+    ]
 
 
 def _stated(

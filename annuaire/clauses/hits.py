@@ -18,12 +18,13 @@ _TURN = re.compile(
     r"|[,)]\s(?=(?:en revanche|par contre|toutefois|cependant|neanmoins)\b)"
     r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
+    r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
     r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
-_MAY_TURN = re.compile(r"lot|mais|que|revanche|contre|toutefois|cependant|neanmoins")
+_MAY_TURN = re.compile(r"lot|contrairement|mais|que|revanche|contre|toutefois|cependant|neanmoins")
 
 
 @dataclass(frozen=True, slots=True)

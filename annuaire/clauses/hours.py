@@ -18,8 +18,9 @@ _HOURS = re.compile(
 )
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
 _LISTED = re.compile(
-    rf"lots?\s*(?:n\s?°\s?)?\d{{1,3}}[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:[.,;)/](?!\d)|$))"
+    rf"lots?\s*(?:n\s?°\s?)?\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
+    rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
 )
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
@@ -29,12 +30,15 @@ _SERIES = re.compile(
 )
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
-    r"(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)|horaires?\W+(?:de)?|"
-    r"astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
+    r"horaires?\W+(?:de)?|astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
 )
-_CLOCK = re.compile(r"\b(?:a|de|entre)\s*$")  # « à 8 heures », when the figure is that of a clock
+# « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
+_CLOCK = re.compile(
+    r"\b(?:a|de|entre)\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+)
 _NOT_AFTER = re.compile(
-    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d+ ?h|et \d+ ?h|avant|"
+    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d\d? ?h|et \d\d? ?h|avant|/ ?(?:24|7)\b|"
     r"apres|\d\d\b|d'intervention|de delai|sur 24|"
     r"[^.;]{0,30}(?:pour|par) (?:chaque )?(?:tranche de )?[\d .]+(?:€|k€|euros|eur\b|e ht))"
 )
@@ -50,6 +54,24 @@ _TRANCHES = re.compile(r"tranches?\s\w+\s(?P<list>\d+(?:\s*(?:,|et)\s*\d+)+)\W*$
 _EACH_OF_THEM = re.compile(r"(?:\W+[\w']+){0,3}?\W+chacune?\b")
 _MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
 _TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
+# « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
+_ELIDED = re.compile(
+    rf"(?<![\w,./-])(?P<n>{numbers.NUMBER})(?=\s(?:pour|sur|au titre d(?:u|es))\s"
+    r"(?:le |les |celui du |ceux des )?lots?\b)"
+)
+_HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
+_CEILING = re.compile(r"(?:\bmaxim\w+|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")
+_CEILING_AFTER = re.compile(r"\s*(?:d'insertion )?(?:\(?(?:au )?maxim(?:um|ale?s?)|au plus)\b")
+# « 2 000 heures de nettoyage dont 100 heures d'insertion »: the hours of the contract's own work
+_OTHER_WORK = re.compile(
+    r"\s*(?:annuelles? )?(?:de |d')(?:nettoyage|prestations?|services?|formation|maintenance|"
+    r"gardiennage|surveillance|entretien|cours|fonctionnement|conduite|location|transport)\b"
+)
+_OTHER_WORK_BEFORE = re.compile(r"\bformations? (?:\w+ )?(?:de |d')$")
+# « pour chacun des deux lots, 60 heures »: how many lots share a figure said of each
+_LOTS_EACH = rf"(?:pour |par |sur )?chacun des (?P<count>{numbers.NUMBER}) lots\b"
+_LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
+_LOTS_EACH_AFTER = re.compile(rf"\W*(?:[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
 _NEAR = 60  # characters looked at on either side
@@ -70,14 +92,21 @@ class HoursMention:
     partial: bool
 
 
+def labelled(hours: float, start: int, end: int) -> HoursMention:
+    """Hours of a lot named beside them, neither a sum nor part of one."""
+    return HoursMention(hours, start, end, False, False, True, False)
+
+
 def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
     """The hours of work stated between two offsets."""
     found = _series(folded, start, end)
     if found:
         return found
-    for match in _HOURS.finditer(folded, start, end):
-        value = numbers.parse(match["n"] or match["named"] or match["said"])
-        begin = max(match.start(group) for group in ("n", "named", "said"))
+    ceilings: list[HoursMention] = []
+    others: list[HoursMention] = []
+    for match in _matches(folded, start, end):
+        value = numbers.parse(next(group for group in match.groups() if group))
+        begin = max(match.start(group) for group in match.groupdict())
         before = folded[max(start, begin - _NEAR) : begin]
         after = folded[match.end() : min(end, match.end() + _NEAR)]
         if value is None or not 1 <= value <= LARGEST:
@@ -86,7 +115,12 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             continue
         if value <= 24 and _CLOCK.search(before):
             continue
-        found.append(
+        kept = found
+        if _OTHER_WORK.match(after) or _OTHER_WORK_BEFORE.search(before):
+            kept = others
+        elif _CEILING.search(before) or _CEILING_AFTER.match(after):
+            kept = ceilings
+        kept.append(
             HoursMention(
                 hours=value * _times(before, after),
                 start=begin,
@@ -97,6 +131,20 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 partial=bool(_PARTIAL.search(before)),
             )
         )
+    return found or ceilings or others
+
+
+def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
+    """What may be hours, in order, with the figures that go without their unit."""
+    found = list(_HOURS.finditer(folded, start, end))
+    taken = {match.start() for match in found}
+    if "lot" in folded[start:end]:
+        found += [
+            match
+            for match in _ELIDED.finditer(folded, start, end)
+            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
+        ]
+        found.sort(key=lambda match: match.start())
     return found
 
 
@@ -107,15 +155,7 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
         return []
     offset = match.start("list")
     return [
-        HoursMention(
-            hours=value,
-            start=offset + item.start(),
-            end=offset + item.end(),
-            worth=False,
-            total=False,
-            labelled=True,
-            partial=False,
-        )
+        labelled(value, offset + item.start(), offset + item.end())
         for item in re.finditer(numbers.NUMBER, match.group("list"))
         if (value := numbers.parse(item.group())) is not None
     ]
@@ -124,15 +164,7 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
 def listed(folded: str, start: int, end: int) -> list[HoursMention]:
     """The figures of a list of lots that an earlier « nombre d'heures : » announces."""
     return [
-        HoursMention(
-            hours=value,
-            start=match.start("n"),
-            end=match.end(),
-            worth=False,
-            total=False,
-            labelled=True,
-            partial=False,
-        )
+        labelled(value, match.start("n"), match.end())
         for match in _LISTED.finditer(folded, start, end)
         if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
     ]
@@ -143,6 +175,9 @@ def _times(before: str, after: str) -> int:
     multiplied = _MULTIPLIED.search(before)
     if multiplied is not None:
         return int(multiplied["times"])
+    each = _LOTS_EACH_BEFORE.search(before) or _LOTS_EACH_AFTER.match(after)
+    if each is not None:
+        return int(numbers.parse(each["count"]) or 1)
     named = _TRANCHES.search(before)
     if named is None or not _EACH_OF_THEM.match(after):
         return 1

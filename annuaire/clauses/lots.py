@@ -23,7 +23,8 @@ _ITEM = (
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
-    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"))?"
+    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
+    r"(?=\s?(?:,|;|et)\s?(?:et\s)?n\s?°\s?\d)))?"
     r"(?:\s+(?:inclus|compris))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
@@ -34,9 +35,9 @@ _AND = (
 )
 _LIST = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|[i1]ots?(?=\s?n\s?°)))"
-    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)\b[^.;:\d]{0,80}:\s*"
-    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs))"
-    r"{0,2}(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
+    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
+    r"{0,2}(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
     + r"(?P<list>"
     + _ITEM
@@ -62,10 +63,11 @@ _EXCEPT = re.compile(
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
 _ORDINAL = re.compile(
-    r"\b(?P<rank>premier|1er|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme)\s+lot\b"
+    r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
+    r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
 )
 _RANKS = {
-    "premier": "1", "1er": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
+    "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
     "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
 }  # fmt: skip
 _ROMAN = {
@@ -156,7 +158,7 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
             excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
             found.append(LotMention(numbers, match.start(), stop, excluded))
     found += [
-        LotMention((_RANKS[match["rank"]],), match.start(), match.end())
+        LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
         for match in _ORDINAL.finditer(folded, start, end)
     ]
     return sorted(found, key=lambda mention: mention.start)

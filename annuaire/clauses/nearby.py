@@ -18,10 +18,10 @@ _NAMES_LOTS = re.compile(
     r"(?:seuls?|uniquement) les? lots?)"
 )
 _COUNTS = re.compile(
-    r"\W*(?:le nombre|nombre|le volume|volume|soit|total|minimum|un minimum|a (?:savoir|raison)|"
-    r"le titulaire|l'entreprise|dans ce cadre|il (?:est|sera)|\d|duree|quantite|l'attributaire|"
-    r"les entreprises|l'engagement|la part|au total|au moins|le taux|taux|objectif|obligation|"
-    r"a titre indicatif|l'effort)"
+    r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|volume|objectif|"
+    r"engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
+    r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|soit|a (?:savoir|raison)|le titulaire|l'entreprise|dans ce cadre|"
+    r"il (?:est|sera)|\d|l'attributaire|les entreprises|au total|au moins|a titre indicatif)"
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
@@ -30,6 +30,9 @@ _ANNOUNCES = re.compile(
 )
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
 _BACK = re.compile(r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre))\b")
+_LOTS_HEADING = re.compile(
+    r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
+)
 _BEHIND = 3  # parts before « ces heures d'insertion » that may give them
 _VOID = re.compile(
     r"neant|sans (?:objet|clause)|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
@@ -41,7 +44,9 @@ _SAME_LIST = re.compile(
 )
 _ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
 _LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)\w+\s(?:pas|plus|point)\b")
-_RESERVED_NEXT = re.compile(r",?\s(?:qui\s(?:est|sont)\s)?reserv")
+_RESERVED_NEXT = re.compile(
+    r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
+)
 
 
 def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
@@ -57,6 +62,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
             break
         if _speaks_of_clause(folded, part) or (is_line and listing):
             zone.append(part)
+    if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
+        zone += [before] if before not in taken else []
     if _BACK.match(folded, *hit.part):
         earlier = scan.parts[max(0, index - _BEHIND) : index]
         zone += [part for part in earlier if part not in taken and worked.mentions(folded, *part)]

@@ -9,7 +9,7 @@ _TOKEN = re.compile(r"[a-z015|!]{6,}")
 # « 7O heures », « l40 h », « lot n°O3 »: letters among the figures of a number.
 _FIGURES = re.compile(
     r"(?<![a-z0-9])(?=[lo]{0,2}\d|\d)[\dlo]{2,6}(?=\s?(?:h\b|heures?|%|points?|pour cent))"
-    r"|(?<=n°)(?:o\d|l)(?!\w)"
+    r"|(?:(?<=n°)|(?<=n° ))(?:o\d|l)(?![\w'])"
 )
 _DIGITS = str.maketrans("lo", "10")
 _ARTICLE = re.compile(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from annuaire.cli.clauses import clauses
+from annuaire.cli.detecting import clauses
 
 
 def detect(*lines: str, as_json: bool = True) -> tuple[int, str, str]:

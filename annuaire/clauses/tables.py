@@ -1,0 +1,45 @@
+"""Tables of lots and hours that lost their lines: « Lot Désignation Heures 1 Gros œuvre 350
+2 VRD 120 »; folded text."""
+
+import re
+from dataclasses import dataclass
+
+from annuaire.clauses import numbers
+
+_HEADER = re.compile(
+    r"\blots?\b(?![^.;\d]{0,80}\blots?\b)[^.;\d]{0,80}\bheures?\b[^.;\d]{0,60}"
+    r"|\bheures?\b[^.;\d]{0,60}\b(?:par|de chaque|selon les) lots?\b[^.;\d]{0,40}"
+)
+_ROW = re.compile(
+    r"[^\w]*(?:n\s?°\s?)?(?P<lot>\d{1,2})(?![\d,.]\d)\s*[-:.)|]*\s*"
+    r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|]*\s*"
+    rf"(?:(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
+    r"|(?P<none>neant|sans objet|non concerne))(?=\W|$)"
+)
+_REACH = 160  # characters after a clause within which its table begins
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A lot's hours, and where the figure stands; no hours for « néant »."""
+
+    lot: str
+    hours: float
+    start: int
+    end: int
+
+
+def rows(folded: str, start: int, end: int) -> list[Row]:
+    """The rows of the table that a clause between two offsets announces: two at least, of lots
+    in rising order, right after their heading. Rows that say « lot » are read as sentences."""
+    header = _HEADER.search(folded, start, end + _REACH)
+    if header is None:
+        return []
+    found: list[Row] = []
+    position, last = header.end(), 0
+    while (match := _ROW.match(folded, position)) is not None and int(match["lot"]) > last:
+        last, position = int(match["lot"]), match.end()
+        hours = numbers.parse(match["n"]) if match["n"] else 0
+        begin = match.start("n") if match["n"] else match.start("none")
+        found.append(Row(str(last), hours or 0, begin, position))
+    return [row for row in found if row.hours >= 1] if len(found) > 1 else []
