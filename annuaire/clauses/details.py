@@ -60,6 +60,7 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
     announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
     for part in nearby.zone(folded, scan, hit):
+        announced = announced or worked.ANNOUNCED.search(folded, *part) is not None
         mine = named if part == hit.part else nearby.not_void(folded, part, mentions(folded, *part))
         if part != hit.part:
             named = named + mine

@@ -120,7 +120,7 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
         ]
         if rule.type != reservations.UNTYPED and matches:
             matches = [_affirmed(folded, part, matches)]
-            if rule.companion is None:
+            if rule.companion is None and not rule.generic:
                 settled.add(rule.type)
         surer = (hit for hit in hits if hit.type == rule.type and hit.rule.companion is None)
         starts = {hit.match[0] for hit in surer}

@@ -38,8 +38,8 @@ _CLOCK = re.compile(
     r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
 )
 _NOT_AFTER = re.compile(
-    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d\d? ?h|et \d\d? ?h|avant|/ ?(?:24|7)\b|"
-    r"apres|\d\d\b|d'intervention|de delai|sur 24|"
+    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d\d? ?h|et \d\d? ?h|"
+    r"avant|/ ?(?:24|7)\b|apres|\d\d\b|d'intervention|de delai|sur 24|"
     r"[^.;]{0,30}(?:pour|par) (?:chaque )?(?:tranche de )?[\d .]+(?:€|k€|euros|eur\b|e ht))"
 )
 _WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
@@ -69,7 +69,10 @@ _OTHER_WORK = re.compile(
 )
 _OTHER_WORK_BEFORE = re.compile(r"\bformations? (?:\w+ )?(?:de |d')$")
 # « pour chacun des deux lots, 60 heures »: how many lots share a figure said of each
-_LOTS_EACH = rf"(?:pour |par |sur )?chacun des (?P<count>{numbers.NUMBER}) lots\b"
+_LOTS_EACH = (
+    rf"(?:pour |par |sur )?chacune? des (?P<count>{numbers.NUMBER}) "
+    r"(?:premiere?s? |autres )?(?:lots|annees|tranches|phases|periodes|sites)\b"
+)
 _LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
 _LOTS_EACH_AFTER = re.compile(rf"\W*(?:[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")

@@ -19,12 +19,13 @@ _SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?
 _ITEM = (
     r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
-    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:[,):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+    r"|(?:[bcefg]|[ivx]{2,5})(?![a-z0-9'])"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:[,(«):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
     r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
-    r"(?=\s?(?:,|;|et)\s?(?:et\s)?n\s?°\s?\d)))?"
+    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
     r"(?:\s+(?:inclus|compris))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
@@ -34,7 +35,7 @@ _AND = (
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 _LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|[i1]ots?(?=\s?n\s?°)))"
+    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|[i1]ots?(?=\s?n\s?°)|l(?=\d{1,2}\s?[=:(])))"
     r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
     r"{0,2}(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
@@ -77,6 +78,7 @@ _ROMAN = {
 _ESCAPES = re.compile(
     r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
 )
+_NO_OTHER = re.compile(r"\baucun(?: des| autre)? lots?\b")  # « aucun lot, sauf le lot 3 »
 _ITEM_RE = re.compile(_ITEM)
 _SIGN_RE = re.compile(_SIGN)
 
@@ -156,6 +158,8 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         numbers = _numbers(folded, match.start("list"), stop)
         if numbers:
             excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
+            if excluded and _NO_OTHER.search(folded, start, end):
+                excluded = False
             found.append(LotMention(numbers, match.start(), stop, excluded))
     found += [
         LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())

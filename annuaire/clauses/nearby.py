@@ -20,8 +20,10 @@ _NAMES_LOTS = re.compile(
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|volume|objectif|"
     r"engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
-    r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|soit|a (?:savoir|raison)|le titulaire|l'entreprise|dans ce cadre|"
-    r"il (?:est|sera)|\d|l'attributaire|les entreprises|au total|au moins|a titre indicatif)"
+    r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
+    r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|"
+    r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
+    r"au moins|a titre indicatif)"
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
@@ -43,7 +45,7 @@ _SAME_LIST = re.compile(
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
 _ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
-_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)\w+\s(?:pas|plus|point)\b")
+_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?\w+\s(?:pas|plus|point)\b")
 _RESERVED_NEXT = re.compile(
     r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
 )
@@ -60,8 +62,11 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         is_line = _LIST_LINE.match(folded, *part) is not None
         if part in taken or (distance > _REACH and not is_line):
             break
-        if _speaks_of_clause(folded, part) or (is_line and listing):
+        announces = worked.ANNOUNCED.search(folded, *part) is not None
+        listed = announces and bool(worked.listed(folded, *part))
+        if listed or (is_line and listing) or _speaks_of_clause(folded, part):
             zone.append(part)
+        listing = listing or (announces and part in zone)
     if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
         zone += [before] if before not in taken else []
     if _BACK.match(folded, *hit.part):

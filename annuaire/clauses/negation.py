@@ -31,6 +31,16 @@ _TICKED = re.compile(
     rf"(?:(?:{_EMPTY}\s?(?:oui|non)\W{{0,3}}?)?{_BOXED}\s?(?P<before>oui|non)\b"
     rf"|(?:(?:oui|non)\s?{_EMPTY}\W{{0,3}}?)?(?P<after>oui|non)\s?{_BOXED})"
 )
+# « [ ] Le marché est réservé à … »: a line of a form whose box is left empty.
+_UNTICKED = re.compile(rf"^\s*[-*•]?\s*{_EMPTY}\s?(?!(?:oui|non)\b)")
+# « aucun lot n'est réservé, sauf le lot 3 »: what is denied holds of the lot set apart.
+_EXCEPT_ONE = re.compile(
+    r"\baucun(?: des)? lots?\b[^.;]{0,120}?"
+    r"\b(?:sauf|hormis|excepte|a l'exception|en dehors|hors)\b[^.;\d]{0,12}\blots?\b"
+    r"(?!.*(?:reserv|clause|insertion))"
+    r"|\b(?:sauf|hormis|excepte|a l'exception|en dehors)\b[^.;\d]{0,12}\blots? [^.;]{1,60}?"
+    r"\baucun(?: des| autre)? lots?\b"
+)
 
 
 def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
@@ -44,11 +54,13 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
             break
     for restart in _RESTART.finditer(folded, start, match[0]):
         start = restart.end()
+    if _EXCEPT_ONE.search(folded, start, end):
+        return False
     rules = denials()
     before = folded[start : match[0]]
     if rules.cancelled.search(before):
         return False
-    if any(pattern.search(before) for pattern in rules.before):
+    if any(pattern.search(before) for pattern in (_UNTICKED, *rules.before)):
         return True
     inside = folded[match[0] : match[1]]
     if any(pattern.search(inside) for pattern in rules.inside):

@@ -12,6 +12,7 @@ _FIGURES = re.compile(
     r"|(?:(?<=n°)|(?<=n° ))(?:o\d|l)(?![\w'])"
 )
 _DIGITS = str.maketrans("lo", "10")
+_LOT = re.compile(r"\bl0t(?=s?\b)")  # « L0T N° 1 »
 _ARTICLE = re.compile(
     r"(?<![a-z0-9])([lr])([. ]*)(2[1il|]{1,2}[23])([. ]*-[. ]*)([1il|]?[\dil|])(?!\w)"
 )
@@ -76,6 +77,7 @@ def repair(folded: str) -> str:
     folded = _TOKEN.sub(lambda match: _mended(match[0]), folded)
     folded = _rejoined(folded)
     folded = _FIGURES.sub(lambda match: match[0].translate(_DIGITS), folded)
+    folded = _LOT.sub("lot", folded)
     return _ARTICLE.sub(
         lambda m: m[1] + m[2] + m[3].translate(_ONE) + m[4] + m[5].translate(_ONE), folded
     )
