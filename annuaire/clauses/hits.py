@@ -1,7 +1,7 @@
 """From sentences to hits: which rule matched where, and what denies it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.findings import EXECUTION_TYPES
@@ -24,6 +24,8 @@ _TURN = re.compile(
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
+_FLOOR = ("minimum", "plancher", "seuil")  # « au-delà du minimum contractuel de 400 heures »
+_HOURS_ONLY = frozenset({"insertion.hours", "insertion.hours_public", "insertion.floor"})
 _MAY_TURN = re.compile(r"lot|contrairement|mais|que|revanche|contre|toutefois|cependant|neanmoins")
 
 
@@ -64,13 +66,21 @@ def scan(text: Plain, field_name: str) -> Scan:
             parts.append(part)
             if not may_speak(text.folded[slice(*part)]):
                 continue
+            affirmed = []
             for hit in _in_part(text, field_name, part, sentence):
                 is_denied = negation.is_denied(text.folded, part, hit.match)
-                (denied if is_denied else found).append(hit)
+                (denied if is_denied else affirmed).append(hit)
+            precise = {hit.type for hit in affirmed if not hit.rule.generic}
+            found += [h for h in affirmed if not _is_outdone(h, precise)]
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
     found = [h for h in found if not _only_alludes(text.folded, h, refused)]
     found = reservations.settle(text.folded, parts, found)
-    return Scan(parts, _settle(found), denied)
+    return Scan(parts, _settle(text.folded, found), denied)
+
+
+def _is_outdone(hit: Hit, precise: set[str]) -> bool:
+    """Whether a general rule found what a precise one says in the same part."""
+    return hit.rule.generic and hit.type != reservations.UNTYPED and hit.type in precise
 
 
 def overlap(a: Span, b: Span) -> bool:
@@ -120,7 +130,8 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
         ]
         if rule.type != reservations.UNTYPED and matches:
             matches = [_affirmed(folded, part, matches)]
-            if rule.companion is None and not rule.generic:
+            lasting = rule.companion is None and not rule.generic
+            if lasting and not negation.is_denied(folded, part, matches[0]):
                 settled.add(rule.type)
         surer = (hit for hit in hits if hit.type == rule.type and hit.rule.companion is None)
         starts = {hit.match[0] for hit in surer}
@@ -153,18 +164,34 @@ def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
     return rule.not_spelled is None or rule.not_spelled.search(words) is None
 
 
-def _settle(found: list[Hit]) -> list[Hit]:
+def _settle(folded: str, found: list[Hit]) -> list[Hit]:
     """Drop what needs a companion it lacks, and general words that a precise type explains."""
     kinds = {hit.type for hit in found if hit.rule.companion is None}
     kept = [hit for hit in found if hit.rule.companion is None or hit.rule.companion in kinds]
-    return [hit for hit in kept if hit.type not in EXECUTION_TYPES or not _is_explained(hit, kept)]
+    kept = [_of_object(hit, kinds) for hit in kept]
+    return [
+        hit
+        for hit in kept
+        if hit.type not in EXECUTION_TYPES or not _is_explained(folded, hit, kept)
+    ]
 
 
-def _is_explained(hit: Hit, found: list[Hit]) -> bool:
+def _of_object(hit: Hit, kinds: set[str]) -> Hit:
+    """The « heures d'insertion » of a contract that buys insertion are its object, no clause."""
+    if "insertion_object" in kinds and hit.rule.id in _HOURS_ONLY:
+        return replace(hit, type="insertion_object")
+    return hit
+
+
+def _is_explained(folded: str, hit: Hit, found: list[Hit]) -> bool:
     """Whether « clause sociale » only announces the reservation or criterion beside it, and
     « heures d'insertion » only names what a criterion weighs."""
     return any(
-        (other.type == "award_criterion" and overlap(hit.match, other.match))
+        (
+            other.type == "award_criterion"
+            and overlap(hit.match, other.match)
+            and not folded.startswith(_FLOOR, hit.match[0])
+        )
         or (
             hit.rule.generic
             and other.type.startswith("reserved")

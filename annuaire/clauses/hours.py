@@ -9,7 +9,7 @@ LARGEST = 2_000_000.0
 
 _UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
 _HOURS = re.compile(
-    rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
+    rf"(?<![\d,/-])(?<!\w\.)(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
@@ -28,6 +28,10 @@ _SERIES = re.compile(
     rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.NUMBER})"
     rf"(?:\s*(?:h|heures?)?\s*(?:,|;|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{_UNIT})"
 )
+_ENUMERATED = re.compile(
+    rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:\s?,\s(?:{numbers.NUMBER}))*"
+    rf"\set\s(?:{numbers.NUMBER}))\s*(?:{_UNIT})"
+)
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
     r"horaires?\W+(?:de)?|astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
@@ -38,10 +42,14 @@ _CLOCK = re.compile(
     r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
 )
 _NOT_AFTER = re.compile(
-    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d\d? ?h|et \d\d? ?h|"
+    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|"
     r"avant|/ ?(?:24|7)\b|apres|\d\d\b|d'intervention|de delai|sur 24|"
-    r"[^.;]{0,30}(?:pour|par) (?:chaque )?(?:tranche de )?[\d .]+(?:€|k€|euros|eur\b|e ht))"
+    r"[^.;]{0,30}(?:\b(?:pour|par|tous les)|/) ?(?:chaque )?(?:tranche de )?[\d .]+"
+    r"(?:€|k€|euros|eur\b|e ht))"
 )
+_CLOCK_AFTER = re.compile(r"\s*(?:a|et) \d\d? ?h")  # « 9 h à 12 h »
+# « entre 300 et 400 heures »: what is owed is the first
+_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 _WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
 _PARTIAL = re.compile(
     r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
@@ -56,8 +64,8 @@ _MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
 _TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
-    rf"(?<![\w,./-])(?P<n>{numbers.NUMBER})(?=\s(?:pour|sur|au titre d(?:u|es))\s"
-    r"(?:le |les |celui du |ceux des )?lots?\b)"
+    rf"(?<![\w,./-])(?P<n>{numbers.NUMBER})(?=\s(?:pour|sur|au titre d(?:u|es)|en)\s"
+    r"(?:le |la |les |celui du |ceux des )?(?:lots?|tranches?|phases?|periodes?|annees?)\b)"
 )
 _HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
 _CEILING = re.compile(r"(?:\bmaxim\w+|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")
@@ -77,6 +85,7 @@ _LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
 _LOTS_EACH_AFTER = re.compile(rf"\W*(?:[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
+_DAY = 24.0
 _NEAR = 60  # characters looked at on either side
 
 
@@ -116,8 +125,11 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             continue
         if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
             continue
-        if value <= 24 and _CLOCK.search(before):
+        if value <= _DAY and (_CLOCK.search(before) or _CLOCK_AFTER.match(after)):
             continue
+        between = _BETWEEN.search(before)
+        if between is not None:
+            value = numbers.parse(between["low"]) or value
         kept = found
         if _OTHER_WORK.match(after) or _OTHER_WORK_BEFORE.search(before):
             kept = others
@@ -141,7 +153,7 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
     """What may be hours, in order, with the figures that go without their unit."""
     found = list(_HOURS.finditer(folded, start, end))
     taken = {match.start() for match in found}
-    if "lot" in folded[start:end]:
+    if found:
         found += [
             match
             for match in _ELIDED.finditer(folded, start, end)
@@ -162,6 +174,20 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
         for item in re.finditer(numbers.NUMBER, match.group("list"))
         if (value := numbers.parse(item.group())) is not None
     ]
+
+
+def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMention]:
+    """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
+    for match in _ENUMERATED.finditer(folded, start, end):
+        values = list(re.finditer(numbers.NUMBER, match["list"]))
+        if len(values) == count:
+            offset = match.start("list")
+            return [
+                labelled(value, offset + item.start(), offset + item.end())
+                for item in values
+                if (value := numbers.parse(item.group())) is not None
+            ]
+    return []
 
 
 def listed(folded: str, start: int, end: int) -> list[HoursMention]:

@@ -63,6 +63,8 @@ _EXCEPT = re.compile(
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
+# « - lot A terrassements : 910 h », where a letter that is also a word begins a line
+_LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
@@ -164,6 +166,10 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
     found += [
         LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
         for match in _ORDINAL.finditer(folded, start, end)
+    ]
+    found += [
+        LotMention((match["letter"].upper(),), match.start(), match.end() - 1)
+        for match in _LETTERED.finditer(folded, start, end)
     ]
     return sorted(found, key=lambda mention: mention.start)
 

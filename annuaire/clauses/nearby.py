@@ -69,10 +69,23 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         listing = listing or (announces and part in zone)
     if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
         zone += [before] if before not in taken else []
+    if len(zone) == 1 and not worked.mentions(folded, *hit.part):
+        zone += _table_above(folded, scan.parts[:index], taken)
     if _BACK.match(folded, *hit.part):
         earlier = scan.parts[max(0, index - _BEHIND) : index]
         zone += [part for part in earlier if part not in taken and worked.mentions(folded, *part)]
     return zone
+
+
+def _table_above(folded: str, above: list[Span], taken: set[Span]) -> list[Span]:
+    """The lines of lots and hours that stand just before the heading that explains them."""
+    lines: list[Span] = []
+    for part in reversed(above):
+        if part in taken or _LIST_LINE.match(folded, *part) is None:
+            break
+        if worked.mentions(folded, *part):
+            lines.insert(0, part)
+    return lines if len(lines) > 1 else []
 
 
 def _speaks_of_clause(folded: str, part: Span) -> bool:
@@ -93,7 +106,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that the part names for this hit rather than for its neighbours."""
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
     if len(named) < 2:
-        return named
+        follows = bool(named) and named[0].start > hit.match[1]
+        return not_void(folded, hit.part, named) if follows else named
     rivals = [
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]
