@@ -1,12 +1,13 @@
 """From sentences to hits: which rule matched where, and what denies it."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.fold import Plain
-from annuaire.clauses.rules import Rule, may_speak, rules_for, traps_for
+from annuaire.clauses.rules import Rule, rules_for, spoken, traps_for
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
@@ -26,7 +27,9 @@ _TURN = re.compile(
 
 _FLOOR = ("minimum", "plancher", "seuil")  # « au-delà du minimum contractuel de 400 heures »
 _HOURS_ONLY = frozenset({"insertion.hours", "insertion.hours_public", "insertion.floor"})
-_MAY_TURN = re.compile(r"lot|contrairement|mais|que|revanche|contre|toutefois|cependant|neanmoins")
+_MAY_TURN = re.compile(
+    r"lot|mais|tandis|alors que|contrairement|revanche|par contre|toutefois|cependant|neanmoins"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Scan:
 def scan(text: Plain, field_name: str) -> Scan:
     """Every clause of one text, at most one hit of a type in a part of a sentence, but for
     reservations, which may be several."""
-    if not may_speak(text.folded):
+    places = spoken(text.folded)
+    if not places:
         return Scan([], [], [])
     parts: list[Span] = []
     found: list[Hit] = []
@@ -64,7 +68,7 @@ def scan(text: Plain, field_name: str) -> Scan:
     for sentence in spans(text.clean):
         for part in _parts(text.folded, sentence):
             parts.append(part)
-            if not may_speak(text.folded[slice(*part)]):
+            if bisect_left(places, part[0]) == bisect_left(places, part[1]):
                 continue
             affirmed = []
             for hit in _in_part(text, field_name, part, sentence):
@@ -111,15 +115,14 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
 
 def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[Hit]:
     folded = text.folded
-    trapped = {
+    words = folded[slice(*part)]
+    hits: list[Hit] = []
+    settled = {
         kind
         for trap in traps_for(field_name)
-        if trap.pattern.search(folded, *part)
+        if trap.may_match(words) and trap.pattern.search(folded, *part)
         for kind in trap.types
     }
-    hits: list[Hit] = []
-    settled = set(trapped)
-    words = folded[slice(*part)]
     for rule in rules_for(field_name):
         if rule.type in settled or not rule.may_match(words):
             continue

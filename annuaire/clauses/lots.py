@@ -35,7 +35,7 @@ _AND = (
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 _LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|[i1]ots?(?=\s?n\s?°)|l(?=\d{1,2}\s?[=:(])))"
+    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
     r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
     r"{0,2}(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
@@ -149,6 +149,8 @@ def _numbers(folded: str, start: int, end: int) -> tuple[str, ...]:
 def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMention]:
     """The lots named between two offsets, in order."""
     end = len(folded) if end is None else end
+    if folded.find("lot", start, end) < 0:
+        return []
     found = []
     for match in _LIST.finditer(folded, start, end):
         before = folded[max(start, match.start() - 64) : match.start()]

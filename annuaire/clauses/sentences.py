@@ -9,13 +9,14 @@ _ABBREVIATION = re.compile(
     r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
+# Each way begins with the character that is seldom there: it is tried at every place of a text.
 _BOUNDARY = re.compile(
     r"(?P<semicolon>;)"
-    r"|(?P<line>(?<![ \t])[ \t]*+\r?\n\s*+)"
-    r"|(?P<stop>(?<![.!?…])[.!?…]++[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
+    r"|(?P<line>(?:\r?\n|[ \t](?<![ \t][ \t])[ \t]*+\r?\n)\s*+)"
+    r"|(?P<stop>[.!?…](?<![.!?…][.!?…])[.!?…]*+[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"
-    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=(?!I[^ln])[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
-    r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
+    r"|(?P<glued>(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’])(?<=[a-zà-ÿ)])(?!I[^ln]))"
+    r"|(?P<lot>(?=lots?\s)(?:(?<=heures)(?!lots)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d)))"
 )
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
 _ANSWER = re.compile(
