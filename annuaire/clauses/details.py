@@ -18,6 +18,7 @@ _FOR = re.compile(
     r"|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
+_JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
@@ -111,6 +112,8 @@ def _for_lots(
     within = [m for m in named if m.start < hours.start < m.end]
     if within:
         return hours, union(within)
+    if before and _JUST_BEFORE.fullmatch(folded, before[-1].end, hours.start):
+        after = []
     if after and _LABELS_NEXT.match(folded, after[0].end):
         after = []
     if after and _FOR.fullmatch(folded[hours.end : after[0].start]):

@@ -18,7 +18,9 @@ _HOURS = re.compile(
 )
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
 _LISTED = re.compile(
-    rf"lots?\s*(?:n\s?°\s?)?\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
+    rf"(?:lots?\s*(?:n\s?°\s?)?\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
+    r"|tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)"
+    r"|\d(?:ere?|eme|nde?|e) annee)"
     rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
     r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
 )
@@ -83,6 +85,7 @@ _LOTS_EACH = (
 )
 _LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
 _LOTS_EACH_AFTER = re.compile(rf"\W*(?:[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
+_SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
 _DAY = 24.0
@@ -146,14 +149,26 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 partial=bool(_PARTIAL.search(before)),
             )
         )
-    return found or ceilings or others
+    return _without_wholes(folded, found or ceilings or others)
+
+
+def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:
+    """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures »: the last counts."""
+    following = [*found[1:], None][: len(found)]
+    return [
+        mention
+        for mention, next_one in zip(found, following, strict=True)
+        if next_one is None
+        or not next_one.worth
+        or not _SHARE_OF.search(folded, mention.end, next_one.start)
+    ]
 
 
 def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
     """What may be hours, in order, with the figures that go without their unit."""
     found = list(_HOURS.finditer(folded, start, end))
     taken = {match.start() for match in found}
-    if found:
+    if found or folded.find("heure", start, end) >= 0:
         found += [
             match
             for match in _ELIDED.finditer(folded, start, end)

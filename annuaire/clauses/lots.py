@@ -9,7 +9,8 @@ WIDEST_RANGE = 120
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b))"
+    r"|(?:pour|au titre)\s(?:d[eu]s?\s)?(?:les?\s)?lots?\b|ans?\b|mois\b|jours?\b|points?\b"
+    r"|semaines?\b|etp\b))"
 )
 _WORDS = {
     "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
@@ -20,7 +21,7 @@ _ITEM = (
     r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
     r"|(?:[bcefg]|[ivx]{2,5})(?![a-z0-9'])"
-    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:[,(«):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (

@@ -10,7 +10,8 @@ from annuaire.clauses.lots import LotMention, mentions
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(r"\W*(?:lots?|tranche|total|phase)\b")
 _REFERS = re.compile(
-    r"\W*(?:et\s)?(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
+    r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
+    r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
     r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
 )
 _NAMES_LOTS = re.compile(
@@ -104,6 +105,9 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
 
 def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that the part names for this hit rather than for its neighbours."""
+    decisive = folded.find("reserv", *hit.match)
+    if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
+        hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]

@@ -13,6 +13,7 @@ _FIGURES = re.compile(
 )
 _MIXED = re.compile(r"\d[lo]|[lo]\d|n° ?l")  # the cheap test that spares the pattern above
 _DIGITS = str.maketrans("lo", "10")
+_NUMBER = re.compile(r"\bn0(?=\s?\d)")  # « N0 3 »
 _LOT = re.compile(  # « 1ots 2 et 3 », « par Iot »
     r"\b1ot(?=s?\b)|\biot(?=s?\s(?:n\s?°\s?|no\s)?\d)|(?<=\bpar )iot\b|(?<=\bles )iot(?=s\b)"
 )
@@ -78,6 +79,8 @@ def repair(folded: str) -> str:
     Only the words of `data/scanned.txt` are mended, six letters at least, and only where the
     letters are of those that scanners take for one another or parted by a space.
     """
+    if "n0" in folded:
+        folded = _NUMBER.sub("n°", folded)
     folded = _ZERO.sub("o", folded)
     folded = _TOKEN.sub(lambda match: _mended(match[0]), folded)
     folded = _rejoined(folded)

@@ -20,7 +20,7 @@ _BOUNDARY = re.compile(
 )
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
 _ANSWER = re.compile(
-    r"\s*(?:réponse\s*:\s*)?(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
+    r"\s*(?:(?:réponse|rép\.?|r)\s*:\s*)?(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
     r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
     r"|non\s+applicable)\b|\s*oui\b",
     re.IGNORECASE,
@@ -33,6 +33,7 @@ _OPEN_END = re.compile(
 )
 _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins
 _ELLIPSIS = 3  # dots; more are the leaders of a table
+_NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
@@ -61,6 +62,8 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
     if _is_answered(text, match) or match.group().count(".") > _ELLIPSIS:
         return False
     before = text[max(0, start - 12) : start]
+    if match.group("lower") and _NUMBERED.search(before):
+        return False
     if _ABBREVIATION.search(before) or before.endswith((". ", "… ")):
         return False
     after = text[match.end() : match.end() + 1]
