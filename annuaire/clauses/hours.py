@@ -52,7 +52,10 @@ _NOT_AFTER = re.compile(
 _CLOCK_AFTER = re.compile(r"\s*(?:a|et) \d\d? ?h")  # « 9 h à 12 h »
 # « entre 300 et 400 heures »: what is owed is the first
 _BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
-_WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
+_WORTH = re.compile(
+    r"(?:\bsoit\b(?: un total de| au total| environ| en moyenne| au moins)?|\(|=|"
+    r"equivalen\w+ a)\s*$"
+)
 _PARTIAL = re.compile(
     r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
 )

@@ -57,6 +57,7 @@ _LIST = re.compile(
 _PART = re.compile(_NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))")
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
+_EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
     r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
@@ -156,6 +157,8 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
     for match in _LIST.finditer(folded, start, end):
         before = folded[max(start, match.start() - 64) : match.start()]
         if _NOT_A_NUMBER.search(before):
+            continue
+        if match.group("word") == "lot" and _EACH.search(before):
             continue
         stop = match.end()
         if match.group("word") == "lot" and (apart := _APART.search(folded, *match.span("list"))):

@@ -16,7 +16,8 @@ _REFERS = re.compile(
 )
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
-    r"(?:seuls?|uniquement) les? lots?)"
+    r"(?:seuls?|uniquement) les? lots?|"
+    r"(?:celles?|celui|ceux) d(?:u|es) lots?)"
 )
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|volume|objectif|"
@@ -27,7 +28,7 @@ _COUNTS = re.compile(
     r"au moins|a titre indicatif)"
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
-_IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
+_IS_CONCERNED = re.compile(r"\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion")
 _ANNOUNCES = re.compile(
     r"lots?(?:\s(?:suivants?|concernes?|vises?|ci-(?:apres|dessous)))*\s*:\s*(?:$|lots?\b)"
 )
@@ -74,7 +75,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         zone += _table_above(folded, scan.parts[:index], taken)
     if _BACK.match(folded, *hit.part):
         earlier = scan.parts[max(0, index - _BEHIND) : index]
-        zone += [part for part in earlier if part not in taken and worked.mentions(folded, *part)]
+        left = [part for part in earlier if part not in taken and part not in zone]
+        zone += [part for part in left if worked.mentions(folded, *part)]
     return zone
 
 

@@ -35,6 +35,7 @@ _TICKED = re.compile(
 _UNTICKED = re.compile(rf"^\s*[-*•]?\s*{_EMPTY}\s?(?!(?:oui|non)\b)")
 # « aucun lot n'est réservé, sauf le lot 3 »: what is denied holds of the lot set apart.
 _EXCEPT_ONE = re.compile(
+    r"\bautres lots que\b|"
     r"\baucun(?: des)? lots?\b[^.;]{0,120}?"
     r"\b(?:sauf|hormis|excepte|a l'exception|en dehors|hors)\b[^.;\d]{0,12}\blots?\b"
     r"(?!.*(?:reserv|clause|insertion))"

@@ -10,12 +10,13 @@ from annuaire.clauses.lots import clean_number, sort_key
 _HEADER = re.compile(
     r"\blots?\b(?![^.\d]{0,80}\blots?\b)[^.\d]{0,80}\bheures?\b[^.\d]{0,60}"
     r"|\bheures?\b[^.;\d]{0,60}\b(?:par|de chaque|selon les) lots?\b[^.;\d]{0,40}"
+    r"|\blots?\b[^.;\d]{0,40}:(?=\s*(?:n\s?°\s?)?\d{1,2}\s?[-:.)]\s?[a-z])"
     r"|\b(?:heures?|volumes?)\b[^.;\d]{0,40}?:(?=\s*(?:n\s?°\s?)?(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=])"
 )
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
     r"[^\w]*(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})(?![\d,.]\d)\s*[-:.)|;]*\s*"
-    r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;]*\s*|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?)"
+    r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(]*\s*|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?)"
     rf"(?:{_HOURS}|(?P<none>neant|sans objet|non concerne))(?=\W|$)"
 )
 _BEFORE = 80  # characters before it where the first column's name may stand
