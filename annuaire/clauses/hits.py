@@ -70,7 +70,7 @@ def scan(text: Plain, field_name: str) -> Scan:
             parts.append(part)
             if bisect_left(places, part[0]) == bisect_left(places, part[1]):
                 continue
-            affirmed = []
+            affirmed: list[Hit] = []
             for hit in _in_part(text, field_name, part, sentence):
                 is_denied = negation.is_denied(text.folded, part, hit.match)
                 (denied if is_denied else affirmed).append(hit)
