@@ -17,15 +17,22 @@ _AROUND = 300  # characters on either side of a part where a rule seeks what ann
 _TURN = re.compile(
     r"[,)]?\s(?=(?:mais|tandis que|alors que)\b)"
     r"|[,)]\s(?=(?:en revanche|par contre|toutefois|cependant|neanmoins)\b)"
-    r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
+    r"|(?<!\bseul)(?<!\bseuls)(?<!\bque),?\s(?=(?:et\s)?"
+    r"(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
     r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
-    r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
+    r"|(?<!\bseul le)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
-_FLOOR = ("minimum", "plancher", "seuil")  # « au-delà du minimum contractuel de 400 heures »
+_FLOOR = (
+    "minimum",
+    "plancher",
+    "seuil",
+    "au-dela",
+    "au dela",
+)  # « au-delà du minimum contractuel de 400 heures »
 _HOURS_ONLY = frozenset({"insertion.hours", "insertion.hours_public", "insertion.floor"})
 _MAY_TURN = re.compile(
     r"lot|mais|tandis|alors que|contrairement|revanche|par contre|toutefois|cependant|neanmoins"

@@ -69,8 +69,9 @@ _MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
 _TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
-    rf"(?<![\w,./-])(?P<n>{numbers.NUMBER})(?=\s(?:pour|sur|au titre d(?:u|es)|en)\s"
-    r"(?:le |la |les |celui du |ceux des )?(?:lots?|tranches?|phases?|periodes?|annees?)\b)"
+    rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
+    r"(?=\s(?:pour|sur|au titre d(?:u|es)|en)\s(?:le |la |les |celui du |ceux des )?"
+    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
 )
 _HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
 _CEILING = re.compile(r"(?:\bmaxim\w+|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")

@@ -82,7 +82,10 @@ _ROMAN = {
 _ESCAPES = re.compile(
     r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
 )
-_NO_OTHER = re.compile(r"\baucun(?: des| autre)? lots?\b")  # « aucun lot, sauf le lot 3 »
+_NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
+_EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
+_ONLY = re.compile(r"\bseuls? (?:le |les )$")
+_NOT_NEXT = re.compile(r"[^.;,]{0,40}?\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)")
 _ITEM_RE = re.compile(_ITEM)
 _SIGN_RE = re.compile(_SIGN)
 
@@ -166,8 +169,9 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         numbers = _numbers(folded, match.start("list"), stop)
         if numbers:
             excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
-            if excluded and _NO_OTHER.search(folded, start, end):
+            if excluded and _is_the_only_one(folded, start, match.start(), end):
                 excluded = False
+            excluded = excluded or _is_the_only_exempt(folded, before, stop)
             found.append(LotMention(numbers, match.start(), stop, excluded))
     found += [
         LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
@@ -178,6 +182,20 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         for match in _LETTERED.finditer(folded, start, end)
     ]
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:
+    """« aucun lot, sauf le lot 3 », « sauf le lot 3, aucun »: what is set apart is concerned."""
+    if _NO_OTHER.search(folded, start, at):
+        return True
+    return _EXCEPT_FIRST.match(folded, start, at) is not None and bool(
+        _NO_OTHER.search(folded, at, end)
+    )
+
+
+def _is_the_only_exempt(folded: str, before: str, stop: int) -> bool:
+    """« seul le lot 3 n'est pas concerné »."""
+    return _ONLY.search(before) is not None and _NOT_NEXT.match(folded, stop) is not None
 
 
 def union(named: list[LotMention]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|volume|objectif|"
     r"engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
     r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
-    r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|"
+    r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|s'y ajoute|"
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
     r"au moins|a titre indicatif)"
 )
@@ -39,7 +39,8 @@ _LOTS_HEADING = re.compile(
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » that may give them
 _VOID = re.compile(
-    r"neant|sans (?:objet|clause)|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
+    r"neant|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
+    r"\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
     r"\bnon (?:concern|soumis)|dispens"
 )
 _SAME_LIST = re.compile(

@@ -33,19 +33,23 @@ _TICKED = re.compile(
 )
 # « [ ] Le marché est réservé à … »: a line of a form whose box is left empty.
 _UNTICKED = re.compile(rf"^\s*[-*•]?\s*{_EMPTY}\s?(?!(?:oui|non)\b)")
+# « [X] Clause d'insertion [ ] Marché réservé »: each box stands before its words.
+_EMPTY_BEFORE = re.compile(rf"{_EMPTY}\s?$")
+_BOX_FIRST = re.compile(rf"(?:[^\[☐□◻☒☑■✓✔(]*[:?])?\s*(?:{_EMPTY}|{_BOXED})\s?(?!(?:oui|non)\b)")
 # « aucun lot n'est réservé, sauf le lot 3 »: what is denied holds of the lot set apart.
 _EXCEPT_ONE = re.compile(
     r"\bautres lots que\b|"
-    r"\baucun(?: des)? lots?\b[^.;]{0,120}?"
+    r"\bseuls? (?:le|les) lots?\b[^.;]{1,40}?\bn(?:e |')"
+    r"|\baucune?\b[^.;]{0,120}?"
     r"\b(?:sauf|hormis|excepte|a l'exception|en dehors|hors)\b[^.;\d]{0,12}\blots?\b"
     r"(?!.*(?:reserv|clause|insertion))"
-    r"|\b(?:sauf|hormis|excepte|a l'exception|en dehors)\b[^.;\d]{0,12}\blots? [^.;]{1,60}?"
-    r"\baucun(?: des| autre)? lots?\b"
+    r"|^\W*(?:sauf|hormis|excepte|a l'exception|en dehors)\b[^.;\d]{0,16}\blots? [^.;]{1,60}?"
+    r"\baucune?\b"
 )
 
 
-def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
-    """Whether the sentence says that what `match` names does not exist."""
+def _reach(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> tuple[int, int]:
+    """Between which offsets the words of a sentence bear on those found."""
     start, end = sentence
     for contrast in _BREAK.finditer(folded, start, end):
         if contrast.end() <= match[0]:
@@ -55,13 +59,21 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
             break
     for restart in _RESTART.finditer(folded, start, match[0]):
         start = restart.end()
-    if _EXCEPT_ONE.search(folded, start, end):
+    return start, end
+
+
+def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
+    """Whether the sentence says that what `match` names does not exist."""
+    if _EXCEPT_ONE.search(folded[slice(*sentence)]):
         return False
+    start, end = _reach(folded, sentence, match)
     rules = denials()
     before = folded[start : match[0]]
     if rules.cancelled.search(before):
         return False
     if any(pattern.search(before) for pattern in (_UNTICKED, *rules.before)):
+        return True
+    if _EMPTY_BEFORE.search(before) and _BOX_FIRST.match(folded, *sentence):
         return True
     inside = folded[match[0] : match[1]]
     if any(pattern.search(inside) for pattern in rules.inside):
