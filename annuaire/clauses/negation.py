@@ -2,7 +2,7 @@
 
 import re
 
-from annuaire.clauses.rules import denials
+from annuaire.clauses.rules import denials, holds
 
 _BREAK = re.compile(
     r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b|\bpar contre\b"
@@ -48,6 +48,18 @@ _EXCEPT_ONE = re.compile(
 )
 
 
+# Pieces of words without which nothing denies: the cheap test made on every match.
+# fmt: off
+_HINTS = (
+    " ne ", " n ", "n'", "pas", "aucun", "sans", " ni ", "non", "neant", "absence", "dispens",
+    "exoner", "exempt", "exclu", "depourvu", " nulle", "hors", "suppr", "annul", "abandon", "retir",
+    "retrait", "renonc", "defaut", "initialement", "precedemment", "anterieurement", "autrefois",
+    "plus", "point", "erreur", "errone", " 0", ":0", "=0", " so", ":so", "s.o", "n/a", " nc", ":nc",
+    "cadu", "inapplicable", "remplac", "[", "(", "☐", "□", "◻", "☒", "☑", "■", "✓", "✔",
+)
+# fmt: on
+
+
 def _reach(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> tuple[int, int]:
     """Between which offsets the words of a sentence bear on those found."""
     start, end = sentence
@@ -64,7 +76,8 @@ def _reach(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> tu
 
 def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
     """Whether the sentence says that what `match` names does not exist."""
-    if _EXCEPT_ONE.search(folded[slice(*sentence)]):
+    words = " " + folded[slice(*sentence)]
+    if not holds(words, _HINTS) or _EXCEPT_ONE.search(words):
         return False
     start, end = _reach(folded, sentence, match)
     rules = denials()

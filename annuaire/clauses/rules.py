@@ -40,7 +40,7 @@ class Rule:
 
     def may_match(self, words: str) -> bool:
         """Whether one of `needs` stands in a stretch of folded text."""
-        return not self.needs or _holds(words, self.needs)
+        return not self.needs or holds(words, self.needs)
 
     def applies(self, field: str) -> bool:
         """Whether the rule reads that field."""
@@ -62,7 +62,7 @@ class Trap:
 
     def may_match(self, words: str) -> bool:
         """Whether one of `needs` stands in a stretch of folded text."""
-        return _holds(words, self.needs)
+        return holds(words, self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,8 @@ def _stems() -> tuple[str, ...]:
     return tuple(raw("words")["trigger"]["stems"])
 
 
-def _holds(words: str, pieces: tuple[str, ...]) -> bool:
+def holds(words: str, pieces: tuple[str, ...]) -> bool:
+    """Whether one of the pieces stands in a stretch of folded text: spares a costlier test."""
     for piece in pieces:  # noqa: SIM110 - twice as quick as any(), on every rule and sentence
         if piece in words:
             return True
