@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from annuaire.clauses import hours as worked
-from annuaire.clauses import nearby, shares
-from annuaire.clauses.findings import EXECUTION_TYPES
+from annuaire.clauses import nearby, shares, tables
+from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
 from annuaire.clauses.lots import LotMention, mentions, sort_key, union
@@ -18,7 +18,9 @@ _FOR = re.compile(
     r"|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
+_JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
+_EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
 
@@ -54,10 +56,13 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     named = nearby.lots_of(folded, scan, hit)
     hours: list[_Stated] = []
     share = None
-    if hit.type not in EXECUTION_TYPES:
+    if hit.type not in COUNTED_TYPES:
         return replace(hit, lots=union(named)), []
+    if table := _table(folded, hit.part):
+        return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
     announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
     for part in nearby.zone(folded, scan, hit):
+        announced = announced or worked.ANNOUNCED.search(folded, *part) is not None
         mine = named if part == hit.part else nearby.not_void(folded, part, mentions(folded, *part))
         if part != hit.part:
             named = named + mine
@@ -65,6 +70,14 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
     return replace(hit, lots=union(named), share=share), hours
+
+
+def _table(folded: str, part: Span) -> list[_Stated]:
+    """The hours of a table of lots that lost its lines, when the part announces one."""
+    return [
+        _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), part)
+        for row in tables.rows(folded, *part)
+    ]
 
 
 def _stated(
@@ -75,7 +88,12 @@ def _stated(
     if announced and not found:
         found = worked.listed(folded, *part)
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
-    if len(found) == len(lots) > 1 and "respectivement" in folded[slice(*part)]:
+    if len(found) < len(lots) and (series := worked.enumerated(folded, *part, len(lots))):
+        found = series
+        in_order = True
+    else:
+        in_order = "respectivement" in folded[slice(*part)]
+    if in_order and len(found) == len(lots) > 1:
         pairs = zip(found, lots, strict=True)
         return [_Stated(replace(hours, labelled=True), (lot,), part) for hours, lot in pairs]
     return [_Stated(*_for_lots(folded, mention, named), part) for mention in found]
@@ -94,6 +112,8 @@ def _for_lots(
     within = [m for m in named if m.start < hours.start < m.end]
     if within:
         return hours, union(within)
+    if before and _JUST_BEFORE.fullmatch(folded, before[-1].end, hours.start):
+        after = []
     if after and _LABELS_NEXT.match(folded, after[0].end):
         after = []
     if after and _FOR.fullmatch(folded[hours.end : after[0].start]):
@@ -111,7 +131,12 @@ def _for_lots(
 def _is_each(folded: str, hours: HoursMention, lots: LotMention) -> bool:
     """« 35 h par lot », « pour chacun des lots 1 à 3 »."""
     before = folded[max(0, lots.start - 40) : lots.start]
-    return bool(_EACH.match(folded, hours.end) or _EACH_BEFORE.search(before))
+    between = folded[lots.end : hours.start] if lots.end < hours.start else ""
+    return bool(
+        _EACH.match(folded, hours.end)
+        or _EACH_BEFORE.search(before)
+        or _EACH_BETWEEN.search(between)
+    )
 
 
 def _is_one_list(named: list[LotMention]) -> bool:
@@ -129,7 +154,8 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
     parts = [m for lots, members in groups.items() if lots for _, m in members]
     if parts and () in groups:
         whole = worked.total([item.mention for _, item in groups[()]]) or 0
-        if whole <= sum(item.mention.hours for item in parts):
+        restated = all(item.mention.worth for _, item in groups[()])
+        if restated or whole <= sum(item.mention.hours for item in parts):
             del groups[()]  # the sum of what is said lot by lot
     for lots, members in sorted(groups.items(), key=lambda g: [sort_key(n) for n in g[0]]):
         hit, first = members[0]

@@ -22,7 +22,13 @@ def detect(texts: Iterable[Text], codes: Iterable[Code] = ()) -> list[Finding]:
     Pure and total: any text is accepted. A denied clause gives nothing (see `negations`).
     """
     found = [finding for code in codes for finding in coded.read(code)]
-    return found + _reconciled([finding for text in texts for finding in _in_text(text)])
+    return found + [finding for _, finding in detect_each(texts)]
+
+
+def detect_each(texts: Iterable[Text]) -> list[tuple[int, Finding]]:
+    """Every clause of the texts of one notice, with the place of its text among them. « Marché
+    réservé » in one text takes the kind that another gives."""
+    return _reconciled([(i, finding) for i, text in enumerate(texts) for finding in _in_text(text)])
 
 
 def negations(texts: Iterable[Text]) -> list[Negation]:
@@ -96,22 +102,21 @@ def _finding(text: Text, prepared: Plain, hit: Hit, own: tuple[str, ...]) -> Fin
     )
 
 
-def _reconciled(found: list[Finding]) -> list[Finding]:
+def _reconciled(located: list[tuple[int, Finding]]) -> list[tuple[int, Finding]]:
     """Between texts of one notice: « marché réservé » in the title, and to whom in another."""
+    found = [finding for _, finding in located]
     precise = {
         f.type for f in found if f.type.startswith("reserved_") and f.type != "reserved_unspecified"
     }
     if len(precise) != 1:
-        return found
+        return located
     kind = precise.pop()
     told = [f.lots for f in found if f.type == kind]
     result = []
-    for finding in found:
-        if finding.type == "reserved_unspecified" and finding.rule == BARE:
-            if not finding.lots or finding.lots in told:
-                continue
-            if () in told:
-                article = citations.choose(kind, [])[0]
-                finding = replace(finding, type=kind, article=article, confidence=_ECHO)
-        result.append(finding)
+    for index, finding in located:
+        is_bare = finding.type == "reserved_unspecified" and finding.rule == BARE
+        if is_bare and (not finding.lots or finding.lots in told or () in told):
+            article = citations.choose(kind, [])[0]
+            finding = replace(finding, type=kind, article=article, confidence=_ECHO)
+        result.append((index, finding))
     return result

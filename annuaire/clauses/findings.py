@@ -16,6 +16,7 @@ SOCIAL_TYPES = (
 )
 ENVIRONMENT = "environment"
 EXECUTION_TYPES = ("execution_insertion", "execution_social_other")
+COUNTED_TYPES = (*EXECUTION_TYPES, "insertion_object")  # those that may say hours of work
 
 
 class Text(Protocol):
@@ -122,7 +123,7 @@ def total_hours(findings: Iterable[Finding]) -> float | None:
     """
     by_lots: dict[tuple[str, ...], float] = {}
     for finding in findings:
-        if finding.hours is not None and finding.type in EXECUTION_TYPES:
+        if finding.hours is not None and finding.type in COUNTED_TYPES:
             by_lots[finding.lots] = max(finding.hours, by_lots.get(finding.lots, 0.0))
     if not by_lots:
         return None

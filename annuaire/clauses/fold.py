@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from annuaire.clauses import ocr
+from annuaire.clauses import errata, ocr
 
 # What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
 # words cut at the end of a line.
@@ -15,8 +15,8 @@ _BROKEN = re.compile(
     r"|</?[a-zA-Z][^<>]{0,200}>"
     r"|(?:Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152-\u2122])"
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
-    r"|(?<=[a-zà-ÿ])[-\u2010¬]\r?\n[ \t]*(?=[a-zà-ÿ])"
-    r"|(?<=[A-ZÀ-Ý]{2})[-\u2010]\r?\n[ \t]*(?=[A-ZÀ-Ý]{2})"
+    r"|[-\u2010¬](?<=[a-zà-ÿ].)\r?\n[ \t]*(?=[a-zà-ÿ])"
+    r"|[-\u2010](?<=[A-ZÀ-Ý]{2}.)\r?\n[ \t]*(?=[A-ZÀ-Ý]{2})"
     r"|[ \t\xa0]{8,}|([^\w\s])\1{15,}"  # rulers, leaders, columns drawn with blanks
     r"|(?<!\S)[^\W\d](?: [^\W\d'’]| ['’]){5,}(?!\S)"  # l e t t e r s   s e t   a p a r t
 )
@@ -119,4 +119,4 @@ def plain(text: str) -> Plain:
         clean, origin = "".join(pieces), tuple(offsets)
     if "\ufffd" in clean or "?" in clean:
         clean = _restore_lost(clean)
-    return Plain(clean, ocr.repair(fold(clean)), origin)
+    return Plain(clean, errata.without(ocr.repair(fold(clean))), origin)

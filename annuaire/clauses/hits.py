@@ -1,12 +1,13 @@
 """From sentences to hits: which rule matched where, and what denies it."""
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.fold import Plain
-from annuaire.clauses.rules import Rule, may_speak, rules_for, traps_for
+from annuaire.clauses.rules import Rule, rules_for, spoken, traps_for
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
@@ -16,14 +17,26 @@ _AROUND = 300  # characters on either side of a part where a rule seeks what ann
 _TURN = re.compile(
     r"[,)]?\s(?=(?:mais|tandis que|alors que)\b)"
     r"|[,)]\s(?=(?:en revanche|par contre|toutefois|cependant|neanmoins)\b)"
-    r"|,?\s(?=(?:et\s)?(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
+    r"|(?<!\bseul)(?<!\bseuls)(?<!\bque),?\s(?=(?:et\s)?"
+    r"(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
-    r"|\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
+    r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
+    r"|(?<!\bseul le)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
-_MAY_TURN = re.compile(r"lot|mais|que|revanche|contre|toutefois|cependant|neanmoins")
+_FLOOR = (
+    "minimum",
+    "plancher",
+    "seuil",
+    "au-dela",
+    "au dela",
+)  # « au-delà du minimum contractuel de 400 heures »
+_HOURS_ONLY = frozenset({"insertion.hours", "insertion.hours_public", "insertion.floor"})
+_MAY_TURN = re.compile(
+    r"lot|mais|tandis|alors que|contrairement|revanche|par contre|toutefois|cependant|neanmoins"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,8 @@ class Scan:
 def scan(text: Plain, field_name: str) -> Scan:
     """Every clause of one text, at most one hit of a type in a part of a sentence, but for
     reservations, which may be several."""
-    if not may_speak(text.folded):
+    places = spoken(text.folded)
+    if not places:
         return Scan([], [], [])
     parts: list[Span] = []
     found: list[Hit] = []
@@ -61,15 +75,23 @@ def scan(text: Plain, field_name: str) -> Scan:
     for sentence in spans(text.clean):
         for part in _parts(text.folded, sentence):
             parts.append(part)
-            if not may_speak(text.folded[slice(*part)]):
+            if bisect_left(places, part[0]) == bisect_left(places, part[1]):
                 continue
+            affirmed: list[Hit] = []
             for hit in _in_part(text, field_name, part, sentence):
                 is_denied = negation.is_denied(text.folded, part, hit.match)
-                (denied if is_denied else found).append(hit)
+                (denied if is_denied else affirmed).append(hit)
+            precise = {hit.type for hit in affirmed if not hit.rule.generic}
+            found += [h for h in affirmed if not _is_outdone(h, precise)]
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
     found = [h for h in found if not _only_alludes(text.folded, h, refused)]
     found = reservations.settle(text.folded, parts, found)
-    return Scan(parts, _settle(found), denied)
+    return Scan(parts, _settle(text.folded, found), denied)
+
+
+def _is_outdone(hit: Hit, precise: set[str]) -> bool:
+    """Whether a general rule found what a precise one says in the same part."""
+    return hit.rule.generic and hit.type != reservations.UNTYPED and hit.type in precise
 
 
 def overlap(a: Span, b: Span) -> bool:
@@ -100,15 +122,14 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
 
 def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[Hit]:
     folded = text.folded
-    trapped = {
+    words = folded[slice(*part)]
+    hits: list[Hit] = []
+    settled = {
         kind
         for trap in traps_for(field_name)
-        if trap.pattern.search(folded, *part)
+        if trap.may_match(words) and trap.pattern.search(folded, *part)
         for kind in trap.types
     }
-    hits: list[Hit] = []
-    settled = set(trapped)
-    words = folded[slice(*part)]
     for rule in rules_for(field_name):
         if rule.type in settled or not rule.may_match(words):
             continue
@@ -119,7 +140,8 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
         ]
         if rule.type != reservations.UNTYPED and matches:
             matches = [_affirmed(folded, part, matches)]
-            if rule.companion is None:
+            lasting = rule.companion is None and not rule.generic
+            if lasting and not negation.is_denied(folded, part, matches[0]):
                 settled.add(rule.type)
         surer = (hit for hit in hits if hit.type == rule.type and hit.rule.companion is None)
         starts = {hit.match[0] for hit in surer}
@@ -152,18 +174,34 @@ def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
     return rule.not_spelled is None or rule.not_spelled.search(words) is None
 
 
-def _settle(found: list[Hit]) -> list[Hit]:
+def _settle(folded: str, found: list[Hit]) -> list[Hit]:
     """Drop what needs a companion it lacks, and general words that a precise type explains."""
     kinds = {hit.type for hit in found if hit.rule.companion is None}
     kept = [hit for hit in found if hit.rule.companion is None or hit.rule.companion in kinds]
-    return [hit for hit in kept if hit.type not in EXECUTION_TYPES or not _is_explained(hit, kept)]
+    kept = [_of_object(hit, kinds) for hit in kept]
+    return [
+        hit
+        for hit in kept
+        if hit.type not in EXECUTION_TYPES or not _is_explained(folded, hit, kept)
+    ]
 
 
-def _is_explained(hit: Hit, found: list[Hit]) -> bool:
+def _of_object(hit: Hit, kinds: set[str]) -> Hit:
+    """The « heures d'insertion » of a contract that buys insertion are its object, no clause."""
+    if "insertion_object" in kinds and hit.rule.id in _HOURS_ONLY:
+        return replace(hit, type="insertion_object")
+    return hit
+
+
+def _is_explained(folded: str, hit: Hit, found: list[Hit]) -> bool:
     """Whether « clause sociale » only announces the reservation or criterion beside it, and
     « heures d'insertion » only names what a criterion weighs."""
     return any(
-        (other.type == "award_criterion" and overlap(hit.match, other.match))
+        (
+            other.type == "award_criterion"
+            and overlap(hit.match, other.match)
+            and not folded.startswith(_FLOOR, hit.match[0])
+        )
         or (
             hit.rule.generic
             and other.type.startswith("reserved")

@@ -9,7 +9,7 @@ LARGEST = 2_000_000.0
 
 _UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
 _HOURS = re.compile(
-    rf"(?<![\d,./-])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
+    rf"(?<![\d,/-])(?<!\w\.)(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
@@ -18,8 +18,11 @@ _HOURS = re.compile(
 )
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
 _LISTED = re.compile(
-    rf"lots?\s*(?:n\s?°\s?)?\d{{1,3}}[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:[.,;)/](?!\d)|$))"
+    rf"(?:lots?\s*(?:n\s?°\s?)?\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
+    r"|tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)"
+    r"|\d(?:ere?|eme|nde?|e) annee)"
+    rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
 )
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
@@ -27,18 +30,32 @@ _SERIES = re.compile(
     rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.NUMBER})"
     rf"(?:\s*(?:h|heures?)?\s*(?:,|;|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{_UNIT})"
 )
+_ENUMERATED = re.compile(
+    rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:\s?,\s(?:{numbers.NUMBER}))*"
+    rf"\set\s(?:{numbers.NUMBER}))\s*(?:{_UNIT})"
+)
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
-    r"(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)|horaires?\W+(?:de)?|"
-    r"astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
+    r"horaires?\W+(?:de)?|astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
 )
-_CLOCK = re.compile(r"\b(?:a|de|entre)\s*$")  # « à 8 heures », when the figure is that of a clock
+# « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
+_CLOCK = re.compile(
+    r"\b(?:a|de|entre)\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+)
 _NOT_AFTER = re.compile(
-    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|a \d+ ?h|et \d+ ?h|avant|"
-    r"apres|\d\d\b|d'intervention|de delai|sur 24|"
-    r"[^.;]{0,30}(?:pour|par) (?:chaque )?(?:tranche de )?[\d .]+(?:€|k€|euros|eur\b|e ht))"
+    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|"
+    r"avant|/ ?(?:24|7)\b|apres|\d\d\b|d'intervention|de delai|sur 24|"
+    r"[^.;]{0,30}(?:\b(?:pour|par|tous les)|/) ?(?:chaque )?(?:tranche de )?[\d .]+"
+    r"(?:€|k€|euros|eur\b|e ht))"
 )
-_WORTH = re.compile(r"(?:\bsoit\b(?: un total de| au total)?|\(|equivalen\w+ a|=)\s*$")
+_CLOCK_AFTER = re.compile(r"\s*(?:a|et) \d\d? ?h")  # « 9 h à 12 h »
+# « entre 300 et 400 heures »: what is owed is the first
+_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
+_WORTH = re.compile(
+    r"(?:\bsoit\b(?: un total de| au total| environ| en moyenne| au moins)?|\(|=|"
+    r"equivalen\w+ a)\s*$"
+)
 _PARTIAL = re.compile(
     r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
 )
@@ -50,8 +67,32 @@ _TRANCHES = re.compile(r"tranches?\s\w+\s(?P<list>\d+(?:\s*(?:,|et)\s*\d+)+)\W*$
 _EACH_OF_THEM = re.compile(r"(?:\W+[\w']+){0,3}?\W+chacune?\b")
 _MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
 _TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
+# « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
+_ELIDED = re.compile(
+    rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
+    r"(?=\s(?:pour|sur|au titre d(?:u|es)|en)\s(?:le |la |les |celui du |ceux des )?"
+    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
+)
+_HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
+_CEILING = re.compile(r"(?:\bmaxim\w+|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")
+_CEILING_AFTER = re.compile(r"\s*(?:d'insertion )?(?:\(?(?:au )?maxim(?:um|ale?s?)|au plus)\b")
+# « 2 000 heures de nettoyage dont 100 heures d'insertion »: the hours of the contract's own work
+_OTHER_WORK = re.compile(
+    r"\s*(?:annuelles? )?(?:de |d')(?:nettoyage|prestations?|services?|formation|maintenance|"
+    r"gardiennage|surveillance|entretien|cours|fonctionnement|conduite|location|transport)\b"
+)
+_OTHER_WORK_BEFORE = re.compile(r"\bformations? (?:\w+ )?(?:de |d')$")
+# « pour chacun des deux lots, 60 heures »: how many lots share a figure said of each
+_LOTS_EACH = (
+    rf"(?:pour |par |sur )?chacune? des (?P<count>{numbers.NUMBER}) "
+    r"(?:premiere?s? |autres )?(?:lots|annees|tranches|phases|periodes|sites)\b"
+)
+_LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
+_LOTS_EACH_AFTER = re.compile(rf"\W*(?:[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
+_SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
+_DAY = 24.0
 _NEAR = 60  # characters looked at on either side
 
 
@@ -70,23 +111,38 @@ class HoursMention:
     partial: bool
 
 
+def labelled(hours: float, start: int, end: int) -> HoursMention:
+    """Hours of a lot named beside them, neither a sum nor part of one."""
+    return HoursMention(hours, start, end, False, False, True, False)
+
+
 def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
     """The hours of work stated between two offsets."""
     found = _series(folded, start, end)
     if found:
         return found
-    for match in _HOURS.finditer(folded, start, end):
-        value = numbers.parse(match["n"] or match["named"] or match["said"])
-        begin = max(match.start(group) for group in ("n", "named", "said"))
+    ceilings: list[HoursMention] = []
+    others: list[HoursMention] = []
+    for match in _matches(folded, start, end):
+        value = numbers.parse(next(group for group in match.groups() if group))
+        begin = max(match.start(group) for group in match.groupdict())
         before = folded[max(start, begin - _NEAR) : begin]
         after = folded[match.end() : min(end, match.end() + _NEAR)]
         if value is None or not 1 <= value <= LARGEST:
             continue
         if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
             continue
-        if value <= 24 and _CLOCK.search(before):
+        if value <= _DAY and (_CLOCK.search(before) or _CLOCK_AFTER.match(after)):
             continue
-        found.append(
+        between = _BETWEEN.search(before)
+        if between is not None:
+            value = numbers.parse(between["low"]) or value
+        kept = found
+        if _OTHER_WORK.match(after) or _OTHER_WORK_BEFORE.search(before):
+            kept = others
+        elif _CEILING.search(before) or _CEILING_AFTER.match(after):
+            kept = ceilings
+        kept.append(
             HoursMention(
                 hours=value * _times(before, after),
                 start=begin,
@@ -97,6 +153,32 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 partial=bool(_PARTIAL.search(before)),
             )
         )
+    return _without_wholes(folded, found or ceilings or others)
+
+
+def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:
+    """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures »: the last counts."""
+    following = [*found[1:], None][: len(found)]
+    return [
+        mention
+        for mention, next_one in zip(found, following, strict=True)
+        if next_one is None
+        or not next_one.worth
+        or not _SHARE_OF.search(folded, mention.end, next_one.start)
+    ]
+
+
+def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
+    """What may be hours, in order, with the figures that go without their unit."""
+    found = list(_HOURS.finditer(folded, start, end))
+    taken = {match.start() for match in found}
+    if found or folded.find("heure", start, end) >= 0:
+        found += [
+            match
+            for match in _ELIDED.finditer(folded, start, end)
+            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
+        ]
+        found.sort(key=lambda match: match.start())
     return found
 
 
@@ -107,32 +189,30 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
         return []
     offset = match.start("list")
     return [
-        HoursMention(
-            hours=value,
-            start=offset + item.start(),
-            end=offset + item.end(),
-            worth=False,
-            total=False,
-            labelled=True,
-            partial=False,
-        )
+        labelled(value, offset + item.start(), offset + item.end())
         for item in re.finditer(numbers.NUMBER, match.group("list"))
         if (value := numbers.parse(item.group())) is not None
     ]
 
 
+def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMention]:
+    """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
+    for match in _ENUMERATED.finditer(folded, start, end):
+        values = list(re.finditer(numbers.NUMBER, match["list"]))
+        if len(values) == count:
+            offset = match.start("list")
+            return [
+                labelled(value, offset + item.start(), offset + item.end())
+                for item in values
+                if (value := numbers.parse(item.group())) is not None
+            ]
+    return []
+
+
 def listed(folded: str, start: int, end: int) -> list[HoursMention]:
     """The figures of a list of lots that an earlier « nombre d'heures : » announces."""
     return [
-        HoursMention(
-            hours=value,
-            start=match.start("n"),
-            end=match.end(),
-            worth=False,
-            total=False,
-            labelled=True,
-            partial=False,
-        )
+        labelled(value, match.start("n"), match.end())
         for match in _LISTED.finditer(folded, start, end)
         if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
     ]
@@ -143,6 +223,9 @@ def _times(before: str, after: str) -> int:
     multiplied = _MULTIPLIED.search(before)
     if multiplied is not None:
         return int(multiplied["times"])
+    each = _LOTS_EACH_BEFORE.search(before) or _LOTS_EACH_AFTER.match(after)
+    if each is not None:
+        return int(numbers.parse(each["count"]) or 1)
     named = _TRANCHES.search(before)
     if named is None or not _EACH_OF_THEM.match(after):
         return 1

@@ -9,7 +9,8 @@ WIDEST_RANGE = 120
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b))"
+    r"|(?:pour|au titre)\s(?:d[eu]s?\s)?(?:les?\s)?lots?\b|ans?\b|mois\b|jours?\b|points?\b"
+    r"|semaines?\b|etp\b))"
 )
 _WORDS = {
     "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
@@ -19,11 +20,13 @@ _SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?
 _ITEM = (
     r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
-    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:[,):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+    r"|(?:[bcefg]|[ivx]{2,5})(?![a-z0-9'])"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
-    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"))?"
+    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
+    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
     r"(?:\s+(?:inclus|compris))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
@@ -33,10 +36,10 @@ _AND = (
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 _LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|[i1]ots?(?=\s?n\s?°)))"
-    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)\b[^.;:\d]{0,80}:\s*"
-    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs))"
-    r"{0,2}(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
+    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
+    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
+    r"{0,2}(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
     + r"(?P<list>"
     + _ITEM
@@ -54,6 +57,7 @@ _LIST = re.compile(
 _PART = re.compile(_NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))")
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
+_EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
     r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
@@ -61,11 +65,14 @@ _EXCEPT = re.compile(
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
+# « - lot A terrassements : 910 h », where a letter that is also a word begins a line
+_LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
 _ORDINAL = re.compile(
-    r"\b(?P<rank>premier|1er|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme)\s+lot\b"
+    r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
+    r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
 )
 _RANKS = {
-    "premier": "1", "1er": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
+    "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
     "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
 }  # fmt: skip
 _ROMAN = {
@@ -75,6 +82,10 @@ _ROMAN = {
 _ESCAPES = re.compile(
     r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
 )
+_NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
+_EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
+_ONLY = re.compile(r"\bseuls? (?:le |les )$")
+_NOT_NEXT = re.compile(r"[^.;,]{0,40}?\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)")
 _ITEM_RE = re.compile(_ITEM)
 _SIGN_RE = re.compile(_SIGN)
 
@@ -143,10 +154,14 @@ def _numbers(folded: str, start: int, end: int) -> tuple[str, ...]:
 def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMention]:
     """The lots named between two offsets, in order."""
     end = len(folded) if end is None else end
+    if folded.find("lot", start, end) < 0:
+        return []
     found = []
     for match in _LIST.finditer(folded, start, end):
         before = folded[max(start, match.start() - 64) : match.start()]
         if _NOT_A_NUMBER.search(before):
+            continue
+        if match.group("word") == "lot" and _EACH.search(before):
             continue
         stop = match.end()
         if match.group("word") == "lot" and (apart := _APART.search(folded, *match.span("list"))):
@@ -154,12 +169,33 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         numbers = _numbers(folded, match.start("list"), stop)
         if numbers:
             excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
+            if excluded and _is_the_only_one(folded, start, match.start(), end):
+                excluded = False
+            excluded = excluded or _is_the_only_exempt(folded, before, stop)
             found.append(LotMention(numbers, match.start(), stop, excluded))
     found += [
-        LotMention((_RANKS[match["rank"]],), match.start(), match.end())
+        LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
         for match in _ORDINAL.finditer(folded, start, end)
     ]
+    found += [
+        LotMention((match["letter"].upper(),), match.start(), match.end() - 1)
+        for match in _LETTERED.finditer(folded, start, end)
+    ]
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:
+    """« aucun lot, sauf le lot 3 », « sauf le lot 3, aucun »: what is set apart is concerned."""
+    if _NO_OTHER.search(folded, start, at):
+        return True
+    return _EXCEPT_FIRST.match(folded, start, at) is not None and bool(
+        _NO_OTHER.search(folded, at, end)
+    )
+
+
+def _is_the_only_exempt(folded: str, before: str, stop: int) -> bool:
+    """« seul le lot 3 n'est pas concerné »."""
+    return _ONLY.search(before) is not None and _NOT_NEXT.match(folded, stop) is not None
 
 
 def union(named: list[LotMention]) -> tuple[str, ...]:

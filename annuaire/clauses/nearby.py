@@ -10,29 +10,37 @@ from annuaire.clauses.lots import LotMention, mentions
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(r"\W*(?:lots?|tranche|total|phase)\b")
 _REFERS = re.compile(
-    r"\W*(?:et\s)?(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
+    r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
+    r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
     r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
 )
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
-    r"(?:seuls?|uniquement) les? lots?)"
+    r"(?:seuls?|uniquement) les? lots?|"
+    r"(?:celles?|celui|ceux) d(?:u|es) lots?)"
 )
 _COUNTS = re.compile(
-    r"\W*(?:le nombre|nombre|le volume|volume|soit|total|minimum|un minimum|a (?:savoir|raison)|"
-    r"le titulaire|l'entreprise|dans ce cadre|il (?:est|sera)|\d|duree|quantite|l'attributaire|"
-    r"les entreprises|l'engagement|la part|au total|au moins|le taux|taux|objectif|obligation|"
-    r"a titre indicatif|l'effort)"
+    r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|volume|objectif|"
+    r"engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
+    r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
+    r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|s'y ajoute|"
+    r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
+    r"au moins|a titre indicatif)"
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
-_IS_CONCERNED = re.compile(r"concern|\bvise|soumis|assujetti|clause|insertion")
+_IS_CONCERNED = re.compile(r"\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion")
 _ANNOUNCES = re.compile(
     r"lots?(?:\s(?:suivants?|concernes?|vises?|ci-(?:apres|dessous)))*\s*:\s*(?:$|lots?\b)"
 )
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
 _BACK = re.compile(r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre))\b")
+_LOTS_HEADING = re.compile(
+    r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
+)
 _BEHIND = 3  # parts before « ces heures d'insertion » that may give them
 _VOID = re.compile(
-    r"neant|sans (?:objet|clause)|\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
+    r"neant|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
+    r"\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
     r"\bnon (?:concern|soumis)|dispens"
 )
 _SAME_LIST = re.compile(
@@ -40,8 +48,10 @@ _SAME_LIST = re.compile(
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
 _ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
-_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)\w+\s(?:pas|plus|point)\b")
-_RESERVED_NEXT = re.compile(r",?\s(?:qui\s(?:est|sont)\s)?reserv")
+_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?\w+\s(?:pas|plus|point)\b")
+_RESERVED_NEXT = re.compile(
+    r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
+)
 
 
 def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
@@ -55,12 +65,31 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         is_line = _LIST_LINE.match(folded, *part) is not None
         if part in taken or (distance > _REACH and not is_line):
             break
-        if _speaks_of_clause(folded, part) or (is_line and listing):
+        announces = worked.ANNOUNCED.search(folded, *part) is not None
+        listed = announces and bool(worked.listed(folded, *part))
+        if listed or (is_line and listing) or _speaks_of_clause(folded, part):
             zone.append(part)
+        listing = listing or (announces and part in zone)
+    if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
+        zone += [before] if before not in taken else []
+    if len(zone) == 1 and not worked.mentions(folded, *hit.part):
+        zone += _table_above(folded, scan.parts[:index], taken)
     if _BACK.match(folded, *hit.part):
         earlier = scan.parts[max(0, index - _BEHIND) : index]
-        zone += [part for part in earlier if part not in taken and worked.mentions(folded, *part)]
+        left = [part for part in earlier if part not in taken and part not in zone]
+        zone += [part for part in left if worked.mentions(folded, *part)]
     return zone
+
+
+def _table_above(folded: str, above: list[Span], taken: set[Span]) -> list[Span]:
+    """The lines of lots and hours that stand just before the heading that explains them."""
+    lines: list[Span] = []
+    for part in reversed(above):
+        if part in taken or _LIST_LINE.match(folded, *part) is None:
+            break
+        if worked.mentions(folded, *part):
+            lines.insert(0, part)
+    return lines if len(lines) > 1 else []
 
 
 def _speaks_of_clause(folded: str, part: Span) -> bool:
@@ -79,9 +108,13 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
 
 def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that the part names for this hit rather than for its neighbours."""
+    decisive = folded.find("reserv", *hit.match)
+    if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
+        hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
     if len(named) < 2:
-        return named
+        follows = bool(named) and named[0].start > hit.match[1]
+        return not_void(folded, hit.part, named) if follows else named
     rivals = [
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]

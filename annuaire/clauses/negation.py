@@ -2,7 +2,7 @@
 
 import re
 
-from annuaire.clauses.rules import denials
+from annuaire.clauses.rules import denials, holds
 
 _BREAK = re.compile(
     r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b|\bpar contre\b"
@@ -31,10 +31,37 @@ _TICKED = re.compile(
     rf"(?:(?:{_EMPTY}\s?(?:oui|non)\W{{0,3}}?)?{_BOXED}\s?(?P<before>oui|non)\b"
     rf"|(?:(?:oui|non)\s?{_EMPTY}\W{{0,3}}?)?(?P<after>oui|non)\s?{_BOXED})"
 )
+# « [ ] Le marché est réservé à … »: a line of a form whose box is left empty.
+_UNTICKED = re.compile(rf"^\s*[-*•]?\s*{_EMPTY}\s?(?!(?:oui|non)\b)")
+# « [X] Clause d'insertion [ ] Marché réservé »: each box stands before its words.
+_EMPTY_BEFORE = re.compile(rf"{_EMPTY}\s?$")
+_BOX_FIRST = re.compile(rf"(?:[^\[☐□◻☒☑■✓✔(]*[:?])?\s*(?:{_EMPTY}|{_BOXED})\s?(?!(?:oui|non)\b)")
+# « aucun lot n'est réservé, sauf le lot 3 »: what is denied holds of the lot set apart.
+_EXCEPT_ONE = re.compile(
+    r"\bautres lots que\b|"
+    r"\bseuls? (?:le|les) lots?\b[^.;]{1,40}?\bn(?:e |')"
+    r"|\baucune?\b[^.;]{0,120}?"
+    r"\b(?:sauf|hormis|excepte|a l'exception|en dehors|hors)\b[^.;\d]{0,12}\blots?\b"
+    r"(?!.*(?:reserv|clause|insertion))"
+    r"|^\W*(?:sauf|hormis|excepte|a l'exception|en dehors)\b[^.;\d]{0,16}\blots? [^.;]{1,60}?"
+    r"\baucune?\b"
+)
 
 
-def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
-    """Whether the sentence says that what `match` names does not exist."""
+# Pieces of words without which nothing denies: the cheap test made on every match.
+# fmt: off
+_HINTS = (
+    " ne ", " n ", "n'", "pas", "aucun", "sans", " ni ", "non", "neant", "absence", "dispens",
+    "exoner", "exempt", "exclu", "depourvu", " nulle", "hors", "suppr", "annul", "abandon", "retir",
+    "retrait", "renonc", "defaut", "initialement", "precedemment", "anterieurement", "autrefois",
+    "plus", "point", "erreur", "errone", " 0", ":0", "=0", " so", ":so", "s.o", "n/a", " nc", ":nc",
+    "cadu", "inapplicable", "remplac", "[", "(", "☐", "□", "◻", "☒", "☑", "■", "✓", "✔",
+)
+# fmt: on
+
+
+def _reach(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> tuple[int, int]:
+    """Between which offsets the words of a sentence bear on those found."""
     start, end = sentence
     for contrast in _BREAK.finditer(folded, start, end):
         if contrast.end() <= match[0]:
@@ -44,11 +71,22 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
             break
     for restart in _RESTART.finditer(folded, start, match[0]):
         start = restart.end()
+    return start, end
+
+
+def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) -> bool:
+    """Whether the sentence says that what `match` names does not exist."""
+    words = " " + folded[slice(*sentence)]
+    if not holds(words, _HINTS) or _EXCEPT_ONE.search(words):
+        return False
+    start, end = _reach(folded, sentence, match)
     rules = denials()
     before = folded[start : match[0]]
     if rules.cancelled.search(before):
         return False
-    if any(pattern.search(before) for pattern in rules.before):
+    if any(pattern.search(before) for pattern in (_UNTICKED, *rules.before)):
+        return True
+    if _EMPTY_BEFORE.search(before) and _BOX_FIRST.match(folded, *sentence):
         return True
     inside = folded[match[0] : match[1]]
     if any(pattern.search(inside) for pattern in rules.inside):

@@ -9,9 +9,15 @@ _TOKEN = re.compile(r"[a-z015|!]{6,}")
 # « 7O heures », « l40 h », « lot n°O3 »: letters among the figures of a number.
 _FIGURES = re.compile(
     r"(?<![a-z0-9])(?=[lo]{0,2}\d|\d)[\dlo]{2,6}(?=\s?(?:h\b|heures?|%|points?|pour cent))"
-    r"|(?<=n°)(?:o\d|l)(?!\w)"
+    r"|(?:(?<=n°)|(?<=n° )|(?<=lot )|(?<=lot no ))(?:o\d|l)(?![\w'])"
 )
+_MIXED = re.compile(r"\d[lo]|[lo]\d|n° ?l")  # the cheap test that spares the pattern above
 _DIGITS = str.maketrans("lo", "10")
+_NUMBER = re.compile(r"\bn0(?=\s?\d)")  # « N0 3 »
+_LOT = re.compile(  # « 1ots 2 et 3 », « par Iot »
+    r"\b1ot(?=s?\b)|\biot(?=s?\s(?:n\s?°\s?|no\s)?\d)|(?<=\bpar )iot\b|(?<=\bles )iot(?=s\b)"
+)
+_ZERO = re.compile(r"0(?=[a-z])(?:(?<=[a-z]0)|(?<![\w.,]0)(?=[a-z]{3}))")  # « S0GED », « 0euvre »
 _ARTICLE = re.compile(
     r"(?<![a-z0-9])([lr])([. ]*)(2[1il|]{1,2}[23])([. ]*-[. ]*)([1il|]?[\dil|])(?!\w)"
 )
@@ -73,9 +79,15 @@ def repair(folded: str) -> str:
     Only the words of `data/scanned.txt` are mended, six letters at least, and only where the
     letters are of those that scanners take for one another or parted by a space.
     """
+    if "n0" in folded:
+        folded = _NUMBER.sub("n°", folded)
+    folded = _ZERO.sub("o", folded)
     folded = _TOKEN.sub(lambda match: _mended(match[0]), folded)
     folded = _rejoined(folded)
-    folded = _FIGURES.sub(lambda match: match[0].translate(_DIGITS), folded)
+    if _MIXED.search(folded):
+        folded = _FIGURES.sub(lambda match: match[0].translate(_DIGITS), folded)
+    if "1ot" in folded or "iot" in folded:
+        folded = _LOT.sub("lot", folded)
     return _ARTICLE.sub(
         lambda m: m[1] + m[2] + m[3].translate(_ONE) + m[4] + m[5].translate(_ONE), folded
     )

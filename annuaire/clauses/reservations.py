@@ -27,6 +27,8 @@ def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     for hit in sorted(reserved, key=lambda h: h.match):
         if any(t.match[0] <= hit.match[0] < t.match[1] for t in typed if t.rule is not hit.rule):
             continue
+        if _is_heading(folded, hit, reserved):
+            continue
         kinds = sorted(_kinds(folded, parts, hit, reserved))
         typed += [replace(hit, type=kind) for kind in kinds]
     return others + _without_echoes(typed)
@@ -36,6 +38,13 @@ def _strongest(reserved: "list[Hit]") -> "list[Hit]":
     """In each sentence, a reservation in so many words makes an allusion to one superfluous."""
     plain_words = {hit.part for hit in reserved if not hit.rule.generic}
     return [h for h in reserved if not h.rule.generic or h.part not in plain_words]
+
+
+def _is_heading(folded: str, hit: "Hit", reserved: "list[Hit]") -> bool:
+    """« Marchés réservés : le marché est réservé à … »: the first words only announce the rest."""
+    return folded[hit.match[1] : hit.match[1] + 2].strip() == ":" and any(
+        other.part == hit.part and other.match[0] >= hit.match[1] for other in reserved
+    )
 
 
 def _named(folded: str, start: int, end: int) -> set[str]:

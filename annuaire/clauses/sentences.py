@@ -5,21 +5,22 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|min|max|tel|resp|ref|"
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?|maxi?|tel|resp|ref|"
     r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
+# Each way begins with the character that is seldom there: it is tried at every place of a text.
 _BOUNDARY = re.compile(
     r"(?P<semicolon>;)"
-    r"|(?P<line>(?<![ \t])[ \t]*+\r?\n\s*+)"
-    r"|(?P<stop>(?<![.!?…])[.!?…]++[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
+    r"|(?P<line>(?:\r?\n|[ \t](?<![ \t][ \t])[ \t]*+\r?\n)\s*+)"
+    r"|(?P<stop>[.!?…](?<![.!?…][.!?…])[.!?…]*+[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"
-    r"|(?P<glued>(?<=[a-zà-ÿ)])(?=(?!I[^ln])[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’]))"
-    r"|(?P<lot>(?<=heures)(?=lot\s)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
+    r"|(?P<glued>(?=[A-ZÀÉÈÊÎÔ][a-zà-ÿ'’])(?<=[a-zà-ÿ)])(?!I[^ln]))"
+    r"|(?P<lot>(?=lots?\s)(?:(?<=heures)(?!lots)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d)))"
 )
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
 _ANSWER = re.compile(
-    r"\s*(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
+    r"\s*(?:(?:réponse|rép\.?|r)\s*:\s*)?(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
     r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
     r"|non\s+applicable)\b|\s*oui\b",
     re.IGNORECASE,
@@ -31,8 +32,10 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins
+_ELLIPSIS = 3  # dots; more are the leaders of a table
+_NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
-_ITEM = re.compile(r"\s*(?:[-–•*o]\s|lots?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
 
 def _is_soft_line(text: str, start: int, end: int) -> bool:
@@ -56,10 +59,12 @@ def _is_soft_line(text: str, start: int, end: int) -> bool:
 
 def _is_stop(text: str, match: re.Match[str]) -> bool:
     start = match.start()
-    if _is_answered(text, match):
+    if _is_answered(text, match) or match.group().count(".") > _ELLIPSIS:
         return False
     before = text[max(0, start - 12) : start]
-    if _ABBREVIATION.search(before):
+    if match.group("lower") and _NUMBERED.search(before):
+        return False
+    if _ABBREVIATION.search(before) or before.endswith((". ", "… ")):
         return False
     after = text[match.end() : match.end() + 1]
     if match.group("stop") and match.end() == start + 1:

@@ -15,14 +15,16 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
     r"(?:\w+\W+){0,3}?"
-    r"(?:heures|temps|main d'?\s?oeuvre|effectifs?|travail|insertion|volume|masse salariale)"
+    r"(?:heures|temps|montant|main d'?\s?oeuvre|effectifs?|travail|insertion|volume|"
+    r"masse salariale)"
 )
 _NOT_BEFORE = re.compile(
     r"(?:main d'oeuvre|\brh\b|penalit\w+|avance|retenue|remise|tva|prix|technique|critere\w*|"
     r"pondere\w*|note|delai|handicap\w*|proportion minimale)\W+(?:\w+\W+){0,3}$"
 )
 _NOT_AFTER = re.compile(
-    r"\s*(?:de (?:travailleurs|salaries|personnes|leurs? )|du montant|de la note|des points|"
+    r"\s*(?:de (?:travailleurs|salaries|personnes|leurs? )|"
+    r"du montant(?![^.;]{0,60}\b(?:structure|entreprise)s? d'insertion)|de la note|des points|"
     r"de penal)"
 )
 _WEIGHT = re.compile(
@@ -36,6 +38,11 @@ _WEIGHT = re.compile(
     r"|\b(?P<bare>\d{1,2})(?=\s*(?:/|$))"
 )
 _WEIGHT_BEFORE = re.compile(r"(?P<n>\d{1,3}(?:[.,]\d+)?)\s*(?:%|points?|pts?)\s*(?:\w+\W+){0,4}$")
+_WEIGHT_NEXT = re.compile(
+    r"\W*(?:ce (?:point|critere|volet)|cette partie|cet element|il|elle)\b[^.;\d]{0,40}?"
+    r"\b(?:note\w*|pondere\w*|compte\w*|vaut|represente)\W+(?:sur|a|pour|de)?\W*"
+    r"(?P<n>\d{1,3}(?:[.,]\d+)?)"
+)
 _NEAR = 80  # characters looked at on either side
 
 
@@ -63,6 +70,7 @@ def weight(folded: str, match: tuple[int, int], end: int) -> float | None:
         found = _WEIGHT.search(following) or _WEIGHT_BEFORE.search(
             folded[max(0, match[0] - _NEAR) : match[0]]
         )
+    found = found or _WEIGHT_NEXT.match(folded, end)  # « ce point sera noté sur 10 »
     if found is None:
         return None
     return numbers.parse(next(group for group in found.groups() if group))

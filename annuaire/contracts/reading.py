@@ -12,7 +12,7 @@ import orjson
 
 from annuaire.activities.classify import classify
 from annuaire.clauses.contradictions import compare
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import detect, detect_each, negations
 from annuaire.clauses.findings import Finding
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
@@ -191,9 +191,8 @@ def _texts(record: NoticeRecord, lots: Sequence[LotRecord]) -> Iterable[TextFiel
 
 
 def _findings(texts: Sequence[TextField], codes: Sequence[CodeField]) -> Iterable[LocatedFinding]:
-    for index, text in enumerate(texts):
-        for finding in detect([text]):
-            yield LocatedFinding(_on_lot(finding, text.lot_number), index)
+    for index, finding in detect_each(texts):
+        yield LocatedFinding(_on_lot(finding, texts[index].lot_number), index)
     for code in codes:
         for finding in detect([], [code]):
             yield LocatedFinding(_on_lot(finding, code.lot_number), None)

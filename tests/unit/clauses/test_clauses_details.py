@@ -118,7 +118,7 @@ def test_kind_told_in_another_text_settles_a_bare_reservation() -> None:
         PlainText("title", "Entretien - marché réservé"),
         PlainText("execution", "Le marché est réservé à des ESAT."),
     ]
-    assert [f.type for f in detect(texts)] == ["reserved_handicap"]
+    assert [f.type for f in detect(texts)] == ["reserved_handicap"] * 2
 
 
 @pytest.mark.parametrize(

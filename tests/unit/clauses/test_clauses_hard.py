@@ -33,13 +33,27 @@ CASES = [
 ]
 VALUES = {"weight": "weight", "share": "share", "article": "article", "cited": "article_cited"}
 KNOWN = {
-    *("family", "field", "text", "types", "why", "gap", "unsure", "environment", "hours", "lots"),
+    *(
+        "family",
+        "field",
+        "title",
+        "text",
+        "types",
+        "why",
+        "gap",
+        "unsure",
+        "environment",
+        "hours",
+        "lots",
+    ),
     *("optional", *VALUES),
 }
 
 
 def read(case: dict[str, Any], text: str | None = None) -> list[Finding]:
-    return detect([PlainText(case["field"], case["text"] if text is None else text)])
+    above = [PlainText("title", case["title"])] if "title" in case else []
+    own = PlainText(case["field"], case["text"] if text is None else text)
+    return detect([*above, own])
 
 
 def as_param(case: dict[str, Any]) -> Any:
@@ -63,7 +77,8 @@ def test_hard_text_gives_the_clauses_that_a_careful_reader_finds(case: dict[str,
     for key, attribute in VALUES.items():
         if key in case:
             assert case[key] in {getattr(finding, attribute) for finding in findings}
-    assert all(case["text"][f.start : f.end] == f.evidence for f in findings)
+    texts = {"title": case.get("title", case["text"]), case["field"]: case["text"]}
+    assert all(texts[f.field][f.start : f.end] == f.evidence for f in findings)
 
 
 def test_cases_use_only_known_keys() -> None:

@@ -1,5 +1,6 @@
 """What is worked out of a notice before it is stored."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import orjson
@@ -54,3 +55,17 @@ def test_disagreement_of_codes_and_texts_is_kept_with_the_notice(
     assert len(facts.contradictions) == told
     read_back = facts_from(orjson.loads(orjson.dumps(kept(facts))))
     assert read_back.contradictions == facts.contradictions
+
+
+def test_bare_reservation_takes_the_kind_told_in_another_text_and_keeps_its_place() -> None:
+    texts = (
+        TextField("description", "Le marché est réservé aux entreprises adaptées."),
+        TextField("lot_title", "Lot 2 réservé : vitres", "2"),
+    )
+    read = read_notice(replace(notice(""), title="Parcs, marché réservé", texts=texts))
+    rows = [row for row in read.facts.findings if row["source"] == "text"]
+    assert {row["type"] for row in rows} == {"reserved_handicap"}
+    assert [row["lots"] for row in rows] == [[], [], ["2"]]
+    for row in rows:
+        text = read.texts[row["text_index"]].text
+        assert text[row["start"] : row["end"]] == row["evidence"]
