@@ -19,6 +19,7 @@ _FOR = re.compile(
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
 _JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
+_OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 2 (90 h) »
 _EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
@@ -96,7 +97,23 @@ def _stated(
     if in_order and len(found) == len(lots) > 1:
         pairs = zip(found, lots, strict=True)
         return [_Stated(replace(hours, labelled=True), (lot,), part) for hours, lot in pairs]
-    return [_Stated(*_for_lots(folded, mention, named), part) for mention in found]
+    return [_Stated(*_for_its_lot(folded, mention, named, found), part) for mention in found]
+
+
+def _for_its_lot(
+    folded: str, hours: HoursMention, named: list[LotMention], found: list[HoursMention]
+) -> tuple[HoursMention, tuple[str, ...]]:
+    """« lots 1 (150 h), 2 (100 h) et 8 (90 h) »: in a list that hours break, those of the number
+    before the bracket; else as `_for_lots` says."""
+    for mention in named:
+        broken = any(mention.start < other.start < mention.end for other in found)
+        if broken and hours.end <= mention.start:
+            return hours, ()  # what those of the list amount to
+        if broken:
+            own = _OWN_LOT.search(folded[mention.start : hours.start])
+            if own is not None and own["lot"] in mention.numbers:
+                return replace(hours, worth=False, labelled=True), (own["lot"],)
+    return _for_lots(folded, hours, named)
 
 
 def _for_lots(

@@ -72,8 +72,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         listing = listing or (announces and part in zone)
     if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
         zone += [before] if before not in taken else []
-    if len(zone) == 1 and not worked.mentions(folded, *hit.part):
-        zone += _table_above(folded, scan.parts[:index], taken)
+    if len(zone) == 1:
+        zone += _table_above(folded, hit.part, scan.parts[:index], taken)
     if _BACK.match(folded, *hit.part):
         earlier = scan.parts[max(0, index - _BEHIND) : index]
         left = [part for part in earlier if part not in taken and part not in zone]
@@ -81,15 +81,21 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     return zone
 
 
-def _table_above(folded: str, above: list[Span], taken: set[Span]) -> list[Span]:
-    """The lines of lots and hours that stand just before the heading that explains them."""
+def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) -> list[Span]:
+    """The lines of lots and hours that stand just before the heading that explains them, or
+    before the last of them (« lot 1 : 70 h ; lot 2 : 35 h (clause d'insertion) »)."""
+    is_last = _LIST_LINE.match(folded, *own) is not None
+    if not is_last and worked.mentions(folded, *own):
+        return []
     lines: list[Span] = []
     for part in reversed(above):
         if part in taken or _LIST_LINE.match(folded, *part) is None:
             break
+        if is_last and folded[part[1] - 1] != ";":
+            break
         if worked.mentions(folded, *part):
             lines.insert(0, part)
-    return lines if len(lines) > 1 else []
+    return lines if is_last or len(lines) > 1 else []
 
 
 def _speaks_of_clause(folded: str, part: Span) -> bool:
