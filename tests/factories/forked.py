@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Lock
 
 from annuaire.cli import COMMANDS
 
@@ -38,25 +40,30 @@ class Forked:
         arguments = (act, list(words), os.environ | dict(settings), name)
         self._process = _READY.Process(target=_act, args=arguments)
         self._process.start()
+        self._asking = Lock()
 
     @property
     def returncode(self) -> int | None:
-        return self._process.exitcode
+        return self.poll()
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        """The exit status, None while it runs. It is told once: two threads that asked together
+        would leave one of them without."""
+        with self._asking:
+            return self._process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
-        if self._process.exitcode is None and self._process.pid:
+        if self.poll() is None and self._process.pid:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, number)
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit status. Raises subprocess.TimeoutExpired."""
-        self._process.join(timeout)
-        if self._process.exitcode is None:
+        ended = wait([self._process.sentinel], timeout)
+        status = self.poll() if ended else None
+        if status is None:
             raise subprocess.TimeoutExpired("annuaire", timeout or 0)
-        return self._process.exitcode
+        return status
 
     def communicate(self, timeout: float | None = None) -> tuple[str, None]:
         """All that it said, once it has ended. Raises subprocess.TimeoutExpired."""
