@@ -19,11 +19,11 @@ test: $(VENV)/.dev assets
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n auto -m "not browser"
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n auto -m browser
 
 test-long: $(VENV)/.dev assets
 	@$(BIN)/pytest -n auto -m "not browser" --long
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n auto -m browser
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check $(SOURCES)
