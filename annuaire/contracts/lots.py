@@ -1,5 +1,6 @@
 """Lots as pages show them, each with what its activities, its amount and its clauses rest on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -68,12 +69,18 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
         amount_kind=amounts.KINDS.get(lot.amount_kind or ""),
         unlikely=amounts.unlikely(lot.amount_eur),
         flags=flags_of(finding.type for _, finding in concerned),
-        clauses=[
-            LotClause(_named(contract, finding), flag_kind(finding.type), rank)
-            for rank, finding in concerned
-        ],
+        clauses=_clauses(contract, concerned),
         awards=award_views(lot, reference, winner_url),
     )
+
+
+def _clauses(contract: Contract, concerned: Iterable[tuple[int, Finding]]) -> list[LotClause]:
+    """Each clause once: what a sentence and a code both say leads to the first of them."""
+    named: dict[str, LotClause] = {}
+    for rank, finding in concerned:
+        label = _named(contract, finding)
+        named.setdefault(label, LotClause(label, flag_kind(finding.type), rank))
+    return list(named.values())
 
 
 def concerning(contract: Contract, number: str) -> list[tuple[int, Finding]]:

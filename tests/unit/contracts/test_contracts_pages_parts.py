@@ -215,3 +215,12 @@ def test_no_contract_counted_gives_no_share() -> None:
     assert line.social.share is None
     assert shares.under_plan([shares.Year(2019, 1, 1, 0, 0)]) is None
     assert shares.whole([]) is None
+
+
+def test_clause_of_a_sentence_and_of_a_code_is_named_once_for_a_lot() -> None:
+    kinds = ("reserved_handicap", "award_criterion", "reserved_handicap")
+    found = [Finding(type=kind, lots=[]) for kind in kinds]
+    view = lot_view(
+        several := contract(findings=found), several.lots[0], lambda _lot, _winner: None
+    )
+    assert [clause.rank for clause in view.clauses] == [1, 2]
