@@ -85,6 +85,21 @@ _FORMER = {
 }
 
 
+def article_label(today: str, cited: str | None) -> str:
+    """« article L2113-12 », and what the text cites where that is another: « (cité : article 14 du
+    code des marchés publics de 2006) »."""
+    other = f" (cité : {citation_label(cited)})" if cited and cited != today else ""
+    return f"article {today}{other}"
+
+
+def article_words(today: str | None, cited: str | None) -> str | None:
+    """The same as the beginning of a line; None where no article is known."""
+    if today is None:
+        return None
+    label = article_label(today, cited)
+    return label[0].upper() + label[1:]
+
+
 def citation_label(cited: str) -> str:
     """« article L2113-12 », or « article 14 du code des marchés publics de 2006 » for
     « CMP2006 14 »."""

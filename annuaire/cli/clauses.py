@@ -10,7 +10,7 @@ import orjson
 from annuaire.clauses.contradictions import compare
 from annuaire.clauses.detect import detect, negations
 from annuaire.clauses.findings import Code, PlainCode, PlainText
-from annuaire.clauses.labels import citation_label
+from annuaire.clauses.labels import article_label
 from annuaire.cli.output import print_json, say
 
 # Keys of a line → the kind of text that the rules read.
@@ -94,7 +94,7 @@ def print_found(found: Mapping[str, Any]) -> None:
         if finding["weight"]:
             told.append(f"poids {finding['weight']:g}")
         if finding["article"]:
-            told.append(_article(finding["article"], finding["article_cited"]))
+            told.append(article_label(finding["article"], finding["article_cited"]))
         if finding["optional"]:
             told.append("facultative")
         click.echo(f"  - {', '.join(told)} : « {finding['evidence'].strip()} »")
@@ -102,9 +102,3 @@ def print_found(found: Mapping[str, Any]) -> None:
         click.echo(f"  - exclu : {denied['type']} : « {denied['evidence'].strip()} »")
     for sentence in found["contradictions"]:
         click.echo(f"  ! {sentence}")
-
-
-def _article(today: str, cited: str | None) -> str:
-    """« article L2112-2 », and the older one that the text cites."""
-    other = cited is not None and cited != today
-    return f"article {today}" + (f" (cité : {citation_label(cited)})" if cited and other else "")

@@ -186,7 +186,9 @@ class Finding(Base):
     lots: Mapped[list[str]] = mapped_column(JSON, default=list)
     hours: Mapped[float | None]
     share: Mapped[float | None]
+    weight: Mapped[float | None]
     article: Mapped[str | None]
+    article_cited: Mapped[str | None]
     confidence: Mapped[float]
     optional: Mapped[bool]
     rule: Mapped[str]

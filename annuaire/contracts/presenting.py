@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import escape
 
 from annuaire.clauses.findings import ENVIRONMENT
-from annuaire.clauses.labels import LABELS, SOURCES, confidence_label
+from annuaire.clauses.labels import LABELS, SOURCES, article_words, confidence_label
 from annuaire.contracts.awarded import AWARDED_LABELS
 from annuaire.contracts.models import Finding
 from annuaire.contracts.states import state_label
@@ -82,6 +82,7 @@ class FindingView:
     lots: list[str]
     hours: float | None
     share: float | None
+    weight: float | None
     article: str | None
     confidence_label: str
     optional: bool
@@ -160,7 +161,8 @@ def finding_view(finding: Finding, rank: int) -> FindingView:
         lots=finding.lots,
         hours=finding.hours,
         share=finding.share,
-        article=f"Article {finding.article}" if finding.article else None,
+        weight=finding.weight,
+        article=article_words(finding.article, finding.article_cited),
         confidence_label=confidence_label(finding.confidence),
         optional=finding.optional,
         anchor=anchor(rank) if finding.start is not None else "",

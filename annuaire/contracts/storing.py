@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -199,6 +199,10 @@ def _lot_row(contract_id: int | None, position: int, lot: MergedLot) -> dict[str
     }
 
 
+#: What the facts of notices read by an older version do not tell of a finding.
+LATER: Final[Mapping[str, None]] = {"weight": None, "article_cited": None}
+
+
 def store_findings(
     session: Session, made: Sequence[Made], gone: Collection[int], notices: Mapping[str, int]
 ) -> None:
@@ -208,7 +212,7 @@ def store_findings(
     if known:
         session.execute(delete(Finding).where(among(Finding.contract_id, known)))
     rows = [
-        {**row, "contract_id": each.id, "notice_id": notices[notice.reference]}
+        {**LATER, **row, "contract_id": each.id, "notice_id": notices[notice.reference]}
         for each in made
         for notice, row in each.merged.findings
     ]

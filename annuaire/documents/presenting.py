@@ -6,7 +6,7 @@ from typing import Final
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.findings import Finding, Negation
-from annuaire.clauses.labels import LABELS, confidence_label
+from annuaire.clauses.labels import LABELS, article_words, confidence_label
 from annuaire.contracts.presenting import Flag, flag_kind, flags_of
 from annuaire.documents.analysing import Analysis, ReadLot
 from annuaire.documents.marking import marked
@@ -100,7 +100,7 @@ def shown_findings(analysis: Analysis, found: Sequence[Passage]) -> list[ShownFi
             hours=f.hours,
             share=f.share,
             weight=f.weight,
-            article=f"Article {f.article}" if f.article else None,
+            article=article_words(f.article, f.article_cited),
             confidence=confidence_label(f.confidence),
             optional=f.optional,
         )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from annuaire.contracts import service
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.publishing import Changes, publish
-from annuaire.contracts.records import CodeField, NoticeRecord
+from annuaire.contracts.records import CodeField, NoticeRecord, TextField
 from annuaire.db import writing
 from annuaire.runs import open_run
 from tests.factories.commands import Run, last_json
@@ -245,3 +245,20 @@ def test_page_shows_where_codes_and_texts_disagree(session: Session, client: Fla
     read(session, [call("26-1", title="Marché réservé aux ESAT : blanchisserie", codes=(denied,))])
     page = html.unescape(client.get("/marches/boamp-26-1").text)
     assert "le marché n'est pas réservé ; son texte dit pourtant : « Marché rés" in page
+
+
+def test_page_tells_the_weight_of_a_criterion_and_the_article_cited(
+    session: Session, client: FlaskClient
+) -> None:
+    said = "Marché réservé aux ESAT (article 36 de l'ordonnance n° 2015-899)."
+    texts = (
+        TextField("execution", said),
+        TextField("criteria", "Performance en matière d'insertion professionnelle : 15 points"),
+    )
+    read(session, [call("26-1", texts=texts)])
+    page = html.unescape(client.get("/marches/boamp-26-1").text)
+    assert "Pondération : 15" in page
+    assert "Article L2113-12 (cité : article 36 de l'ordonnance n° 2015-899)" in page
+    found = client.get("/api/v1/contracts/boamp-26-1").get_json()["findings"]
+    assert 15 in [each["weight"] for each in found]
+    assert "ORD2015-899 36" in [each["article_cited"] for each in found]

@@ -99,13 +99,6 @@ class StatsSchema(Schema):
     sources = fields.List(fields.Nested(ReadSourceSchema))
 
 
-class ClauseAnswerSchema(FoundClauseSchema):
-    """A clause found in what was sent."""
-
-    weight = fields.Float(allow_none=True, metadata={"description": "Poids d’un critère."})
-    article_cited = fields.String(allow_none=True)
-
-
 class DeniedSchema(Schema):
     """A clause that a text says there is not."""
 
@@ -133,7 +126,7 @@ class DetectedSchema(Schema):
     social = fields.Boolean()
     environmental = fields.Boolean()
     hours = fields.Float(allow_none=True)
-    findings = fields.List(fields.Nested(ClauseAnswerSchema))
+    findings = fields.List(fields.Nested(FoundClauseSchema))
     denied = fields.List(fields.Nested(DeniedSchema))
     contradictions = fields.List(fields.Nested(ContradictionSchema))
 

@@ -108,7 +108,11 @@ class FoundClauseSchema(Schema):
     lots = fields.List(fields.String(), metadata={"description": "Vide : tous, ou non précisé."})
     hours = fields.Float(allow_none=True)
     share = fields.Float(allow_none=True, metadata={"description": "Part du travail, de 0 à 1."})
-    article = fields.String(allow_none=True)
+    weight = fields.Float(allow_none=True, metadata={"description": "Poids d’un critère."})
+    article = fields.String(allow_none=True, metadata={"description": "D’aujourd’hui."})
+    article_cited = fields.String(
+        allow_none=True, metadata={"description": "Celui que le texte cite."}
+    )
     confidence = fields.Float(metadata={"description": "De 0 à 1."})
     optional = fields.Boolean(metadata={"description": "Elle invite sans obliger."})
     rule = fields.String()
