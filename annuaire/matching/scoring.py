@@ -97,17 +97,6 @@ def _ranked(
     return Ranked(met, max(0.0, points(asked, met, table) - points_lost(contest)), contest)
 
 
-def suggestions(
-    need: Need,
-    candidates: Sequence[Candidate],
-    day: date,
-    limit: int = 20,
-    contests: Iterable[Contest] = (),
-) -> list[Suggestion]:
-    """The best candidates in words."""
-    return in_words(need, rank(need, candidates, day, contests=contests)[:limit])
-
-
 def in_words(need: Need, ordered: Iterable[Ranked]) -> list[Suggestion]:
     """Ranked candidates in words."""
     asked = meeting.ask(need)
