@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from annuaire.activities.inferring import infer
 from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract
 from annuaire.sql import among
 from annuaire.structures.kinds import families_of, kind_label
+from annuaire.structures.knowing import WON, known_without_wins
 from annuaire.structures.memberships import NONE, Memberships, memberships
 from annuaire.structures.models import Structure
 from search.contract_documents import contract_documents
@@ -118,17 +118,10 @@ def structure_document(structure: Structure, today: date, told: Memberships = NO
 
 def _without_wins(structure: Structure) -> dict[str, Any]:
     """What would be known of the activities without the lots that were won, where these said
-    something: a need teaches itself only from lots won before it."""
-    won = {a.code for a in structure.activities if a.origin == "won"}
-    if not won:
+    something."""
+    if all(activity.origin != WON for activity in structure.activities):
         return {}
-    kept = [[a.code, a.origin, a.evidence, a.weight] for a in structure.activities]
-    name = f"{structure.name} {structure.brand or ''}".strip()
-    guessed = infer(name, structure.naf, structure.description)
-    instead = [
-        [g.code, g.origin, g.evidence, g.weight] for code in sorted(won) if (g := guessed.get(code))
-    ]
-    return {"without_wins": [a for a in kept if a[0] not in won] + instead}
+    return {"without_wins": [[*known] for known in known_without_wins(structure)]}
 
 
 def _completeness(structure: Structure) -> float:

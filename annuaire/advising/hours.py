@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Final
 
 from annuaire.errors import InvalidInputError
+from annuaire.wording import nombre
 
 LABOUR: Final = "main-oeuvre"
 PER_EUROS: Final = "euros"
@@ -184,18 +185,12 @@ def _of_lot(part: Part, rule: Rule) -> Hours:
         return Hours(
             part,
             hours,
-            f"{_n(base)} € {said}, à raison d'une heure pour {_n(rule.euros_per_hour)} €",
+            f"{nombre(base)} € {said}, à raison d'une heure pour {nombre(rule.euros_per_hour)} €",
         )
     hours = round(labour * rule.rate / rule.cost_eur)
     return Hours(
         part,
         hours,
-        f"{_n(part.amount_eur)} € HT × {_n(part.share * 100)} % de main-d'œuvre "
-        f"× {_n(rule.rate * 100)} % d'insertion ÷ {_n(rule.cost_eur)} € de l'heure",
+        f"{nombre(part.amount_eur)} € HT × {nombre(part.share * 100)} % de main-d'œuvre "
+        f"× {nombre(rule.rate * 100)} % d'insertion ÷ {nombre(rule.cost_eur)} € de l'heure",
     )
-
-
-def _n(value: float) -> str:
-    """« 1 234,5 »: two decimals at most, narrow no-break spaces."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text.replace(",", "\u202f").replace(".", ",")

@@ -23,7 +23,7 @@ from annuaire.advising.rules import RESERVE, RESERVE_LOT, Rules, rules
 from annuaire.matching import queries
 from annuaire.matching.candidates import from_stored
 from annuaire.matching.fitness import admitted
-from annuaire.matching.meeting import near_leaves
+from annuaire.matching.meeting import near_leaves, teaches
 from annuaire.matching.need import Need
 from search.engine import Circle, Engine, Filter, Hit, Query, Terms
 
@@ -134,7 +134,7 @@ def _trade(
         leaf for leaf, near in sorted(near_leaves(code).items()) if near >= stated.near_trade
     )
     hits = engine.search("structures", _and(around, Terms("activities", close)))
-    won = _won(session, hits.hits, code, need.on)
+    won = _won(session, hits.hits, code, need)
     read = (_neighbour(hit, code, close, won) for hit in hits.hits)
     neighbours = [each for each in read if each is not None]
     depths = [measure(neighbours, families, stated, lent=need.lent) for families in _counted(need)]
@@ -168,12 +168,12 @@ def _neighbour(
     return Neighbour(hit.id, candidate.kinds, declared or lots > 0, hit.distance_km or 0.0, lots)
 
 
-def _won(session: Session, hits: Sequence[Hit], code: str, before: date) -> Counter[str]:
-    """By identifier, how many lots of the trade each is known to have won before a day."""
+def _won(session: Session, hits: Sequence[Hit], code: str, need: Need) -> Counter[str]:
+    """By identifier, how many lots of the trade each is known to have won when the need came."""
     ids = [int(hit.id) for hit in hits if hit.id.isdigit()]
     found: Counter[str] = Counter()
     for row in session.execute(queries.wins_of_all(ids)):
-        if row.won_on < before and code in row.activities[:2]:
+        if teaches(need, row.won_on, row.lot_reference) and code in row.activities[:2]:
             found[str(row.structure_id)] += 1
     return found
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import direct_note, proposals
-from annuaire.advising.hours import Figure, Trade, defaults, trade_of
-from annuaire.advising.offering import Offer, offer, trades_of
-from annuaire.advising.service import hours_of, whole_amount
+from annuaire.advising.hours import Figure, defaults
+from annuaire.advising.offering import Offer, offer
+from annuaire.advising.service import hours_of, trade_of_need, whole_amount
 from annuaire.contracts.models import Contract
 from annuaire.law.articles import Article, all_articles
 from annuaire.law.reminders import reminders
@@ -76,7 +76,7 @@ def _context(
     """What the templates `_route.html`, `_depth.html` and `_hours.html` need, links apart."""
     need = answer.need
     found = offer(session, engine, need, today)
-    trade = _trade(need)
+    trade = trade_of_need(need)
     routes = advise(whole_eur, need.nature, need.on)
     return {
         "route": routes,
@@ -103,10 +103,6 @@ def _links(need: Need, context: dict[str, Any], sheet: str, sourcing: str) -> di
             "oeth": "/outils/oeth",
         }
     }
-
-
-def _trade(need: Need) -> Trade:
-    return trade_of((code for code, _ in trades_of(need)), need.nature)
 
 
 def _typed(need: Need, trade: str) -> list[tuple[str, str]]:

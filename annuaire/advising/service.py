@@ -120,7 +120,7 @@ def _lot(
 ) -> LotAdvice:
     need = asked.need
     counted = offer(session, engine, need, today)
-    trade = trade_of((code for code, _ in trades_of(need)), need.nature)
+    trade = trade_of_need(need)
     total = hours_of(need, trade)
     return LotAdvice(
         number=asked.number,
@@ -133,6 +133,11 @@ def _lot(
         hours=total.lots[0] if total else None,
         proposals=proposals(counted, routes, whole_eur),
     )
+
+
+def trade_of_need(need: Need) -> Trade:
+    """The trade whose share of labour counts for a need."""
+    return trade_of((code for code, _ in trades_of(need)), need.nature)
 
 
 def hours_of(need: Need, trade: Trade) -> Total | None:

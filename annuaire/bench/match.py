@@ -1,8 +1,6 @@
 """How fast a need gets its suggestions on generated data: engine, database, scoring, words."""
 
-import resource
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.advising.offering import offer
 from annuaire.bench.documents import a_town, structure_documents
+from annuaire.bench.timing import measured, timed
 from annuaire.db import Base
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.models import Win
@@ -44,7 +43,7 @@ def bench_match(
     with engine.rebuild("structures", expected=size) as rebuild:
         rebuild.add(documents_to_match(size, seed))
     seconds = perf_counter() - started
-    rows = [row_of("rebuild", size, size, rate=size / seconds) | {"seconds": round(seconds, 2)}]
+    rows = [measured("rebuild", size, size, seconds=round(seconds, 2), rate=size / seconds)]
     with Session(database_of(size, seed)) as session:
         for case, make in CASES.items():
             draw = Random(f"{seed}/{case}")  # noqa: S311
@@ -195,23 +194,3 @@ def _read(draw: Random) -> float:
     started = perf_counter()
     need_from_form(words, on=TODAY, place=town.name)
     return (perf_counter() - started) * 1000
-
-
-def timed(case: str, size: int, durations: Iterable[float]) -> dict[str, Any]:
-    times = sorted(durations)
-    row = row_of(case, size, len(times), rate=1000 * len(times) / sum(times))
-    row["p50_ms"] = round(times[len(times) // 2], 2)
-    row["p95_ms"] = round(times[min(len(times) - 1, int(len(times) * 0.95))], 2)
-    return row
-
-
-def row_of(case: str, size: int, count: int, *, rate: float) -> dict[str, Any]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    memory = peak / 1024 if sys.platform != "darwin" else peak / 1024**2
-    return {
-        "case": case,
-        "size": size,
-        "n": count,
-        "per_second": round(rate, 1),
-        "rss_mb": round(memory),
-    }

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.bench.documents import a_town, structure_documents
-from annuaire.bench.match import TODAY, timed
+from annuaire.bench.match import TODAY
+from annuaire.bench.timing import timed
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.db import Base
 from annuaire.matching.models import Win

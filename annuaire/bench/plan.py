@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.bench.documents import a_town
-from annuaire.bench.match import TODAY, database_of, documents_to_match, row_of, timed
+from annuaire.bench.match import TODAY, database_of, documents_to_match
+from annuaire.bench.timing import measured, timed
 from annuaire.plans.answering import Setting, answer_line
 from annuaire.plans.service import read_file
 from search.engine import Engine
@@ -43,10 +44,9 @@ def bench_plan(
             durations.append((perf_counter() - begun) * 1000)
         whole = perf_counter() - started
     return [
-        row_of("plan read", size, len(lines), rate=len(lines) / read) | {"seconds": round(read, 2)},
+        measured("plan read", size, len(lines), rate=len(lines) / read, seconds=round(read, 2)),
         timed("line of a plan", size, durations),
-        row_of("whole plan", size, len(lines), rate=len(lines) / whole)
-        | {"seconds": round(whole, 2)},
+        measured("whole plan", size, len(lines), rate=len(lines) / whole, seconds=round(whole, 2)),
     ]
 
 

@@ -2,11 +2,11 @@
 
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 
-def timed(case: str, size: int, durations: Iterator[float]) -> dict[str, Any]:
+def timed(case: str, size: int, durations: Iterable[float]) -> dict[str, Any]:
     """The row of a case: median and 95th percentile of its durations, in milliseconds."""
     times = sorted(durations)
     row = measured(case, size, len(times), rate=1000 * len(times) / sum(times))

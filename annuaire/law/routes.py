@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from math import isfinite
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from annuaire.errors import InvalidInputError
 from annuaire.law import articles, thresholds
@@ -16,6 +16,7 @@ from annuaire.law.codes import Entry, entries_for
 from annuaire.law.thresholds import Threshold
 
 Nature = Literal["travaux", "services", "fournitures"]
+NATURES: Final[tuple[Nature, ...]] = get_args(Nature)
 
 #: The code entered into force on that day (ordonnance 2018-1074): before it, other texts.
 CODE_SINCE: Final = date(2019, 4, 1)

@@ -7,10 +7,6 @@ from functools import cache
 from importlib.resources import files
 
 
-class NoThresholdError(LookupError):
-    """No value of that rule is known at that date."""
-
-
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """One value of a rule between two dates, both included; `valid_to` is None while in force.
@@ -64,14 +60,3 @@ def next_after(rule: str, on: date) -> Threshold | None:
     """The value of `rule` that takes effect first after that day, or None."""
     later = (t for t in all_thresholds() if t.rule == rule and t.valid_from > on)
     return min(later, key=lambda t: t.valid_from, default=None)
-
-
-def at(rule: str, on: date) -> Threshold:
-    """The value of `rule` in force on that day.
-
-    Raises NoThresholdError when the rule is unknown or nothing is known for that day.
-    """
-    threshold = find(rule, on)
-    if threshold is None:
-        raise NoThresholdError(f"no value of {rule!r} is known on {on.isoformat()}")
-    return threshold

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 from annuaire.matching.candidates import Candidate, Won
-from annuaire.matching.features import trade_known
 from annuaire.matching.means import means_eur
 from annuaire.matching.meeting import Asked, Met
 from annuaire.wording import date_fr, km, pluriel
 
 
-def cautions(asked: Asked, met: Met) -> tuple[str, ...]:
-    """What a buyer must beware of, in words."""
+def cautions(asked: Asked, met: Met, *, known: bool) -> tuple[str, ...]:
+    """What a buyer must beware of, in words; `known` says that the trade is (`trade_known`)."""
     found = [*met.fit.cautions]
     if not met.fit.barred and met.former:
         found.append(_again(met.former, direct=asked.need.without_competition))
-    if asked.need.activities and not met.fit.barred and not trade_known(asked, met):
+    if asked.need.activities and not met.fit.barred and not known:
         found.append("Rien de connu ne dit qu'elle exerce cette activité : demandez-le-lui.")
     if met.candidate.naf and met.candidate.naf.startswith("84"):
         found.append("Portée par une collectivité ou un organisme public : peut ne pas répondre.")

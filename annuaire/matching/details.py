@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from annuaire.wording import nombre
 from annuaire.words import fold
 
 MAX_MONTHS: Final = 240
@@ -90,7 +91,7 @@ def essence(text: str) -> tuple[str, str | None]:
         size += len(line) + 1
     read = "\n".join(kept) or text[:MAX_READ]
     return read, (
-        f"Texte de {_spaced(len(text))} signes : {_spaced(len(read))} ont été lus, ceux qui "
+        f"Texte de {nombre(len(text))} signes : {nombre(len(read))} ont été lus, ceux qui "
         "parlent d'objet, de lots, de montant, de lieu ou de durée. Vérifiez ce qui en est retenu."
     )
 
@@ -126,7 +127,3 @@ def _deadline(said: str) -> date | None:
         return date(int(found[3]), int(found[2]), int(found[1])) if found else None
     except ValueError:
         return None
-
-
-def _spaced(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")

@@ -11,7 +11,7 @@ from annuaire.geo.names import name_key
 from annuaire.matching import lexicon, queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
 from annuaire.matching.fitness import admitted, fit
-from annuaire.matching.meeting import ask, near_leaves
+from annuaire.matching.meeting import near_leaves, regions_of
 from annuaire.matching.need import Need
 from search.engine import Circle, Engine, Filter, Hits, Query, Terms
 
@@ -171,7 +171,7 @@ def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
         filters = (Terms("families", tuple(sorted(families))),)
     if need.lat is not None and need.lon is not None:
         return Circle(need.lat, need.lon, AREA_KM), filters
-    if regions := tuple(sorted(ask(need).regions)):
+    if regions := tuple(sorted(regions_of(need))):
         filters = (Terms("region", regions), *filters)
     return None, filters
 

@@ -19,7 +19,6 @@ LABELLED = frozenset(
         "acheteur_ville", "departements", "montant", "titulaire_sirets",
     }
 )  # fmt: skip
-ARCHIVE = frozenset({"idweb", "date_publication", "objet", "acheteur", "attributions_json"})
 MAX_FIELD = 10_000_000  # characters of one field
 
 

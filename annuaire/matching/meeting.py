@@ -1,6 +1,7 @@
 """A need and a structure put face to face: what every feature looks at."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
@@ -46,15 +47,20 @@ class Met:
 
 def ask(need: Need) -> Asked:
     """Prepare a need for scoring."""
-    regions = (gazetteer().departement(code) for code in need.departements)
     return Asked(
         need=need,
         stems=frozenset(stems(need.text)),
         context_stems=frozenset(stems(need.context)),
-        regions=frozenset(found.region for found in regions if found),
+        regions=regions_of(need),
         codes_insee=frozenset(spot.code for spot in need.spots),
         places=_place_stems(need),
     )
+
+
+def regions_of(need: Need) -> frozenset[str]:
+    """The codes of the régions that hold the need's départements."""
+    found = (gazetteer().departement(code) for code in need.departements)
+    return frozenset(departement.region for departement in found if departement)
 
 
 def _place_stems(need: Need) -> frozenset[str]:
@@ -67,7 +73,7 @@ def _place_stems(need: Need) -> frozenset[str]:
 def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     """Put a candidate before a need; only lots known strictly before the need's day count."""
     need = asked.need
-    wins = tuple(won for won in candidate.wins if _teaches(need, won))
+    wins = tuple(won for won in candidate.wins if teaches(need, won.on, won.reference))
     key = need.buyer_key
     former = tuple(won for won in wins if won.buyer_key == key) if key and wins else ()
     if need.without_competition and former:
@@ -82,8 +88,9 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     )
 
 
-def _teaches(need: Need, won: Won) -> bool:
-    return won.on < need.on and won.reference.partition("#")[0] != need.reference
+def teaches(need: Need, won_on: date, lot_reference: str) -> bool:
+    """Whether a lot that was won counts for a need: known before its day, of another contract."""
+    return won_on < need.on and lot_reference.partition("#")[0] != need.reference
 
 
 @cache

@@ -10,7 +10,7 @@ from annuaire.activities.classify import Guess, classify
 from annuaire.contracts.models import Contract, Lot
 from annuaire.geo.free_address import Finder, find_place
 from annuaire.geo.names import name_key
-from annuaire.law.routes import Nature
+from annuaire.law.routes import NATURES, Nature
 from annuaire.matching import assuming
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.details import details, essence, foreign
@@ -26,7 +26,6 @@ from annuaire.matching.trades import Trade, trades
 from annuaire.words import fold
 
 MAX_TEXT = 5_000  # characters of a need that are read
-NATURES: Final[tuple[Nature, ...]] = ("travaux", "services", "fournitures")
 RESERVED_PREFIX: Final = "reserved_"
 INSERTION_TYPES: Final = frozenset({"execution_insertion", "insertion_object"})
 BEST_GUESSES: Final = 4

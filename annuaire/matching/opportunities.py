@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from annuaire.activities.inferring import infer
 from annuaire.contracts.models import Contract, Lot
 from annuaire.contracts.reading import closing_day
 from annuaire.contracts.service import to_match_by_ids
@@ -20,6 +19,7 @@ from annuaire.matching.inferring import won_activities
 from annuaire.matching.meeting import ask, meet, near_leaves
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.scoring import STEP, Ranked, distances, points, worded
+from annuaire.structures.knowing import known_without_wins
 from annuaire.structures.models import Structure
 from search.engine import Circle, Engine, Filter, Query, Range, Terms
 from search.schema import date_number
@@ -98,23 +98,13 @@ def opportunities(
 def candidate_of(session: Session, structure: Structure, today: date) -> Candidate:
     """A structure of the database as matching sees it: what won lots prove is worked out anew for
     each need, so it is replaced by what else is known (as in the index)."""
-    held = [
-        Held(a.code, a.origin, a.evidence, a.weight)
-        for a in structure.activities
-        if a.origin != "won"
-    ]
-    if proven := {a.code for a in structure.activities if a.origin == "won"}:
-        name = f"{structure.name} {structure.brand or ''}".strip()
-        guessed = infer(name, structure.naf, structure.description)
-        known = [guessed[code] for code in sorted(proven) if code in guessed]
-        held += [Held(g.code, g.origin, g.evidence, g.weight) for g in known]
     rows = session.execute(queries.wins_before([structure.id], (), None, today, FORMER_LOTS))
     here = gazetteer().departement(structure.departement) if structure.departement else None
     return Candidate(
         key=structure.key,
         name=structure.name,
         kinds=tuple(structure.kinds_held(today)),
-        activities=tuple(held),
+        activities=tuple(Held(*known) for known in known_without_wins(structure)),
         siret=structure.siret,
         brand=structure.brand,
         city=structure.city,

@@ -97,17 +97,6 @@ def _ranked(
     return Ranked(met, max(0.0, points(asked, met, table) - points_lost(contest)), contest)
 
 
-def suggestions(
-    need: Need,
-    candidates: Sequence[Candidate],
-    day: date,
-    limit: int = 20,
-    contests: Iterable[Contest] = (),
-) -> list[Suggestion]:
-    """The best candidates in words."""
-    return in_words(need, rank(need, candidates, day, contests=contests)[:limit])
-
-
 def in_words(need: Need, ordered: Iterable[Ranked]) -> list[Suggestion]:
     """Ranked candidates in words."""
     asked = meeting.ask(need)
@@ -149,6 +138,7 @@ def worded(asked: Asked, ranked: Ranked) -> Suggestion:
     """A candidate in words."""
     met, candidate = ranked.met, ranked.met.candidate
     score = max(0, min(100, round(ranked.points)))
+    known = trade_known(asked, met)
     return Suggestion(
         key=candidate.key,
         siret=candidate.siret,
@@ -160,18 +150,21 @@ def worded(asked: Asked, ranked: Ranked) -> Suggestion:
         lon=candidate.lon,
         distance_km=None if met.distance_km is None else round(met.distance_km, 1),
         score=score,
-        score_label=_label(asked, met, score),
+        score_label=_label(asked, met, score, known=known),
         reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
-        cautions=(*([ranked.contest.sentence] if ranked.contest else []), *cautions(asked, met)),
+        cautions=(
+            *([ranked.contest.sentence] if ranked.contest else []),
+            *cautions(asked, met, known=known),
+        ),
         contested=ranked.contest,
     )
 
 
-def _label(asked: Asked, met: Met, score: int) -> str:
+def _label(asked: Asked, met: Met, score: int, *, known: bool) -> str:
     """The score in words; where the trade is only supposed, no more than a lead to check."""
     if met.fit.barred:
         return BARRED_LABEL
-    if asked.need.activities and not trade_known(asked, met):
+    if asked.need.activities and not known:
         return label_of(min(score, SUPPOSED))
     return label_of(score)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from annuaire.law.routes import NATURES
 from annuaire.words import fold
 
 MAX_OBJECT: Final = 2_000  # characters
@@ -14,7 +15,6 @@ MONTHS: Final = (
     "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
     "octobre", "novembre", "decembre",
 )  # fmt: skip
-NATURES: Final = ("travaux", "services", "fournitures")
 
 _MONEY = re.compile(r"[€]|\b(?:euros?|eur|ht|h\.t\.)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:sous[- ]?)?total(?:\s|$|:|\s+g[ée]n[ée]ral)", re.IGNORECASE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from annuaire.sql import among
 from annuaire.structures.models import SourceRecord
 
 #: The source whose records tell them: when one changes, so does what is found of its structure.
@@ -44,7 +45,7 @@ def _told(ids: Sequence[int]) -> Select[int, str | None, str | None]:
             extra["labels"].as_string(),
         )
         .where(
-            SourceRecord.structure_id.in_(ids),
+            among(SourceRecord.structure_id, ids),
             SourceRecord.source == SOURCE,
             SourceRecord.ended_on.is_(None),
         )

@@ -94,6 +94,14 @@ def test_a_lot_won_before_makes_a_doubt_sure_and_one_won_after_does_not(
     assert sure() == 1
 
 
+def test_a_lot_of_the_contract_itself_proves_nothing(session: Session, engine: Engine) -> None:
+    win(session, 6, date(2026, 5, 3), CLEANING)
+    for reference, sure in (("b-2026-05-03", 0), ("b-2020-01-01", 1)):
+        asked = replace(need("Nettoyage de bureaux"), reference=reference)
+        (trade,) = offer(session, engine, asked, TODAY).trades
+        assert trade.verdict.depth.bands[0].sure == sure
+
+
 def test_the_least_offered_trade_decides_and_the_others_may_be_lots(
     session: Session, engine: Engine
 ) -> None:

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from annuaire.matching.contesting import MOST, REASONS, Contest, added, counted, taken_back
 from annuaire.matching.need import Need
-from annuaire.matching.scoring import rank, suggestions
-from tests.unit.matching.test_matching_scoring import CLEANING, TODAY, need, structure, won
+from annuaire.matching.scoring import rank
+from tests.unit.matching.test_matching_scoring import (
+    CLEANING,
+    TODAY,
+    need,
+    structure,
+    suggestions,
+    won,
+)
 
 MINE = "commune essai|59"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annuaire.matching.need import MAX_TEXT, need_from_form, need_of, placed_for_buyer
-from annuaire.matching.scoring import suggestions
+from tests.unit.matching.test_matching_scoring import suggestions
 
 TODAY = date(2026, 5, 4)
 

@@ -1,5 +1,6 @@
 """Who comes before whom, why, and what to beware of: cases that a buyer can read."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,13 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annuaire.matching.candidates import Candidate, Held, Won, from_stored
+from annuaire.matching.contesting import Contest
 from annuaire.matching.features import FEATURES, Feature
 from annuaire.matching.need import Need, need_from_form
-from annuaire.matching.scoring import BARRED_LABEL, Suggestion, suggestions
+from annuaire.matching.scoring import BARRED_LABEL, Suggestion, in_words, rank
 
 TODAY = date(2026, 5, 4)
 LILLE, ROUBAIX, PARIS = (50.63, 3.06), (50.69, 3.18), (48.85, 2.35)
 CLEANING = Held("nettoyage-locaux", "declared", "siae", 1.0)
+
+
+def suggestions(
+    need: Need, candidates: list[Candidate], day: date, contests: Iterable[Contest] = ()
+) -> list[Suggestion]:
+    """The candidates in words, the best first."""
+    return in_words(need, rank(need, candidates, day, contests=contests))
 
 
 def structure(name: str, **changes: object) -> Candidate:
