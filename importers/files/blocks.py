@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from importers.files.lines import _BROKEN, _open
+from importers.files.lines import BROKEN, _open
 from importers.rows import UnreadableFile
 
 
@@ -21,7 +21,7 @@ class Blocks:
             return b""
         try:
             return next((chunk for chunk in self._chunks if chunk), b"")
-        except _BROKEN as e:
+        except BROKEN as e:
             raise UnreadableFile(
                 f"{self._path.name} : le fichier est tronqué ou abîmé à partir d'ici ; ce qui "
                 "précède a été lu. Téléchargez le fichier à nouveau."

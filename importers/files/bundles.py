@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from importers.files.lines import BOMB_BYTES, BOMB_RATIO
+from importers.files.lines import BOMB_BYTES, BOMB_RATIO, BROKEN
 from importers.rows import InvalidRow, UnreadableFile
 
 MAX_DOCUMENT: Final = 20_000_000  # bytes; the longest notices of TED have about five million
 _ZIP: Final = b"PK\x03\x04"
-_BROKEN: Final = (OSError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def holds_documents(path: Path, suffix: str = ".xml") -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.lower().endswith(suffix) for name in archive.namelist())
-    except _BROKEN:
+    except BROKEN:
         return False
 
 
@@ -92,7 +91,7 @@ def _of_zip(path: Path, suffix: str) -> Iterator[Document]:
                         "attendre, la lecture s'arrête."
                     )
                 yield document
-    except zipfile.BadZipFile as error:
+    except BROKEN as error:
         raise UnreadableFile(
             f"{path.name} : ce zip est tronqué ou abîmé. Téléchargez-le à nouveau."
         ) from error
@@ -102,7 +101,7 @@ def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, rank: int) -> 
     try:
         with archive.open(member) as file:
             return _read(rank, member.filename, file)
-    except _BROKEN:
+    except BROKEN:
         why = "il est chiffré ou abîmé."
         return Document(rank, member.filename, refusal=_refused(member.filename, why))
 
