@@ -1,6 +1,5 @@
 """The pages of contracts and lots."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, url_for
@@ -18,6 +17,7 @@ from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import note_of_publications
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
+from annuaire.map_points import geojson_of
 from annuaire.matching import presenting as matching
 from annuaire.matching.contest_views import kept
 from annuaire.matching.need import need_from_lot
@@ -36,7 +36,6 @@ pages = Blueprint("contracts", __name__)
 FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"),
          ("geojson", "GeoJSON"))  # fmt: skip
 HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
-MAP_CHUNK = 5_000
 SUGGESTED_CODES = 12
 FIVE_MINUTES = 300  # seconds
 
@@ -86,26 +85,16 @@ def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
 def points() -> Response:
     """All the results that stand somewhere, as GeoJSON points for the map."""
     circle, standing = points_of(engine(), values(), today(), places())
-    found = {int(point.id): point for point in standing}
-    ids = list(found)
-    features: list[dict[str, Any]] = []
-    for start in range(0, len(ids), MAP_CHUNK):
-        for row in session().execute(queries.map_rows(ids[start : start + MAP_CHUNK])):
-            point = found[row.id]
-            features.append(
-                {
-                    "type": "Feature",
-                    "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
-                    "properties": {
-                        "name": row.title,
-                        "city": row.name,
-                        "url": f"/marches/{row.reference}",
-                    },
-                }
-            )
-    # A member that GeoJSON does not know is left to those who do (RFC 7946, 6.1).
-    around = {"circle": asdict(circle)} if circle else {}
-    return jsonify({"type": "FeatureCollection", "features": features} | around)
+    return jsonify(geojson_of(session(), circle, standing, queries.map_rows, _on_map))
+
+
+def _on_map(row: Any) -> dict[str, str | None]:
+    """What the map says of a point."""
+    return {
+        "name": row.title,
+        "city": row.name,
+        "url": f"/marches/{row.reference}",
+    }
 
 
 @pages.get("/marches/suggestions.json")
