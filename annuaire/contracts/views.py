@@ -25,7 +25,7 @@ from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
-from annuaire.web import wants_fragment
+from annuaire.web import suggestions_json, wants_fragment
 from search.engine import EngineUnavailable
 from search.facets import how_many
 from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS
@@ -37,7 +37,6 @@ FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"),
          ("geojson", "GeoJSON"))  # fmt: skip
 HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
 SUGGESTED_CODES = 12
-FIVE_MINUTES = 300  # seconds
 
 
 @pages.get("/marches")
@@ -101,26 +100,18 @@ def _on_map(row: Any) -> dict[str, str | None]:
 def suggested() -> Response:
     """What the text being typed may become."""
     found = suggestions(engine(), _typed())
-    return _kept_a_while([presenting.suggestion(each) for each in found])
+    return suggestions_json([presenting.suggestion(each) for each in found])
 
 
 @pages.get("/marches/cpv.json")
 def suggested_codes() -> Response:
     """Codes of the CPV nomenclature for what is being typed."""
     found = cpv_search.suggestions(_typed(), SUGGESTED_CODES)
-    return _kept_a_while([{"text": code, "kind": label} for code, label in found])
+    return suggestions_json([{"text": code, "kind": label} for code, label in found])
 
 
 def _typed() -> str:
     return values().get("q", [""])[0]
-
-
-def _kept_a_while(found: list[dict[str, str]]) -> Response:
-    """Proposals are the same for everyone."""
-    response = jsonify({"suggestions": found})
-    response.cache_control.public = True
-    response.cache_control.max_age = FIVE_MINUTES
-    return response
 
 
 @pages.get("/marches/<reference>")

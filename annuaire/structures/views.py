@@ -32,15 +32,14 @@ from annuaire.structures.search import (
     similar_to,
     suggestions,
 )
-from annuaire.web import wants_fragment
+from annuaire.web import suggestions_json, wants_fragment
 from search.facets import how_many
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
 
 HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
-FIVE_MINUTES = 300  # seconds
-A_WEEK = 604_800
+A_WEEK = 604_800  # seconds
 
 
 @pages.get("/structures")
@@ -96,13 +95,9 @@ def _on_map(row: Any) -> dict[str, str | None]:
 
 @pages.get("/structures/suggestions")
 def suggested() -> Response:
-    """What the text being typed may become; the same for everyone, so kept for a while."""
+    """What the text being typed may become."""
     typed = values().get("q", [""])[0]
-    found = [presenting.suggestion(each) for each in suggestions(engine(), typed)]
-    response = jsonify({"suggestions": found})
-    response.cache_control.public = True
-    response.cache_control.max_age = FIVE_MINUTES
-    return response
+    return suggestions_json([presenting.suggestion(each) for each in suggestions(engine(), typed)])
 
 
 @pages.get("/structures/<key>")
