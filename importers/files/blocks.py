@@ -28,6 +28,26 @@ class Blocks:
             ) from e
 
 
+class Counted:
+    """Blocks counted between two things that a parser gives: its reader sets `since` back to 0.
+    `what` names such a thing in French, `most` is how many bytes may go by without one."""
+
+    def __init__(self, path: Path, blocks: Blocks, what: str, most: int) -> None:
+        self._path, self._blocks, self._what, self._most = path, blocks, what, most
+        self.since = 0
+
+    def read(self, size: int) -> bytes:
+        """The next block. Raises UnreadableFile past `most` bytes."""
+        block = self._blocks.read(size)
+        self.since += len(block)
+        if self.since > self._most:
+            raise UnreadableFile(
+                f"{self._path.name} : {self._what} dépasse {self._most // 10**6} Mo, la lecture "
+                "s'arrête."
+            )
+        return block
+
+
 @contextmanager
 def open_blocks(path: Path, *, xml: bool = False) -> Iterator[Blocks]:
     """The file opened as UTF-8 text in blocks. Raises UnreadableFile for what is not text, and for
