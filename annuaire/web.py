@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     BadRequest,
@@ -51,7 +52,8 @@ STALE_FORM = (
     "Ce formulaire n’est plus valable : la page est ouverte depuis trop longtemps, ou votre "
     "navigateur refuse les cookies. Rien n’a été changé : rechargez la page, puis recommencez."
 )
-A_YEAR = 31_536_000  # seconds
+FIVE_MINUTES = 300  # seconds
+A_YEAR = 31_536_000
 
 
 def csp_nonce() -> str:
@@ -78,6 +80,14 @@ def content_security_policy(nonce: str | None, tiles_url: str | None) -> str:
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page only (never when it restores its history)."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def suggestions_json(found: Sequence[dict[str, str]]) -> Response:
+    """What the text being typed may become: the same for everyone, so kept for a while."""
+    response = jsonify({"suggestions": found})
+    response.cache_control.public = True
+    response.cache_control.max_age = FIVE_MINUTES
+    return response
 
 
 @cache

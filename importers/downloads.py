@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from annuaire.errors import AnnuaireError
-from importers.http import Access, Client
+from importers.http import Access, Client, OnlineError
 
 
 class ByHand(AnnuaireError):  # noqa: N818 - said of the source
@@ -54,6 +54,42 @@ class Download:
     access: Access
     fetch: Callable[[Client, Asked, Watch], Fetched]
     by_day: bool = False  # takes `since`
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The files of the days of publication that came, from `first` to `last`; `missing` as in
+    `Fetched`."""
+
+    parts: list[Path]
+    first: date
+    last: date
+    missing: tuple[str, ...] = ()
+
+
+def bring_days(
+    asked: Asked, first_time: timedelta, one_day: Callable[[date], Path], watch: Watch
+) -> Days:
+    """What `one_day` brings of each day from `since` (else from `first_time` ago) to today.
+
+    A day that fails ends the download: what came before it is given, so that the next download
+    begins there. Raises OnlineError when nothing came.
+    """
+    first = asked.since or asked.today - first_time
+    days = [first + timedelta(days=n) for n in range((asked.today - first).days + 1)]
+    had: list[Path] = []
+    missing: tuple[str, ...] = ()
+    for number, day in enumerate(days):
+        watch.parts(number, len(days))
+        try:
+            had.append(one_day(day))
+        except OnlineError as error:
+            if not had:
+                raise
+            missing = (f"du {day:%d/%m/%Y} au {asked.today:%d/%m/%Y} ({error.message})",)
+            break
+    watch.parts(len(had), len(days))
+    return Days(had, first, days[len(had) - 1], missing)
 
 
 def join_files(parts: list[Path], target: Path) -> Path:

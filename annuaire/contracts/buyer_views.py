@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.asking import arguments, today, values
@@ -17,10 +17,10 @@ from annuaire.freshness import note_of_publications
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.queries import winners_from
 from annuaire.paging import Page, address, page_number
+from annuaire.web import suggestions_json
 
 pages = Blueprint("buyers", __name__)
 
-FIVE_MINUTES = 300  # seconds
 MAX_TYPED = 200  # characters
 LAST_PAGE = 100_000
 
@@ -49,11 +49,7 @@ def search() -> str:
 @pages.get("/acheteurs/suggestions.json")
 def suggested() -> BaseResponse:
     """Buyers whose names begin as what is being typed."""
-    found = buyers.named_like(session(), engine(), _first("q"))
-    response = jsonify({"suggestions": found})
-    response.cache_control.public = True
-    response.cache_control.max_age = FIVE_MINUTES
-    return response
+    return suggestions_json(buyers.named_like(session(), engine(), _first("q")))
 
 
 @pages.get("/acheteurs/<path:key>")  # keys made of names may hold a slash

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from annuaire.contracts.amounts import unlikely
 from annuaire.contracts.facts import LotFacts, NoticeFacts, facts_from
 from annuaire.contracts.linking import in_order
 from annuaire.contracts.lot_merging import merge_lots, title_key
@@ -122,7 +123,7 @@ def _moved_lots(
         estimated, former_one = lot.amounts.get("estimated"), was.amounts.get("estimated")
         if estimated and former_one and estimated != former_one:
             changes.append(
-                f"Lot {number} : montant estimé de {euros(former_one)} à {euros(estimated)} HT"
+                f"Lot {number} : montant estimé de {_price(former_one)} à {_price(estimated)}"
             )
     yield from changes[:SHOWN_LOTS]
 
@@ -135,13 +136,18 @@ def _results(notice: NoticeFacts, numbers: Numbers) -> Iterator[str]:
         if lot.awards:
             names = ", ".join(dict.fromkeys(str(award["winner"]) for award in lot.awards))
             amount = lot.amounts.get("awarded")
-            price = f" ({euros(amount)} HT)" if amount else ""
+            price = f" ({_price(amount)})" if amount else ""
             said.append(f"{label} attribué à {_cut(names)}{price}")
         elif lot.outcome:
             said.append(f"{label} {OUTCOMES.get(lot.outcome, lot.outcome)}")
     yield from said[:SHOWN_LOTS]
     if len(said) > SHOWN_LOTS:
         yield f"et {len(said) - SHOWN_LOTS} autres lots"
+
+
+def _price(amount: float) -> str:
+    said = f"{euros(amount)} HT"
+    return f"{said}, montant invraisemblable" if unlikely(amount) else said
 
 
 def _cut(text: str) -> str:

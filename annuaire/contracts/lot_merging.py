@@ -20,6 +20,7 @@ TOLD_BY_CALLS: Final = (
     "title", "description", "cpv", "cpvs", "nuts", "departement", "code_insee", "city", "place",
     "deadline", "activities",
 )  # fmt: skip
+#: The order in which notices are believed, by nature: calls, what follows them (1), plans.
 FIRST: Final = {"call": 0, "correction": 0, "planned": 2}
 
 Numbers = Mapping[tuple[str, str], str]

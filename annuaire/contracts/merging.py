@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.linking import in_order
-from annuaire.contracts.lot_merging import MergedLot, merge_lots
+from annuaire.contracts.lot_merging import FIRST, MergedLot, merge_lots
 
 #: Part of every notice's hash: contracts are made again when these rules change.
 RULES: Final = "merging 1"
@@ -89,10 +89,8 @@ def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
 def by_authority(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:
     """Notices, from the oldest, in the order in which they are believed: the newest first, calls
     and corrections before what follows them, planning notices last."""
-    ranks = {"planned": 2, "call": 0, "correction": 0}
-    believed = list(reversed(notices))
-    believed.sort(key=lambda notice: ranks.get(notice.nature, 1))
-    return believed
+    newest = notices[::-1]
+    return sorted(newest, key=lambda notice: FIRST.get(notice.nature, 1))
 
 
 def state_of(notices: Sequence[NoticeFacts]) -> tuple[str, str | None]:

@@ -11,11 +11,9 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from annuaire.activities.classify import classify
-from annuaire.clauses.contradictions import compare
-from annuaire.clauses.detect import detect, detect_each, negations
-from annuaire.clauses.findings import Finding
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
+from annuaire.contracts.locating import contradictions, finding_row, locate
 from annuaire.contracts.outcomes import outcome_of, outcome_of_lot
 from annuaire.contracts.records import (
     AwardRecord,
@@ -36,14 +34,6 @@ PartT = TypeVar("PartT", AwardRecord, CodeField, TextField)
 
 
 @dataclass(frozen=True, slots=True)
-class LocatedFinding:
-    """A finding and the text of the notice that holds it (None for a code)."""
-
-    finding: Finding
-    text_index: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReadNotice:
     """A notice ready to be kept."""
 
@@ -58,11 +48,11 @@ def read_notice(record: NoticeRecord) -> ReadNotice:
     lots = lots_of(record)
     texts = tuple(_texts(record, lots))
     codes = (*record.codes, *(code for lot in lots for code in lot.codes))
-    located = tuple(_findings(texts, codes))
+    located = tuple(locate(texts, codes))
     facts = replace(
         _facts(record, lots),
-        findings=tuple(map(_finding_row, located)),
-        contradictions=tuple(_contradictions(texts, codes, [each.finding for each in located])),
+        findings=tuple(map(finding_row, located)),
+        contradictions=tuple(contradictions(texts, codes, [each.finding for each in located])),
     )
     return ReadNotice(record, texts, facts)
 
@@ -188,55 +178,6 @@ def _texts(record: NoticeRecord, lots: Sequence[LotRecord]) -> Iterable[TextFiel
             if lot.description and lot.description not in (lot.title, record.description):
                 yield TextField("lot_description", lot.description, lot.number)
             yield from lot.texts
-
-
-def _findings(texts: Sequence[TextField], codes: Sequence[CodeField]) -> Iterable[LocatedFinding]:
-    for index, finding in detect_each(texts):
-        yield LocatedFinding(_on_lot(finding, texts[index].lot_number), index)
-    for code in codes:
-        for finding in detect([], [code]):
-            yield LocatedFinding(_on_lot(finding, code.lot_number), None)
-
-
-def _contradictions(
-    texts: Sequence[TextField], codes: Sequence[CodeField], findings: Sequence[Finding]
-) -> Iterable[str]:
-    """Where the codes and the texts disagree. What texts deny matters against a code only."""
-    if not codes:
-        return ()
-    coded = any(finding.source == "code" for finding in findings)
-    denied = negations(texts) if coded else ()
-    return (each.sentence for each in compare(findings, denied, codes))
-
-
-def _on_lot(finding: Finding, lot_number: str | None) -> Finding:
-    """A clause that stands in a lot's own field concerns that lot."""
-    if lot_number is None or finding.lots:
-        return finding
-    return replace(finding, lots=(lot_number,))
-
-
-def _finding_row(located: LocatedFinding) -> dict[str, Any]:
-    """A finding as a row of `models.Finding`, without its contract and notice."""
-    finding, in_text = located.finding, located.text_index is not None
-    return {
-        "type": finding.type,
-        "source": finding.source,
-        "field": finding.field,
-        "evidence": finding.evidence,
-        "text_index": located.text_index,
-        "start": finding.start if in_text else None,
-        "end": finding.end if in_text else None,
-        "lots": list(finding.lots),
-        "hours": finding.hours,
-        "share": finding.share,
-        "weight": finding.weight,
-        "article": finding.article,
-        "article_cited": finding.article_cited,
-        "confidence": finding.confidence,
-        "optional": finding.optional,
-        "rule": finding.rule,
-    }
 
 
 def _read_lot(record: NoticeRecord, lot: LotRecord) -> LotFacts:

@@ -1,6 +1,5 @@
 """The pages of contracts and lots."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, url_for
@@ -18,6 +17,7 @@ from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import note_of_publications
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
+from annuaire.map_points import geojson_of
 from annuaire.matching import presenting as matching
 from annuaire.matching.contest_views import kept
 from annuaire.matching.need import need_from_lot
@@ -25,7 +25,7 @@ from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
-from annuaire.web import wants_fragment
+from annuaire.web import suggestions_json, wants_fragment
 from search.engine import EngineUnavailable
 from search.facets import how_many
 from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS
@@ -36,9 +36,7 @@ pages = Blueprint("contracts", __name__)
 FILES = (("xlsx", "Excel (XLSX)"), ("ods", "LibreOffice (ODS)"), ("csv", "CSV"),
          ("geojson", "GeoJSON"))  # fmt: skip
 HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
-MAP_CHUNK = 5_000
 SUGGESTED_CODES = 12
-FIVE_MINUTES = 300  # seconds
 
 
 @pages.get("/marches")
@@ -86,52 +84,34 @@ def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
 def points() -> Response:
     """All the results that stand somewhere, as GeoJSON points for the map."""
     circle, standing = points_of(engine(), values(), today(), places())
-    found = {int(point.id): point for point in standing}
-    ids = list(found)
-    features: list[dict[str, Any]] = []
-    for start in range(0, len(ids), MAP_CHUNK):
-        for row in session().execute(queries.map_rows(ids[start : start + MAP_CHUNK])):
-            point = found[row.id]
-            features.append(
-                {
-                    "type": "Feature",
-                    "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
-                    "properties": {
-                        "name": row.title,
-                        "city": row.name,
-                        "url": f"/marches/{row.reference}",
-                    },
-                }
-            )
-    # A member that GeoJSON does not know is left to those who do (RFC 7946, 6.1).
-    around = {"circle": asdict(circle)} if circle else {}
-    return jsonify({"type": "FeatureCollection", "features": features} | around)
+    return jsonify(geojson_of(session(), circle, standing, queries.map_rows, _on_map))
+
+
+def _on_map(row: Any) -> dict[str, str | None]:
+    """What the map says of a point."""
+    return {
+        "name": row.title,
+        "city": row.name,
+        "url": f"/marches/{row.reference}",
+    }
 
 
 @pages.get("/marches/suggestions.json")
 def suggested() -> Response:
     """What the text being typed may become."""
     found = suggestions(engine(), _typed())
-    return _kept_a_while([presenting.suggestion(each) for each in found])
+    return suggestions_json([presenting.suggestion(each) for each in found])
 
 
 @pages.get("/marches/cpv.json")
 def suggested_codes() -> Response:
     """Codes of the CPV nomenclature for what is being typed."""
     found = cpv_search.suggestions(_typed(), SUGGESTED_CODES)
-    return _kept_a_while([{"text": code, "kind": label} for code, label in found])
+    return suggestions_json([{"text": code, "kind": label} for code, label in found])
 
 
 def _typed() -> str:
     return values().get("q", [""])[0]
-
-
-def _kept_a_while(found: list[dict[str, str]]) -> Response:
-    """Proposals are the same for everyone."""
-    response = jsonify({"suggestions": found})
-    response.cache_control.public = True
-    response.cache_control.max_age = FIVE_MINUTES
-    return response
 
 
 @pages.get("/marches/<reference>")

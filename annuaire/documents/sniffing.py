@@ -1,8 +1,10 @@
 """What a file is, by its content; its name counts for nothing."""
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 
 from annuaire.documents.limits import MB, Limits
 from annuaire.documents.refusals import Refused
@@ -23,6 +25,16 @@ _PARTS = 5_000  # files in a document; more is no document
 _CODE = ("/Module1.xml", ".py", ".bsh", ".js")  # what the macros of an ODT are written in
 _ODT_MEDIA = b"application/vnd.oasis.opendocument.text"
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\x0b\x1b")
+#: What zipfile raises for an archive that is damaged or that it cannot unpack.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,  # damaged bzip2
+    EOFError,  # a part that ends before its size
+    ValueError,  # a part said to stand before the file; a name that is not the UTF-8 it says
+    NotImplementedError,  # a version, a method or a cipher that it does not know
+)
 _STRAY = 0.02  # share of control characters that a text may hold by accident
 _FEW_STRAY = 3
 
@@ -69,7 +81,7 @@ def _of_archive(data: bytes, limits: Limits) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _of_parts(archive, limits)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+    except _BROKEN as error:
         raise Refused("broken") from error
     except RuntimeError as error:  # what zipfile says of a part under a password
         raise Refused("password") from error

@@ -1,7 +1,6 @@
 """The pages of structures."""
 
 import re
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
@@ -14,6 +13,7 @@ from annuaire.geo.drawing import Drawing, drawing_of
 from annuaire.geo.outlines import outlines_geojson
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
+from annuaire.map_points import geojson_of
 from annuaire.matching.presenting import wins_of
 from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
@@ -32,16 +32,14 @@ from annuaire.structures.search import (
     similar_to,
     suggestions,
 )
-from annuaire.web import wants_fragment
+from annuaire.web import suggestions_json, wants_fragment
 from search.facets import how_many
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
 
 HEAD_FILES = ("csv", "geojson")  # the list for machines, named in the head of the page
-MAP_CHUNK = 5_000
-FIVE_MINUTES = 300  # seconds
-A_WEEK = 604_800
+A_WEEK = 604_800  # seconds
 
 
 @pages.get("/structures")
@@ -83,37 +81,23 @@ def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
 def points() -> Response:
     """All the results as GeoJSON points, for the map, with the circle that was asked for."""
     circle, standing = points_of(engine(), values(), today(), places())
-    found = {int(point.id): point for point in standing}
-    ids = list(found)
-    features: list[dict[str, Any]] = []
-    for start in range(0, len(ids), MAP_CHUNK):
-        for row in session().execute(queries.map_rows(ids[start : start + MAP_CHUNK])):
-            point = found[row.id]
-            features.append(
-                {
-                    "type": "Feature",
-                    "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
-                    "properties": {
-                        "name": row.brand or row.name,
-                        "city": row.city,
-                        "url": url_for("structures.show", key=row.key),
-                    },
-                }
-            )
-    # A member that GeoJSON does not know is left to those who do (RFC 7946, 6.1).
-    around = {"circle": asdict(circle)} if circle else {}
-    return jsonify({"type": "FeatureCollection", "features": features} | around)
+    return jsonify(geojson_of(session(), circle, standing, queries.map_rows, _on_map))
+
+
+def _on_map(row: Any) -> dict[str, str | None]:
+    """What the map says of a point."""
+    return {
+        "name": row.brand or row.name,
+        "city": row.city,
+        "url": url_for("structures.show", key=row.key),
+    }
 
 
 @pages.get("/structures/suggestions")
 def suggested() -> Response:
-    """What the text being typed may become; the same for everyone, so kept for a while."""
+    """What the text being typed may become."""
     typed = values().get("q", [""])[0]
-    found = [presenting.suggestion(each) for each in suggestions(engine(), typed)]
-    response = jsonify({"suggestions": found})
-    response.cache_control.public = True
-    response.cache_control.max_age = FIVE_MINUTES
-    return response
+    return suggestions_json([presenting.suggestion(each) for each in suggestions(engine(), typed)])
 
 
 @pages.get("/structures/<key>")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from importers.files.lines import _BROKEN, _open
+from importers.files.lines import BROKEN, _open
 from importers.rows import UnreadableFile
 
 
@@ -21,11 +21,31 @@ class Blocks:
             return b""
         try:
             return next((chunk for chunk in self._chunks if chunk), b"")
-        except _BROKEN as e:
+        except BROKEN as e:
             raise UnreadableFile(
                 f"{self._path.name} : le fichier est tronqué ou abîmé à partir d'ici ; ce qui "
                 "précède a été lu. Téléchargez le fichier à nouveau."
             ) from e
+
+
+class Counted:
+    """Blocks counted between two things that a parser gives: its reader sets `since` back to 0.
+    `what` names such a thing in French, `most` is how many bytes may go by without one."""
+
+    def __init__(self, path: Path, blocks: Blocks, what: str, most: int) -> None:
+        self._path, self._blocks, self._what, self._most = path, blocks, what, most
+        self.since = 0
+
+    def read(self, size: int) -> bytes:
+        """The next block. Raises UnreadableFile past `most` bytes."""
+        block = self._blocks.read(size)
+        self.since += len(block)
+        if self.since > self._most:
+            raise UnreadableFile(
+                f"{self._path.name} : {self._what} dépasse {self._most // 10**6} Mo, la lecture "
+                "s'arrête."
+            )
+        return block
 
 
 @contextmanager

@@ -1,17 +1,19 @@
 """Documents that come one by one: a file, a folder of them, or a zip, which is never unpacked."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
-from importers.files.lines import BOMB_BYTES, BOMB_RATIO
-from importers.rows import InvalidRow, UnreadableFile
+from importers.files.fields import Warnings
+from importers.files.lines import BOMB_BYTES, BOMB_RATIO, BROKEN
+from importers.rows import InvalidRow, Row, SkipRow, UnreadableFile
 
 MAX_DOCUMENT: Final = 20_000_000  # bytes; the longest notices of TED have about five million
 _ZIP: Final = b"PK\x03\x04"
-_BROKEN: Final = (OSError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+
+RecordT = TypeVar("RecordT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,28 @@ class Document:
     refusal: InvalidRow | None = None
 
 
-def told_of(document: Document, path: Path, refusal: InvalidRow) -> InvalidRow:
+def read_documents(
+    path: Path, transform: Callable[[bytes, str, Warnings], RecordT]
+) -> Iterator[Row[RecordT]]:
+    """What `transform` makes of the bytes and the name of each document; one that it refuses
+    (InvalidRow) or passes over (SkipRow) costs nothing to the others. Raises UnreadableFile as
+    `iter_documents` does."""
+    for document in iter_documents(path):
+        warnings: Warnings = []
+        try:
+            if document.refusal:
+                raise document.refusal
+            record = transform(document.data, document.name, warnings)
+        except InvalidRow as refusal:
+            why = _told_of(document, path, refusal)
+            yield Row(document.rank, warnings=tuple(warnings), refusal=why)
+        except SkipRow:
+            yield Row(document.rank)
+        else:
+            yield Row(document.rank, record, tuple(warnings))
+
+
+def _told_of(document: Document, path: Path, refusal: InvalidRow) -> InvalidRow:
     """The refusal of a document, that names it where it is one of many."""
     if document.refusal or document.name == path.name:
         return refusal
@@ -43,7 +66,7 @@ def holds_documents(path: Path, suffix: str = ".xml") -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.lower().endswith(suffix) for name in archive.namelist())
-    except _BROKEN:
+    except BROKEN:
         return False
 
 
@@ -92,7 +115,7 @@ def _of_zip(path: Path, suffix: str) -> Iterator[Document]:
                         "attendre, la lecture s'arrête."
                     )
                 yield document
-    except zipfile.BadZipFile as error:
+    except BROKEN as error:
         raise UnreadableFile(
             f"{path.name} : ce zip est tronqué ou abîmé. Téléchargez-le à nouveau."
         ) from error
@@ -102,7 +125,7 @@ def _of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, rank: int) -> 
     try:
         with archive.open(member) as file:
             return _read(rank, member.filename, file)
-    except _BROKEN:
+    except BROKEN:
         why = "il est chiffré ou abîmé."
         return Document(rank, member.filename, refusal=_refused(member.filename, why))
 

@@ -11,7 +11,7 @@ from typing import Any
 import ijson
 from ijson.common import ObjectBuilder
 
-from importers.files.blocks import Blocks, open_blocks
+from importers.files.blocks import Blocks, Counted, open_blocks
 from importers.rows import UnreadableFile, Warned
 
 PAGES = frozenset({"results", "items"})
@@ -21,26 +21,19 @@ _BLANKS = bytes(b" "[0] if b < 32 else b for b in range(256))
 MAX_NEWS = 200  # unknown keys of a file that are told; past that it is another kind of file
 
 
-class Watched:
-    """Blocks for a parser, counted between two objects (the reader sets `since` back to 0).
+class Watched(Counted):
+    """Blocks for a parser, counted between two objects.
 
     Control characters, which JSON forbids and exports hold, become blanks: between values that
     changes nothing, and inside a text it saves the file.
     """
 
     def __init__(self, path: Path, blocks: Blocks) -> None:
-        self._path, self._blocks = path, blocks
-        self.since = 0
+        super().__init__(path, blocks, "un objet", MAX_ITEM)
 
     def read(self, size: int) -> bytes:
         """The next block. Raises UnreadableFile past MAX_ITEM without an object."""
-        block = self._blocks.read(size)
-        self.since += len(block)
-        if self.since > MAX_ITEM:
-            raise UnreadableFile(
-                f"{self._path.name} : un objet dépasse {MAX_ITEM // 10**6} Mo, la lecture s'arrête."
-            )
-        return block.translate(_BLANKS)
+        return super().read(size).translate(_BLANKS)
 
 
 def iter_items(path: Path) -> Iterator[tuple[int, Any]]:

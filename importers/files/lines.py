@@ -6,6 +6,7 @@ gigabytes, a zip bomb or a truncated archive costs no memory and is told apart f
 
 import codecs
 import gzip
+import lzma
 import re
 import zipfile
 import zlib
@@ -49,7 +50,16 @@ _UTF8_FRENCH = re.compile(
     rb"[\x00-\x7f]+|\xc2[\xa0-\xbf]|\xc3[\x80-\xbf]|\xc5[\x92\x93\xb8]|\xe2\x80[\x90-\xbf]"
     rb"|\xe2\x82\xac|[\x80-\xff]"
 )
-_BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, RuntimeError)
+#: What reading an archive raises where it is damaged, or locked.
+BROKEN = (
+    EOFError,  # it ends before what it announces
+    OSError,  # damaged gzip or bzip2, an offset outside the file
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    UnicodeDecodeError,  # a name that is not the UTF-8 it says, and text that is no UTF-16
+    RuntimeError,  # a password; NotImplementedError, which is one: a method that zipfile lacks
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,7 @@ def _zip_member(path: Path, raw: IO[bytes], stack: ExitStack) -> zipfile.ZipExtF
                 f"{path.name} : l'archive zip contient {len(members)} fichiers au lieu d'un seul."
             )
         return stack.enter_context(cast(zipfile.ZipExtFile, archive.open(members[0])))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as e:
+    except BROKEN as e:
         raise UnreadableFile(
             f"{path.name} : l'archive zip est abîmée ou protégée par un mot de passe."
         ) from e
@@ -187,7 +197,7 @@ class _Stream:
         try:
             while len(self._head) < SNIFFED and (chunk := self._read()):
                 self._head += chunk
-        except _BROKEN as e:
+        except BROKEN as e:
             self._failure = e
         return self._head
 
@@ -197,7 +207,7 @@ class _Stream:
         return self._failure is not None
 
     def chunks(self) -> Iterator[bytes]:
-        """Every chunk; marked UTF-16 becomes UTF-8. Raises _BROKEN on a broken archive."""
+        """Every chunk; marked UTF-16 becomes UTF-8. Raises BROKEN on a broken archive."""
         if not self._head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             yield self._head.removeprefix(codecs.BOM_UTF8)
             yield from self._rest()
@@ -248,7 +258,7 @@ def _split(path: Path, stream: _Stream, max_line: int, only: Beginnings | None) 
                     f"{path.name}, ligne {number} : la ligne dépasse {MAX_SKIPPED // 10**6} Mo, "
                     "la lecture s'arrête là."
                 )
-    except _BROKEN as e:
+    except BROKEN as e:
         raise UnreadableFile(
             f"{path.name}, ligne {number} : le fichier est tronqué ou abîmé à partir d'ici ; "
             "les lignes précédentes ont été lues. Téléchargez le fichier à nouveau."

@@ -9,30 +9,11 @@ from typing import Any
 
 from lxml import etree
 
-from importers.files.blocks import Blocks, open_blocks
+from importers.files.blocks import Counted, open_blocks
 from importers.rows import UnreadableFile
 
 MAX_RECORD = 16_000_000  # bytes read without a record coming out
 MAX_DEPTH = 60  # elements within one another in a record
-
-
-class _Watched:
-    """Blocks for a parser, counted between two records."""
-
-    def __init__(self, path: Path, blocks: Blocks) -> None:
-        self._path, self._blocks = path, blocks
-        self.since = 0
-
-    def read(self, size: int) -> bytes:
-        """The next block. Raises UnreadableFile past MAX_RECORD without a record."""
-        block = self._blocks.read(size)
-        self.since += len(block)
-        if self.since > MAX_RECORD:
-            raise UnreadableFile(
-                f"{self._path.name} : une fiche dépasse {MAX_RECORD // 10**6} Mo, la lecture "
-                "s'arrête."
-            )
-        return block
 
 
 def iter_records(
@@ -45,7 +26,7 @@ def iter_records(
     type.
     """
     with open_blocks(path, xml=True) as blocks:
-        source = _Watched(path, blocks)
+        source = Counted(path, blocks, "une fiche", MAX_RECORD)
         try:
             rank = 0
             for event, element in _parsed(source, root, tags):
@@ -64,7 +45,7 @@ def iter_records(
             ) from e
 
 
-def _parsed(source: _Watched, root: str, tags: Collection[str]) -> Any:
+def _parsed(source: Counted, root: str, tags: Collection[str]) -> Any:
     return etree.iterparse(
         source,
         events=("start", "end"),

@@ -188,6 +188,16 @@ def test_the_history_says_what_each_notice_changed(session: Session, client: Fla
     assert all(f"<li>{html.escape(text)}</li>" in page for text in said[1:3])
 
 
+def test_the_history_marks_an_amount_that_cannot_be(session: Session) -> None:
+    award = later(
+        "26-2", "award", linked_keys=("26-1",), awards=(won(None, "Vitres d'essai", 1.0),)
+    )
+    read(session, [call("26-1"), award])
+    *_, last = service.history(service.by_reference(session, "boamp-26-1"))
+    (said,) = last.changes
+    assert said.endswith("HT, montant invraisemblable)")
+
+
 def test_one_contract_of_the_bulletin_and_of_the_european_journal(
     run: Run, session: Session, tmp_path: Path
 ) -> None:

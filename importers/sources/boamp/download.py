@@ -5,15 +5,14 @@
 that says nothing: each day is therefore counted against `total_count`.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import orjson
 
-from importers.downloads import Asked, Download, Fetched, Watch, join_files
-from importers.http import Access, Client, OnlineError, Wanted, WrongContent, download
+from importers.downloads import Asked, Download, Fetched, Watch, bring_days, join_files
+from importers.http import Access, Client, Wanted, WrongContent, download
 
 BASE = "https://boamp-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/boamp"
 ACCESS = Access(frozenset({"boamp-datadila.opendatasoft.com"}), per_second=1)
@@ -23,42 +22,18 @@ MAX_DAY = 500_000_000
 
 
 def fetch(client: Client, asked: Asked, watch: Watch) -> Fetched:
-    """The notices from `since` (else of the last 30 days) to today, in one file, oldest first.
-
-    Days that are complete are not asked again. A day that fails ends the download: what came
-    before it is given, so that the next download begins there. Raises OnlineError when nothing
-    came.
-    """
-    since = asked.since or asked.today - FIRST_TIME
-    days = list(_days(since, asked.today))
-    had: list[Path] = []
-    missing: tuple[str, ...] = ()
-    for number, day in enumerate(days):
-        watch.parts(number, len(days))
-        try:
-            had.append(_one_day(client, asked, day))
-        except OnlineError as error:
-            if not had:
-                raise
-            missing = (f"du {_french(day)} au {_french(asked.today)} ({error.message})",)
-            break
-    watch.parts(len(had), len(days))
-    last = days[len(had) - 1]
-    path = join_files(had, asked.folder / f"boamp-{since}-{last}.jsonl")
-    count = sum(part.stat().st_size > 0 for part in had)
-    if not missing:
+    """The notices from `since` (else of the last 30 days) to today, in one file, oldest first;
+    days that are complete are not asked again. Raises OnlineError when nothing came."""
+    days = bring_days(asked, FIRST_TIME, lambda day: _one_day(client, asked, day), watch)
+    path = join_files(days.parts, asked.folder / f"boamp-{days.first}-{days.last}.jsonl")
+    count = sum(part.stat().st_size > 0 for part in days.parts)
+    if not days.missing:
         _clean(asked, path)
-    said = f"Avis du BOAMP du {_french(since)} au {_french(last)} ({count} jours de parution)."
-    return Fetched(path, said, missing)
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
-def _french(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+    said = (
+        f"Avis du BOAMP du {days.first:%d/%m/%Y} au {days.last:%d/%m/%Y} ({count} jours de "
+        "parution)."
+    )
+    return Fetched(path, said, days.missing)
 
 
 def _one_day(client: Client, asked: Asked, day: date) -> Path:
@@ -85,7 +60,7 @@ def _one_day(client: Client, asked: Asked, day: date) -> Path:
     if came != total:
         draft.unlink()
         raise WrongContent(
-            f"Le BOAMP annonce {total} avis parus le {_french(day)}, {came} sont venus."
+            f"Le BOAMP annonce {total} avis parus le {day:%d/%m/%Y}, {came} sont venus."
         )
     return draft.replace(target)
 

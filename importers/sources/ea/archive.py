@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from importers.files.lines import BOMB_BYTES, BOMB_RATIO, CHUNK
+from importers.files.lines import BOMB_BYTES, BOMB_RATIO, BROKEN, CHUNK
 from importers.rows import UnreadableFile
 
 MEMBER = "EA2_ITOU.txt"
 AES = 99  # compression type of WinZip's own cipher
 _ENCRYPTED = 0x1  # general purpose flag of a member
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 def is_archive(path: Path) -> bool:
@@ -40,7 +39,7 @@ def unpacked(path: Path, password: str | None) -> Iterator[Path]:
                 member = _choose(path, archive)
                 target = Path(folder) / (PurePosixPath(member.filename).name or MEMBER)
                 _unpack(path, archive, member, password, target)
-        except _BROKEN as e:
+        except BROKEN as e:
             raise UnreadableFile(
                 f"{path.name} : l'archive zip est abîmée ou d'une forme inconnue ; téléchargez-la "
                 "à nouveau, ou décompressez-la vous-même."

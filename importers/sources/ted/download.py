@@ -16,8 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from importers.downloads import Asked, Download, Fetched, Watch
-from importers.http import Access, Client, OnlineError, Wanted, WrongContent, download
+from importers.downloads import Asked, Download, Fetched, Watch, bring_days
+from importers.http import Access, Client, Wanted, WrongContent, download
 
 SEARCH: Final = "https://api.ted.europa.eu/v3/notices/search"
 SITE: Final = "ted.europa.eu"
@@ -31,31 +31,17 @@ _NUMBER: Final = re.compile(r"\d{1,8}-\d{4}")
 
 
 def fetch(client: Client, asked: Asked, watch: Watch) -> Fetched:
-    """The notices from `since` (else of the last 10 days) to today, in one zip.
-
-    A day that fails ends the download: what came before it is given, so that the next download
-    begins there. Raises OnlineError when nothing came.
-    """
-    since = asked.since or asked.today - FIRST_TIME
-    days = [since + timedelta(days=n) for n in range((asked.today - since).days + 1)]
-    had: list[Path] = []
-    missing: tuple[str, ...] = ()
-    for number, day in enumerate(days):
-        watch.parts(number, len(days))
-        try:
-            had.append(_one_day(client, asked, day))
-        except OnlineError as error:
-            if not had:
-                raise
-            missing = (f"du {day:%d/%m/%Y} au {asked.today:%d/%m/%Y} ({error.message})",)
-            break
-    watch.parts(len(had), len(days))
-    last = days[len(had) - 1]
-    path, count = _joined(had, asked.folder / f"ted-{since}-{last}.zip")
-    if not missing:
+    """The notices from `since` (else of the last 10 days) to today, in one zip. Raises OnlineError
+    when nothing came."""
+    days = bring_days(asked, FIRST_TIME, lambda day: _one_day(client, asked, day), watch)
+    path, count = _joined(days.parts, asked.folder / f"ted-{days.first}-{days.last}.zip")
+    if not days.missing:
         _clean(asked, path)
-    said = f"Avis de TED d'acheteurs français du {since:%d/%m/%Y} au {last:%d/%m/%Y} : {count}."
-    return Fetched(path, said, missing)
+    said = (
+        f"Avis de TED d'acheteurs français du {days.first:%d/%m/%Y} au {days.last:%d/%m/%Y} : "
+        f"{count}."
+    )
+    return Fetched(path, said, days.missing)
 
 
 def _one_day(client: Client, asked: Asked, day: date) -> Path:

@@ -27,6 +27,18 @@ LOCKED = made.edited(
     made.open_text("x"), "META-INF/manifest.xml", "<manifest:file-entry",
     "<manifest:encryption-data/><manifest:file-entry",
 )  # fmt: skip
+
+
+def damaged(method: int) -> bytes:
+    """A document whose first part is damaged, packed in one of the ways of a zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("[Content_Types].xml", "".join(f"<part{n}/>" for n in range(200)))
+    data = bytearray(out.getvalue())
+    data[80:110] = b"\xff" * 30
+    return bytes(data)
+
+
 DECLARED = made.edited(made.word("x"), "word/document.xml", "<w:document", ENTITY + "<w:document")
 ODT_DECLARED = made.edited(
     made.open_text("x"), "content.xml", "<office:document", ENTITY + "<office:document"
@@ -55,6 +67,10 @@ REFUSED = {
     "unknown xml": b'<?xml version="1.0"?><office:document>Lot 1</office:document>',
     "broken pdf": b"%PDF-1.7\n" + b"\x00garbage" * 30,
     "broken zip": made.word("x")[:-40],
+    "broken zip, stored": damaged(zipfile.ZIP_STORED),
+    "broken zip, deflated": damaged(zipfile.ZIP_DEFLATED),
+    "broken zip, bzip2": damaged(zipfile.ZIP_BZIP2),
+    "broken zip, lzma": damaged(zipfile.ZIP_LZMA),
     "macros": MACROS,
     "entities": DECLARED,
     "entities odt": ODT_DECLARED,

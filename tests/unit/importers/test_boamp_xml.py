@@ -10,7 +10,6 @@ from lxml import etree
 
 from annuaire.contracts.reading import read_notice
 from annuaire.contracts.records import CodeField, NoticeRecord
-from importers.files.bundles import Document
 from importers.rows import InvalidRow
 from importers.sources.boamp import read
 from importers.sources.boamp.old_xml import transform
@@ -21,7 +20,7 @@ AWARD = (FIXTURES / "v230_award.xml").read_text(encoding="utf-8")
 
 
 def notice(text: str) -> NoticeRecord:
-    return transform(Document(1, "avis.xml", text.encode()), [])
+    return transform(text.encode(), "avis.xml", [])
 
 
 def test_a_call_is_read_with_lots_reservation_criteria_and_conditions() -> None:
@@ -122,6 +121,6 @@ def test_anything_anywhere_in_a_notice_gives_a_notice_or_a_refusal(
     else:
         element.text = "".join(c for c in value if c.isprintable())
     try:
-        transform(Document(1, "avis.xml", etree.tostring(root)), [])
+        transform(etree.tostring(root), "avis.xml", [])
     except InvalidRow:
         return

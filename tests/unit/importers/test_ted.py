@@ -196,6 +196,29 @@ def test_a_folder_without_xml_and_a_broken_zip_are_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_notice_damaged_in_its_zip_is_refused_alone(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "avis.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.xml", CALL)
+        archive.writestr("b.xml", CALL)
+    data = bytearray(path.read_bytes())
+    data[60:90] = b"\xff" * 30  # within the first notice
+    path.write_bytes(data)
+    assert kinds(list(read(path))) == ["document", "lu"]
+
+
+def test_a_zip_with_a_name_that_is_no_utf8_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "avis.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("é.xml", CALL)
+    path.write_bytes(path.read_bytes().replace("é.xml".encode(), b"\xff\xff.xml"))
+    with pytest.raises(UnreadableFile):
+        list(read(path))
+
+
+@pytest.mark.parametrize(
     ("name", "nature", "lots"),
     [
         ("cn_24_FRA_comments", "call", 2),
