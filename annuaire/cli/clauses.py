@@ -8,7 +8,7 @@ import click
 import orjson
 
 from annuaire.clauses.contradictions import compare
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import read
 from annuaire.clauses.findings import Code, PlainCode, PlainText
 from annuaire.clauses.labels import citation_label
 from annuaire.cli.output import print_json, say
@@ -67,7 +67,7 @@ def _read(row: dict[str, Any]) -> dict[str, Any]:
             keys.setdefault(kind, key)
     texts = [PlainText(kind, row[key]) for kind, key in keys.items()]
     codes = _codes(row.get(CODES))
-    findings, denied = detect(texts, codes), negations(texts)
+    findings, denied = read(texts, codes)
     return {
         "findings": [asdict(f) | {"field": keys.get(f.field, f.field)} for f in findings],
         "denied": [asdict(d) | {"field": keys.get(d.field, d.field)} for d in denied],
