@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from annuaire.clauses.contradictions import compare
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import read
 from annuaire.clauses.findings import (
     Finding,
     Negation,
@@ -63,7 +63,7 @@ def detected(body: Mapping[str, Any]) -> dict[str, Any]:
     """The clauses of texts and codes (`ClausesSent`), what is denied, what disagrees."""
     texts = [PlainText(t["kind"], t["text"], t.get("lot")) for t in body["texts"]]
     codes = [PlainCode(c["field"], c["value"], c.get("lot")) for c in body["codes"]]
-    found, denied = detect(texts, codes), negations(texts)
+    found, denied = read(texts, codes)
     return {
         "social": is_social(found),
         "environmental": is_environmental(found),

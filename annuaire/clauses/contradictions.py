@@ -1,15 +1,11 @@
-"""Where the codes of a notice and its texts disagree: shown, never settled; pure.
-
-`between` takes the texts and codes themselves; `compare` takes what was found in them before.
-"""
+"""Where the codes of a notice and its texts disagree: shown, never settled; pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from annuaire.clauses import codes as coded
-from annuaire.clauses.detect import detect, negations
-from annuaire.clauses.findings import EXECUTION_TYPES, Code, Negation, Text
+from annuaire.clauses.findings import EXECUTION_TYPES, Code, Negation
 from annuaire.clauses.labels import LABELS
 
 Kind = Literal["code_denies", "text_denies", "reserved_otherwise"]
@@ -45,12 +41,6 @@ class Contradiction:
     code: str
     evidence: str
     sentence: str
-
-
-def between(texts: Iterable[Text], codes: Iterable[Code]) -> list[Contradiction]:
-    """The disagreements of one notice."""
-    texts, codes = list(texts), list(codes)
-    return compare(detect(texts, codes), negations(texts), codes)
 
 
 def compare(

@@ -17,42 +17,49 @@ _ECHO = 0.6  # confidence of a reservation whose kind comes from another text
 
 
 def detect(texts: Iterable[Text], codes: Iterable[Code] = ()) -> list[Finding]:
-    """Every clause of a notice, codes first, then texts in order.
+    """Every clause of a notice, codes first, then texts in order. A denied clause gives nothing."""
+    return read(texts, codes)[0]
 
-    Pure and total: any text is accepted. A denied clause gives nothing (see `negations`).
+
+def read(texts: Iterable[Text], codes: Iterable[Code] = ()) -> tuple[list[Finding], list[Negation]]:
+    """Every clause of a notice, codes first, then texts in order, and what its texts deny.
+
+    Pure and total: any text is accepted.
     """
     found = [finding for code in codes for finding in coded.read(code)]
-    return found + [finding for _, finding in detect_each(texts)]
+    told, denied = read_each(texts)
+    return found + [finding for _, finding in told], denied
 
 
-def detect_each(texts: Iterable[Text]) -> list[tuple[int, Finding]]:
-    """Every clause of the texts of one notice, with the place of its text among them. « Marché
+def read_each(texts: Iterable[Text]) -> tuple[list[tuple[int, Finding]], list[Negation]]:
+    """Clauses with the place of their text, and what is denied, each text scanned once. « Marché
     réservé » in one text takes the kind that another gives."""
-    return _reconciled([(i, finding) for i, text in enumerate(texts) for finding in _in_text(text)])
-
-
-def negations(texts: Iterable[Text]) -> list[Negation]:
-    """What the texts say there is not, with the sentence that says so. A reservation that is
-    denied has the type `reserved_unspecified`."""
-    found = []
-    for text in texts:
+    told: list[tuple[int, Finding]] = []
+    denied: list[Negation] = []
+    for index, text in enumerate(texts):
         prepared = plain(text.text)
-        for hit in scan(prepared, text.field).denied:
-            start, end = _evidence_span(prepared, hit)
-            kind = "reserved_unspecified" if hit.type == UNTYPED else hit.type
-            found.append(
-                Negation(
-                    type=kind,
-                    field=text.field,
-                    evidence=text.text[start:end],
-                    start=start,
-                    end=end,
-                    mark_start=prepared.original(hit.match[0]),
-                    mark_end=prepared.original(hit.match[1]),
-                    rule=hit.rule.id,
-                )
-            )
-    return found
+        seen = scan(prepared, text.field)
+        number = lots.clean_number(text.lot_number.lower()) if text.lot_number else None
+        own = (number,) if number else ()
+        hits = attach(prepared.folded, seen)
+        told += [(index, _finding(text, prepared, hit, own)) for hit in hits]
+        denied += [_negation(text, prepared, hit) for hit in seen.denied]
+    return _reconciled(told), denied
+
+
+def _negation(text: Text, prepared: Plain, hit: Hit) -> Negation:
+    """What a text denies; a reservation that is denied has the type `reserved_unspecified`."""
+    start, end = _evidence_span(prepared, hit)
+    return Negation(
+        type="reserved_unspecified" if hit.type == UNTYPED else hit.type,
+        field=text.field,
+        evidence=text.text[start:end],
+        start=start,
+        end=end,
+        mark_start=prepared.original(hit.match[0]),
+        mark_end=prepared.original(hit.match[1]),
+        rule=hit.rule.id,
+    )
 
 
 def _evidence_span(prepared: Plain, hit: Hit) -> tuple[int, int]:
@@ -62,13 +69,6 @@ def _evidence_span(prepared: Plain, hit: Hit) -> tuple[int, int]:
         margin = max(0, _LONGEST_EVIDENCE - (hit.match[1] - hit.match[0])) // 2
         start, end = max(start, hit.match[0] - margin), min(end, hit.match[1] + margin)
     return prepared.original(start), prepared.original(end)
-
-
-def _in_text(text: Text) -> list[Finding]:
-    prepared = plain(text.text)
-    own = lots.clean_number(text.lot_number.lower()) if text.lot_number else None
-    hits = attach(prepared.folded, scan(prepared, text.field))
-    return [_finding(text, prepared, hit, (own,) if own else ()) for hit in hits]
 
 
 def _finding(text: Text, prepared: Plain, hit: Hit, own: tuple[str, ...]) -> Finding:

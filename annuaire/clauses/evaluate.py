@@ -21,15 +21,15 @@ from annuaire.errors import InvalidInputError
 EXACT = ("hours", "lots", "percent", "weight")
 _SHOWN = 160  # characters of a text beside an error
 
-# Keys of a labelled record → our name for that kind of text. Nothing else is ever read. Labels
-# of a record with a `texte` describe that text alone; else those of its title and lot title.
+# Keys of a record → our name for that kind of text. Of a labelled one nothing else is ever read;
+# labels of a record with a `texte` describe that text alone, else those of its title and lot title.
 TEXTS = (
+    ("description", "description"),
     ("texte", "execution"),
     ("text", "execution"),
     ("execution", "execution"),
     ("criteres", "criteria"),
     ("criteria", "criteria"),
-    ("description", "description"),
 )
 TITLES = (
     ("objet", "title"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from annuaire.clauses.lots import sort_key
+
 SOCIAL_TYPES = (
     "execution_insertion",
     "execution_social_other",
@@ -133,5 +135,5 @@ def total_hours(findings: Iterable[Finding]) -> float | None:
 
 def all_lots(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Every lot that a social finding names, in order."""
-    lots = {lot for f in findings if f.type in SOCIAL_TYPES for lot in f.lots}
-    return tuple(sorted(lots, key=lambda lot: (int("".join(filter(str.isdigit, lot)) or 0), lot)))
+    named = {lot for f in findings if f.type in SOCIAL_TYPES for lot in f.lots}
+    return tuple(sorted(named, key=sort_key))

@@ -185,12 +185,15 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
 def _series(folded: str, start: int, end: int) -> list[HoursMention]:
     """The figures given in the order of the lots, under one « heures »."""
     match = _SERIES.search(folded, start, end)
-    if match is None:
-        return []
+    return [] if match is None else _figures(match)
+
+
+def _figures(match: re.Match[str]) -> list[HoursMention]:
+    """Each figure of the group `list`."""
     offset = match.start("list")
     return [
         labelled(value, offset + item.start(), offset + item.end())
-        for item in re.finditer(numbers.NUMBER, match.group("list"))
+        for item in re.finditer(numbers.NUMBER, match["list"])
         if (value := numbers.parse(item.group())) is not None
     ]
 
@@ -198,14 +201,9 @@ def _series(folded: str, start: int, end: int) -> list[HoursMention]:
 def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMention]:
     """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
     for match in _ENUMERATED.finditer(folded, start, end):
-        values = list(re.finditer(numbers.NUMBER, match["list"]))
-        if len(values) == count:
-            offset = match.start("list")
-            return [
-                labelled(value, offset + item.start(), offset + item.end())
-                for item in values
-                if (value := numbers.parse(item.group())) is not None
-            ]
+        figures = _figures(match)
+        if len(figures) == count:
+            return figures
     return []
 
 

@@ -10,6 +10,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 # Each way begins with the character that is seldom there: it is tried at every place of a text.
+# A capital « I » among small letters is a scanner's « l », but for « Il » and « In… ».
 _BOUNDARY = re.compile(
     r"(?P<semicolon>;)"
     r"|(?P<line>(?:\r?\n|[ \t](?<![ \t][ \t])[ \t]*+\r?\n)\s*+)"

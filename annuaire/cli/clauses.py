@@ -8,25 +8,12 @@ import click
 import orjson
 
 from annuaire.clauses.contradictions import compare
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import read
+from annuaire.clauses.evaluate import TEXTS, TITLES
 from annuaire.clauses.findings import Code, PlainCode, PlainText
 from annuaire.clauses.labels import article_label
 from annuaire.cli.output import print_json, say
 
-# Keys of a line → the kind of text that the rules read.
-KINDS = {
-    "objet": "title",
-    "title": "title",
-    "titre": "title",
-    "lot": "lot_title",
-    "lot_title": "lot_title",
-    "description": "description",
-    "texte": "execution",
-    "text": "execution",
-    "execution": "execution",
-    "criteres": "criteria",
-    "criteria": "criteria",
-}
 CODES = "codes"
 
 
@@ -41,14 +28,13 @@ def detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            row = orjson.loads(line)
-            found = _read(row)
-        except (orjson.JSONDecodeError, AttributeError, TypeError):
+        row = _object(line)
+        if row is None:
             refused += 1
             say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
             continue
         done += 1
+        found = _read(row)
         name = row.get("id", row.get("idweb", number))
         if as_json:
             print_json({"id": name, **found})
@@ -58,16 +44,25 @@ def detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
     return 0 if not refused else 1 if done else 2
 
 
+def _object(line: bytes) -> dict[str, Any] | None:
+    """The JSON object of a line, or None when it holds anything else."""
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return row if isinstance(row, dict) else None
+
+
 def _read(row: dict[str, Any]) -> dict[str, Any]:
     """What one line states, what it denies, and where its codes and texts disagree. Offsets are
     those of the value of the key named `field`."""
     keys: dict[str, str] = {}  # kind of text → the line's own key
-    for key, kind in KINDS.items():
+    for key, kind in (*TITLES, *TEXTS):
         if isinstance(row.get(key), str):
             keys.setdefault(kind, key)
     texts = [PlainText(kind, row[key]) for kind, key in keys.items()]
     codes = _codes(row.get(CODES))
-    findings, denied = detect(texts, codes), negations(texts)
+    findings, denied = read(texts, codes)
     return {
         "findings": [asdict(f) | {"field": keys.get(f.field, f.field)} for f in findings],
         "denied": [asdict(d) | {"field": keys.get(d.field, d.field)} for d in denied],

@@ -1,12 +1,11 @@
 """Where the clauses of a notice stand: in which text or code, of which lot; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from annuaire.clauses.contradictions import compare
-from annuaire.clauses.detect import detect, detect_each, negations
-from annuaire.clauses.findings import Finding
+from annuaire.clauses.detect import detect, read_each
+from annuaire.clauses.findings import Finding, Negation
 from annuaire.contracts.records import CodeField, TextField
 
 
@@ -18,24 +17,18 @@ class LocatedFinding:
     text_index: int | None
 
 
-def locate(texts: Sequence[TextField], codes: Sequence[CodeField]) -> Iterable[LocatedFinding]:
-    """The clauses of each text and code of a notice."""
-    for index, finding in detect_each(texts):
-        yield LocatedFinding(_on_lot(finding, texts[index].lot_number), index)
+def locate(
+    texts: Sequence[TextField], codes: Sequence[CodeField]
+) -> tuple[list[LocatedFinding], list[Negation]]:
+    """The clauses of each text and code of a notice, and what its texts deny."""
+    told, denied = read_each(texts)
+    found = [
+        LocatedFinding(_on_lot(finding, texts[index].lot_number), index) for index, finding in told
+    ]
     for code in codes:
         for finding in detect([], [code]):
-            yield LocatedFinding(_on_lot(finding, code.lot_number), None)
-
-
-def contradictions(
-    texts: Sequence[TextField], codes: Sequence[CodeField], findings: Sequence[Finding]
-) -> Iterable[str]:
-    """Where the codes and the texts disagree. What texts deny matters against a code only."""
-    if not codes:
-        return ()
-    coded = any(finding.source == "code" for finding in findings)
-    denied = negations(texts) if coded else ()
-    return (each.sentence for each in compare(findings, denied, codes))
+            found.append(LocatedFinding(_on_lot(finding, code.lot_number), None))
+    return found, denied
 
 
 def _on_lot(finding: Finding, lot_number: str | None) -> Finding:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from annuaire.activities.classify import classify
+from annuaire.clauses.contradictions import compare
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
-from annuaire.contracts.locating import contradictions, finding_row, locate
+from annuaire.contracts.locating import finding_row, locate
 from annuaire.contracts.outcomes import outcome_of, outcome_of_lot
 from annuaire.contracts.records import (
     AwardRecord,
@@ -48,11 +49,12 @@ def read_notice(record: NoticeRecord) -> ReadNotice:
     lots = lots_of(record)
     texts = tuple(_texts(record, lots))
     codes = (*record.codes, *(code for lot in lots for code in lot.codes))
-    located = tuple(locate(texts, codes))
+    located, denied = locate(texts, codes)
+    against = compare([each.finding for each in located], denied, codes)
     facts = replace(
         _facts(record, lots),
         findings=tuple(map(finding_row, located)),
-        contradictions=tuple(contradictions(texts, codes, [each.finding for each in located])),
+        contradictions=tuple(each.sentence for each in against),
     )
     return ReadNotice(record, texts, facts)
 

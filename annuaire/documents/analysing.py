@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from annuaire.activities.classify import Guess, classify
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import Finding, Negation, PlainText
 from annuaire.documents.lots import stated_lots
 from annuaire.documents.stated import StatedLot
@@ -66,9 +66,9 @@ def analyse(document: DocumentText) -> Analysis:
     text = document.text
     lots = stated_lots(text)
     subject, told = _subject(text, whole=not lots)
-    whole = PlainText("execution", text)
+    stated, denied = read([PlainText("execution", text)])
     findings = sorted(
-        [*_distinct([*detect([whole]), *_in_titles(text, told, lots)])],
+        _distinct([*stated, *_in_titles(text, told, lots)]),
         key=lambda f: (f.mark_start, f.mark_end, f.type),
     )
     return Analysis(
@@ -76,7 +76,7 @@ def analyse(document: DocumentText) -> Analysis:
         subject=subject,
         lots=tuple(_read(lot, subject) for lot in lots),
         findings=tuple(findings[:MOST_FINDINGS]),
-        denied=tuple(negations([whole])[:MOST_FINDINGS]),
+        denied=tuple(denied[:MOST_FINDINGS]),
         activities=_activities(subject, ""),
         more=max(0, len(findings) - MOST_FINDINGS),
     )

@@ -75,8 +75,8 @@ def _answer(data: bytes, limits: Limits) -> Analysis:
     """What the helper wrote; when it was stopped, nothing or a beginning."""
     try:
         told = orjson.loads(data)
-        if "refused" not in told:
-            return unpacked(data)
-    except ValueError:
+    except orjson.JSONDecodeError:
         raise DocumentRefusedError("too_heavy", limits) from None
-    raise DocumentRefusedError(told["refused"], limits)
+    if "refused" in told:
+        raise DocumentRefusedError(told["refused"], limits)
+    return unpacked(told)

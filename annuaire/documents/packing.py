@@ -17,10 +17,8 @@ def packed(analysis: Analysis) -> bytes:
     return orjson.dumps(analysis)
 
 
-def unpacked(data: bytes) -> Analysis:
-    """The analysis that `packed` wrote. Raises ValueError, TypeError or KeyError for anything
-    else."""
-    row: dict[str, Any] = orjson.loads(data)
+def unpacked(row: dict[str, Any]) -> Analysis:
+    """The analysis of the object that `packed` wrote."""
     document = row["document"]
     return Analysis(
         document=DocumentText(

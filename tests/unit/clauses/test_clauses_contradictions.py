@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from annuaire.clauses.contradictions import between, compare
+from annuaire.clauses.contradictions import Contradiction, compare
+from annuaire.clauses.detect import read
 from annuaire.clauses.findings import PlainCode, PlainText
 
 INSERTION = "Le marché comporte une clause d'insertion de 120 heures."
 ESAT = "Marché réservé aux ESAT."
+
+
+def between(texts: list[PlainText], codes: list[PlainCode]) -> list[Contradiction]:
+    return compare(*read(texts, codes), codes)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annuaire.clauses import lots
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import PlainCode, PlainText, total_hours
 from annuaire.clauses.fold import plain
 
@@ -24,7 +24,8 @@ FIELDS = st.sampled_from(["title", "lot_title", "description", "execution", "cri
 @settings(deadline=None, max_examples=300)
 @given(FIELDS, TEXTS)
 def test_any_text_gives_findings_whose_evidence_is_in_it(field: str, text: str) -> None:
-    findings = detect([PlainText(field, text)])
+    findings, negated = read([PlainText(field, text)])
+    assert findings == detect([PlainText(field, text)])
     for finding in findings:
         assert finding.evidence
         assert text[finding.start : finding.end] == finding.evidence
@@ -35,7 +36,7 @@ def test_any_text_gives_findings_whose_evidence_is_in_it(field: str, text: str) 
         assert all(lot == lots.clean_number(lot.lower()) for lot in finding.lots)
     total = total_hours(findings)
     assert total is None or total >= 1
-    for denied in negations([PlainText(field, text)]):
+    for denied in negated:
         assert text[denied.start : denied.end] == denied.evidence
 
 

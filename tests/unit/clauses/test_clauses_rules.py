@@ -3,7 +3,7 @@
 import pytest
 
 from annuaire.clauses import negation
-from annuaire.clauses.detect import detect, negations
+from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import SOCIAL_TYPES, PlainText
 from annuaire.clauses.fold import fold
 from annuaire.clauses.rules import Rule, all_rules, raw, traps
@@ -52,8 +52,8 @@ def test_rule_identifiers_are_unique() -> None:
 @pytest.mark.parametrize("text", NEGATION["examples"])
 def test_denied_clause_gives_no_finding_and_is_reported(text: str) -> None:
     texts = [PlainText("execution", text)]
-    assert detect(texts) == []
-    denied = negations(texts)
+    found, denied = read(texts)
+    assert found == []
     assert denied
     assert all(text[n.start : n.end] == n.evidence for n in denied)
 
