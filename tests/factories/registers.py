@@ -162,3 +162,13 @@ def join(session: Session, one: str, other: str) -> int | None:
         number = pair.id
         review.accept(session, number, "Ada", TODAY, keep)
     return number
+
+
+def stored(session: Session, key: str) -> Structure:
+    """A structure as it stands; leaves no transaction open before the next command."""
+    session.rollback()
+    structure = session.scalars(select(Structure).where(Structure.key == key)).one()
+    _ = structure.statuses, structure.activities
+    session.expunge_all()
+    session.rollback()
+    return structure
