@@ -22,13 +22,15 @@ def locate(
 ) -> tuple[list[LocatedFinding], list[Negation]]:
     """The clauses of each text and code of a notice, and what its texts deny."""
     told, denied = read_each(texts)
-    found = [
+    in_texts = [
         LocatedFinding(_on_lot(finding, texts[index].lot_number), index) for index, finding in told
     ]
-    for code in codes:
-        for finding in detect([], [code]):
-            found.append(LocatedFinding(_on_lot(finding, code.lot_number), None))
-    return found, denied
+    in_codes = [
+        LocatedFinding(_on_lot(finding, code.lot_number), None)
+        for code in codes
+        for finding in detect([], [code])
+    ]
+    return in_texts + in_codes, denied
 
 
 def _on_lot(finding: Finding, lot_number: str | None) -> Finding:

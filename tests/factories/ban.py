@@ -4,9 +4,18 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy.orm import Session
+
+from annuaire.geo.geocoder import Geocoder
+from annuaire.structures.geocoding import Geocoding, geocode
+from tests.factories.files import siae
+
+TODAY = date(2026, 5, 4)
 
 
 def feature(kind: str = "housenumber", **changes: Any) -> dict[str, Any]:
@@ -98,3 +107,14 @@ def running_ban() -> Iterator[Ban]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def centred(number: int, **changes: str) -> dict[str, str]:
+    """A structure of Lille of which only the commune's centre is known."""
+    return siae(number, **{"lat": "", "lon": "", "address": f"{number} rue Inventée"} | changes)
+
+
+def job(session: Session, ban: Ban, **options: Any) -> Geocoding:
+    """Place what is placed by its commune, without waiting."""
+    ask = Geocoder(ban.address, timeout=1, per_second=1000).ask
+    return geocode(session, ask, TODAY, pause=lambda _: None, **options)

@@ -3,14 +3,30 @@
 import csv
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from annuaire.bench.files import invented_siret
+from annuaire.contracts.records import NoticeRecord
+from importers.sources.decp import read
 
 BUYER = invented_siret(9_001)
-COMPANY = invented_siret(1)
+COMPANY, OTHER = invented_siret(1), invented_siret(2)
+TODAY = date(2026, 11, 28)
+
+
+def records(path: Path) -> list[NoticeRecord]:
+    """What is read of a file, refusals left out."""
+    return [found.record for found in read(path, TODAY) if found.record]
+
+
+def one(folder: Path, **changes: Any) -> NoticeRecord:
+    """The notice of a JSON file of one contract."""
+    (found,) = read(write_json(folder / "decp.json", contract(**changes)), TODAY)
+    assert found.record, found.refusal
+    return found.record
 
 
 def contract(number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -103,7 +119,12 @@ def row(number: int = 1, **changes: str) -> dict[str, str]:
 def write_json(path: Path, *contracts: Any, concessions: Iterable[Any] = ()) -> Path:
     """A file in the form of 2022."""
     lists = {"marche": [*contracts], "contrat-concession": [*concessions]}
-    path.write_text(json.dumps({"marches": lists}, ensure_ascii=False), encoding="utf-8")
+    return write_value(path, {"marches": lists})
+
+
+def write_value(path: Path, value: Any) -> Path:
+    """Any value as JSON."""
+    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     return path
 
 
@@ -141,8 +162,6 @@ def write_table(path: Path, *rows: Mapping[str, str]) -> Path:
 
 def write_parquet(path: Path, *rows: Mapping[str, str]) -> Path:
     """The same copy as Parquet, with the types of the published one."""
-    from datetime import date
-
     import pyarrow
     from pyarrow import parquet
 

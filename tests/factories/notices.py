@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from lxml import etree
+
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.reading import read_notice
 from annuaire.contracts.records import AwardRecord, BuyerRecord, LotRecord, NoticeRecord
@@ -48,3 +50,15 @@ def won(lot: str | None, winner: str, amount: float | None = None) -> AwardRecor
 def facts(*records: NoticeRecord) -> list[NoticeFacts]:
     """What is read in them."""
     return [read_notice(record).facts for record in records]
+
+
+def damaged(text: str, place: int, value: str, *, drop: bool) -> bytes:
+    """A notice in XML of which one element is dropped, or says something else."""
+    root = etree.fromstring(text.encode())
+    elements = list(root.iter(etree.Element))
+    element = elements[place % len(elements)]
+    if drop and element.getparent() is not None:
+        element.getparent().remove(element)
+    else:
+        element.text = "".join(c for c in value if c.isprintable())
+    return etree.tostring(root)

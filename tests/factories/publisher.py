@@ -236,10 +236,14 @@ def part_of(path: Path) -> Path:
     return path.with_name(path.name + ".part")
 
 
-def lead_commands(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+def lead_commands(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, patience: Patience | None = None
+) -> None:
     """Make the commands of this test ask this publisher, whatever host they name."""
     monkeypatch.setattr(
-        online, "Client", lambda access, user_agent: publisher.client(access, user_agent=user_agent)
+        online,
+        "Client",
+        lambda access, user_agent: publisher.client(access, patience, user_agent),
     )
 
 

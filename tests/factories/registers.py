@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from annuaire import outbox
 from annuaire.db import writing
 from annuaire.outbox import OutboxLine
 from annuaire.runs import ImportRun
@@ -162,3 +163,26 @@ def join(session: Session, one: str, other: str) -> int | None:
         number = pair.id
         review.accept(session, number, "Ada", TODAY, keep)
     return number
+
+
+def stored(session: Session, key: str) -> Structure:
+    """A structure as it stands; leaves no transaction open before the next command."""
+    session.rollback()
+    structure = session.scalars(select(Structure).where(Structure.key == key)).one()
+    _ = structure.statuses, structure.activities
+    session.expunge_all()
+    session.rollback()
+    return structure
+
+
+def named(session: Session, name: str) -> None:
+    """Give the one structure this name, and say that it changed."""
+    now = datetime.now(UTC)
+    with writing(session):
+        structure = session.get(Structure, 1)
+        if structure is None:
+            structure = Structure(id=1, key="k", name=name, created_at=now, updated_at=now)
+            session.add(structure)
+        structure.name = name
+        session.flush()
+        outbox.announce(session, "structures", [1])

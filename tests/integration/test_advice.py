@@ -18,6 +18,7 @@ from annuaire.contracts.models import Contract, Lot
 from annuaire.db import writing
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, siae, write_csv
+from tests.factories.pages import words_of
 
 NEED = "quoi=nettoyage+de+bureaux&lieu=Lille&montant=50000&nature=services"
 HOSTILE = (
@@ -52,7 +53,7 @@ def text(client: FlaskClient, path: str) -> str:
     """The words of a page, without its markup."""
     answer = client.get(path)
     assert answer.status_code == 200, path
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+    return words_of(answer.text)
 
 
 def test_need_and_lot_pages_tell_depth_hours_and_lead_on(filled: FlaskClient) -> None:

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 from search.filters import CONTRACT_FILTERS
 from tests.factories.commands import Run
 from tests.factories.files import awards, notice, siae, write_csv
+from tests.factories.pages import words_of
 from tests.integration.test_hostile_requests import HOSTILE, SANE
 
-NBSP = "\N{NO-BREAK SPACE}"
 BUYER = "/acheteurs/commune%20d'essai%7C59000"
 CLAUSE = "Tonte des pelouses comportant une clause obligatoire d'insertion de 420 heures"
 TODAY = date.today()  # noqa: DTZ011 - as the site's, but for an hour around midnight
@@ -47,8 +47,7 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
 
 def text_of(answer: TestResponse) -> str:
     assert answer.status_code == 200, answer.text
-    plain = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.text)))
-    return plain.replace(NBSP, " ").replace("\u202f", " ")
+    return words_of(answer.text)
 
 
 def test_contract_says_its_state_its_clauses_its_lots_and_its_notices(filled: FlaskClient) -> None:

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from datetime import date
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from annuaire.coverage.service import coverage
 from tests.factories.commands import Run
 from tests.factories.files import LYON, notice, siae, write_csv
+from tests.factories.pages import words_of
 
 BLANCHISSERIE = "blanchisserie"
 DAY = date(2026, 11, 28)
@@ -39,7 +39,7 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
 def text(client: FlaskClient, path: str, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status, path
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text)))
+    return words_of(answer.text)
 
 
 def test_list_of_activities_counts_structures_and_departements(filled: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories import documents as made
 from tests.factories.commands import Run, last_json
+from tests.factories.pages import token_of
 
 pytestmark = pytest.mark.database("sqlite")  # nothing of a document is in any database
 
@@ -31,9 +32,7 @@ WITHOUT = "Fourniture de papier blanc, ramettes de 500 feuilles."
 
 
 def token(client: FlaskClient) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(PATH).text)
-    assert found
-    return found.group(1)
+    return token_of(client.get(PATH).text)
 
 
 def send(

@@ -1,4 +1,4 @@
-"""`annuaire enrich` against servers that answer as the real ones do, and fail as they do."""
+"""`annuaire enrich` against a search service that answers as the real one does, and fails too."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -6,25 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from annuaire.bench.files import invented_siret
 from annuaire.db import writing
 from annuaire.runs import ImportRun
-from annuaire.structures.models import Enquiry, SourceRecord, Structure
-from importers.http import Access, Client
+from annuaire.structures.models import Enquiry, SourceRecord
 from tests.factories.commands import Run, issues_of, last_json
 from tests.factories.files import siae, write_csv
-from tests.factories.publisher import Patience, Publisher, Reply, json_reply, publishing
+from tests.factories.publisher import (
+    Patience,
+    Publisher,
+    Reply,
+    json_reply,
+    lead_commands,
+    publishing,
+)
+from tests.factories.registers import stored
 from tests.factories.services import (
-    LIST,
     SEARCH,
-    MarketService,
     SearchService,
     company,
-    market_item,
     office,
 )
 
@@ -45,12 +47,7 @@ def patience() -> Patience:
 
 @pytest.fixture(autouse=True)
 def local_client(publisher: Publisher, patience: Patience, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands reach the publisher of this machine, through the guarded client itself."""
-
-    def client_for(access: Access) -> Client:
-        return publisher.client(access, patience)
-
-    monkeypatch.setattr("annuaire.cli.enriching.client_for", client_for)
+    lead_commands(publisher, monkeypatch, patience)
 
 
 @pytest.fixture
@@ -66,15 +63,6 @@ def service(publisher: Publisher) -> SearchService:
     answering = SearchService(*(company(office(siret)) for siret in SIRETS[:4]))
     publisher.answering(SEARCH, answering)
     return answering
-
-
-def stored(session: Session, key: str) -> Structure:
-    session.rollback()
-    structure = session.scalars(select(Structure).where(Structure.key == key)).one()
-    _ = structure.statuses
-    session.expunge_all()
-    session.rollback()
-    return structure
 
 
 def enquiries(session: Session) -> dict[str, bool]:
@@ -279,103 +267,3 @@ def test_nothing_is_asked_without_a_structure(run: Run, publisher: Publisher) ->
     run("demo", "--no-serve")
     assert counts(run("enrich", "--json"))[0] == 0  # samples are invented
     assert publisher.asked == []
-
-
-@pytest.fixture
-def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANNUAIRE_MARCHE_TOKEN", "jeton")
-
-
-def market(publisher: Publisher, *items: dict[str, Any]) -> MarketService:
-    service = MarketService(items)
-    publisher.answering(LIST, service)
-    return service
-
-
-def test_the_market_needs_a_token(run: Run, publisher: Publisher) -> None:
-    result = run("enrich", "--source", "marche")
-    assert result.exit_code != 0
-    assert "ANNUAIRE_MARCHE_TOKEN" in str(result.exception)
-    assert publisher.asked == []
-
-
-@pytest.mark.usefixtures("token")
-def test_the_market_tells_more_of_known_structures_and_lists_ea(
-    register: Run, session: Session, publisher: Publisher, client: FlaskClient
-) -> None:
-    items = [market_item(n, invented_siret(n), "EI") for n in range(1, 250)]
-    market(publisher, *items, market_item(900, invented_siret(900), "EA"))
-    found = last_json(register("enrich", "--source", "marche", "--json"))
-    assert (found["read"], found["accepted"], found["created"], found["updated"]) == (250, 6, 1, 5)
-    known = stored(session, SIRETS[0])
-    assert known.name == "PROPRETE D'ESSAI 1"
-    assert (known.website, known.description) == (
-        "https://essai.example", "Nettoyage : Bureaux et ateliers.",
-    )  # fmt: skip
-    assert [status.kind for status in known.statuses] == ["EI"]
-    page = client.get(f"/structures/{SIRETS[0]}").get_data(as_text=True)
-    for said in (
-        "Réseau du Spécimen",
-        "Ville d&#39;essai",
-        "Label d&#39;essai",
-        "Nettoyage de loc",
-    ):
-        assert said in page
-    listed = stored(session, invented_siret(900))
-    assert (listed.name, listed.city) == ("STRUCTURE D'ESSAI 900", "Lille")
-    assert [(s.kind, s.source) for s in listed.statuses] == [("EA", "marche")]
-    for told in ("reseau=Réseau du Spécimen", "label=Label d'essai"):
-        assert last_json(register("search", "", "--filter", told, "--json"))["total"] == 6
-    page = client.get("/structures").get_data(as_text=True)
-    assert 'name="reseau" value="Réseau du Spécimen"' in page
-    hits = last_json(register("search", "", "--filter", "type=EA", "--json"))["hits"]
-    assert [hit["siret"] for hit in hits] == [invented_siret(900)]
-    again = last_json(register("enrich", "--source", "marche", "--json"))
-    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 6)
-
-
-@pytest.mark.usefixtures("token")
-def test_networks_and_labels_are_found_and_forgotten_as_the_market_tells_them(
-    register: Run, publisher: Publisher, client: FlaskClient
-) -> None:
-    def found(told: str) -> int:
-        total: int = last_json(register("search", "", "--filter", told, "--json"))["total"]
-        return total
-
-    assert 'name="label"' not in client.get("/structures").get_data(as_text=True)
-    items = [market_item(n, invented_siret(n), "EI") for n in range(1, 250)]
-    first = items[0] | {"networks": [{"name": "Premier"}, {"name": "Second"}]}
-    market(publisher, first, *items[1:])
-    register("enrich", "--source", "marche")
-    assert [found("reseau=Premier"), found("reseau=Second"), found("reseau=Tiers")] == [1, 1, 0]
-    market(publisher, first | {"networks": [{"name": "Tiers"}]}, *items[1:])
-    register("enrich", "--source", "marche")
-    assert [found("reseau=Premier"), found("reseau=Second"), found("reseau=Tiers")] == [0, 0, 1]
-
-
-@pytest.mark.usefixtures("token")
-def test_a_list_of_the_market_that_breaks_ends_nothing(
-    register: Run, session: Session, publisher: Publisher
-) -> None:
-    items = [market_item(n, invented_siret(n)) for n in range(1000, 1150)]
-    service = market(publisher, *items)
-    register("enrich", "--source", "marche")
-    service.cut_at = 100
-    result = register("enrich", "--source", "marche", "--json")
-    assert result.exit_code == 1
-    assert last_json(result)["failed"]
-    living = select(func.count()).select_from(Structure).where(Structure.ended_on.is_(None))
-    assert session.scalar(living) == 155
-    session.rollback()
-
-
-@pytest.mark.usefixtures("token")
-def test_a_wrong_token_is_said_plainly(
-    run: Run, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    market(publisher, market_item(1, SIRETS[0]))
-    monkeypatch.setenv("ANNUAIRE_MARCHE_TOKEN", "faux")
-    result = run("enrich", "--source", "marche", "--json")
-    assert result.exit_code == 2
-    assert "jeton" in last_json(result)["failed"]
-    assert "faux" not in result.output

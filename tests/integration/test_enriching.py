@@ -18,19 +18,10 @@ from tests.factories.commands import Run, issues_of, last_json
 from tests.factories.enrichment import establishment, write_ess, write_sirene
 from tests.factories.files import siae, write_csv
 from tests.factories.publisher import file_reply, json_reply, lead_commands, publishing
+from tests.factories.registers import stored
 
 SIRET = siae(1)["siret"]
 TODAY = date.today()  # noqa: DTZ011 - the local day, as commands have it
-
-
-def stored(session: Session, key: str = SIRET) -> Structure:
-    """A structure as it stands; leaves no transaction open before the next command."""
-    session.rollback()
-    structure = session.scalars(select(Structure).where(Structure.key == key)).one()
-    _ = structure.statuses, structure.activities
-    session.expunge_all()
-    session.rollback()
-    return structure
 
 
 def listed(run: Run, tmp_path: Path) -> None:
@@ -52,7 +43,7 @@ def test_sirene_tells_more_of_known_structures_alone(
     rows = [establishment(invented_siret(number)) for number in range(1, 20)]
     counts = sirene(run, tmp_path, *rows)
     assert (counts["created"], counts["updated"], counts["accepted"]) == (0, 2, 2)
-    structure = stored(session)
+    structure = stored(session, SIRET)
     assert (structure.name, structure.brand) == ("PROPRETE D'ESSAI 1", "ATELIER DU SPECIMEN")
     assert (structure.employees_range, structure.head_office) == ("10 à 19 salariés", True)
     assert structure.origins["employees_range"][0] == "sirene"
@@ -79,7 +70,7 @@ def test_a_closed_establishment_ends_although_it_is_listed_and_lives_again(
     closed = establishment(SIRET, etatAdministratif="F", dateDebut="2026-03-31")
     counts = sirene(run, tmp_path, closed, establishment(siae(2)["siret"]))
     assert counts["ended"] == 1
-    structure = stored(session)
+    structure = stored(session, SIRET)
     assert (structure.ended_on, structure.closed_on) == (date(2026, 3, 31), date(2026, 3, 31))
     assert [status.ended_on for status in structure.statuses] == [date(2026, 3, 31)]
     page = client.get(f"/structures/{SIRET}").get_data(as_text=True).replace("\xa0", " ")
@@ -88,10 +79,10 @@ def test_a_closed_establishment_ends_although_it_is_listed_and_lives_again(
     assert last_json(run("search", "", "--json"))["total"] == 1
 
     run("import", "siae", write_csv(tmp_path / "again.csv", [siae(1, name="AUTRE"), siae(2)]))
-    assert stored(session).ended_on == date(2026, 3, 31)
+    assert stored(session, SIRET).ended_on == date(2026, 3, 31)
 
     sirene(run, tmp_path, establishment(SIRET), establishment(siae(2)["siret"]))
-    structure = stored(session)
+    structure = stored(session, SIRET)
     assert (structure.ended_on, structure.closed_on, structure.open) == (None, None, True)
     assert [status.ended_on for status in structure.statuses] == [None]
     assert last_json(run("search", "", "--json"))["total"] == 2
@@ -102,7 +93,7 @@ def test_a_closing_without_a_date_ends_on_the_day_it_is_read(
 ) -> None:
     listed(run, tmp_path)
     sirene(run, tmp_path, establishment(SIRET, etatAdministratif="F", dateDebut=""))
-    structure = stored(session)
+    structure = stored(session, SIRET)
     assert structure.ended_on == TODAY
     assert structure.closed_on is None
     page = client.get(f"/structures/{SIRET}").get_data(as_text=True).replace("\xa0", " ")
@@ -115,12 +106,12 @@ def test_a_structure_that_its_directory_drops_has_ended_even_if_sirene_knows_it(
     listed(run, tmp_path)
     sirene(run, tmp_path, establishment(SIRET))
     run("import", "siae", write_csv(tmp_path / "less.csv", [siae(2)]), "--accept-removals")
-    assert stored(session).ended_on == TODAY
+    assert stored(session, SIRET).ended_on == TODAY
     counts = sirene(run, tmp_path, establishment(SIRET, trancheEffectifs="12"))
     assert counts["accepted"] == 0
-    assert stored(session).ended_on == TODAY
+    assert stored(session, SIRET).ended_on == TODAY
     run("import", "siae", write_csv(tmp_path / "back.csv", [siae(1), siae(2)]))
-    assert stored(session).ended_on is None
+    assert stored(session, SIRET).ended_on is None
 
 
 def test_an_agreement_is_not_shown_on_what_sirene_alone_still_knows(
@@ -133,7 +124,7 @@ def test_an_agreement_is_not_shown_on_what_sirene_alone_still_knows(
     path.write_text(f"SIREN,Raison sociale\n{SIRET[:9]},SOLIDAIRE DU SPECIMEN\n", encoding="utf-8")
     run("import", "esus", path)
     assert stored(session, f"siren:{SIRET[:9]}").ended_on is None
-    assert stored(session).ended_on == TODAY
+    assert stored(session, SIRET).ended_on == TODAY
 
 
 def test_a_company_known_alone_is_placed_by_its_head_office(
@@ -155,7 +146,7 @@ def test_the_ess_is_shown_as_a_fact_and_is_no_status(
     path = write_ess(tmp_path / "ess.csv", SIRET[:9], "111111118")
     counts = last_json(run("import", "ess_france", path, "--json"))
     assert (counts["created"], counts["updated"]) == (0, 1)
-    structure = stored(session)
+    structure = stored(session, SIRET)
     assert structure.ess is True
     assert [status.kind for status in structure.statuses] == ["EI"]
     page = client.get(f"/structures/{SIRET}").get_data(as_text=True).replace("\xa0", " ")
@@ -175,7 +166,7 @@ def test_a_dry_run_writes_nothing(run: Run, session: Session, tmp_path: Path) ->
     path = write_sirene(tmp_path / "stock.csv", [establishment(SIRET)])
     counts = last_json(run("import", "sirene", path, "--dry-run", "--json"))
     assert counts["updated"] == 1
-    assert stored(session).brand is None
+    assert stored(session, SIRET).brand is None
     found = select(func.count()).select_from(SourceRecord).where(SourceRecord.source == "sirene")
     assert session.scalar(found) == 0
 
@@ -223,4 +214,4 @@ def test_the_stock_of_sirene_is_downloaded_once_and_always_read(
         # The file is the same; what the register holds is not.
         listed(run, tmp_path)
         assert last_json(run("import", "sirene", "--download", "--json"))["updated"] == 2
-    assert stored(session).brand == "ATELIER DU SPECIMEN"
+    assert stored(session, SIRET).brand == "ATELIER DU SPECIMEN"

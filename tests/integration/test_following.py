@@ -1,7 +1,8 @@
 """What a web write changes is soon found: someone follows the lines that wait."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.cli.following import follow, keep_up, mend, steps
 from annuaire.db import reading, writing
-from annuaire.structures.models import Structure, StructureStatus
+from annuaire.structures.models import StructureStatus
 from search.engine import EngineUnavailable, Query, Terms
 from search.meilisearch import MeilisearchEngine
 from tests.factories.commands import Run, last_json
+from tests.factories.registers import named
 
 NAME = "structures"
 TODAY = date(2026, 5, 4)
@@ -23,18 +25,7 @@ TODAY = date(2026, 5, 4)
 def written(session: Session) -> Callable[[str], None]:
     """What a page that saves a change does: the row and its line, in one transaction."""
 
-    def write(name: str) -> None:
-        now = datetime.now(UTC)
-        with writing(session):
-            structure = session.get(Structure, 1)
-            if structure is None:
-                structure = Structure(id=1, key="k", name=name, created_at=now, updated_at=now)
-                session.add(structure)
-            structure.name = name
-            session.flush()
-            outbox.announce(session, NAME, [1])
-
-    return write
+    return partial(named, session)
 
 
 def found(app: Flask) -> list[object]:

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from annuaire.extensions import limiter
 from annuaire.structures.models import Structure
 from tests.factories.commands import Run
+from tests.factories.pages import token_of
 
 #: Texts as they stand in an address, percent-encoded where they must be.
 HOSTILE = (
@@ -35,16 +37,18 @@ NAMES = (
 )  # fmt: skip
 FIELDS = (
     "liste", "export", "voir", "ajouter", "retirer", "copier", "retour", "vider", "motif", "texte",
-    "courriel", "csrf_token", "fichier", "lieu",
+    "courriel", "csrf_token", "fichier", "lieu", "quoi", "montant", "nature", "date", "acheteur",
+    "cle", "annuler", "activite", "departement", "format", "resultat",
 )  # fmt: skip
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE")
 COOKIES = (None, "session=forged", "session=.eJx.a.b", "selection=%00", "session=" + "a" * 4000)
-SANE = {200, 301, 302, 303, 304, 308, 400, 404, 405, 410, 413, 414, 415, 429}
+SANE = {200, 301, 302, 303, 304, 308, 400, 404, 405, 410, 413, 414, 415}
 
 
 @pytest.fixture
-def site(run: Run, app: Flask, client: FlaskClient) -> FlaskClient:
-    """A site with the sample data."""
+def site(run: Run, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A site with the sample data that lets one address ask without end: every request is read."""
+    monkeypatch.setattr(limiter, "enabled", False)
     assert run("demo", "--no-serve").exit_code == 0
     return client
 
@@ -162,22 +166,19 @@ def test_every_form_refuses_what_is_no_form(
     for rule in rules(app):
         if "POST" in (rule.methods or ()):
             answer = site.post(filled(rule, keys[0]), buffered=True, **BODIES[body])
-            assert answer.status_code in {400, 413, 415, 429}, (rule.rule, answer.status_code)
+            assert answer.status_code in {400, 413, 415}, (rule.rule, answer.status_code)
             assert "Traceback" not in answer.text
 
 
 def test_every_field_of_every_form_takes_every_hostile_text(
-    app: Flask, site: FlaskClient, keys: list[str]
+    app: Flask, site: FlaskClient, keys: list[str], long_run: bool
 ) -> None:
-    page = site.get("/verifier").text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    token = f"csrf_token={quote_plus(found.group(1))}"
+    token = f"csrf_token={quote_plus(token_of(site.get('/verifier').text))}"
     for rule in rules(app):
         if "POST" not in (rule.methods or ()):
             continue
         for start, field in enumerate(FIELDS):
-            for text in HOSTILE[start % 3 :: 3]:
+            for text in HOSTILE if long_run else HOSTILE[start % 5 :: 5]:
                 data = f"{token}&{field}={text}&liste={keys[0]}&{field}={text}"
                 answer = site.post(
                     filled(rule, keys[0]), data=data, buffered=True,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.db import db, reading, writing
-from annuaire.structures.models import Structure, StructureStatus
+from annuaire.structures.models import StructureStatus
 from search.documents import documents
 from search.engine import Engine, IndexName, Query, Terms
 from search.indexing import drain, rebuild
+from tests.factories.registers import named
 
 NAME = "structures"
 TODAY = date(2026, 5, 4)
@@ -56,19 +57,6 @@ def other(session: Session) -> Iterator[Session]:
     """Another process's session."""
     with Session(db.engine) as other:
         yield other
-
-
-def named(session: Session, name: str) -> None:
-    """Give the one structure this name, and say that it changed."""
-    now = datetime.now(UTC)
-    with writing(session):
-        structure = session.get(Structure, 1)
-        if structure is None:
-            structure = Structure(id=1, key="k", name=name, created_at=now, updated_at=now)
-            session.add(structure)
-        structure.name = name
-        session.flush()
-        outbox.announce(session, NAME, [1])
 
 
 def stored(engine: Engine) -> list[object]:

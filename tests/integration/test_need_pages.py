@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from annuaire.matching.contesting import MOST
 from tests.factories.commands import Run
 from tests.factories.files import awards, notice, siae, write_csv
+from tests.factories.pages import token_of
 
 NEED = "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=9000"
 BUYER = "Commune d'essai"
@@ -30,12 +31,6 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
     return client
 
 
-def token(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
 def names(page: str) -> list[str]:
     """The structures proposed, in their order."""
     return re.findall(r'class="rank">\d+\.</span> <a href="/structures/(\d+)"', page)
@@ -47,7 +42,7 @@ def test_reason_lowers_a_structure_for_this_visitor_and_is_taken_back(
     page = filled.get(NEED).text
     first = names(page)[0]
     said = {
-        "csrf_token": token(page), "cle": first, "motif": "metier", "retour": NEED,
+        "csrf_token": token_of(page), "cle": first, "motif": "metier", "retour": NEED,
         "activite": "nettoyage-locaux", "departement": "59",
     }  # fmt: skip
     answer = filled.post("/propositions/ecartees", data=said)
@@ -59,12 +54,12 @@ def test_reason_lowers_a_structure_for_this_visitor_and_is_taken_back(
     assert names(filled.application.test_client().get(NEED).text)[0] == first  # another visitor
     listed = filled.get("/propositions/ecartees").text
     assert "PROPRETE" in listed
-    filled.post("/propositions/ecartees", data={"csrf_token": token(listed), "annuler": first})
+    filled.post("/propositions/ecartees", data={"csrf_token": token_of(listed), "annuler": first})
     assert names(filled.get(NEED).text) == names(page)
 
 
 def test_hostile_reasons_change_nothing_and_the_cookie_stays_small(filled: FlaskClient) -> None:
-    mark = token(filled.get(NEED).text)
+    mark = token_of(filled.get(NEED).text)
     for bad in (
         {"motif": "autre", "cle": ONE}, {}, {"annuler": "é" * 9_000},
         {"motif": "metier", "cle": ONE, "retour": "//ailleurs.example"},
@@ -111,9 +106,9 @@ def test_several_trades_show_groups(filled: FlaskClient) -> None:
 def test_pasted_text_is_read_and_says_what_it_kept(filled: FlaskClient) -> None:
     form = filled.get("/besoins/nouveau").text
     text = "Clauses diverses.\n" * 9_000 + "Objet : nettoyage des bureaux à Lille, budget 9 000 €."
-    page = filled.post("/besoins/nouveau", data={"csrf_token": token(form), "quoi": text})
+    page = filled.post("/besoins/nouveau", data={"csrf_token": token_of(form), "quoi": text})
     assert page.status_code == 200
     assert "ont été lus" in page.text
     assert "PROPRETE D&#39;ESSAI" in page.text
-    refused = filled.post("/besoins/nouveau", data={"csrf_token": token(form), "quoi": ""})
+    refused = filled.post("/besoins/nouveau", data={"csrf_token": token_of(form), "quoi": ""})
     assert (refused.status_code, "Collez le texte" in refused.text) == (400, True)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,7 @@ from annuaire.plans.working import HELD, Worker, work_once
 from search.engine import Engine, EngineUnavailable
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
+from tests.factories.pages import token_of
 
 PLAN = """Plan d'achat 2026;;;
 Objet;Montant;Lieu;Date
@@ -51,10 +51,7 @@ def worker(name: str = "a", now: datetime | None = None) -> Worker:
 
 def send(client: FlaskClient, content: bytes | None, **values: str) -> str:
     """Send a plan; returns where its page is."""
-    page = client.get("/plan-d-achat").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token
-    data = {"csrf_token": token[1], **values}
+    data = {"csrf_token": token_of(client.get("/plan-d-achat").text), **values}
     if content is not None:
         data["fichier"] = (io.BytesIO(content), "<plan>.csv")  # type: ignore[assignment]  # as werkzeug sends files
     answer = client.post("/plan-d-achat", data=data, content_type="multipart/form-data")
@@ -157,13 +154,11 @@ def test_a_plan_erased_meanwhile_stops_its_worker(
     filled: FlaskClient, session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = send(filled, PLAN.encode())
-    page = filled.get(path).text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token
+    token = token_of(filled.get(path).text)
     answer = working.answer_line
 
     def erased(*arguments: object) -> object:
-        filled.post(f"{path}/effacer", data={"csrf_token": token[1]})
+        filled.post(f"{path}/effacer", data={"csrf_token": token})
         return answer(*arguments)  # type: ignore[arg-type]  # handed over as they came
 
     monkeypatch.setattr(working, "answer_line", erased)

@@ -1,6 +1,5 @@
 """What a visitor reports is kept for a person, and changes nothing by itself."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -16,6 +15,7 @@ from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.structures.decision_models import StructureReport
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
+from tests.factories.pages import token_of
 
 KEY = siae(1)["siret"]
 PATH = f"/structures/{KEY}/signaler"
@@ -30,9 +30,8 @@ def imported(run: Run, tmp_path: Path) -> None:
 
 def send(client: FlaskClient, follow: bool = False, **changes: str) -> TestResponse:
     """Fill the form as it stands on the page, and send it."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(PATH).text)
-    assert token
-    data = GOOD | {"csrf_token": token[1]} | changes
+    token = token_of(client.get(PATH).text)
+    data = GOOD | {"csrf_token": token} | changes
     return client.post(PATH, data=data, follow_redirects=follow)
 
 
@@ -120,9 +119,8 @@ def test_sixth_report_of_an_hour_is_refused(run: Run, client: FlaskClient) -> No
     assert "en une heure" in unescape(send(client).text)
     assert len(kept(run)) == 5
     other = {"REMOTE_ADDR": "192.0.2.7"}
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(PATH).text)
-    assert token
-    data = GOOD | {"csrf_token": token[1]}
+    token = token_of(client.get(PATH).text)
+    data = GOOD | {"csrf_token": token}
     assert client.post(PATH, data=data, environ_base=other).status_code == 303
 
 

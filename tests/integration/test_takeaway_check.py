@@ -24,6 +24,7 @@ from annuaire.takeaway.lists import MAX_LINES
 from tests.factories.archives import write_xlsx
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
+from tests.factories.pages import token_of
 
 ONE, ENDED, ESUS = (siae(n)["siret"] for n in (1, 2, 3))
 
@@ -70,14 +71,12 @@ def filled(run: Run, client: FlaskClient, session: Session, tmp_path: Path) -> F
     return client
 
 
-def token(client: FlaskClient) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/verifier").text)
-    assert found
-    return found.group(1)
-
-
 def send(client: FlaskClient, **values: Any) -> TestResponse:
-    return client.post("/verifier", data={"csrf_token": token(client), **values}, buffered=True)
+    return client.post(
+        "/verifier",
+        data={"csrf_token": token_of(client.get("/verifier").text), **values},
+        buffered=True,
+    )
 
 
 def answers(answer: TestResponse) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from annuaire.structures.models import Structure
 from annuaire.takeaway.selection import MAX_KEYS, added, parse_keys
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
+from tests.factories.pages import token_of
 
 ONE, TWO, THREE, FOUR, FIVE = (siae(n)["siret"] for n in range(1, 6))
 
@@ -44,14 +45,10 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
     return client
 
 
-def token(client: FlaskClient, path: str = "/structures") -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
-    assert found
-    return found.group(1)
-
-
 def post(client: FlaskClient, **values: str) -> TestResponse:
-    return client.post("/ma-selection", data={"csrf_token": token(client), **values})
+    return client.post(
+        "/ma-selection", data={"csrf_token": token_of(client.get("/structures").text), **values}
+    )
 
 
 def names(client: FlaskClient, path: str = "/ma-selection") -> list[str]:
@@ -89,7 +86,7 @@ def test_buttons_say_what_is_chosen_on_every_page(filled: FlaskClient) -> None:
 def test_htmx_gets_the_button_alone_with_the_count(filled: FlaskClient) -> None:
     answer = filled.post(
         "/ma-selection",
-        data={"csrf_token": token(filled), "ajouter": ONE},
+        data={"csrf_token": token_of(filled.get("/structures").text), "ajouter": ONE},
         headers={"HX-Request": "true"},
     )
     assert answer.status_code == 200

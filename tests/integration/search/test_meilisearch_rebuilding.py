@@ -1,7 +1,7 @@
 """What a rebuild asks of a Meilisearch server: nothing is switched that is not whole."""
 
-import contextlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
@@ -69,6 +69,21 @@ SWAP = [
     Exchange("GET", f"/indexes/{FRESH}", {"uid": FRESH, "createdAt": AT, "primaryKey": "pk"}),
     Exchange("POST", "/swap-indexes", accepted(30, "indexSwap"), 202, [{"indexes": [UID, FRESH]}]),
 ]
+WHOLE = nullcontext()
+
+
+def rebuilt(
+    exchanges: Sequence[Exchange],
+    ending: AbstractContextManager[object] = WHOLE,
+    key: str | None = None,
+) -> None:
+    """Rebuild with DOCUMENTS, asking all of `exchanges`; `ending` awaits a refusal."""
+    with (
+        played(exchanges, key) as url,
+        ending,
+        MeilisearchEngine(url, key).rebuild("structures", expected=2) as rebuild,
+    ):
+        rebuild.add(DOCUMENTS)
 
 
 def test_a_rebuild_replays_what_was_written_meanwhile_then_swaps() -> None:
@@ -100,11 +115,7 @@ def test_a_rebuild_replays_what_was_written_meanwhile_then_swaps() -> None:
         journal(put, gone, late),
         *SWEPT,
     ]  # fmt: skip
-    with (
-        played(exchanges, KEY) as url,
-        MeilisearchEngine(url, KEY).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    rebuilt(exchanges, key=KEY)
 
 
 def test_a_write_during_a_rebuild_is_noted_before_it_is_done() -> None:
@@ -124,12 +135,7 @@ def test_a_write_during_a_rebuild_is_noted_before_it_is_done() -> None:
 
 def test_a_count_that_differs_refuses_the_rebuild_and_swaps_nothing() -> None:
     exchanges = [*started(UID), *filled(2, 1), *SWEPT]
-    with (
-        played(exchanges) as url,
-        pytest.raises(RebuildRefused, match="1 documents, 2 expected"),
-        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    rebuilt(exchanges, pytest.raises(RebuildRefused, match="1 documents, 2 expected"))
 
 
 def test_a_swap_that_fails_leaves_the_index_in_use() -> None:
@@ -143,12 +149,7 @@ def test_a_swap_that_fails_leaves_the_index_in_use() -> None:
         task(30, "failed", type="indexSwap", error=failed),
         *SWEPT,
     ]
-    with (
-        played(exchanges) as url,
-        pytest.raises(EngineUnavailable, match=r"indexSwap.*not found"),
-        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    rebuilt(exchanges, pytest.raises(EngineUnavailable, match=r"indexSwap.*not found"))
 
 
 @pytest.mark.parametrize("swapped", [True, False])
@@ -167,13 +168,8 @@ def test_a_swap_that_the_key_is_not_shown_is_known_by_its_effect(swapped: bool) 
         *([journal()] if swapped else []),
         *SWEPT,
     ]
-    refused = contextlib.nullcontext() if swapped else pytest.raises(EngineUnavailable)
-    with (
-        played(exchanges) as url,
-        refused,
-        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    refused = WHOLE if swapped else pytest.raises(EngineUnavailable)
+    rebuilt(exchanges, refused)
 
 
 def test_what_a_killed_rebuild_left_is_swept_by_the_next() -> None:
@@ -189,22 +185,13 @@ def test_what_a_killed_rebuild_left_is_swept_by_the_next() -> None:
         journal(),
         *SWEPT,
     ]
-    with (
-        played(exchanges) as url,
-        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    rebuilt(exchanges)
 
 
 def test_a_rebuild_whose_index_another_took_away_is_refused() -> None:
     bare = Exchange("GET", f"/indexes/{FRESH}/settings", {"rankingRules": ["words"]})
     exchanges = [*started(UID), *filled(2, 2), bare, *SWEPT]
-    with (
-        played(exchanges) as url,
-        pytest.raises(RebuildRefused, match="another rebuild"),
-        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    rebuilt(exchanges, pytest.raises(RebuildRefused, match="another rebuild"))
 
 
 def test_a_first_rebuild_makes_the_index_and_drops_older_formats() -> None:
@@ -221,8 +208,4 @@ def test_a_first_rebuild_makes_the_index_and_drops_older_formats() -> None:
         *SWEPT,
         *dropped(old, 60),
     ]
-    with (
-        played(exchanges) as url,
-        MeilisearchEngine(url).rebuild("structures", expected=2) as rebuild,
-    ):
-        rebuild.add(DOCUMENTS)
+    rebuilt(exchanges)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from annuaire.contracts.reading import read_notice
 from annuaire.contracts.records import CodeField, NoticeRecord
 from importers.rows import InvalidRow
 from importers.sources.boamp import read
 from importers.sources.boamp.old_xml import transform
+from tests.factories.notices import damaged
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "boamp"
 CALL = (FIXTURES / "v230_call.xml").read_text(encoding="utf-8")
@@ -113,14 +113,7 @@ def test_the_shared_notices_are_read(shared_data: Path) -> None:
 def test_anything_anywhere_in_a_notice_gives_a_notice_or_a_refusal(
     text: str, place: int, value: str, drop: bool
 ) -> None:
-    root = etree.fromstring(text.encode())
-    elements = list(root.iter(etree.Element))
-    element = elements[place % len(elements)]
-    if drop and element.getparent() is not None:
-        element.getparent().remove(element)
-    else:
-        element.text = "".join(c for c in value if c.isprintable())
     try:
-        transform(etree.tostring(root), "avis.xml", [])
+        transform(damaged(text, place, value, drop=drop), "avis.xml", [])
     except InvalidRow:
         return

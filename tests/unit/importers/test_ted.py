@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from annuaire.contracts.records import CodeField, NoticeRecord
 from importers.files import bundles
 from importers.rows import InvalidRow, Row, SkipRow, UnreadableFile
 from importers.sources.ted import read
 from importers.sources.ted.notice import transform
+from tests.factories.notices import damaged
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "ted"
 CALL = (FIXTURES / "call.xml").read_text(encoding="utf-8")
@@ -245,14 +245,7 @@ def test_the_official_french_examples_are_read(
 def test_anything_anywhere_in_a_notice_gives_a_notice_or_a_refusal(
     text: str, place: int, value: str, drop: bool
 ) -> None:
-    root = etree.fromstring(text.encode())
-    elements = list(root.iter(etree.Element))
-    element = elements[place % len(elements)]
-    if drop and element.getparent() is not None:
-        element.getparent().remove(element)
-    else:
-        element.text = "".join(c for c in value if c.isprintable())
-    _read(etree.tostring(root))
+    _read(damaged(text, place, value, drop=drop))
 
 
 @given(st.binary(max_size=200))
