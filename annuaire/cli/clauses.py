@@ -41,14 +41,13 @@ def detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            row = orjson.loads(line)
-            found = _read(row)
-        except (orjson.JSONDecodeError, AttributeError, TypeError):
+        row = _object(line)
+        if row is None:
             refused += 1
             say(f"{file}, ligne {number} : ce n'est pas un objet JSON ; ligne laissée.")
             continue
         done += 1
+        found = _read(row)
         name = row.get("id", row.get("idweb", number))
         if as_json:
             print_json({"id": name, **found})
@@ -56,6 +55,14 @@ def detect_lines(file: str, lines: IO[bytes], as_json: bool) -> int:
             click.echo(f"{name} : {len(found['findings'])} clause(s) repérée(s)")
             print_found(found)
     return 0 if not refused else 1 if done else 2
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:
