@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent / "data" / "cpv_2008_fr.tsv"
+#: A code as people and programs send it; `normalise` says whether it is known.
+SENT = r"^[0-9]{8}(-[0-9])?$"
 _CODE = re.compile(r"(\d{8})(?:\s*-\s*(\d))?")
 
 

@@ -8,6 +8,7 @@ from annuaire.activities import cpv
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts import amounts
+from annuaire.contracts.lots import concerning
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.presenting import FIELD_LABELS, buyer_url
 from annuaire.contracts.reading import closing_day
@@ -64,7 +65,6 @@ def whole_contract(
 def lot_values(contract: Contract, lot: Lot, public_url: str, winners: Urls) -> dict[str, Any]:
     """A lot; amounts are in € HT."""
     known = taxonomy()
-    concerned = (f.type for f in contract.findings if not f.lots or lot.number in f.lots)
     return {
         "number": lot.number,
         "title": lot.title,
@@ -77,11 +77,11 @@ def lot_values(contract: Contract, lot: Lot, public_url: str, winners: Urls) -> 
         "nuts": lot.nuts,
         "amount_eur": lot.amount_eur,
         "amount_kind": lot.amount_kind,
-        "unlikely_amount": lot.absurd,
+        "unlikely_amount": amounts.unlikely(lot.amount_eur),
         "state": lot.state,
         "deadline": lot.deadline,
         "reserved": lot.reserved,
-        "clause_types": sorted(set(concerned)),
+        "clause_types": sorted({finding.type for _, finding in concerning(contract, lot.number)}),
         "activities": [
             {"code": code, "label": known.label(code), "score": score, "evidence": evidence}
             for code, score, evidence in lot.activities

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from annuaire.activities import cpv as nomenclature
 from annuaire.cli.context import application
 from annuaire.cli.finding import place_words
 from annuaire.cli.output import json_option, print_json
@@ -20,8 +21,6 @@ from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.service import Answer, suggest
 from annuaire.matching.service import as_json as answer_as_json
-
-CPV = re.compile(r"^[0-9]{8}(-[0-9])?$")
 
 
 @click.command()
@@ -96,7 +95,7 @@ def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -
         raise InvalidInputError(unknown_place(place))
     if amount is not None and not 0 < amount <= MAX_AMOUNT:
         raise InvalidInputError("Le montant doit être un nombre d'euros positif.")
-    if cpv and not CPV.match(cpv):
+    if cpv and not re.match(nomenclature.SENT, cpv):
         raise InvalidInputError(
             f"Le code CPV « {cpv[:20]} » n'a pas la forme attendue : 8 chiffres, puis parfois une "
             "clé, par exemple 90910000-9."

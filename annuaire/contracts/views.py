@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from annuaire.activities import cpv_search
 from annuaire.advising.presenting import advice_for_lot
 from annuaire.asking import arguments, today, values
-from annuaire.contracts import agenda, presenting, queries, service, sheets
+from annuaire.contracts import presenting, queries, service, sheets
 from annuaire.contracts.buyers import others_of
 from annuaire.contracts.linked_data import json_ld
 from annuaire.contracts.lots import lot_view
@@ -138,6 +138,8 @@ def show(reference: str) -> str | BaseResponse:
 @pages.get("/marches/<reference>/echeance.ics")
 def deadline(reference: str) -> Response:
     """The deadline as an event to put in one's diary. Raises NotFoundError without a deadline."""
+    from annuaire.contracts import agenda  # and with it icalendar, which no other page needs
+
     contract = service.by_reference(session(), reference)
     file = agenda.deadline_file(contract, settings().public_url)
     response = Response(file, mimetype="text/calendar")

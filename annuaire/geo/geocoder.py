@@ -3,20 +3,16 @@
 One request an address: the service also takes CSV files (`/search/csv`), but geopy, which gives us
 its errors and its pace, does not; and a directory has a few thousand addresses at most, each asked
 once, which 20 requests a second (50 are allowed) answer in minutes and can be stopped anywhere.
+
+geopy is imported at the first question: most commands and pages only know the form of an answer.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
-
-from geopy.adapters import URLLibAdapter  # type: ignore[import-untyped]  # geopy ships no types
-from geopy.exc import (  # type: ignore[import-untyped]  # idem
-    GeocoderQueryError,
-    GeocoderRateLimited,
-    GeopyError,
-)
-from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]  # idem
-from geopy.geocoders import BANFrance  # type: ignore[import-untyped]  # idem
 
 # BAN's kinds of result, as the precision that importers record.
 _PRECISIONS = {"housenumber": "number", "street": "street", "locality": "street"}
@@ -53,25 +49,41 @@ class Geocoder:
     """
 
     def __init__(self, address: str, *, timeout: float = 5, per_second: float = 20) -> None:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
+        self._parts = urlsplit(address if "://" in address else f"https://{address}")
+        self._timeout = timeout
+        self._per_second = per_second
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _ask(self) -> Callable[[str], Any]:
+        from geopy.adapters import URLLibAdapter  # type: ignore[import-untyped]  # ships no types
+        from geopy.extra.rate_limiter import RateLimiter  # type: ignore[import-untyped]  # idem
+        from geopy.geocoders import BANFrance  # type: ignore[import-untyped]  # idem
+
         client = BANFrance(
-            domain=f"{parts.netloc}{parts.path}",
-            scheme=parts.scheme,
-            timeout=timeout,
+            domain=f"{self._parts.netloc}{self._parts.path}",
+            scheme=self._parts.scheme,
+            timeout=self._timeout,
             user_agent="annuaire",
             # The other adapter, taken when « requests » is there, tries again by itself, and waits.
             adapter_factory=URLLibAdapter,
         )
-        self._lock = threading.Lock()
-        self._ask = RateLimiter(
+        limited: Callable[[str], Any] = RateLimiter(
             client.geocode,
-            min_delay_seconds=1 / per_second,
+            min_delay_seconds=1 / self._per_second,
             max_retries=0,
             swallow_exceptions=False,
         )
+        return limited
 
     def ask(self, address: str) -> Geocoded | None:
         """The service's best answer; None when it finds nothing. Raises GeocoderAway."""
+        from geopy.exc import (  # type: ignore[import-untyped]  # geopy ships no types
+            GeocoderQueryError,
+            GeocoderRateLimited,
+            GeopyError,
+        )
+
         if not address.strip():
             return None
         try:

@@ -1,10 +1,9 @@
 """Contracts as rows of an export: the same columns in every format."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Final
-
-from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.contracts import amounts
@@ -15,7 +14,7 @@ from annuaire.contracts.presenting import departement_name, flags_of
 from annuaire.contracts.reading import closing_day
 from annuaire.contracts.service import full_by_ids
 from annuaire.contracts.states import state_label
-from annuaire.takeaway.rows import Batches, Valued, Written, point_of, written_rows
+from annuaire.takeaway.rows import Valued, Written, point_of, written_rows
 from annuaire.takeaway.tables import Cell, Column, Row
 from annuaire.wording import PARIS
 from search.filters.contracts import procedure_label
@@ -26,19 +25,12 @@ BETWEEN: Final = " ; "
 Contracts = Written[Contract]
 
 
-def rows(
-    session: Session,
-    batches: Batches,
-    today: date,
-    titles: Mapping[str, str],
-    public_url: str,
-) -> Iterator[Row]:
-    """One row a contract, in the order asked for; a fixed number of queries a batch."""
-    return written_rows(session, batches, today, titles, public_url, full_by_ids, _rows)
-
-
 def _rows(written: Contracts) -> Iterator[Row]:
     yield Row(tuple(value(written) for _, value in _COLUMNS), place_of(written.thing))
+
+
+#: One row a contract, in the order asked for; a fixed number of queries a batch.
+rows = partial(written_rows, load=full_by_ids, row=_rows)
 
 
 def place_of(contract: Contract) -> tuple[float, float] | None:

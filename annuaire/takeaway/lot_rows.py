@@ -1,11 +1,9 @@
 """Lots as rows of an export: what their contract says, then what is their own."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import Final
-
-from sqlalchemy.orm import Session
 
 from annuaire.contracts import amounts
 from annuaire.contracts.lots import concerning, cpv_label
@@ -23,7 +21,7 @@ from annuaire.takeaway.contract_rows import (
     winners,
     yes,
 )
-from annuaire.takeaway.rows import Batches, Written, written_rows
+from annuaire.takeaway.rows import Written, written_rows
 from annuaire.takeaway.tables import Cell, Column, Row
 
 
@@ -35,17 +33,6 @@ class _Own:
     findings: list[Finding]
 
 
-def rows(
-    session: Session,
-    batches: Batches,
-    today: date,
-    titles: Mapping[str, str],
-    public_url: str,
-) -> Iterator[Row]:
-    """One row a lot, those of one contract together; a fixed number of queries a batch."""
-    return written_rows(session, batches, today, titles, public_url, full_by_ids, _rows)
-
-
 def _rows(written: Written[Contract]) -> Iterator[Row]:
     contract = written.thing
     first = tuple(value(written) for _, value in FIRST)
@@ -54,6 +41,10 @@ def _rows(written: Written[Contract]) -> Iterator[Row]:
     for lot in contract.lots:
         own = _Own(lot, [finding for _, finding in concerning(contract, lot.number)])
         yield Row((*first, *(value(own) for _, value in _COLUMNS), *last), point)
+
+
+#: One row a lot, those of one contract together; a fixed number of queries a batch.
+rows = partial(written_rows, load=full_by_ids, row=_rows)
 
 
 def _place(own: _Own) -> Cell:

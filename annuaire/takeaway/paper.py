@@ -21,11 +21,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`caution` is what the reader must check or adapt; `url` leads further, on the page."""
+    """`caution` is what the reader must check or adapt."""
 
     text: str
     caution: bool = False
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

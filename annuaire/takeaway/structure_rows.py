@@ -1,9 +1,8 @@
 """Structures as rows of an export: the same columns in every format."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-
-from sqlalchemy.orm import Session
+from functools import partial
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.gazetteer import departement_label
@@ -11,35 +10,20 @@ from annuaire.structures.kinds import FAMILIES, KINDS, families_of, kind_label
 from annuaire.structures.models import Structure
 from annuaire.structures.presenting import ORIGINS
 from annuaire.structures.reading import full_by_ids
-from annuaire.takeaway.rows import Batches, Valued, Written, point_of, written_rows
+from annuaire.takeaway.rows import Valued, Written, point_of, written_rows
 from annuaire.takeaway.tables import Cell, Column, Row
 from annuaire.wording import PARIS, telephone
 
 NBSP = "\u00a0"
 
 
-def rows(
-    session: Session,
-    batches: Batches,
-    today: date,
-    titles: Mapping[str, str],
-    public_url: str,
-) -> Iterator[Row]:
-    """The rows of structures, in the order asked for; three queries a batch, whatever its size.
-
-    A structure that is gone since (merged, never deleted otherwise) has no row.
-    """
-    return written_rows(session, batches, today, titles, public_url, full_by_ids, _rows)
-
-
-def row(written: Written[Structure]) -> Row:
-    """One structure, a cell a column."""
-    cells = tuple(value(written) for _, value in _COLUMNS)
-    return Row(cells, point_of(written.thing.lat, written.thing.lon))
-
-
 def _rows(written: Written[Structure]) -> Iterator[Row]:
-    yield row(written)
+    cells = tuple(value(written) for _, value in _COLUMNS)
+    yield Row(cells, point_of(written.thing.lat, written.thing.lon))
+
+
+#: One row a structure, in the order asked for; three queries a batch, whatever its size.
+rows = partial(written_rows, load=full_by_ids, row=_rows)
 
 
 def sources_of(structure: Structure) -> list[str]:

@@ -180,6 +180,19 @@ def test_page_says_how_the_place_was_understood(
     assert "à 25 km de 8 Rue Inventée 59000 Lille" in exact
 
 
+@pytest.mark.parametrize("path", ["/structures/export.geojson", "/marches/export.geojson"])
+def test_file_of_a_search_is_around_the_same_place_as_its_page(
+    run: Run, asking: Settings, path: str
+) -> None:
+    app = create_app(asking)
+    with app.test_client().get(path, query_string={"lieu": ADDRESS}) as answer:
+        told = answer.get_json()["about"]["search"]
+    app.extensions["annuaire.places"].close()
+    with app.app_context():
+        db.engine.dispose()
+    assert told["Lieu"] == "à 25 km de 8 Rue Inventée 59000 Lille"
+
+
 def test_need_says_how_the_place_was_understood(run: Run, client: Any) -> None:
     page = client.get("/besoins/nouveau", query_string={"quoi": "nettoyage", "lieu": ADDRESS})
     assert page.status_code == 200

@@ -8,21 +8,23 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from annuaire.activities import cpv
-from annuaire.api.contracts import contract_values
-from annuaire.api.schemas.contracts import ContractSchema
+from annuaire.api.contracts import contract_values, finding_values
+from annuaire.api.schemas.contracts import ContractSchema, FoundClauseSchema
 from annuaire.api.schemas.structures import StructureSchema
 from annuaire.api.structures import structure_values
 from annuaire.clauses.labels import LABELS
+from annuaire.contracts import amounts
 from annuaire.contracts.models import Contract
 from annuaire.contracts.presenting import departement_name
 from annuaire.structures.models import Structure
 from annuaire.wording import PARIS, date_fr, date_heure_fr, euros, pluriel
 
-#: What `_annuaire` says of a contract beside its lots and findings, and of a structure.
+#: What `_annuaire` says of a contract beside its lots, of its findings, and of a structure.
 CONTRACT_FIELDS = (
     "reference", "buyer", "state", "deadline", "closes_on", "procedure", "types", "cpv",
     "departements", "social", "environmental", "clause_types", "hours", "amount_eur",
 )  # fmt: skip
+FINDING_FIELDS = ("type", "label", "source", "evidence", "lots", "hours", "confidence")
 STRUCTURE_FIELDS = (
     "key", "siret", "kinds", "statuses", "activities", "city", "postcode", "departement", "lat",
     "lon", "sources",
@@ -154,7 +156,7 @@ def _lots(contract: Contract) -> list[dict[str, Any]]:
             "departement": lot.departement,
             "amount_eur": lot.amount_eur,
             "amount_kind": lot.amount_kind,
-            "unlikely_amount": lot.absurd,
+            "unlikely_amount": amounts.unlikely(lot.amount_eur),
             "reserved": lot.reserved,
             "activities": [code for code, *_ in lot.activities],
         }
@@ -163,18 +165,9 @@ def _lots(contract: Contract) -> list[dict[str, Any]]:
 
 
 def _findings(contract: Contract) -> list[dict[str, Any]]:
-    return [
-        {
-            "type": finding.type,
-            "label": LABELS[finding.type].name,
-            "source": finding.source,
-            "evidence": finding.evidence,
-            "lots": finding.lots,
-            "hours": finding.hours,
-            "confidence": finding.confidence,
-        }
-        for finding in contract.findings
-    ]
+    found = [finding_values(finding) for finding in contract.findings]
+    told: list[dict[str, Any]] = FoundClauseSchema(only=FINDING_FIELDS).dump(found, many=True)
+    return told
 
 
 def _paragraphs(lines: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, validate, validates, validates_schema
 
+from annuaire.activities import cpv as nomenclature
 from annuaire.api.schemas.french import Day, Number, Object, Sent, Several, Text, Whole
 from annuaire.geo.free_address import find_place, unknown_place
 from annuaire.matching.form import MAX_AMOUNT, NATURES, RESERVED
@@ -16,8 +17,6 @@ MAX_NUMBERS: Final = 500
 MAX_SUGGESTIONS: Final = 50
 #: The kinds of text that the rules of clauses tell apart.
 KINDS: Final = ("title", "lot_title", "description", "execution", "criteria")
-#: A code as nomenclatures write it, its key apart.
-CPV: Final = r"^[0-9]{8}(-[0-9])?$"
 
 
 class NeedSent(Sent):
@@ -28,7 +27,9 @@ class NeedSent(Sent):
         metadata={"description": "Ce qui est acheté.", "example": "nettoyage de bureaux"},
     )
     cpv = Text(
-        validate=validate.Regexp(CPV, error="Un code CPV a 8 chiffres, puis parfois une clé."),
+        validate=validate.Regexp(
+            nomenclature.SENT, error="Un code CPV a 8 chiffres, puis parfois une clé."
+        ),
         metadata={"description": "Code CPV, avec ou sans sa clé.", "example": "90910000-9"},
     )
     place = Text(

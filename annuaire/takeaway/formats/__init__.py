@@ -1,15 +1,12 @@
-"""The formats in which lists leave the site, by the ending of their name."""
+"""The formats in which lists leave the site, by the ending of their name. A library that writes
+files of offices is only imported when one is asked for: together they are 15 MB of a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Final
 
 from annuaire.takeaway.formats.csv_file import write_csv
-from annuaire.takeaway.formats.docx_file import write_docx
 from annuaire.takeaway.formats.geojson_file import write_geojson
-from annuaire.takeaway.formats.ods_file import write_ods
-from annuaire.takeaway.formats.odt_file import write_odt
-from annuaire.takeaway.formats.xlsx_file import write_xlsx
 from annuaire.takeaway.paper import Paper
 from annuaire.takeaway.tables import Cover, Table
 
@@ -32,12 +29,36 @@ class PaperFormat:
     write: Callable[[IO[bytes], Paper], None]
 
 
+def _xlsx(out: IO[bytes], cover: Cover, table: Table) -> None:
+    from annuaire.takeaway.formats.xlsx_file import write_xlsx
+
+    write_xlsx(out, cover, table)
+
+
+def _ods(out: IO[bytes], cover: Cover, table: Table) -> None:
+    from annuaire.takeaway.formats.ods_file import write_ods
+
+    write_ods(out, cover, table)
+
+
+def _docx(out: IO[bytes], paper: Paper) -> None:
+    from annuaire.takeaway.formats.docx_file import write_docx
+
+    write_docx(out, paper)
+
+
+def _odt(out: IO[bytes], paper: Paper) -> None:
+    from annuaire.takeaway.formats.odt_file import write_odt
+
+    write_odt(out, paper)
+
+
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 FORMATS: Final = {
-    "xlsx": Format("Excel (XLSX)", _OFFICE, write_xlsx),
-    "ods": Format("LibreOffice (ODS)", _OPEN_DOCUMENT, write_ods),
+    "xlsx": Format("Excel (XLSX)", _OFFICE, _xlsx),
+    "ods": Format("LibreOffice (ODS)", _OPEN_DOCUMENT, _ods),
     "csv": Format("CSV", "text/csv; charset=utf-8", write_csv),
     "geojson": Format("GeoJSON", "application/geo+json", write_geojson),
 }
@@ -46,6 +67,6 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _OPEN_TEXT = "application/vnd.oasis.opendocument.text"
 
 PAPERS: Final = {
-    "docx": PaperFormat("Word (DOCX)", _WORD, write_docx),
-    "odt": PaperFormat("LibreOffice (ODT)", _OPEN_TEXT, write_odt),
+    "docx": PaperFormat("Word (DOCX)", _WORD, _docx),
+    "odt": PaperFormat("LibreOffice (ODT)", _OPEN_TEXT, _odt),
 }

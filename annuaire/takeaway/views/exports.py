@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.asking import arguments, today, values
 from annuaire.contracts.search import asked_contracts
-from annuaire.extensions import engine, session, settings
+from annuaire.extensions import engine, places, session, settings
 from annuaire.paging import address
 from annuaire.sources import source_titles
 from annuaire.structures.samples import has_samples
@@ -36,7 +36,7 @@ Rows = Callable[[Session, Batches, date, Mapping[str, str], str], Iterator[Row]]
 @pages.get("/structures/export.<ending>")
 def structures(ending: str) -> Response:
     """All the structures that a search finds, as a file."""
-    asked, day = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values()), today()
+    asked, day = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values(), places()), today()
     found = find_all(engine(), "structures", asked, day)
     cover = _structures_cover(asked, found.total)
     lines = structure_rows.rows(
@@ -61,7 +61,7 @@ def lots(ending: str) -> Response:
 def _contracts_file(
     ending: str, name: str, stem: str, columns: tuple[Column, ...], rows: Rows
 ) -> Response:
-    asked, day = asked_contracts(engine(), values()), today()
+    asked, day = asked_contracts(engine(), values(), places()), today()
     found = find_all(engine(), "contracts", asked, day)
     sources = sources_read(session(), contract_sources(), DESCRIPTIONS)
     cover = search_cover(
@@ -74,7 +74,7 @@ def _contracts_file(
 @pages.get("/structures/fiche-sourcing")
 def sourcing_sheet() -> str:
     """Who was found, by what criteria, when, on which sources: for the records of a purchase."""
-    asked, day = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values()), today()
+    asked, day = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, values(), places()), today()
     found = find_all(engine(), "structures", asked, day, limit=SHEET_ROWS)
     return render_template(
         "takeaway/sheet.html",
