@@ -14,7 +14,6 @@ FACET_VALUES = 20_000
 SAME = "in_same_words"  # other words for what the document says (search/synonyms.py)
 TOWN = "in_town"  # the whole town, when its name is one word
 NUMBERS = "in_numbers"  # département, postcode, SIREN, SIRET
-EVERYWHERE = (SAME, TOWN, NUMBERS)
 
 
 def column_field(column: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts import amounts
 from annuaire.contracts.awarded import WinnerUrl, award_views
+from annuaire.contracts.history import OUTCOMES
 from annuaire.contracts.models import Contract, Finding, Lot
 from annuaire.contracts.presenting import Flag, departement_name, flag_kind, flags_of
 
@@ -34,7 +36,8 @@ class LotClause:
 @dataclass(frozen=True, slots=True)
 class LotView:
     """A lot in the contract's table or on its own page. `amount` is in € HT, `amount_kind` says
-    which one it is; `unlikely` marks one that can hardly be a price."""
+    which one it is; `unlikely` marks one that can hardly be a price. `deadline` is the lot's own,
+    where it is not its contract's; `outcome` says why nobody holds it."""
 
     number: str
     title: str
@@ -46,6 +49,8 @@ class LotView:
     amount: float | None
     amount_kind: str | None
     unlikely: bool
+    deadline: datetime | None
+    outcome: str | None
     flags: list[Flag]
     clauses: list[LotClause]
     awards: list[dict[str, Any]]
@@ -68,6 +73,8 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
         amount=lot.amount_eur,
         amount_kind=amounts.KINDS.get(lot.amount_kind or ""),
         unlikely=amounts.unlikely(lot.amount_eur),
+        deadline=lot.deadline if lot.deadline != contract.deadline else None,
+        outcome=OUTCOMES.get(lot.outcome or ""),
         flags=flags_of(finding.type for _, finding in concerned),
         clauses=_clauses(contract, concerned),
         awards=award_views(lot, reference, winner_url),

@@ -93,6 +93,8 @@ class Geocoder:
             return None  # the service refuses the words themselves: asking again is of no use
         except GeocoderRateLimited as error:
             raise GeocoderAway("GeocoderRateLimited", float(error.retry_after or 5)) from error
+        # Besides geopy's own errors, what it lets out of an answer that is not of the documented
+        # shape: the service is then as good as away.
         except (GeopyError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise GeocoderAway(type(error).__name__) from error
         if location is None:

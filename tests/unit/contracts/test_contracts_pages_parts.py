@@ -224,3 +224,15 @@ def test_clause_of_a_sentence_and_of_a_code_is_named_once_for_a_lot() -> None:
         several := contract(findings=found), several.lots[0], lambda _lot, _winner: None
     )
     assert [clause.rank for clause in view.clauses] == [1, 2]
+
+
+def test_lot_tells_its_own_deadline_and_why_nobody_holds_it() -> None:
+    own = datetime(2026, 12, 10, 11, tzinfo=UTC)
+    lots = [
+        Lot(number="1", title="A", activities=[], awards=[], deadline=own),
+        Lot(number="2", title="B", activities=[], awards=[], outcome="unsuccessful",
+            deadline=datetime(2026, 12, 3, 11, tzinfo=UTC)),
+    ]  # fmt: skip
+    views = [lot_view(contract(lots=lots), lot, lambda _lot, _name: None) for lot in lots]
+    assert [view.deadline for view in views] == [own, None]
+    assert [view.outcome for view in views] == [None, "infructueux"]
