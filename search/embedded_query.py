@@ -67,6 +67,11 @@ class Builder:
         self.synonyms = synonyms
         self._frequencies: dict[str, int] = {}
         self._columns = schema.columns
+        self._scored = True
+
+    def unscored(self) -> None:
+        """Leave out what only changes a score: for those who count."""
+        self._scored = False
 
     def only(self, columns: Collection[str]) -> None:
         """Seek words in these columns alone; in all of them when none is named."""
@@ -165,7 +170,8 @@ class Builder:
         self, name: str, stemmed: bool, word: str, prefix: bool, weight: float
     ) -> list[tantivy.Query]:
         ways = []
-        for distance in range(1, ranking.typos_allowed(word, forgiving=True) + 1):
+        most = ranking.typos_allowed(word, forgiving=True)
+        for distance in range(1 if self._scored else most, most + 1):  # two typos hold one as well
             score = weight * ranking.TYPO[distance]
             ways.append(const(self._fuzzy(name, word, distance), score))
             if stemmed and len(stem(word)) >= ranking.TYPO_FROM - 1:

@@ -31,6 +31,8 @@ class Search:
         self.searcher = builder.searcher
         self.query = query
         builder.only(query.columns)
+        if not query.limit:
+            builder.unscored()
         self.asked: Asked = builder.ask(query.text, any_word=query.any_word)
         self._filters = [builder.filter(wanted) for wanted in query.filters]
         if query.circle:
@@ -43,12 +45,25 @@ class Search:
         found = self._collect()
         if found.total or self.query.any_word or not self.asked.clauses:
             return found, False
+        if not self._any_filtered():  # no other words can find what the filters leave out
+            return found, False
         if (forgiven := self._forgiven()).total or len(self.asked.clauses) < 2:
             return forgiven, False
         self._least = self._most_words()
         if not self._least:
             return found, False
         return self._collect(), True
+
+    def _any_filtered(self) -> bool:
+        """Whether anything stands within filters and circle, whatever its words."""
+        if not self._filters:
+            return True
+        within = TQuery.boolean_query([(Occur.Must, each) for each in self._filters])
+        limit = max(1, self.searcher.num_docs) if self.query.circle else 1
+        hits = self.searcher.search(within, limit, count=False).hits
+        if self.query.circle:
+            return bool(self._inside(self.query.circle, [address for _, address in hits]).any())
+        return bool(hits)
 
     def _forgiven(self) -> Found:
         """What is found when any word may hold typos; what was asked stays when that is nothing."""

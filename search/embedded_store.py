@@ -25,7 +25,7 @@ import orjson
 import tantivy
 
 from search.embedded_schema import VERSION, open_index
-from search.engine import EngineUnavailable
+from search.engine import EngineUnavailable, Query
 from search.schema import IndexSchema
 
 HEAP_BYTES = 30_000_000  # tantivy wants at least 15 MB a thread
@@ -69,6 +69,8 @@ class Store:
         self._rebuild_lock = directory / f"{schema.name}.rebuild.lock"
         self._guard = threading.Lock()
         self._opened: tuple[str, tantivy.Index] | None = None
+        self._seen: tuple[int, ...] = ()
+        self._totals: dict[Query, int] = {}
 
     def searcher(self) -> tantivy.Searcher:
         """The index as last committed by anyone; an empty one when there is none yet.
@@ -84,6 +86,15 @@ class Store:
                 if self._current() == generation:
                     raise EngineUnavailable(UNREADABLE) from error
         raise EngineUnavailable(UNREADABLE)
+
+    def totals(self) -> dict[Query, int]:
+        """How many some queries found in the index as last committed: another dictionary, empty,
+        after each commit. To be asked for before the searcher that fills it.
+
+        Raises EngineUnavailable when what is on disk cannot be read.
+        """
+        self.searcher()
+        return self._totals
 
     def needs_rebuild(self) -> bool:
         """Whether an older format was left behind and this one does not hold everything yet."""
@@ -163,9 +174,15 @@ class Store:
                 index = open_index(self.schema, str(path) if generation else None)
                 index.config_reader("manual")
                 self._opened = (generation, index)
+                self._seen, self._totals = (), {}
             index = self._opened[1]
-        if generation:
-            index.reload()
+            if generation:
+                # Each commit puts a new file in the place of the former: looking at it costs a
+                # hundredth of reading it.
+                committed = _identity(self._home / generation / "meta.json")
+                if committed != self._seen:
+                    index.reload()
+                    self._seen, self._totals = committed, {}
         return index
 
     def _created(self) -> str:
@@ -232,6 +249,12 @@ def _left_on_error(writer: tantivy.IndexWriter) -> Iterator[None]:
             writer.rollback()
             writer.wait_merging_threads()
         raise
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What changes when another file is put in this one's place."""
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns, state.st_size
 
 
 def _is_alive(path: Path) -> bool:

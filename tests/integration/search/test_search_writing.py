@@ -48,6 +48,16 @@ def test_deleting_removes_and_ignores_what_is_not_there(engine: Engine) -> None:
     assert engine.health().counts["structures"] == 13
 
 
+def test_a_count_asked_again_tells_what_was_written_meanwhile(engine: Engine) -> None:
+    counting = Query("proprete", limit=0)
+    engine.index("structures", structures())
+    counts = [engine.search("structures", counting).total for _ in range(2)]
+    engine.delete("structures", ["1", "2"])
+    counts.append(engine.search("structures", counting).total)
+    engine.index("structures", structures())
+    assert [*counts, engine.search("structures", counting).total] == [1, 1, 0, 1]
+
+
 def test_the_two_indexes_do_not_mix(engine: Engine) -> None:
     engine.index("structures", structures())
     engine.index("contracts", contracts())
