@@ -1,5 +1,7 @@
 """The factory of the site: the application with its pages."""
 
+import gc
+
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -73,4 +75,6 @@ def create_warm_app() -> Flask:
     app = create_app()
     suggest_places("Paris")
     taxonomy()
+    gc.collect()
+    gc.freeze()  # what serves as long as the process is not gone through at each collection
     return app

@@ -90,11 +90,7 @@ class EmbeddedEngine:
             facets=search.facets(found),
             took_ms=(perf_counter() - started) * 1000,
             relaxed=relaxed,
-            correction=corrected(
-                query.text,
-                search.asked.sought.misspelt,
-                (text for hit in page for texts in hit.texts.values() for text in values_of(texts)),
-            ),
+            correction=_corrected(query, search, page) if query.highlight else "",
         )
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
@@ -179,6 +175,11 @@ class EmbeddedRebuild:
 def _counting(query: Query) -> Query:
     """The query that only asks how many: pages and orders of one search find as many."""
     return replace(query, facets=(), sort="relevance", offset=0, limit=0, highlight=False)
+
+
+def _corrected(query: Query, search: Search, page: Iterable[Hit]) -> str:
+    texts = (text for hit in page for texts in hit.texts.values() for text in values_of(texts))
+    return corrected(query.text, search.asked.sought.misspelt, texts)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

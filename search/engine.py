@@ -66,7 +66,8 @@ class Query:
     limit: int = 20
     day: str = ""
     any_word: bool = False  # candidates for matching: one word is enough, more rank higher
-    highlight: bool = True  # mark the words found; a caller that shows no text saves the time
+    #: Mark the words found and put typos right; a caller that shows no text saves the time.
+    highlight: bool = True
     columns: tuple[str, ...] = ()  # seek the text in these columns of the schema alone
 
 

@@ -133,13 +133,14 @@ class MeilisearchEngine:
         answer = search.run()
         hits = search.hits(answer)
         texts = (v for hit in hits for text in hit.texts.values() for v in values_of(text))
+        right = corrected(query.text, search.misspelt(hits), texts) if query.highlight else ""
         return Hits(
             total=answer.total,
             hits=hits,
             facets=answer.facets,
             took_ms=(perf_counter() - started) * 1000,
             relaxed=answer.relaxed,
-            correction=corrected(query.text, search.misspelt(hits), texts),
+            correction=right,
         )
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
