@@ -136,3 +136,12 @@ def waiting_letters(limit: int) -> Select[*tuple[Any, ...]]:
         .order_by(MailLetter.rank, MailLetter.due_at, MailLetter.id)
         .limit(limit)
     )
+
+
+def letters_sent(message_ids: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """The letters of some identifiers whose address is still known: id, identifier, address."""
+    return (
+        select(MailLetter.id, MailLetter.message_id, MailLetter.address)
+        .where(among(MailLetter.message_id, message_ids), MailLetter.address.is_not(None))
+        .order_by(MailLetter.id)
+    )

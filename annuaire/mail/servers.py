@@ -66,19 +66,22 @@ def read_server(url: str) -> Server:
             "ANNUAIRE_SMTP_URL enverrait son mot de passe en clair : écrivez starttls:// ou "
             "smtps://."
         )
-    return Server(
-        parts.scheme,
-        parts.hostname,
-        port or PORTS[parts.scheme],
-        unquote(parts.username) if parts.username else None,
-        unquote(parts.password) if parts.password else None,
-    )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise SettingError(
+            "ANNUAIRE_SMTP_URL : les lettres accentuées d'un nom ou d'un mot de passe ne passent "
+            "pas la connexion SMTP. Choisissez-les sans accent."
+        )
+    port = port or PORTS[parts.scheme]
+    return Server(parts.scheme, parts.hostname, port, user or None, password or None)
 
 
 def read_from(value: str) -> From:
     """Who letters are from: an address, or a name and an address. Raises SettingError."""
     name, address = parseaddr(value)
     try:
+        if not value.isprintable():
+            raise ValueError(value)
         found = From(name or "annuaire", usable_address(address))
         Address(found.name, addr_spec=found.address)
         found.address.encode("ascii")
