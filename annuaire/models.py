@@ -14,6 +14,7 @@ AREAS = (
     "annuaire.plans.models",
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
+    "annuaire.mail.models",
 )
 
 
