@@ -66,7 +66,7 @@ class Scan:
 def scan(text: Plain, field_name: str) -> Scan:
     """Every clause of one text, at most one hit of a type in a part of a sentence, but for
     reservations, which may be several."""
-    places = spoken(text.folded)
+    places = spoken(text.folded, field_name)
     if not places:
         return Scan([], [], [])
     parts: list[Span] = []
@@ -79,7 +79,7 @@ def scan(text: Plain, field_name: str) -> Scan:
                 continue
             affirmed: list[Hit] = []
             for hit in _in_part(text, field_name, part, sentence):
-                is_denied = negation.is_denied(text.folded, part, hit.match)
+                is_denied = _is_denied(hit.rule, text.folded, part, hit.match)
                 (denied if is_denied else affirmed).append(hit)
             precise = {hit.type for hit in affirmed if not hit.rule.generic}
             found += [h for h in affirmed if not _is_outdone(h, precise)]
@@ -139,9 +139,9 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
             if _counts(rule, text, part, match.span())
         ]
         if rule.type != reservations.UNTYPED and matches:
-            matches = [_affirmed(folded, part, matches)]
+            matches = [_affirmed(rule, folded, part, matches)]
             lasting = rule.companion is None and not rule.generic
-            if lasting and not negation.is_denied(folded, part, matches[0]):
+            if lasting and not _is_denied(rule, folded, part, matches[0]):
                 settled.add(rule.type)
         surer = (hit for hit in hits if hit.type == rule.type and hit.rule.companion is None)
         starts = {hit.match[0] for hit in surer}
@@ -149,11 +149,15 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     return hits
 
 
-def _affirmed(folded: str, part: Span, matches: list[Span]) -> Span:
+def _is_denied(rule: Rule, folded: str, part: Span, match: Span) -> bool:
+    return not rule.bans and negation.is_denied(folded, part, match)
+
+
+def _affirmed(rule: Rule, folded: str, part: Span, matches: list[Span]) -> Span:
     """The first match that the part does not deny, or else the first."""
     if len(matches) == 1:
         return matches[0]
-    return next((m for m in matches if not negation.is_denied(folded, part, m)), matches[0])
+    return next((m for m in matches if not _is_denied(rule, folded, part, m)), matches[0])
 
 
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:

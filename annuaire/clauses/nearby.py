@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from annuaire.clauses import hours as worked
+from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.lots import LotMention, mentions
 
@@ -57,7 +58,8 @@ _RESERVED_NEXT = re.compile(
 def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     """The part of the hit and those after it that still speak of it."""
     index = scan.parts.index(hit.part)
-    taken = {other.part for other in [*scan.kept, *scan.denied]}
+    taken = {h.part for h in [*scan.kept, *scan.denied] if h.type != ENVIRONMENT}
+    apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
     zone = [hit.part]
     announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
     listing = announced or _ANNOUNCES.search(folded, *hit.part) is not None
@@ -65,6 +67,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         is_line = _LIST_LINE.match(folded, *part) is not None
         if part in taken or (distance > _REACH and not is_line):
             break
+        if part in apart and not worked.mentions(folded, *part):
+            continue
         announces = worked.ANNOUNCED.search(folded, *part) is not None
         listed = announces and bool(worked.listed(folded, *part))
         if listed or (is_line and listing) or _speaks_of_clause(folded, part):

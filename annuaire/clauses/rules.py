@@ -7,9 +7,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.fold import fold
 
-RULE_FILES = ("reserved", "insertion", "social", "criteria", "other")
+RULE_FILES = ("reserved", "insertion", "social", "criteria", "other", "environment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Rule:
     """A pattern that proves a type. It does not count in a sentence where `unless` matches, nor
     without `context` in it or `around` within 300 characters of it; `fields` and `fields_not`
     say where it applies; `companion` is a type that another rule must have found in the same
-    text. `generic` yields to a more precise type. `not_spelled` is matched on the unfolded words
+    text. `generic` yields to a more precise type; a rule that `bans` finds what is forbidden
+    (« sans pesticide »), which no denial undoes. `not_spelled` is matched on the unfolded words
     found. `needs` are pieces of words, one of which any match holds: they spare the pattern."""
 
     id: str
@@ -33,6 +35,7 @@ class Rule:
     fields_not: frozenset[str]
     companion: str | None
     generic: bool
+    bans: bool
     confidence: float
     article: str | None
     examples: tuple[str, ...]
@@ -149,6 +152,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         fields_not=frozenset(row.get("fields_not", ())),
         companion=row.get("with"),
         generic=row.get("generic", False),
+        bans=row.get("bans", False),
         confidence=row["confidence"],
         article=row.get("article") or None,
         examples=tuple(row["examples"]),
@@ -218,9 +222,12 @@ def denials() -> Denials:
     )
 
 
-@cache
-def _stems() -> tuple[str, ...]:
-    return tuple(raw("words")["trigger"]["stems"])
+@lru_cache(maxsize=64)
+def _stems(field: str) -> tuple[str, ...]:
+    """What is looked for in a text of that field, without what holds another piece."""
+    needs = {piece for rule in rules_for(field) if rule.type == ENVIRONMENT for piece in rule.needs}
+    stems = {*raw("words")["trigger"]["stems"], *needs}
+    return tuple(s for s in stems if not any(other in s for other in stems if other != s))
 
 
 def holds(words: str, pieces: tuple[str, ...]) -> bool:
@@ -231,11 +238,11 @@ def holds(words: str, pieces: tuple[str, ...]) -> bool:
     return False
 
 
-def spoken(folded: str) -> list[int]:
+def spoken(folded: str, field: str) -> list[int]:
     """Where the stems stand without which no rule can match, in order: the cheap test that says
     which sentences are read."""
     found = []
-    for stem in _stems():
+    for stem in _stems(field):
         at = folded.find(stem)
         while at >= 0:
             found.append(at)
