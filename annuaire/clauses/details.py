@@ -20,7 +20,7 @@ _FOR = re.compile(
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
 _JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
 _OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 2 (90 h) »
-_EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
+_EACH = re.compile(r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 

@@ -26,6 +26,7 @@ _TURN = re.compile(
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
+_UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else
 _FLOOR = (
     "minimum",
     "plancher",
@@ -72,13 +73,14 @@ def scan(text: Plain, field_name: str) -> Scan:
     parts: list[Span] = []
     found: list[Hit] = []
     denied: list[Hit] = []
+    silent = _told_apart(text.folded, field_name)
     for sentence in spans(text.clean):
         for part in _parts(text.folded, sentence):
             parts.append(part)
             if bisect_left(places, part[0]) == bisect_left(places, part[1]):
                 continue
             affirmed: list[Hit] = []
-            for hit in _in_part(text, field_name, part, sentence):
+            for hit in _in_part(text, field_name, part, sentence, silent):
                 is_denied = _is_denied(hit.rule, text.folded, part, hit.match)
                 (denied if is_denied else affirmed).append(hit)
             precise = {hit.type for hit in affirmed if not hit.rule.generic}
@@ -120,18 +122,32 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
     return parts
 
 
-def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[Hit]:
+def _told_apart(folded: str, field_name: str) -> frozenset[str]:
+    """The types of which a whole text speaks as of something else (« ordres d'insertion »)."""
+    return frozenset(
+        kind
+        for trap in traps_for(field_name)
+        if trap.whole and trap.may_match(folded) and trap.pattern.search(folded)
+        for kind in trap.types
+    )
+
+
+def _in_part(
+    text: Plain, field_name: str, part: Span, sentence: Span, silent: frozenset[str]
+) -> list[Hit]:
     folded = text.folded
     words = folded[slice(*part)]
     hits: list[Hit] = []
     settled = {
         kind
         for trap in traps_for(field_name)
-        if trap.may_match(words) and trap.pattern.search(folded, *part)
+        if not trap.whole and trap.may_match(words) and trap.pattern.search(folded, *part)
         for kind in trap.types
     }
     for rule in rules_for(field_name):
         if rule.type in settled or not rule.may_match(words):
+            continue
+        if rule.type in silent and rule.confidence <= _UNSURE:
             continue
         matches = [
             match.span()

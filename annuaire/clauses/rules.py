@@ -10,7 +10,9 @@ from typing import Any
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.fold import fold
 
-RULE_FILES = ("reserved", "insertion", "social", "criteria", "other", "environment")
+RULE_FILES = (
+    "reserved", "insertion", "insertion_work", "social", "criteria", "other", "environment",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A sentence that speaks of something else: no finding of `types` in it. `needs` as in a
-    rule."""
+    """A sentence that speaks of something else: no finding of `types` in it. One that is `whole`
+    tells what the whole text is about: there the less sure rules of `types` find nothing, wherever
+    they stand. `needs` as in a rule."""
 
     id: str
     types: frozenset[str]
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
     fields: frozenset[str]
+    whole: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
@@ -201,6 +205,7 @@ def traps() -> tuple[Trap, ...]:
             needs=tuple(row["needs"]),
             pattern=_required(row["pattern"]),
             fields=frozenset(row.get("fields", ())),
+            whole=row.get("whole", False),
             examples=tuple(row["examples"]),
             counterexamples=tuple(row["counterexamples"]),
         )
