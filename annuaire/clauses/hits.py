@@ -26,6 +26,7 @@ _TURN = re.compile(
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
+_LATER = 2  # parts after a policy in which a text takes its contract out of it
 _UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else
 _FLOOR = (
     "minimum",
@@ -85,6 +86,9 @@ def scan(text: Plain, field_name: str) -> Scan:
                 (denied if is_denied else affirmed).append(hit)
             precise = {hit.type for hit in affirmed if not hit.rule.generic}
             found += [h for h in affirmed if not _is_outdone(h, precise)]
+    revoked = [h for h in found if h.type in EXECUTION_TYPES and _is_revoked(text, parts, h)]
+    denied += revoked
+    found = [h for h in found if h not in revoked]
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
     found = [h for h in found if not _only_alludes(text.folded, h, refused)]
     found = reservations.settle(text.folded, parts, found)
@@ -94,6 +98,11 @@ def scan(text: Plain, field_name: str) -> Scan:
 def _is_outdone(hit: Hit, precise: set[str]) -> bool:
     """Whether a general rule found what a precise one says in the same part."""
     return hit.rule.generic and hit.type != reservations.UNTYPED and hit.type in precise
+
+
+def _is_revoked(text: Plain, parts: list[Span], hit: Hit) -> bool:
+    index = parts.index(hit.part)
+    return negation.is_taken_back(text.folded, parts[index + 1 : index + 1 + _LATER])
 
 
 def overlap(a: Span, b: Span) -> bool:

@@ -23,7 +23,8 @@ _LISTED = re.compile(
     r"|\d(?:ere?|eme|nde?|e) annee)"
     rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
     r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
-    rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"  # « 320 (lot 1) »
+    # « 320 (lot 1) »
+    rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
 )
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
@@ -161,9 +162,7 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
 
 def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
     """Whether figures said to be parts of another go on with this one."""
-    return bool(
-        kept and kept[-1].partial and _PARTIAL_TOO.fullmatch(folded, kept[-1].end, begin)
-    )
+    return bool(kept and kept[-1].partial and _PARTIAL_TOO.fullmatch(folded, kept[-1].end, begin))
 
 
 def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:

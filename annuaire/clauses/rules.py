@@ -74,12 +74,14 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """Negations before, inside and after a match, the words before it that undo a negation, and
-    the words of an optional clause."""
+    """Negations before, inside and after a match, those of a later part that take this contract
+    out of a general policy, the words before a match that undo a negation, and the words of an
+    optional clause."""
 
     before: tuple[re.Pattern[str], ...]
     inside: tuple[re.Pattern[str], ...]
     after: tuple[re.Pattern[str], ...]
+    later: re.Pattern[str]
     cancelled: re.Pattern[str]
     optional: re.Pattern[str]
     optional_unless: re.Pattern[str]
@@ -136,6 +138,11 @@ def compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(expand(pattern)) if pattern else None
 
 
+def _at_words(pattern: str | None) -> re.Pattern[str] | None:
+    """The same, never found inside a word: « formation » is not in « information »."""
+    return re.compile(f"(?<![a-z])(?:{expand(pattern)})") if pattern else None
+
+
 def _required(pattern: str) -> re.Pattern[str]:
     return re.compile(expand(pattern))
 
@@ -148,7 +155,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         description=row["description"],
         needs=tuple(row.get("needs", ())),
         pattern=_required(row["pattern"]),
-        unless=compiled(row.get("unless")),
+        unless=_at_words(row.get("unless")),
         context=compiled(row.get("context")),
         around=compiled(row.get("around")),
         not_spelled=re.compile(spelled) if spelled else None,
@@ -221,6 +228,7 @@ def denials() -> Denials:
         before=tuple(_required(text) for text in data["negation"]["before"]),
         inside=tuple(_required(text) for text in data["negation"]["inside"]),
         after=tuple(_required(text) for text in data["negation"]["after"]),
+        later=_required(data["negation"]["later"]),
         cancelled=_required(data["negation"]["cancelled"]),
         optional=_required(data["optional"]["pattern"]),
         optional_unless=_required(data["optional"]["unless"]),
