@@ -9,7 +9,7 @@ from annuaire.clauses import nearby, shares, tables
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
-from annuaire.clauses.lots import LotMention, mentions, sort_key, union
+from annuaire.clauses.lots import LotMention, sort_key, union
 
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
 _FOR = re.compile(
@@ -18,9 +18,13 @@ _FOR = re.compile(
     r"|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
+# Hours of a social clause are those of insertion, but for those of a training or a placement.
+_OTHER_HOURS = re.compile(r"\bstage|apprenti|alternan|formation|tutorat|sensibilis|benevol")
 _JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
 _OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 2 (90 h) »
-_EACH = re.compile(r"\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b")
+_EACH = re.compile(
+    r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b"
+)
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
@@ -42,7 +46,8 @@ def attach(folded: str, scan: Scan) -> list[Hit]:
     insertion = {hit.part for hit in scan.kept if hit.type == "execution_insertion"}
     for raw in scan.kept:
         hit, hours = _read(folded, scan, raw)
-        if insertion and hit.rule.generic and hit.type == "execution_social_other":
+        of_work = hours and not _OTHER_HOURS.search(folded, *hit.sentence)
+        if hit.rule.generic and hit.type == "execution_social_other" and (insertion or of_work):
             hit = replace(hit, type="execution_insertion")
             if hit.part in insertion or (not hours and not hit.lots):
                 continue
@@ -64,7 +69,7 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
     for part in nearby.zone(folded, scan, hit):
         announced = announced or worked.ANNOUNCED.search(folded, *part) is not None
-        mine = named if part == hit.part else nearby.not_void(folded, part, mentions(folded, *part))
+        mine = named if part == hit.part else nearby.own_lots(folded, part)
         if part != hit.part:
             named = named + mine
         hours += _stated(folded, part, mine, announced=announced)

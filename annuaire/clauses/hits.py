@@ -26,6 +26,8 @@ _TURN = re.compile(
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
 )
 
+_LATER = 2  # parts after a policy in which a text takes its contract out of it
+_UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else
 _FLOOR = (
     "minimum",
     "plancher",
@@ -66,23 +68,27 @@ class Scan:
 def scan(text: Plain, field_name: str) -> Scan:
     """Every clause of one text, at most one hit of a type in a part of a sentence, but for
     reservations, which may be several."""
-    places = spoken(text.folded)
+    places = spoken(text.folded, field_name)
     if not places:
         return Scan([], [], [])
     parts: list[Span] = []
     found: list[Hit] = []
     denied: list[Hit] = []
+    silent = _told_apart(text.folded, field_name)
     for sentence in spans(text.clean):
         for part in _parts(text.folded, sentence):
             parts.append(part)
             if bisect_left(places, part[0]) == bisect_left(places, part[1]):
                 continue
             affirmed: list[Hit] = []
-            for hit in _in_part(text, field_name, part, sentence):
-                is_denied = negation.is_denied(text.folded, part, hit.match)
+            for hit in _in_part(text, field_name, part, sentence, silent):
+                is_denied = _is_denied(hit.rule, text.folded, part, hit.match)
                 (denied if is_denied else affirmed).append(hit)
             precise = {hit.type for hit in affirmed if not hit.rule.generic}
             found += [h for h in affirmed if not _is_outdone(h, precise)]
+    revoked = [h for h in found if h.type in EXECUTION_TYPES and _is_revoked(text, parts, h)]
+    denied += revoked
+    found = [h for h in found if h not in revoked]
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
     found = [h for h in found if not _only_alludes(text.folded, h, refused)]
     found = reservations.settle(text.folded, parts, found)
@@ -92,6 +98,11 @@ def scan(text: Plain, field_name: str) -> Scan:
 def _is_outdone(hit: Hit, precise: set[str]) -> bool:
     """Whether a general rule found what a precise one says in the same part."""
     return hit.rule.generic and hit.type != reservations.UNTYPED and hit.type in precise
+
+
+def _is_revoked(text: Plain, parts: list[Span], hit: Hit) -> bool:
+    index = parts.index(hit.part)
+    return negation.is_taken_back(text.folded, parts[index + 1 : index + 1 + _LATER])
 
 
 def overlap(a: Span, b: Span) -> bool:
@@ -120,18 +131,32 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
     return parts
 
 
-def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[Hit]:
+def _told_apart(folded: str, field_name: str) -> frozenset[str]:
+    """The types of which a whole text speaks as of something else (« ordres d'insertion »)."""
+    return frozenset(
+        kind
+        for trap in traps_for(field_name)
+        if trap.whole and trap.may_match(folded) and trap.pattern.search(folded)
+        for kind in trap.types
+    )
+
+
+def _in_part(
+    text: Plain, field_name: str, part: Span, sentence: Span, silent: frozenset[str]
+) -> list[Hit]:
     folded = text.folded
     words = folded[slice(*part)]
     hits: list[Hit] = []
     settled = {
         kind
         for trap in traps_for(field_name)
-        if trap.may_match(words) and trap.pattern.search(folded, *part)
+        if not trap.whole and trap.may_match(words) and trap.pattern.search(folded, *part)
         for kind in trap.types
     }
     for rule in rules_for(field_name):
         if rule.type in settled or not rule.may_match(words):
+            continue
+        if rule.type in silent and rule.confidence <= _UNSURE:
             continue
         matches = [
             match.span()
@@ -139,9 +164,9 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
             if _counts(rule, text, part, match.span())
         ]
         if rule.type != reservations.UNTYPED and matches:
-            matches = [_affirmed(folded, part, matches)]
+            matches = [_affirmed(rule, folded, part, matches)]
             lasting = rule.companion is None and not rule.generic
-            if lasting and not negation.is_denied(folded, part, matches[0]):
+            if lasting and not _is_denied(rule, folded, part, matches[0]):
                 settled.add(rule.type)
         surer = (hit for hit in hits if hit.type == rule.type and hit.rule.companion is None)
         starts = {hit.match[0] for hit in surer}
@@ -149,11 +174,15 @@ def _in_part(text: Plain, field_name: str, part: Span, sentence: Span) -> list[H
     return hits
 
 
-def _affirmed(folded: str, part: Span, matches: list[Span]) -> Span:
+def _is_denied(rule: Rule, folded: str, part: Span, match: Span) -> bool:
+    return not rule.bans and negation.is_denied(folded, part, match)
+
+
+def _affirmed(rule: Rule, folded: str, part: Span, matches: list[Span]) -> Span:
     """The first match that the part does not deny, or else the first."""
     if len(matches) == 1:
         return matches[0]
-    return next((m for m in matches if not negation.is_denied(folded, part, m)), matches[0])
+    return next((m for m in matches if not _is_denied(rule, folded, part, m)), matches[0])
 
 
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:

@@ -23,6 +23,8 @@ _LISTED = re.compile(
     r"|\d(?:ere?|eme|nde?|e) annee)"
     rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
     r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
+    # « 320 (lot 1) »
+    rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
 )
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
@@ -59,6 +61,8 @@ _WORTH = re.compile(
 _PARTIAL = re.compile(
     r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
 )
+# « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
+_PARTIAL_TOO = re.compile(r"[^.;:\d]{0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
 _LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
@@ -150,10 +154,15 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 worth=bool(_WORTH.search(before)),
                 total=bool(_TOTAL.search(before) or _TOTAL_AFTER.match(after)),
                 labelled=_is_labelled(before, after),
-                partial=bool(_PARTIAL.search(before)),
+                partial=bool(_PARTIAL.search(before)) or _goes_on(folded, kept, begin),
             )
         )
     return _without_wholes(folded, found or ceilings or others)
+
+
+def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
+    """Whether figures said to be parts of another go on with this one."""
+    return bool(kept and kept[-1].partial and _PARTIAL_TOO.fullmatch(folded, kept[-1].end, begin))
 
 
 def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:
@@ -210,9 +219,10 @@ def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMenti
 def listed(folded: str, start: int, end: int) -> list[HoursMention]:
     """The figures of a list of lots that an earlier « nombre d'heures : » announces."""
     return [
-        labelled(value, match.start("n"), match.end())
+        labelled(value, match.start(match.lastgroup or 0), match.end())
         for match in _LISTED.finditer(folded, start, end)
-        if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
+        if (value := numbers.parse(match["n"] or match["first"])) is not None
+        and 1 <= value <= LARGEST
     ]
 
 

@@ -157,15 +157,17 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
     if folded.find("lot", start, end) < 0:
         return []
     found = []
-    for match in _LIST.finditer(folded, start, end):
+    position = start
+    while (match := _LIST.search(folded, position, end)) is not None:
         before = folded[max(start, match.start() - 64) : match.start()]
+        position = match.end()
         if _NOT_A_NUMBER.search(before):
             continue
         if match.group("word") == "lot" and _EACH.search(before):
             continue
         stop = match.end()
         if match.group("word") == "lot" and (apart := _APART.search(folded, *match.span("list"))):
-            stop = apart.start()
+            position = stop = apart.start()
         numbers = _numbers(folded, match.start("list"), stop)
         if numbers:
             excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))

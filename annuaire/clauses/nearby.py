@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from annuaire.clauses import hours as worked
+from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.lots import LotMention, mentions
 
@@ -20,8 +21,8 @@ _NAMES_LOTS = re.compile(
     r"(?:celles?|celui|ceux) d(?:u|es) lots?)"
 )
 _COUNTS = re.compile(
-    r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|volume|objectif|"
-    r"engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
+    r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
+    r"objectif|engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
     r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
     r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|s'y ajoute|"
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
@@ -37,7 +38,10 @@ _BACK = re.compile(r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre))\b")
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
 )
-_BEHIND = 3  # parts before « ces heures d'insertion » that may give them
+_THIS_LOT = re.compile(
+    r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
+)
+_BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _VOID = re.compile(
     r"neant|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
     r"\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
@@ -47,8 +51,8 @@ _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
-_ITEM_BREAK = re.compile(r"[-–;/]|,\s*lots?\b")
-_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?\w+\s(?:pas|plus|point)\b")
+_ITEM_BREAK = re.compile(r"(?<=[\s,;)])[-–](?=\s)|[;/]|,\s*lots?\b")
+_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?[\w']+\s(?:pas|plus|point)\b")
 _RESERVED_NEXT = re.compile(
     r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
 )
@@ -57,7 +61,8 @@ _RESERVED_NEXT = re.compile(
 def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     """The part of the hit and those after it that still speak of it."""
     index = scan.parts.index(hit.part)
-    taken = {other.part for other in [*scan.kept, *scan.denied]}
+    taken = {h.part for h in [*scan.kept, *scan.denied] if h.type != ENVIRONMENT}
+    apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
     zone = [hit.part]
     announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
     listing = announced or _ANNOUNCES.search(folded, *hit.part) is not None
@@ -65,6 +70,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         is_line = _LIST_LINE.match(folded, *part) is not None
         if part in taken or (distance > _REACH and not is_line):
             break
+        if part in apart and not worked.mentions(folded, *part):
+            continue
         announces = worked.ANNOUNCED.search(folded, *part) is not None
         listed = announces and bool(worked.listed(folded, *part))
         if listed or (is_line and listing) or _speaks_of_clause(folded, part):
@@ -98,6 +105,16 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     return lines if is_last or len(lines) > 1 else []
 
 
+def own_lots(folded: str, part: Span) -> list[LotMention]:
+    """The lots of a part that follows a clause; « elle ne s'applique pas au lot 9 » sets them
+    apart."""
+    named = not_void(folded, part, mentions(folded, *part))
+    denial = _LEFT_OUT.search(folded, *part)
+    if denial is None or not named or named[0].start < denial.start():
+        return named
+    return [replace(mention, excluded=True) for mention in named]
+
+
 def _speaks_of_clause(folded: str, part: Span) -> bool:
     """Whether a part that follows a clause still gives its lots, hours or share."""
     if _REFERS.match(folded, *part):
@@ -118,6 +135,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
+    if not named and _THIS_LOT.search(folded, hit.part[0], hit.match[1]):
+        named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
         return not_void(folded, hit.part, named) if follows else named
@@ -135,6 +154,13 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots that « ce lot » stands for: those of the nearest part before that names some."""
+    index = scan.parts.index(hit.part)
+    earlier = reversed(scan.parts[max(0, index - _BEHIND) : index])
+    return next((found for part in earlier if (found := mentions(folded, *part))), [])
 
 
 def _is_general(hit: Hit) -> bool:

@@ -1,6 +1,7 @@
 """Whether the words around a match deny it, or only invite."""
 
 import re
+from collections.abc import Iterable
 
 from annuaire.clauses.rules import denials, holds
 
@@ -96,6 +97,12 @@ def is_denied(folded: str, sentence: tuple[int, int], match: tuple[int, int]) ->
     if ticked is not None:
         return ticked.group(ticked.lastgroup or 0).endswith("non")
     return any(pattern.search(after) for pattern in rules.after)
+
+
+def is_taken_back(folded: str, following: Iterable[tuple[int, int]]) -> bool:
+    """Whether the parts that follow say that this contract is no part of the policy just told
+    (« toutefois, cette opération n'est pas concernée »)."""
+    return any(denials().later.search(folded, *part) for part in following)
 
 
 def is_optional(folded: str, sentence: tuple[int, int]) -> bool:

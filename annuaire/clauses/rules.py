@@ -7,9 +7,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.fold import fold
 
-RULE_FILES = ("reserved", "insertion", "social", "criteria", "other")
+RULE_FILES = (
+    "reserved", "insertion", "insertion_work", "social", "criteria", "other", "environment",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Rule:
     """A pattern that proves a type. It does not count in a sentence where `unless` matches, nor
     without `context` in it or `around` within 300 characters of it; `fields` and `fields_not`
     say where it applies; `companion` is a type that another rule must have found in the same
-    text. `generic` yields to a more precise type. `not_spelled` is matched on the unfolded words
+    text. `generic` yields to a more precise type; a rule that `bans` finds what is forbidden
+    (« sans pesticide »), which no denial undoes. `not_spelled` is matched on the unfolded words
     found. `needs` are pieces of words, one of which any match holds: they spare the pattern."""
 
     id: str
@@ -33,6 +37,7 @@ class Rule:
     fields_not: frozenset[str]
     companion: str | None
     generic: bool
+    bans: bool
     confidence: float
     article: str | None
     examples: tuple[str, ...]
@@ -49,14 +54,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A sentence that speaks of something else: no finding of `types` in it. `needs` as in a
-    rule."""
+    """A sentence that speaks of something else: no finding of `types` in it. One that is `whole`
+    tells what the whole text is about: there the less sure rules of `types` find nothing, wherever
+    they stand. `needs` as in a rule."""
 
     id: str
     types: frozenset[str]
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
     fields: frozenset[str]
+    whole: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
@@ -67,12 +74,14 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """Negations before, inside and after a match, the words before it that undo a negation, and
-    the words of an optional clause."""
+    """Negations before, inside and after a match, those of a later part that take this contract
+    out of a general policy, the words before a match that undo a negation, and the words of an
+    optional clause."""
 
     before: tuple[re.Pattern[str], ...]
     inside: tuple[re.Pattern[str], ...]
     after: tuple[re.Pattern[str], ...]
+    later: re.Pattern[str]
     cancelled: re.Pattern[str]
     optional: re.Pattern[str]
     optional_unless: re.Pattern[str]
@@ -129,6 +138,11 @@ def compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(expand(pattern)) if pattern else None
 
 
+def _at_words(pattern: str | None) -> re.Pattern[str] | None:
+    """The same, never found inside a word: « formation » is not in « information »."""
+    return re.compile(f"(?<![a-z])(?:{expand(pattern)})") if pattern else None
+
+
 def _required(pattern: str) -> re.Pattern[str]:
     return re.compile(expand(pattern))
 
@@ -141,7 +155,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         description=row["description"],
         needs=tuple(row.get("needs", ())),
         pattern=_required(row["pattern"]),
-        unless=compiled(row.get("unless")),
+        unless=_at_words(row.get("unless")),
         context=compiled(row.get("context")),
         around=compiled(row.get("around")),
         not_spelled=re.compile(spelled) if spelled else None,
@@ -149,6 +163,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         fields_not=frozenset(row.get("fields_not", ())),
         companion=row.get("with"),
         generic=row.get("generic", False),
+        bans=row.get("bans", False),
         confidence=row["confidence"],
         article=row.get("article") or None,
         examples=tuple(row["examples"]),
@@ -197,6 +212,7 @@ def traps() -> tuple[Trap, ...]:
             needs=tuple(row["needs"]),
             pattern=_required(row["pattern"]),
             fields=frozenset(row.get("fields", ())),
+            whole=row.get("whole", False),
             examples=tuple(row["examples"]),
             counterexamples=tuple(row["counterexamples"]),
         )
@@ -212,15 +228,19 @@ def denials() -> Denials:
         before=tuple(_required(text) for text in data["negation"]["before"]),
         inside=tuple(_required(text) for text in data["negation"]["inside"]),
         after=tuple(_required(text) for text in data["negation"]["after"]),
+        later=_required(data["negation"]["later"]),
         cancelled=_required(data["negation"]["cancelled"]),
         optional=_required(data["optional"]["pattern"]),
         optional_unless=_required(data["optional"]["unless"]),
     )
 
 
-@cache
-def _stems() -> tuple[str, ...]:
-    return tuple(raw("words")["trigger"]["stems"])
+@lru_cache(maxsize=64)
+def _stems(field: str) -> tuple[str, ...]:
+    """What is looked for in a text of that field, without what holds another piece."""
+    needs = {piece for rule in rules_for(field) if rule.type == ENVIRONMENT for piece in rule.needs}
+    stems = {*raw("words")["trigger"]["stems"], *needs}
+    return tuple(s for s in stems if not any(other in s for other in stems if other != s))
 
 
 def holds(words: str, pieces: tuple[str, ...]) -> bool:
@@ -231,11 +251,11 @@ def holds(words: str, pieces: tuple[str, ...]) -> bool:
     return False
 
 
-def spoken(folded: str) -> list[int]:
+def spoken(folded: str, field: str) -> list[int]:
     """Where the stems stand without which no rule can match, in order: the cheap test that says
     which sentences are read."""
     found = []
-    for stem in _stems():
+    for stem in _stems(field):
         at = folded.find(stem)
         while at >= 0:
             found.append(at)

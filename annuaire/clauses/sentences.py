@@ -6,7 +6,7 @@ LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?|maxi?|tel|resp|ref|"
-    r"bd|av|n°|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
+    r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
 # Each way begins with the character that is seldom there: it is tried at every place of a text.

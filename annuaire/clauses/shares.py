@@ -15,11 +15,11 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
     r"(?:\w+\W+){0,3}?"
-    r"(?:heures|temps|montant|main d'?\s?oeuvre|effectifs?|travail|insertion|volume|"
+    r"(?:heures|temps|montant|main[ -]d'?\s?oeuvre|effectifs?|travail|insertion|volume|"
     r"masse salariale)"
 )
 _NOT_BEFORE = re.compile(
-    r"(?:main d'oeuvre|\brh\b|penalit\w+|avance|retenue|remise|tva|prix|technique|critere\w*|"
+    r"(?:main[ -]d'oeuvre|\brh\b|penalit\w+|avance|retenue|remise|tva|prix|technique|critere\w*|"
     r"pondere\w*|note|delai|handicap\w*|proportion minimale)\W+(?:\w+\W+){0,3}$"
 )
 _NOT_AFTER = re.compile(
