@@ -119,7 +119,7 @@ def _tree(groups: list[Choice], leaves: list[Choice]) -> list[Branch]:
 
 def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
     if asked.place:
-        sentence = _place_sentence(asked.place, asked.radius_km)
+        sentence = place_sentence(asked.place, asked.radius_km)
         rest = without(arguments, "lieu", "rayon")
         yield Link(f"Lieu : {sentence}", address(path, rest))
     for chosen in asked.chosen:
@@ -127,7 +127,8 @@ def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
         yield Link(chosen.sentence, address(path, rest))
 
 
-def _place_sentence(place: Place, radius_km: float | None) -> str:
+def place_sentence(place: Place, radius_km: float | None) -> str:
+    """« à 25 km de Lille »: a place that is searched, in words."""
     if radius_km is None:
         return place.label
     if place.kind == "point":

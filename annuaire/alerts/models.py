@@ -25,7 +25,11 @@ class AlertSubscription(Base):
     """
 
     __tablename__ = "alert_subscription"
-    __table_args__ = (Index("ix_alert_subscription_state_due_at", "state", "due_at"),)
+    # A number is never given twice: links in old letters bear it.
+    __table_args__ = (
+        Index("ix_alert_subscription_state_due_at", "state", "due_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]

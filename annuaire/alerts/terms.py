@@ -79,7 +79,9 @@ def _cells(circle: Circle) -> set[str]:
     rows = range(floor(box.south / CELL), floor(box.north / CELL) + 1)
     spans = box.spans or ((-180.0, 180.0),)
     columns = [
-        column for west, east in spans for column in range(floor(west / CELL), floor(east / CELL) + 1)
+        column
+        for west, east in spans
+        for column in range(floor(west / CELL), floor(east / CELL) + 1)
     ]
     if len(rows) * len(columns) > MOST_CELLS:
         return set()
