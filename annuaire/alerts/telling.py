@@ -59,7 +59,8 @@ class Telling:
         values = contract_values(contract, self._url, self._today)
         return Told(
             contract.reference, contract.title,
-            part("alert_contract.html", contract=values), part("alert_contract.txt", contract=values),
+            part("alert_contract.html", contract=values),
+            part("alert_contract.txt", contract=values),
             contract.social, contract.deadline.date() if contract.deadline else contract.expires_on,
         )  # fmt: skip
 
