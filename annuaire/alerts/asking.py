@@ -22,6 +22,8 @@ STRUCTURE: Final = "structure"
 PAGES: Final = {CONTRACTS: "/marches", STRUCTURES: "/structures"}
 #: What a page asks that an alert does not keep.
 PAGE_ALONE: Final = ("page", "tri")
+#: Filters whose value says what they are.
+PLAIN: Final = frozenset({"activite", "domaine", "departement", "acheteur", "cpv", "famille"})
 MAX_QUERY: Final = 2_000  # characters
 
 
@@ -68,6 +70,15 @@ def trouble_of(search: Search) -> str | None:
 def names_nobody(search: Search) -> bool:
     """Whether it asks for a buyer that is not known: it finds nothing for now."""
     return any(error.field == BUYER.key for error in search.errors)
+
+
+def name_of(search: Search) -> str:
+    """A search in few words: « nettoyage », à 25 km de Lille (59), Clauses sociales : oui."""
+    found = [f"« {search.text.strip()} »"] if search.text.strip() else []
+    found += [c.label for c in search.chosen if c.kind.key in PLAIN]
+    if search.place:
+        found.append(place_sentence(search.place, search.radius_km))
+    return ", ".join([*found, *(c.sentence for c in search.chosen if c.kind.key not in PLAIN)])
 
 
 def sentences(search: Search) -> list[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from annuaire.mail.links import read, sign
+from annuaire.errors import NotFoundError
+from annuaire.mail.links import LinkError, read, sign
 
 DAY: Final = 86_400  # seconds
 CONFIRM, MINE, LEAVE, REFUSE = "alert-confirm", "alert-mine", "alert-leave", "alert-refuse"
@@ -31,5 +32,8 @@ class Site:
         return f"{link}/{quote(reference, safe='')}"
 
     def value(self, purpose: str, token: str) -> Any:
-        """What a token was signed for. Raises LinkError."""
-        return read(self.secret, purpose, token, MAX_AGE[purpose])
+        """What a token was signed for. Raises NotFoundError for one that is forged or too old."""
+        try:
+            return read(self.secret, purpose, token, MAX_AGE[purpose])
+        except LinkError as error:
+            raise NotFoundError(error.message) from error

@@ -250,6 +250,11 @@ def counts_by_state() -> Select[str, str, int]:
     )
 
 
+def troubled() -> Select[int]:
+    """How many subscriptions can find nothing until they are corrected."""
+    return select(func.count()).where(AlertSubscription.trouble.is_not(None))
+
+
 def digests_waiting(now: datetime) -> Select[int, int, datetime | None]:
     """How many deliveries wait, how many subscriptions are due by now, since when."""
     waiting = select(func.count()).where(AlertDelivery.queued_at.is_(None)).scalar_subquery()

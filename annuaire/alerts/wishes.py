@@ -12,6 +12,7 @@ from annuaire.alerts.asking import (
     OPPORTUNITIES,
     STRUCTURE,
     STRUCTURES,
+    name_of,
     query_string,
     read_query,
     search_of,
@@ -31,7 +32,8 @@ SORTS: Final = {
     "marches": CONTRACTS, "pour-nous": OPPORTUNITIES, "structures": STRUCTURES,
     "structure": STRUCTURE,
 }  # fmt: skip
-TITLES: Final = {CONTRACTS: "Marchés", STRUCTURES: "Nouvelles structures"}
+#: What a search without criteria is called.
+ALL: Final = {CONTRACTS: "Tous les marchés", STRUCTURES: "Toutes les structures"}
 DISTANCES: Final = (25, 50, 100, 150)
 POINTS: Final = (35, 50, 65)
 MAX_TITLE: Final = 180
@@ -71,7 +73,7 @@ def read_wish(
     kind = SORTS.get(given.get("sorte", ""))
     if kind is None:
         return None, [InputError("sorte", UNKNOWN)]
-    if kind in TITLES:
+    if kind in ALL:
         return _of_search(kind, given.get("recherche", ""), engine, find)
     try:
         structure = by_siret(session, given.get("structure", ""))
@@ -118,8 +120,7 @@ def _of_search(
     if place is not None and place.kind == "address":
         # An address was looked up once: its point is kept, and no job asks for it again.
         values["lieu"] = [f"point:{place.lat:.4f},{place.lon:.4f}"]
-    title = _cut(f"{TITLES[kind]} : {' ; '.join(said)}" if said else TITLES[kind])
-    return Wish(kind, title, query=query_string(values), said=said), []
+    return Wish(kind, _cut(name_of(search) or ALL[kind]), query=query_string(values), said=said), []
 
 
 def _among(given: Given, name: str, allowed: tuple[int, ...], default: int) -> int:

@@ -45,6 +45,7 @@ COMMANDS = {
     "duplicates": "pairing.duplicates",
     "reports": "reporting.reports",
     "plans": "planning.plans",
+    "alerts": "alerting.alerts",
     "mail": "mailing.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
