@@ -15,6 +15,7 @@ AREAS = (
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
     "annuaire.mail.models",
+    "annuaire.alerts.models",
 )
 
 

@@ -3,6 +3,8 @@
 from flask import Flask
 
 from annuaire.advising.views import pages as advising
+from annuaire.alerts.own_views import pages as own_alerts
+from annuaire.alerts.views import pages as alerts
 from annuaire.api.views import BLUEPRINTS as API
 from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
@@ -28,7 +30,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        *TAKEAWAY, *API,
+        alerts, own_alerts, *TAKEAWAY, *API,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

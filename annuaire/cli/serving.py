@@ -149,4 +149,5 @@ def run_server(host: str, port: int, workers: int) -> None:
         followers.enter_context(beside("plans", "work"))
         if load_settings().smtp_url:
             followers.enter_context(beside("mail", "follow"))
+            followers.enter_context(beside("alerts", "follow"))
         _Server(host, port, workers).run()

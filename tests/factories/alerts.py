@@ -1,0 +1,84 @@
+"""Alerts as people have them: asked for, confirmed, and served by a worker at any moment."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.alerts import service
+from annuaire.alerts.links import Site
+from annuaire.alerts.models import AlertSubscription
+from annuaire.alerts.wishes import When, Wish, read_wish
+from annuaire.alerts.working import Work, Worker
+from annuaire.config import Settings
+from annuaire.geo.free_address import find_place
+from annuaire.mail.models import MailLetter
+from annuaire.wording import PARIS
+
+AT_ONCE = When(rhythm="at_once")
+
+
+def paris(text: str) -> datetime:
+    """A moment of Paris: « 2026-05-10T08:00 »."""
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+@dataclass
+class Alerts:
+    """The alerts of a site, at the moment `now` that the test moves."""
+
+    app: Flask
+    session: Session
+    settings: Settings
+    now: datetime
+    _worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.site = Site(self.settings.public_url, self.settings.secret_key)
+        self.engine = self.app.extensions["annuaire.engine"]
+        self._worker = Worker(self.site, lambda: self.now)
+
+    def wish(self, sort: str, **given: str) -> Wish:
+        """What a form asks; fails when it is refused."""
+        wish, errors = read_wish(self.session, self.engine, find_place, {"sorte": sort} | given)
+        assert wish is not None, errors
+        return wish
+
+    def subscribe(
+        self, sort: str, when: When = AT_ONCE, email: str = "ada@exemple.fr", **given: str
+    ) -> int:
+        """A confirmed alert."""
+        id_ = self.ask(self.wish(sort, **given), when, email)
+        service.confirm(self.session, self.engine, id_, self.now, self.now.date())
+        return id_
+
+    def ask(self, wish: Wish, when: When = AT_ONCE, email: str = "ada@exemple.fr") -> int:
+        """An alert that waits to be confirmed."""
+        service.subscribe(self.session, self.site, wish, when, email, "visitor", self.now)
+        newest = select(AlertSubscription.id).order_by(AlertSubscription.id.desc()).limit(1)
+        id_ = self.session.scalar(newest)
+        assert id_ is not None
+        self.session.rollback()
+        return id_
+
+    def work(self, at: str | None = None) -> Work:
+        """Do all that waits, at a moment."""
+        if at:
+            self.now = paris(at)
+        self._worker = Worker(self.site, lambda: self.now)
+        return self._worker.work(self.session, self.engine)
+
+    def letters(self, purpose: str = "alert") -> list[MailLetter]:
+        """The letters that were queued, the oldest first."""
+        self.session.rollback()
+        found = self.session.scalars(
+            select(MailLetter).where(MailLetter.purpose == purpose).order_by(MailLetter.id)
+        )
+        return list(found)
+
+    def told(self) -> list[tuple[Any, ...]]:
+        """Subject of each digest."""
+        return [letter.subject for letter in self.letters()]
