@@ -53,8 +53,8 @@ def advice_for_need(
     *,
     state: bool = False,
 ) -> dict[str, Any]:
-    """What the page of a need shows of advice; `typed` are the fields of its form, `state` says that
-    the State buys. Raises EngineUnavailable."""
+    """What the page of a need shows of advice; `typed` are the fields of its form, `state` says
+    whether the State buys. Raises EngineUnavailable."""
     kept = [(key, value) for key, value in typed if key in NEED_FIELDS]
     sheet, sourcing = (address(f"/besoins/{name}", kept) for name in DOCUMENTS)
     context = _context(session, engine, answer, answer.need.amount_eur, today, state=state)

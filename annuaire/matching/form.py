@@ -116,8 +116,8 @@ class PastedForm(NeedForm):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A form that holds: amount in € HT, day of the consultation, months, clause types; `state` when
-    the State buys."""
+    """A form that holds: amount in € HT, day of the consultation, months, clause types; `state`
+    says whether the State buys."""
 
     what: str
     place: str | None
