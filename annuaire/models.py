@@ -13,6 +13,8 @@ AREAS = (
     "annuaire.matching.models",
     "annuaire.plans.models",
     "annuaire.sourcing.models",
+    "annuaire.accounts.models",
+    "annuaire.accounts.audit",
     "annuaire.mail.models",
 )
 
