@@ -143,5 +143,5 @@ def run_server(host: str, port: int, workers: int) -> None:
                 "Choisissez un autre port avec --port."
             ) from error
     click.echo(f"Le site est servi sur http://{host}:{port} (Ctrl+C pour arrêter).")
-    with beside("index", "follow"), beside("plans", "work"):
+    with beside("index", "follow"), beside("plans", "work"), beside("sourcing", "run"):
         _Server(host, port, workers).run()

@@ -35,6 +35,8 @@ from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
+from annuaire.sourcing.purchases import noted_by
+from annuaire.sourcing.views.owner import owners
 from annuaire.web import suggestions_json, wants_fragment
 from search.engine import EngineUnavailable
 from search.facets import how_many
@@ -169,7 +171,15 @@ def lot(reference: str, number: str) -> str | BaseResponse:
     urls = winner_urls(session(), contract)
     try:
         need, narrowing = need_from_lot(contract, found), read_narrowing(values())
-        answer = suggest(session(), engine(), need, today(), contests=kept(), narrowing=narrowing)
+        answer = suggest(
+            session(),
+            engine(),
+            need,
+            today(),
+            contests=kept(),
+            noted=noted_by(session(), owners()),
+            narrowing=narrowing,
+        )
         advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
         shown = (
             matching.answer_context(answer)

@@ -11,7 +11,7 @@ from annuaire.db import reading
 from annuaire.extensions import engine, places, session
 from annuaire.geo.places import shown
 from annuaire.listing import FormValues
-from annuaire.matching.buying import bought, buyer_key
+from annuaire.matching.buying import SHOWN, bought, buyer_key
 from annuaire.matching.contest_views import kept as contests
 from annuaire.matching.form import Asked, read_form
 from annuaire.matching.grouping import MOST_LOTS, grouping_of_lots
@@ -20,6 +20,8 @@ from annuaire.matching.need import need_from_form
 from annuaire.matching.presenting import answer_context, grouping_context, narrow_context
 from annuaire.matching.service import suggest
 from annuaire.paging import address
+from annuaire.sourcing.purchases import noted_by
+from annuaire.sourcing.views.owner import owners
 from annuaire.wording import date_fr, euros
 from search.filters import InputError
 
@@ -75,13 +77,23 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         buyer_key=key,
         find=places(),
     )
-    answer = suggest(session(), engine(), need, today(), contests=contests(), narrowing=narrowing)
+    mine = noted_by(session(), owners())
+    answer = suggest(
+        session(),
+        engine(),
+        need,
+        today(),
+        contests=contests(),
+        noted=mine,
+        narrowing=narrowing,
+    )
     typed = _typed(asked)
     advice = advice_for_need(session(), engine(), answer, today(), typed, state=asked.state)
     return render_template(
         "matching/suggestions.html",
         need=_summary(asked, edit_url),
         buyer=_buyer(asked.buyer, key, asked.on),
+        noted=mine[:SHOWN],
         narrow=None if kept is None else narrow_context(answer, narrowing, PATH, kept),
         choosing={"fields": [(name, value) for name, value in typed if value]},
         **(answer_context(answer) | advice),

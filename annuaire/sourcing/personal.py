@@ -64,7 +64,7 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
                 "on": each.on.isoformat(),
                 "amount_eur": each.amount_eur,
             }
-            for each in purchases_of(session, owner_of_address(email))
+            for each in purchases_of(session, [owner_of_address(email)])
         ],
     }
 

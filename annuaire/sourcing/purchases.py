@@ -13,6 +13,7 @@ from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.noting import Noted
 from annuaire.sourcing import queries
 from annuaire.sourcing.models import NotedPurchase
+from annuaire.sql import among, possible
 from annuaire.structures.models import Structure
 from annuaire.structures.report_form import visible
 
@@ -33,17 +34,17 @@ class Purchase:
     amount_eur: float | None
 
 
-def purchases_of(session: Session, owner: str) -> list[Purchase]:
-    """What an owner noted, the newest first."""
+def purchases_of(session: Session, owners: Sequence[str]) -> list[Purchase]:
+    """What a buyer noted, under any of its names, the newest first."""
     return [
         Purchase(row.id, row.key, row.brand or row.name, row.title, row.on, row.amount_eur)
-        for row in session.execute(queries.purchases_of(owner))
+        for row in session.execute(queries.purchases_of(owners))
     ]
 
 
-def noted_by(session: Session, owner: str | None) -> list[Noted]:
+def noted_by(session: Session, owners: Sequence[str]) -> list[Noted]:
     """The same for matching; nothing for nobody."""
-    found = purchases_of(session, owner) if owner else []
+    found = purchases_of(session, owners) if owners else []
     return [Noted(each.key, each.title, each.on) for each in found]
 
 
@@ -61,7 +62,7 @@ def note(
         raise InvalidInputError(f"Dites ce qui a été acheté (2 à {MAX_TITLE} signes).", "achat")
     on = _day(typed.on, now.date())
     amount = _amount(typed.amount)
-    if len(purchases_of(session, owner)) >= MOST:
+    if len(purchases_of(session, [owner])) >= MOST:
         raise InvalidInputError(f"Ce carnet a déjà {MOST} achats : retirez-en d'anciens.")
     kept = NotedPurchase(
         owner=owner,
@@ -85,11 +86,13 @@ class Typed:
     amount: str = ""
 
 
-def take_back(session: Session, owner: str, purchase_id: int) -> Sequence[Any]:
-    """Remove a note of this owner, in the caller's transaction."""
+def take_back(session: Session, owners: Sequence[str], purchase_id: int) -> Sequence[Any]:
+    """Remove a note of one of these owners, in the caller's transaction."""
+    if not possible(purchase_id):
+        return ()
     return session.scalars(
         delete(NotedPurchase)
-        .where(NotedPurchase.id == purchase_id, NotedPurchase.owner == owner)
+        .where(NotedPurchase.id == purchase_id, among(NotedPurchase.owner, owners))
         .returning(NotedPurchase.id)
     ).all()
 

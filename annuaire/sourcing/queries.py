@@ -109,7 +109,7 @@ def open_requests(deadline: date) -> Select[SourcingRequest]:
     )
 
 
-def purchases_of(owner: str) -> Select[*tuple[Any, ...]]:
+def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """What a buyer noted, the newest first, with the structure's present key and names."""
     return (
         select(
@@ -122,7 +122,7 @@ def purchases_of(owner: str) -> Select[*tuple[Any, ...]]:
             Structure.brand,
         )
         .join(Structure, Structure.id == NotedPurchase.structure_id)
-        .where(NotedPurchase.owner == owner)
+        .where(among(NotedPurchase.owner, owners))
         .order_by(NotedPurchase.on.desc(), NotedPurchase.id.desc())
     )
 

@@ -37,9 +37,11 @@ def draft(
     origin: Mapping[str, str],
     links: Links,
     now: datetime,
+    *,
+    mailed: bool = True,
 ) -> SourcingRequest:
     """Keep a request until its sender confirms it, and queue the letter that asks for that, in the
-    caller's transaction.
+    caller's transaction; no letter unless `mailed`, when the sender is known already.
 
     Raises InvalidInputError when too many or none of the structures may be written to, or when the
     address already has as many requests to confirm as one may have.
@@ -70,7 +72,8 @@ def draft(
     session.add(request)
     session.flush()
     session.add(_event(request, "written", now))
-    queue(session, letters.to_confirm(request, links))
+    if mailed:
+        queue(session, letters.to_confirm(request, links))
     return request
 
 
