@@ -46,6 +46,7 @@ COMMANDS = {
     "reports": "reporting.reports",
     "plans": "planning.plans",
     "sourcing": "sourcing.sourcing",
+    "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
     "bench": "measuring.bench",
