@@ -18,6 +18,7 @@ from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
+from annuaire.sourcing.views import BLUEPRINTS as SOURCING
 from annuaire.structures.report_views import pages as reports
 from annuaire.structures.samples import has_samples
 from annuaire.structures.views import pages as structures
@@ -31,6 +32,7 @@ def register_pages(app: Flask) -> None:
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
         alerts, own_alerts, *TAKEAWAY, *API,
+        *SOURCING, *TAKEAWAY, *API,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "reports": "reporting.reports",
     "plans": "planning.plans",
     "alerts": "alerting.alerts",
+    "sourcing": "sourcing.sourcing",
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
