@@ -27,7 +27,7 @@ class ProfileEdit(Base):
 
     `state` is "shown" (and to be reviewed), "waiting" (risky: nothing is shown of it), "accepted",
     "refused" or "undone". `version` is the profile's once the edit was shown, the one on which it
-    was made while it waits. `author_id` and `decided_by` number users; `undoes` is the edit that
+    was made while it waits. `author_id` and `decided_by` number accounts, None once these are erased; `undoes` is the edit that
     this one takes back.
     """
 
@@ -39,9 +39,11 @@ class ProfileEdit(Base):
     version: Mapped[int]
     diff: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(index=True)
-    author_id: Mapped[int | None] = mapped_column(index=True)
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     made_at: Mapped[datetime] = mapped_column(AwareDateTime)
-    decided_by: Mapped[int | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(AwareDateTime)
     reason: Mapped[str | None]
     undoes: Mapped[int | None] = mapped_column(ForeignKey("profile_edit.id"), unique=True)

@@ -1,13 +1,13 @@
 """Keep profiles their edits and their files
 
-Revision 0015, after 0010.
+Revision 0015, after 0012.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0015'
-down_revision = '0010'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 
@@ -37,6 +37,8 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('undoes', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_profile_edit_author_id_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_profile_edit_decided_by_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['profile_id'], ['profile.id'], name=op.f('fk_profile_edit_profile_id_profile')),
     sa.ForeignKeyConstraint(['undoes'], ['profile_edit.id'], name=op.f('fk_profile_edit_undoes_profile_edit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_profile_edit')),
