@@ -57,7 +57,8 @@ class ServiceArea:
 
     def as_data(self) -> dict[str, Any]:
         """JSON-ready values, those that say something."""
-        values = {name: list(getattr(self, name)) for name in LISTS if getattr(self, name)}
+        lists = ((name, list(getattr(self, name))) for name in LISTS)
+        values: dict[str, Any] = {name: codes for name, codes in lists if codes}
         if self.radius_km is not None:
             values |= {"radius_km": self.radius_km}
             if self.centre:
@@ -145,8 +146,8 @@ def _held_whole(inside: set[str]) -> set[str]:
 
 
 def marks_at(place: Place) -> tuple[str, ...]:
-    """The marks of which an area that serves a place has one. An intercommunalité is served by
-    what serves a part of it; a territory is asked by its départements (`Marks.departements`)."""
+    """The marks of which an area that serves a place has one; an intercommunalité is served by
+    what serves a part of it. Not for a département or a région (`Marks.departements`)."""
     if place.kind == "epci":
         of_departements = (f"departement:{code}" for code in place.departements)
         return (COUNTRY, f"epci:{place.code}", f"~epci:{place.code}", *of_departements)

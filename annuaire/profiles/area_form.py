@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
+from annuaire.geo.area_words import places_in
 from annuaire.geo.areas import LISTS, MAX_RADIUS_KM, ServiceArea, area_of, circled
 from annuaire.geo.free_address import Finder, find_place, unknown_place
 from annuaire.geo.gazetteer import gazetteer
-from annuaire.geo.place_index import Place, place_index
+from annuaire.geo.place_index import Place
 from annuaire.geo.places import shown
 from annuaire.geo.typed_point import in_words
 from annuaire.profiles.reading import Sent, Values
@@ -137,32 +138,6 @@ def typed_area(content: Mapping[str, Any]) -> Values:
         "france": "oui" if area.country else "",
         "rayon": f"{area.radius_km:g}" if area.radius_km is not None else "",
         "centre": area.centre_label or "",
-        "lieux": "\n".join(shown(place.token) for place in _places_in(area)),
+        "lieux": "\n".join(shown(place.token) for place in places_in(area)),
     }
     return {name: value for name, value in values.items() if value}
-
-
-def _places_in(area: ServiceArea) -> list[Place]:
-    """The places of an area, the largest first."""
-    index = place_index()
-    tokens = [f"{kind}:{code}" for kind, name in _WIDEST for code in getattr(area, name)]
-    return [index.places[index.by_token[token]] for token in tokens if token in index.by_token]
-
-
-_WIDEST: Final = tuple(reversed(_LIST_OF.items()))
-
-
-def area_words(area: ServiceArea) -> str:
-    """An area in one sentence's words: « toute la France », « 50 km autour de la structure ;
-    Nord (59) »."""
-    if area.country:
-        return "toute la France"
-    parts = []
-    if area.radius_km is not None:
-        around = area.centre_label or "la structure"
-        parts.append(f"{area.radius_km:g} km autour de {around}")
-    places = [place.label for place in _places_in(area)]
-    parts += places[:6] if len(places) > 7 else places
-    if len(places) > 7:
-        parts.append(f"{len(places) - 6} autres lieux")
-    return " ; ".join(parts)

@@ -16,6 +16,13 @@ from search.filters.bounds import day_of, number_of
 MAX_TYPED = 60_000  # characters of one answer that are looked at
 
 
+_REACHES = {
+    "phone": (read_phone, "Ce numéro de téléphone n’est pas français, ou il est incomplet."),
+    "email": (read_email, "Cette adresse électronique est fausse : corrigez-la, ou videz-la."),
+    "website": (read_website, "Donnez l’adresse d’un site, en http:// ou https://."),
+}
+
+
 class Line(fields.String):
     """A text on one line, of at most `limit` characters."""
 
@@ -116,15 +123,9 @@ class Tick(fields.Boolean):
 class Reach(fields.String):
     """A phone number, an e-mail or a web address, read as those of directories."""
 
-    _KINDS = {
-        "phone": (read_phone, "Ce numéro de téléphone n’est pas français, ou il est incomplet."),
-        "email": (read_email, "Cette adresse électronique ne peut pas être utilisée : corrigez-la."),
-        "website": (read_website, "Donnez l’adresse d’un site, en http:// ou https://."),
-    }  # fmt: skip
-
     def __init__(self, *, kind: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.read, self.wrong = self._KINDS[kind]
+        self.read, self.wrong = _REACHES[kind]
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

@@ -108,7 +108,7 @@ class ReferenceRow(Row):
     """A contract that it carried out."""
 
     client = Line(limit=150)
-    object = Line(data_key="objet", limit=300, required=True, error_messages=NEEDED)
+    title = Line(data_key="objet", limit=300, required=True, error_messages=NEEDED)
     amount = Euros(data_key="montant")
     year = Count(data_key="annee", least=FIRST_YEAR, most=2_200)
     agreed = Tick(data_key="accord")
@@ -125,9 +125,7 @@ class ReferenceRow(Row):
 class ReferencesForm(Form):
     """What it did for others."""
 
-    references = fields.List(
-        fields.Nested(ReferenceRow), validate=_at_most(MAX_ROWS, "références")
-    )
+    references = fields.List(fields.Nested(ReferenceRow), validate=_at_most(MAX_ROWS, "références"))
 
     @validates_schema
     def _past(self, data: Mapping[str, Any], **_kwargs: object) -> None:

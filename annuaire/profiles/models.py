@@ -23,12 +23,13 @@ class Profile(Base):
 
 
 class ProfileEdit(Base):
-    """A change of one subject: `diff` is field → [before, after]. Never deleted.
+    """A change of one subject: `diff` is field → [before, after]; `replaces` what it made disappear
+    of the page (annuaire/profiles/changes.py). Never deleted.
 
     `state` is "shown" (and to be reviewed), "waiting" (risky: nothing is shown of it), "accepted",
     "refused" or "undone". `version` is the profile's once the edit was shown, the one on which it
-    was made while it waits. `author_id` and `decided_by` number accounts, None once these are erased; `undoes` is the edit that
-    this one takes back.
+    was made while it waits. `author_id` and `decided_by` number accounts, None once these are
+    erased; `undoes` is the edit that this one takes back.
     """
 
     __tablename__ = "profile_edit"
@@ -38,6 +39,7 @@ class ProfileEdit(Base):
     subject: Mapped[str]
     version: Mapped[int]
     diff: Mapped[dict[str, Any]] = mapped_column(JSON)
+    replaces: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(index=True)
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), index=True

@@ -33,8 +33,8 @@ def read(subject: str, sent: Sent, day: date) -> tuple[Values | None, list[Input
         values |= {name: loaded.get(name) for name in numbers}
         values["available_on"] = day.isoformat() if values["available"] else None
     for name in ("activities", "offers", "networks", "ways"):
-        if values.get(name):
-            values[name] = list(dict.fromkeys(values[name]))
+        if chosen := values.get(name):
+            values[name] = list(dict.fromkeys(chosen))
     return values, []
 
 
