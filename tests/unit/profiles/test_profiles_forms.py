@@ -113,7 +113,7 @@ def _as_sent(shown: dict[str, Any]) -> dict[str, list[str]]:
         ("moyens", sent(montant_min="beaucoup"), "montant_min", "25 000"),
         ("moyens", sent(montant_min="9000", montant_max="10"), "montant_max", "inférieur"),
         ("moyens", sent(partenaires="EI"), "partenaires", "co-traiter"),
-        ("references", sent(**{"references-2-client": "X"}), "references-0-objet", "toute la ligne"),
+        ("references", sent(**{"references-2-client": "X"}), "references-0-objet", "la ligne"),
         ("references", sent(**{"references-2-objet": "X", "references-2-client": "Y"}),
          "references-0-accord", "d’accord"),
         ("references", sent(**{"references-0-objet": "X", "references-0-annee": "2027"}),
