@@ -17,6 +17,7 @@ AREAS = (
     "annuaire.accounts.audit",
     "annuaire.mail.models",
     "annuaire.alerts.models",
+    "annuaire.profiles.models",
 )
 
 

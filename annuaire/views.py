@@ -31,8 +31,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        alerts, own_alerts, *TAKEAWAY, *API,
-        *SOURCING, *TAKEAWAY, *API,
+        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
+from annuaire.matching.told import Told, told_of
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -32,7 +34,8 @@ class Won:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A structure as matching sees it. `key` is its present address."""
+    """A structure as matching sees it. `key` is its present address, `told` what its profile
+    says, when it has one."""
 
     key: str
     name: str
@@ -49,6 +52,7 @@ class Candidate:
     lat: float | None = None
     lon: float | None = None
     wins: tuple[Won, ...] = ()
+    told: Told | None = None
 
     @property
     def shown_name(self) -> str:
@@ -78,6 +82,7 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         employees_range=stored.get("employees_range"),
         lat=stored.get("lat"),
         lon=stored.get("lon"),
+        told=told_of(stored["told"]) if "told" in stored else None,
     )
 
 
