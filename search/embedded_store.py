@@ -85,6 +85,15 @@ class Store:
                     raise EngineUnavailable(UNREADABLE) from error
         raise EngineUnavailable(UNREADABLE)
 
+    def version(self) -> str:
+        """The generation in use and its last commit: tantivy replaces `meta.json` at each one."""
+        generation = self._current()
+        try:
+            found = (self._home / generation / "meta.json").stat()
+        except OSError:
+            return generation
+        return f"{generation} {found.st_ino} {found.st_mtime_ns}"
+
     def needs_rebuild(self) -> bool:
         """Whether an older format was left behind and this one does not hold everything yet."""
         generation = self._current()

@@ -7,7 +7,9 @@ from marshmallow import Schema
 
 from annuaire.api.describing.parameters import (
     Parameter,
+    change_parameters,
     contract_parameters,
+    field_parameters,
     in_path,
     in_query,
     structure_parameters,
@@ -22,6 +24,11 @@ from annuaire.api.schemas.answers import (
     TerritoriesSchema,
 )
 from annuaire.api.schemas.asked import ClausesSent, NeedSent, NumbersSent
+from annuaire.api.schemas.changes import (
+    ContractChangesSchema,
+    MirroredContractSchema,
+    StructureChangesSchema,
+)
 from annuaire.api.schemas.contracts import ContractSchema, WholeContractSchema
 from annuaire.api.schemas.matching import MatchSchema
 from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
@@ -63,7 +70,10 @@ OPERATIONS: Final = (
     Operation(
         "structure", "get", "/structures/{key}",
         "Une structure, par tout numéro qu’elle a porté", WholeStructureSchema,
-        (in_path("key", "SIRET, ou finess:… ; l’ancien numéro mène au nouveau (301)."),),
+        (
+            in_path("key", "SIRET, ou finess:… ; l’ancien numéro mène au nouveau (301)."),
+            *field_parameters(WholeStructureSchema()),
+        ),
         refusals=(*_ONE, 410), moved=True,
     ),
     Operation(
@@ -74,8 +84,23 @@ OPERATIONS: Final = (
     Operation(
         "contract", "get", "/contracts/{reference}",
         "Un marché, ses lots, ses clauses avec leur preuve, ses avis", WholeContractSchema,
-        (in_path("reference", "La référence du marché, ou celle d’un de ses avis (301)."),),
+        (
+            in_path("reference", "La référence du marché, ou celle d’un de ses avis (301)."),
+            *field_parameters(WholeContractSchema()),
+        ),
         refusals=_ONE, moved=True,
+    ),
+    Operation(
+        "changes_structures", "get", "/changes/structures",
+        "Les structures qui ont changé depuis un moment, pour tenir une copie",
+        StructureChangesSchema, tuple(change_parameters(StructureSchema())),
+        refusals=(400, 406, 429),
+    ),
+    Operation(
+        "changes_contracts", "get", "/changes/contracts",
+        "Les marchés qui ont changé depuis un moment, pour tenir une copie",
+        ContractChangesSchema, tuple(change_parameters(MirroredContractSchema())),
+        refusals=(400, 406, 429),
     ),
     Operation(
         "activities", "get", "/activities", "Les activités, par domaine", TaxonomySchema,

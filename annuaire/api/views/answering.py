@@ -9,6 +9,7 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
+from annuaire.api.views.unchanged import remember
 from annuaire.extensions import compress, limiter
 from annuaire.problems import MEDIA_TYPE, problem
 
@@ -73,6 +74,7 @@ def finish(response: Response) -> Response:
     _tell_limits(response)
     response = compress.after_request(response)
     if response.status_code == 200 and "ETag" in response.headers:
+        remember(response)
         response.make_conditional(request)
     return response
 

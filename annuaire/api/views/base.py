@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from annuaire.api.refusals import RefusedError
 from annuaire.api.views.answering import finish, problem_answer
+from annuaire.api.views.unchanged import already_had
 from annuaire.extensions import csrf, limiter, settings
 
 PREFIX: Final = "/api/v1"
@@ -24,6 +25,7 @@ def for_programs(name: str, prefix: str) -> Blueprint:
     csrf.exempt(made)
     limiter.limit(READING, error_message=TOO_MANY)(made)
     made.register_error_handler(RefusedError, _refused)
+    made.before_request(already_had)
     made.after_request(_headers)
     return made
 
