@@ -12,6 +12,7 @@ AREAS = (
     "annuaire.contracts.models",
     "annuaire.matching.models",
     "annuaire.plans.models",
+    "annuaire.platforms.models",
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
     "annuaire.mail.models",

@@ -30,6 +30,7 @@ from annuaire.api.schemas.changes import (
     StructureChangesSchema,
 )
 from annuaire.api.schemas.contracts import ContractSchema, WholeContractSchema
+from annuaire.api.schemas.keys import KeySchema
 from annuaire.api.schemas.matching import MatchSchema
 from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
 
@@ -38,7 +39,8 @@ from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchem
 class Operation:
     """One thing that may be asked: `id` is its endpoint, `body` the schema of what is sent,
     `refusals` the statuses other than 200 that it may answer, `table` whether it is also CSV and
-    GeoJSON."""
+    GeoJSON, `scope` what a key must be made for, `needs_key` whether there must be one,
+    `status` that of its success."""
 
     id: str
     method: str
@@ -47,9 +49,12 @@ class Operation:
     answer: type[Schema]
     parameters: tuple[Parameter, ...] = ()
     body: type[Schema] | None = None
-    refusals: tuple[int, ...] = (400, 406, 429, 503)
+    refusals: tuple[int, ...] = (400, 406, 429, 503)  # beside those of a key: 401 and 403
     moved: bool = False
     table: bool = False
+    scope: str = "read"
+    needs_key: bool = False
+    status: int = 200
 
 
 _SENT: Final = (400, 413, 415, 422, 429, 503)
@@ -112,17 +117,21 @@ OPERATIONS: Final = (
     ),
     Operation("stats", "get", "/stats", "Les chiffres de l’annuaire", StatsSchema),
     Operation(
+        "key", "get", "/key", "Ce que vaut la clé qui demande, et ce qu’elle a demandé",
+        KeySchema, refusals=(406, 429), scope="", needs_key=True,
+    ),
+    Operation(
         "match", "post", "/match",
         "Proposer des structures pour un besoin ou un lot, avec les raisons", MatchSchema,
-        body=NeedSent, refusals=(404, *_SENT),
+        body=NeedSent, refusals=(404, *_SENT), scope="match",
     ),
     Operation(
         "detect", "post", "/clauses/detect",
         "Repérer les clauses dans des textes et des codes", DetectedSchema,
-        body=ClausesSent, refusals=_SENT,
+        body=ClausesSent, refusals=_SENT, scope="match",
     ),
     Operation(
         "check", "post", "/check", "Vérifier des SIRET ou des SIREN", ChecksSchema,
-        body=NumbersSent, refusals=_SENT,
+        body=NumbersSent, refusals=_SENT, scope="match",
     ),
 )  # fmt: skip

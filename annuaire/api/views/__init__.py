@@ -5,6 +5,7 @@ from annuaire.api.views import (
     contracts,
     docs,
     feeds,
+    key,
     knowledge,
     posting,
     status,
@@ -12,6 +13,8 @@ from annuaire.api.views import (
 )
 from annuaire.api.views.base import api
 
-__all__ = ["BLUEPRINTS", "changes", "contracts", "docs", "knowledge", "posting", "structures"]
+__all__ = [
+    "BLUEPRINTS", "changes", "contracts", "docs", "key", "knowledge", "posting", "structures",
+]  # fmt: skip
 
 BLUEPRINTS = (api, feeds.feeds, status.status)

@@ -16,6 +16,7 @@ from annuaire.problems import MEDIA_TYPE, problem
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 GEOJSON: Final = "application/geo+json"
+CALLER: Final = "annuaire.api_caller"  # of the request: the key that asks
 MAX_AGE: Final = 60  # seconds that anybody may keep an answer
 
 
@@ -87,7 +88,8 @@ def _tell_limits(response: Response) -> None:
         return
     seconds = max(1, ceil(limit.reset_at - time()))
     window = limit.limit.get_expiry()
-    response.headers["RateLimit-Policy"] = f'"adresse";q={limit.limit.amount};w={window}'
-    response.headers["RateLimit"] = f'"adresse";r={max(0, limit.remaining)};t={seconds}'
+    name = "cle" if request.environ.get(CALLER) else "adresse"
+    response.headers["RateLimit-Policy"] = f'"{name}";q={limit.limit.amount};w={window}'
+    response.headers["RateLimit"] = f'"{name}";r={max(0, limit.remaining)};t={seconds}'
     if limit.breached:
         response.headers["Retry-After"] = str(seconds)

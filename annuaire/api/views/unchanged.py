@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final, cast, get_args
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from werkzeug.http import unquote_etag
 
 from annuaire.asking import today
@@ -22,6 +22,7 @@ from search.engine import IndexName
 MOST: Final = 4_000  # addresses remembered by a process; some 500 bytes each
 #: What changes with the hour, and not with the data alone.
 TIMED: Final = frozenset({"api.stats", "api.changes_structures", "api.changes_contracts"})
+VERSION: Final = "annuaire.data_version"  # of the request
 REPEATED: Final = ("ETag", "Cache-Control", "Vary", "Link", "Content-Type")
 
 
@@ -64,7 +65,7 @@ def already_had() -> Response | None:
     version = _version()
     if version is None:
         return None
-    g.data_version = version
+    request.environ[VERSION] = version
     if not request.if_none_match:
         return None
     known = _remembered().get(_key(), version)
@@ -78,7 +79,7 @@ def already_had() -> Response | None:
 
 def remember(response: Response) -> None:
     """Remember the fingerprint of what was just answered. Runs last, on what leaves."""
-    version = g.get("data_version")
+    version = request.environ.get(VERSION)
     if version is None or response.status_code != 200 or "ETag" not in response.headers:
         return
     headers = [(name, response.headers[name]) for name in REPEATED if name in response.headers]
