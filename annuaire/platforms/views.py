@@ -43,15 +43,8 @@ def create() -> Response | tuple[str, int]:
     user, form = _user(), FormValues({name: request.form.get(name, "") for name in FIELDS})
     scopes = [scope for scope in request.form.getlist("portees") if scope in service.OWN_SCOPES]
     days = int(form["duree"]) if form["duree"] in DURATIONS else 365
-    wanted = service.Wanted(
-        form["nom"],
-        user.email,
-        scopes,
-        "espace",
-        None,
-        form["essai"] == "oui",
-        timedelta(days=days),
-    )
+    lasts, test = timedelta(days=days), form["essai"] == "oui"
+    wanted = service.Wanted(form["nom"], user.email, scopes, "espace", test=test, lasts=lasts)
     try:
         with writing(session()) as db_session:
             key, text = service.create(db_session, wanted, datetime.now(UTC))

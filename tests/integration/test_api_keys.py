@@ -194,7 +194,7 @@ def test_owners_make_replace_and_revoke_their_own_keys(
     asked_more = {"nom": "Profil <acheteur>", "portees": ["read", "contracts:write"]}
     once = mine.post("/espace/cles", data=asked_more)
     (key,) = re.findall(r"ann_\w{8}_\w{40}", once.text)
-    assert once.headers["Cache-Control"] == "no-store"
+    assert "no-store" in once.headers["Cache-Control"]
     assert session.scalars(select(ApiKey.scopes)).one() == ["read"]
     session.rollback()
     page = mine.get("/espace/cles").text
