@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Final
 
 import orjson
@@ -118,6 +119,36 @@ def reading(session: Session) -> Session:
 
 
 _SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def data_version(session: Session) -> str:
+    """Something that is another once anything was committed to the database, by whomever; two
+    equal ones stand for the same data, as long as this process lives.
+
+    To be asked before the data: what is then read is at least as new. In PostgreSQL it is the
+    snapshot that the transaction reads; in SQLite, what one connection that stays open and never
+    writes sees of the others' commits (PRAGMA data_version).
+    """
+    if is_postgresql(session):
+        return str(session.scalar(text("SELECT pg_current_snapshot()::text")))
+    engine = session.get_bind().engine
+    with _WATCHING:
+        watch = _WATCHES.get(engine)
+        if watch is None:
+            watch = sqlite3.connect(engine.url.database or "", check_same_thread=False)
+            _WATCHES[engine] = watch
+            event.listen(engine, "engine_disposed", _stop_watching)
+        return str(watch.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _stop_watching(engine: Engine) -> None:
+    with _WATCHING:
+        if watch := _WATCHES.pop(engine, None):
+            watch.close()
+
+
+_WATCHING: Final = Lock()
+_WATCHES: Final[dict[Engine, sqlite3.Connection]] = {}
 
 
 def is_postgresql(session: Session) -> bool:

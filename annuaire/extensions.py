@@ -23,6 +23,11 @@ limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 compress = Compress()
 
 
+def address_of_caller() -> str:
+    """The network address that asks, by which `limiter` counts."""
+    return get_remote_address()
+
+
 def settings() -> Settings:
     """The settings of the running application."""
     return cast(Settings, current_app.extensions["annuaire.settings"])

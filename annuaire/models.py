@@ -13,6 +13,7 @@ AREAS = (
     "annuaire.matching.models",
     "annuaire.plans.models",
     "annuaire.sourcing.models",
+    "annuaire.platforms.models",
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
     "annuaire.mail.models",

@@ -16,6 +16,7 @@ from annuaire.matching.opportunity_views import pages as opportunities
 from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
+from annuaire.platforms.views import pages as keys
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
 from annuaire.sourcing.views import BLUEPRINTS as SOURCING
@@ -30,7 +31,7 @@ def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
-        advising, coverage, documents, plans, sources, sitemaps,
+        advising, coverage, documents, plans, keys, sources, sitemaps,
         alerts, own_alerts, *SOURCING, *TAKEAWAY, *API,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

@@ -126,6 +126,10 @@ class EmbeddedEngine:
             with store.switching(path, writer) as journal:
                 building.replay(journal)
 
+    def version(self, name: IndexName) -> str | None:
+        """The generation in use and its last commit."""
+        return self._stores[name].version()
+
     def health(self) -> Health:
         """Whether both indexes can be read, their counts, and which wait for a rebuild."""
         try:

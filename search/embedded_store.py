@@ -96,6 +96,15 @@ class Store:
         self.searcher()
         return self._totals
 
+    def version(self) -> str:
+        """The generation in use and its last commit: tantivy replaces `meta.json` at each one."""
+        generation = self._current()
+        try:
+            committed = _identity(self._home / generation / "meta.json")
+        except OSError:
+            return generation
+        return f"{generation} {' '.join(map(str, committed))}"
+
     def needs_rebuild(self) -> bool:
         """Whether an older format was left behind and this one does not hold everything yet."""
         generation = self._current()

@@ -185,6 +185,11 @@ class Engine(Protocol):
         """
         ...
 
+    def version(self, name: IndexName) -> str | None:
+        """Something that is another once the index was written to; None when that cannot be told
+        cheaply. To be asked before a search: what it finds is at least as new."""
+        ...
+
     def health(self) -> Health: ...
 
 

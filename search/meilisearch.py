@@ -159,6 +159,10 @@ class MeilisearchEngine:
         """The documents most alike, the nearest first. Raises EngineUnavailable."""
         return similar(self, SCHEMAS[name], id_, limit)
 
+    def version(self, name: IndexName) -> str | None:
+        """None: to ask the server would cost as much as to search."""
+        return None
+
     def health(self) -> Health:
         """Whether the server answers, what the indexes hold, and which wait for a rebuild (known
         to a key that may list indexes)."""

@@ -18,10 +18,11 @@ from annuaire.errors import AnnuaireError
 #: - buyer: who has a seat in a public body, verified or not;
 #: - verified_buyer: who has one that a domain, a colleague or a moderator vouches for;
 #: - facilitator: who was granted a territory;
+#: - key: who holds a key of the API with the scope of the operation: the API's own door checks it;
 #: - moderator, administrator: by their role; an administrator may all that a moderator may.
 Who = Literal[
     "visitor", "signed_in", "member", "buyer", "verified_buyer", "facilitator", "moderator",
-    "administrator",
+    "administrator", "key",
 ]  # fmt: skip
 WORDS: Final = frozenset(get_args(Who))
 STAFF: Final = frozenset({"moderator", "administrator"})

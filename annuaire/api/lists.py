@@ -17,6 +17,7 @@ OWN: Final = ("limit", "cursor", "fields")  # what the API adds to the site's qu
 LIMIT: Final = 20
 MAX_LIMIT: Final = 100
 NO_PAGE: Final = "Les listes de l’API n’ont pas de pages : suivez l’adresse « next »."
+NOTHING_ELSE: Final = "À cette adresse, seul « fields » peut être demandé."
 
 Values = Mapping[str, Sequence[str]]
 
@@ -54,12 +55,12 @@ def read_options(
     if "page" in filters:
         errors.append(InputError("page", NO_PAGE))
     search, position = fingerprint(name, filters), Position(0, today)
-    if cursor := _first(values, "cursor"):
+    if cursor := first(values, "cursor"):
         try:
             position = read_cursor(secret, cursor, search, today)
         except InvalidInputError as error:
             errors.append(InputError("cursor", error.message))
-    limit, fields = _limit(_first(values, "limit"), errors), _fields(values, known, errors)
+    limit, fields = read_limit(values, errors), read_fields(values, known, errors)
     if errors:
         raise refused_query(errors)
     return Options(position, limit, fields, filters, search)
@@ -86,11 +87,14 @@ def list_page(
     )
 
 
-def _first(values: Values, key: str) -> str:
+def first(values: Values, key: str) -> str:
+    """The first value given for a key; nothing when there is none."""
     return (values.get(key) or ("",))[0].strip()
 
 
-def _limit(given: str, errors: list[InputError]) -> int:
+def read_limit(values: Values, errors: list[InputError]) -> int:
+    """How many items a page holds; what is no such number is told to `errors`."""
+    given = first(values, "limit")
     if not given:
         return LIMIT
     if given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= MAX_LIMIT:
@@ -99,9 +103,10 @@ def _limit(given: str, errors: list[InputError]) -> int:
     return LIMIT
 
 
-def _fields(
+def read_fields(
     values: Values, known: Sequence[str], errors: list[InputError]
 ) -> tuple[str, ...] | None:
+    """The fields wanted (None: all); those that nobody knows are told to `errors`."""
     given = [name.strip() for text in values.get("fields", ()) for name in text.split(",")]
     asked = list(dict.fromkeys(given))
     unknown = [f"« {name[:40]} »" for name in asked if name not in known]
@@ -109,3 +114,12 @@ def _fields(
         message = f"Champs inconnus : {', '.join(unknown[:5])}. Possibles : {', '.join(known)}."
         errors.append(InputError("fields", message))
     return tuple(asked) or None
+
+
+def one_fields(values: Values, known: Sequence[str]) -> tuple[str, ...] | None:
+    """The fields wanted of one object (None: all). Raises RefusedError for anything else."""
+    errors = [InputError(key, NOTHING_ELSE) for key in values if key != "fields"]
+    fields = read_fields(values, known, errors)
+    if errors:
+        raise refused_query(errors)
+    return fields

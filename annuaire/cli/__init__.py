@@ -48,6 +48,7 @@ COMMANDS = {
     "alerts": "alerting.alerts",
     "sourcing": "sourcing.sourcing",
     "mail": "returning.mail",
+    "keys": "keying.keys",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
     "bench": "measuring.bench",

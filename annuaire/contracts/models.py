@@ -33,7 +33,10 @@ class Contract(Base):
     """
 
     __tablename__ = "contract"
-    __table_args__ = (Index("ix_contract_published_on_id", "published_on", "id"),)
+    __table_args__ = (
+        Index("ix_contract_published_on_id", "published_on", "id"),
+        Index("ix_contract_updated_at_id", "updated_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -63,6 +66,19 @@ class Contract(Base):
     findings: Mapped[list["Finding"]] = relationship(
         order_by="Finding.id", passive_deletes=True, back_populates="contract"
     )
+
+
+class FormerContract(Base):
+    """A reference under which a contract stood and stands no more, since `gone_at`: its notices
+    went to another contract, it has another reference, or it was taken away. It goes when a
+    contract stands there again."""
+
+    __tablename__ = "former_contract"
+    __table_args__ = (Index("ix_former_contract_gone_at_id", "gone_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    gone_at: Mapped[datetime] = mapped_column(AwareDateTime)
 
 
 class Notice(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.contracts import notice_rows, storing
 from annuaire.contracts.facts import NoticeFacts
+from annuaire.contracts.leaving import delete_contracts
 from annuaire.contracts.linking import contracts_of
 from annuaire.contracts.merging import merge
 from annuaire.contracts.models import Notice
@@ -72,7 +73,7 @@ def publish(
     notice_rows.move_notices(session, made, {r.facts.reference for r in read})
     storing.store_lots(session, made)
     storing.store_findings(session, made, gone, notices)
-    storing.delete_contracts(session, gone)
+    delete_contracts(session, gone)
     outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])
     changes.updated += len(known_ids)
     changes.created += len(fresh) - len(known_ids)

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session, selectinload
 from annuaire import outbox
 from annuaire.contracts.facts import plain_number
 from annuaire.contracts.history import Happened, history
+from annuaire.contracts.leaving import delete_contracts
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.errors import NotFoundError
 from annuaire.sql import among, numbered
 
 __all__ = [
     "Happened", "by_reference", "full_by_ids", "history", "lot_by_id", "lot_by_number",
-    "remove_source",
+    "remove_source", "whole_by_ids",
 ]  # fmt: skip
 
 
@@ -60,6 +61,25 @@ def full_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
                 Finding.lots,
             ),
         )
+    )
+    return {contract.id: contract for contract in found}
+
+
+def whole_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Contract]:
+    """Contracts with buyer, lots and findings whole, and notices without their texts, by
+    identifier: a fixed number of queries."""
+    found = session.scalars(
+        select(Contract)
+        .where(among(Contract.id, ids))
+        .options(
+            selectinload(Contract.buyer),
+            selectinload(Contract.lots),
+            selectinload(Contract.notices).load_only(
+                Notice.source, Notice.source_key, Notice.url, Notice.published_on
+            ),
+            selectinload(Contract.findings),
+        )
+        .order_by(Contract.id)
     )
     return {contract.id: contract for contract in found}
 
@@ -113,6 +133,6 @@ def remove_source(session: Session, source: str) -> int:
     session.execute(delete(Finding).where(among(Finding.contract_id, ids)))
     session.execute(delete(Lot).where(among(Lot.contract_id, ids)))
     session.execute(delete(Notice).where(among(Notice.contract_id, ids)))
-    session.execute(delete(Contract).where(among(Contract.id, ids)))
+    delete_contracts(session, ids)
     outbox.announce(session, "contracts", ids)
     return len(ids)

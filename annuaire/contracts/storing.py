@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.contracts.leaving import forget_former, note_former
 from annuaire.contracts.lot_merging import MergedLot
 from annuaire.contracts.merging import MergedContract
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot
@@ -74,15 +75,19 @@ def store_buyers(session: Session, buyers: Sequence[BuyerRecord]) -> None:
 def store_contracts(session: Session, made: Sequence[Made]) -> None:
     """Write the contracts, and learn the identifiers of those that are new."""
     buyers = _buyer_ids(session, [_buyer(each.merged) for each in made])
-    renamed = [
-        {"row": each.former_id, "name": each.reference}
+    names = {
+        each.former_id: each.reference
         for each in made
         if each.former_id is not None
         and all(row.contract_reference != each.reference for row in each.rows.values())
-    ]
-    if renamed:
+    }
+    if names:
+        note_former(session, names)
+        renamed = [{"row": row, "name": name} for row, name in names.items()]
         statement = update(Contract).where(Contract.id == bindparam("row"))
         session.connection().execute(statement.values(reference=bindparam("name")), renamed)
+    standing = [each.reference for each in made]
+    forget_former(session, standing)
     now = datetime.now(UTC)
     rows = [_contract_row(each.merged, buyers, now) for each in made]
     kept = {"reference", "created_at"}
@@ -93,9 +98,7 @@ def store_contracts(session: Session, made: Sequence[Made]) -> None:
     )
     session.execute(upsert, rows)
     found = session.execute(
-        select(Contract.reference, Contract.id).where(
-            among(Contract.reference, [each.reference for each in made])
-        )
+        select(Contract.reference, Contract.id).where(among(Contract.reference, standing))
     )
     ids = {row.reference: row.id for row in found}
     for each in made:
@@ -218,10 +221,3 @@ def store_findings(
     ]
     if rows:
         session.execute(insert_for(session, Finding.__table__), rows)
-
-
-def delete_contracts(session: Session, gone: Collection[int]) -> None:
-    """Delete the contracts whose notices all went to others; the references stay: they are those
-    of the notices, and lead to the contracts that these now make."""
-    if gone:
-        session.execute(delete(Contract).where(among(Contract.id, gone)))

@@ -89,15 +89,17 @@ def suggest(
     )
 
 
-def winner_urls(session: Session, contract: Contract) -> dict[tuple[str, str], tuple[str, str]]:
-    """By lot reference and published winner, the address and name of the structure that it is."""
+def winner_urls(session: Session, *contracts: Contract) -> dict[tuple[str, str], tuple[str, str]]:
+    """By lot reference and published winner of some contracts, the address and name of the
+    structure that it is."""
     numbered = {
         (f"{contract.reference}#{lot.number}", award["winner_siret"]): award["winner"]
+        for contract in contracts
         for lot in contract.lots
         for award in lot.awards
         if award.get("winner_siret")
     }
-    references = [f"{contract.reference}#{lot.number}" for lot in contract.lots]
+    references = [f"{each.reference}#{lot.number}" for each in contracts for lot in each.lots]
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for row in session.execute(queries.winners_of(references)):
         # By a number, the evidence ends with it; by a name, it is the name.

@@ -24,6 +24,7 @@ class Structure(Base):
     __table_args__ = (
         CheckConstraint("length(siret) = 14", name="siret_length"),
         Index("ix_structure_departement_city", "departement", "city"),
+        Index("ix_structure_updated_at_id", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

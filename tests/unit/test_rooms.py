@@ -17,7 +17,7 @@ RESERVED = {
         "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
-        "annuaire.plans.views", "annuaire.structures.report_views",
+        "annuaire.plans.views", "annuaire.platforms.views", "annuaire.structures.report_views",
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
         "annuaire.api.views", "annuaire.sourcing.views",
@@ -226,6 +226,16 @@ def test_the_api_stands_over_all_and_nobody_knows_it() -> None:
     assert offenders(("annuaire.api",), ("search", "importers"), allowed) == []
     flask = offenders(("annuaire.api",), ("flask", "annuaire.extensions"))
     assert [pair for pair in flask if not within(pair[0], "annuaire.api.views")] == []
+
+
+def test_platforms_stand_over_the_areas_and_the_api_alone_knows_them() -> None:
+    known = {module for module in ALL if any(within(n, "annuaire.platforms") for n in ALL[module])}
+    allowed = ("annuaire.platforms", "annuaire.api", "annuaire.cli", "annuaire.views")
+    assert {module for module in known if not within(module, *allowed)} == set()
+    below = ("search.engine", "search.filters", "importers.http", "importers.descriptions")
+    assert offenders(("annuaire.platforms",), ("search", "importers"), below) == []
+    flask = offenders(("annuaire.platforms",), ("flask", "annuaire.extensions"))
+    assert [pair for pair in flask if pair[0] != "annuaire.platforms.views"] == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:

@@ -7,13 +7,15 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from annuaire.api.describing.operations import OPERATIONS, Operation
+from annuaire.api.describing.samples import sample
 from annuaire.api.schemas.answers import ProblemSchema
 from annuaire.problems import MEDIA_TYPE, TITLES
 
 VERSION: Final = "1.0.0"  # of the API: its first number is that of its addresses
 ABOUT: Final = (
     "Structures inclusives, marchés publics et clauses sociales. Lecture libre et sans clé, dans "
-    "la limite dite par les en-têtes RateLimit. Rien de ce qui est envoyé n’est gardé."
+    "la limite dite par les en-têtes RateLimit ; une clé relève la limite et ouvre les dépôts et "
+    "les webhooks. Un besoin, un texte ou des numéros envoyés ne sont pas gardés."
 )
 LICENCE: Final = "Licence de chaque source : voir /donnees"
 
@@ -28,6 +30,7 @@ def description(public_url: str) -> dict[str, Any]:
         info={"description": ABOUT, "license": {"name": LICENCE, "url": f"{public_url}/donnees"}},
         servers=[{"url": f"{public_url}/api/v1"}],
     )
+    spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     for operation in OPERATIONS:
         spec.path(path=operation.path, operations={operation.method: _operation(operation)})
     return spec.to_dict()
@@ -44,6 +47,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": operation.id,
         "summary": operation.summary,
         "parameters": list(operation.parameters),
+        "security": [{"key": []}] if operation.needs_key else [{}, {"key": []}],
         "responses": _responses(operation),
     }
     if operation.body is not None:
@@ -53,16 +57,18 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/json": {"schema": operation.answer}}
+    shown = {"schema": operation.answer, "example": sample(operation.id)}
+    content: dict[str, Any] = {"application/json": shown}
     if operation.table:
         content["text/csv"] = {"schema": {"type": "string"}}
         content["application/geo+json"] = {"schema": {"type": "object"}}
-    found: dict[str, Any] = {"200": {"description": "La réponse.", "content": content}}
+    told = {"description": "La réponse.", "content": content}
+    found: dict[str, Any] = {str(operation.status): told}
     if operation.method == "get":
         found["304"] = {"description": "Inchangée depuis l’empreinte donnée (If-None-Match)."}
     if operation.moved:
         found["301"] = {"description": "L’adresse d’aujourd’hui.", "headers": _LOCATION}
-    for status in operation.refusals:
+    for status in sorted({*operation.refusals, 401, 403}):
         found[str(status)] = _refusal(status, ProblemSchema)
     return found
 

@@ -7,7 +7,9 @@ from marshmallow import Schema
 
 from annuaire.api.describing.parameters import (
     Parameter,
+    change_parameters,
     contract_parameters,
+    field_parameters,
     in_path,
     in_query,
     structure_parameters,
@@ -22,7 +24,13 @@ from annuaire.api.schemas.answers import (
     TerritoriesSchema,
 )
 from annuaire.api.schemas.asked import ClausesSent, NeedSent, NumbersSent
+from annuaire.api.schemas.changes import (
+    ContractChangesSchema,
+    MirroredContractSchema,
+    StructureChangesSchema,
+)
 from annuaire.api.schemas.contracts import ContractSchema, WholeContractSchema
+from annuaire.api.schemas.keys import KeySchema
 from annuaire.api.schemas.matching import MatchSchema
 from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
 
@@ -31,7 +39,8 @@ from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchem
 class Operation:
     """One thing that may be asked: `id` is its endpoint, `body` the schema of what is sent,
     `refusals` the statuses other than 200 that it may answer, `table` whether it is also CSV and
-    GeoJSON."""
+    GeoJSON, `scope` what a key must be made for, `needs_key` whether there must be one,
+    `status` that of its success."""
 
     id: str
     method: str
@@ -40,9 +49,12 @@ class Operation:
     answer: type[Schema]
     parameters: tuple[Parameter, ...] = ()
     body: type[Schema] | None = None
-    refusals: tuple[int, ...] = (400, 406, 429, 503)
+    refusals: tuple[int, ...] = (400, 406, 429, 503)  # beside those of a key: 401 and 403
     moved: bool = False
     table: bool = False
+    scope: str = "read"
+    needs_key: bool = False
+    status: int = 200
 
 
 _SENT: Final = (400, 413, 415, 422, 429, 503)
@@ -63,7 +75,10 @@ OPERATIONS: Final = (
     Operation(
         "structure", "get", "/structures/{key}",
         "Une structure, par tout numéro qu’elle a porté", WholeStructureSchema,
-        (in_path("key", "SIRET, ou finess:… ; l’ancien numéro mène au nouveau (301)."),),
+        (
+            in_path("key", "SIRET, ou finess:… ; l’ancien numéro mène au nouveau (301)."),
+            *field_parameters(WholeStructureSchema()),
+        ),
         refusals=(*_ONE, 410), moved=True,
     ),
     Operation(
@@ -74,8 +89,23 @@ OPERATIONS: Final = (
     Operation(
         "contract", "get", "/contracts/{reference}",
         "Un marché, ses lots, ses clauses avec leur preuve, ses avis", WholeContractSchema,
-        (in_path("reference", "La référence du marché, ou celle d’un de ses avis (301)."),),
+        (
+            in_path("reference", "La référence du marché, ou celle d’un de ses avis (301)."),
+            *field_parameters(WholeContractSchema()),
+        ),
         refusals=_ONE, moved=True,
+    ),
+    Operation(
+        "changes_structures", "get", "/changes/structures",
+        "Les structures qui ont changé depuis un moment, pour tenir une copie",
+        StructureChangesSchema, tuple(change_parameters(StructureSchema())),
+        refusals=(400, 406, 429),
+    ),
+    Operation(
+        "changes_contracts", "get", "/changes/contracts",
+        "Les marchés qui ont changé depuis un moment, pour tenir une copie",
+        ContractChangesSchema, tuple(change_parameters(MirroredContractSchema())),
+        refusals=(400, 406, 429),
     ),
     Operation(
         "activities", "get", "/activities", "Les activités, par domaine", TaxonomySchema,
@@ -87,17 +117,21 @@ OPERATIONS: Final = (
     ),
     Operation("stats", "get", "/stats", "Les chiffres de l’annuaire", StatsSchema),
     Operation(
+        "key", "get", "/key", "Ce que vaut la clé qui demande, et ce qu’elle a demandé",
+        KeySchema, refusals=(406, 429), scope="", needs_key=True,
+    ),
+    Operation(
         "match", "post", "/match",
         "Proposer des structures pour un besoin ou un lot, avec les raisons", MatchSchema,
-        body=NeedSent, refusals=(404, *_SENT),
+        body=NeedSent, refusals=(404, *_SENT), scope="match",
     ),
     Operation(
         "detect", "post", "/clauses/detect",
         "Repérer les clauses dans des textes et des codes", DetectedSchema,
-        body=ClausesSent, refusals=_SENT,
+        body=ClausesSent, refusals=_SENT, scope="match",
     ),
     Operation(
         "check", "post", "/check", "Vérifier des SIRET ou des SIREN", ChecksSchema,
-        body=NumbersSent, refusals=_SENT,
+        body=NumbersSent, refusals=_SENT, scope="match",
     ),
 )  # fmt: skip

@@ -84,11 +84,23 @@ def _filter(kind: FilterKind, own: Mapping[str, Sequence[str]] = {}) -> Paramete
     return in_query(kind.key, f"{words} Répétable.", several, explode=True)
 
 
+def change_parameters(schema: Schema) -> list[Parameter]:
+    """What a list of changes may be asked; `schema` is that of the objects that change."""
+    since = {"type": "string", "format": "date-time"}
+    told = "Les changements depuis ce moment ; tout, sans lui. Donnez le « until » d’avant."
+    return [in_query("updated_since", told, since), *_of_lists(schema)]
+
+
+def field_parameters(schema: Schema) -> list[Parameter]:
+    """The choice of fields of one object."""
+    names = {"type": "array", "items": {"type": "string", "enum": list(schema.fields)}}
+    return [in_query("fields", "Champs voulus, séparés par des virgules.", names, explode=False)]
+
+
 def _of_lists(schema: Schema) -> list[Parameter]:
     number = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": LIMIT}
-    names = {"type": "array", "items": {"type": "string", "enum": list(schema.fields)}}
     return [
         in_query("limit", "Réponses par page.", number),
         in_query("cursor", "Où la liste reprend : suivez « next ».", {"type": "string"}),
-        in_query("fields", "Champs voulus, séparés par des virgules.", names, explode=False),
+        *field_parameters(schema),
     ]

@@ -1,8 +1,20 @@
 """The addresses that answer programs, and the pages that explain them."""
 
-from annuaire.api.views import contracts, docs, feeds, knowledge, posting, status, structures
+from annuaire.api.views import (
+    changes,
+    contracts,
+    docs,
+    feeds,
+    key,
+    knowledge,
+    posting,
+    status,
+    structures,
+)
 from annuaire.api.views.base import api
 
-__all__ = ["BLUEPRINTS", "contracts", "docs", "knowledge", "posting", "structures"]
+__all__ = [
+    "BLUEPRINTS", "changes", "contracts", "docs", "key", "knowledge", "posting", "structures",
+]  # fmt: skip
 
 BLUEPRINTS = (api, feeds.feeds, status.status)

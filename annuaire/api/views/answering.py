@@ -9,12 +9,14 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
+from annuaire.api.views.unchanged import remember
 from annuaire.extensions import compress, limiter
 from annuaire.problems import MEDIA_TYPE, problem
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 GEOJSON: Final = "application/geo+json"
+CALLER: Final = "annuaire.api_caller"  # of the request: the key that asks
 MAX_AGE: Final = 60  # seconds that anybody may keep an answer
 
 
@@ -73,6 +75,7 @@ def finish(response: Response) -> Response:
     _tell_limits(response)
     response = compress.after_request(response)
     if response.status_code == 200 and "ETag" in response.headers:
+        remember(response)
         response.make_conditional(request)
     return response
 
@@ -85,7 +88,8 @@ def _tell_limits(response: Response) -> None:
         return
     seconds = max(1, ceil(limit.reset_at - time()))
     window = limit.limit.get_expiry()
-    response.headers["RateLimit-Policy"] = f'"adresse";q={limit.limit.amount};w={window}'
-    response.headers["RateLimit"] = f'"adresse";r={max(0, limit.remaining)};t={seconds}'
+    name = "cle" if request.environ.get(CALLER) else "adresse"
+    response.headers["RateLimit-Policy"] = f'"{name}";q={limit.limit.amount};w={window}'
+    response.headers["RateLimit"] = f'"{name}";r={max(0, limit.remaining)};t={seconds}'
     if limit.breached:
         response.headers["Retry-After"] = str(seconds)

@@ -4,16 +4,17 @@ from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.api.contracts import contract_values, whole_contract
-from annuaire.api.lists import list_page, read_options
+from annuaire.api.lists import list_page, one_fields, read_options
 from annuaire.api.schemas.contracts import ContractSchema, WholeContractSchema
 from annuaire.api.views.answering import JSON, chosen, json_answer
 from annuaire.api.views.base import api
 from annuaire.api.views.listing import TYPES, list_answer, table_answer
-from annuaire.asking import today, values
+from annuaire.asking import arguments, today, values
 from annuaire.contracts import service
 from annuaire.contracts.search import asked_contracts
 from annuaire.extensions import engine, places, session, settings
 from annuaire.matching.service import winner_urls
+from annuaire.paging import address
 from annuaire.sources import source_titles
 from annuaire.takeaway import contract_rows
 from annuaire.takeaway.covers import CLAUSES
@@ -46,10 +47,12 @@ def contracts() -> Response:
 @api.get("/contracts/<reference>")
 def contract(reference: str) -> BaseResponse:
     """One contract with lots, clauses and notices; any notice's reference leads to it by 301."""
+    fields = one_fields(values(), list(WholeContractSchema().fields))
     found = service.by_reference(session(), reference)
     if found.reference != reference:
-        return redirect(url_for("api.contract", reference=found.reference), 301)
+        path = url_for("api.contract", reference=found.reference)
+        return redirect(address(path, arguments()), 301)
     told = whole_contract(
         found, today(), settings().public_url, source_titles(), winner_urls(session(), found)
     )
-    return json_answer(WholeContractSchema().dump(told))
+    return json_answer(WholeContractSchema(only=fields).dump(told))

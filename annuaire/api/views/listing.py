@@ -44,7 +44,7 @@ def list_answer(
             "items": items,
         }
     )
-    return _linked(response, following)
+    return linked(response, following)
 
 
 def table_answer(
@@ -66,7 +66,7 @@ def table_answer(
     out, chosen = io.BytesIO(), FORMATS[_ENDINGS[media_type]]
     chosen.write(out, cover, table)
     response = kept(Response(out.getvalue(), content_type=chosen.media_type))
-    return _linked(response, _next(page))
+    return linked(response, _next(page))
 
 
 def _next(page: Listed) -> str | None:
@@ -76,7 +76,8 @@ def _next(page: Listed) -> str | None:
     return f"{settings().public_url}{path}"
 
 
-def _linked(response: Response, following: str | None) -> Response:
+def linked(response: Response, following: str | None) -> Response:
+    """The answer with the address of the next page, when there is one, in its header too."""
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

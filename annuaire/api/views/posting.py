@@ -9,10 +9,10 @@ from annuaire.api.schemas.answers import ChecksSchema, DetectedSchema
 from annuaire.api.schemas.asked import ClausesSent, NeedSent, NumbersSent
 from annuaire.api.schemas.matching import MatchSchema
 from annuaire.api.views.answering import posted, sent_body
-from annuaire.api.views.base import TOO_MANY, WORKING, api
+from annuaire.api.views.base import api, working
 from annuaire.asking import today
 from annuaire.db import reading
-from annuaire.extensions import engine, limiter, places, session, settings
+from annuaire.extensions import engine, places, session, settings
 from annuaire.matching.service import as_json, suggest
 from annuaire.sources import source_titles
 from annuaire.takeaway.checking import check as check_numbers
@@ -21,7 +21,7 @@ from annuaire.takeaway.numbers import read_number
 
 
 @api.post("/match")
-@limiter.limit(WORKING, error_message=TOO_MANY)
+@working
 def match() -> Response:
     """The structures for a need, with reasons, cautions, routes and groups."""
     body = read_body(sent_body(MAX_BYTES), NeedSent())
@@ -32,7 +32,7 @@ def match() -> Response:
 
 
 @api.post("/clauses/detect")
-@limiter.limit(WORKING, error_message=TOO_MANY)
+@working
 def detect() -> Response:
     """The clauses of texts and codes, each with its proof."""
     body = read_body(sent_body(MAX_BYTES), ClausesSent())
@@ -40,7 +40,7 @@ def detect() -> Response:
 
 
 @api.post("/check")
-@limiter.limit(WORKING, error_message=TOO_MANY)
+@working
 def check() -> Response:
     """What the register says of suppliers' numbers."""
     body = read_body(sent_body(MAX_BYTES), NumbersSent())

@@ -6,15 +6,16 @@ from typing import Any
 from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from annuaire.api.lists import list_page, read_options
+from annuaire.api.lists import list_page, one_fields, read_options
 from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
 from annuaire.api.structures import structure_values
 from annuaire.api.views.answering import JSON, chosen, json_answer
 from annuaire.api.views.base import api
 from annuaire.api.views.listing import TYPES, list_answer, table_answer
-from annuaire.asking import today, values
+from annuaire.asking import arguments, today, values
 from annuaire.extensions import engine, places, session, settings
 from annuaire.matching.presenting import wins_of
+from annuaire.paging import address
 from annuaire.sources import source_titles
 from annuaire.structures import service
 from annuaire.structures.reading import full_by_ids
@@ -50,14 +51,15 @@ def structures() -> Response:
 @api.get("/structures/<key>")
 def structure(key: str) -> BaseResponse:
     """One structure, by any number that it ever had: 301 to its present one."""
+    fields = one_fields(values(), list(WholeStructureSchema().fields))
     plain = re.sub(r"[\s.]", "", key)
     own = service.by_siret(session(), plain if plain.isdigit() else key)
     if own.key != key:
-        return redirect(url_for("api.structure", key=own.key), 301)
+        return redirect(address(url_for("api.structure", key=own.key), arguments()), 301)
     url = settings().public_url
     found = structure_values(own, today(), source_titles(), url)
     wins = [_win(win, url) for win in wins_of(session(), own.id)]
-    return json_answer(WholeStructureSchema().dump(found | {"wins": wins}))
+    return json_answer(WholeStructureSchema(only=fields).dump(found | {"wins": wins}))
 
 
 def _win(win: dict[str, Any], public_url: str) -> dict[str, Any]:

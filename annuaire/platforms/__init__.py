@@ -1,0 +1,1 @@
+"""What platforms hold with us: keys, what they used, consultations that they push, webhooks."""
