@@ -3,6 +3,7 @@
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from annuaire.accounts.guarding import init_guard
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import Settings, load_settings
 from annuaire.core import create_core
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         if asked and request.endpoint not in {"static", "status.watched"}:
             reading(session())
 
+    init_guard(app)
     return app
 
 

@@ -13,6 +13,8 @@ AREAS = (
     "annuaire.matching.models",
     "annuaire.plans.models",
     "annuaire.mail.models",
+    "annuaire.accounts.models",
+    "annuaire.accounts.audit",
 )
 
 

@@ -21,6 +21,7 @@ RESERVED = {
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
         "annuaire.api.views",
+        "annuaire.accounts.current", "annuaire.accounts.guarding", "annuaire.accounts.views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
