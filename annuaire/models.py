@@ -12,9 +12,9 @@ AREAS = (
     "annuaire.contracts.models",
     "annuaire.matching.models",
     "annuaire.plans.models",
-    "annuaire.mail.models",
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
+    "annuaire.mail.models",
 )
 
 

@@ -1,6 +1,6 @@
 """Keep accounts, their sessions, and the log of acts
 
-Revision 0012, after 0010.
+Revision 0012, after 0011.
 
 The log is only added to: the database refuses to change a row of it, or to delete one that is not
 three years old. A migration that makes this table anew on SQLite drops these triggers with it, and
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
