@@ -1,0 +1,1 @@
+"""Claims: how a person comes to speak for a structure, and how they cease to."""

@@ -1,0 +1,154 @@
+"""What the claims ask of the database."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, select
+from sqlalchemy.orm import Session, aliased
+
+from annuaire.accounts.models import User
+from annuaire.claims.models import Claim, ClaimInvitation
+from annuaire.claims.states import AT_END, HOLDING, OPEN
+from annuaire.structures.models import Structure, StructureAlias
+
+
+def _leading() -> Subquery:
+    """Every claim with the structure on which it is today: (claim_id, structure_id)."""
+    return (
+        select(
+            Claim.id.label("claim_id"),
+            func.coalesce(StructureAlias.structure_id, Claim.structure_id).label("structure_id"),
+        )
+        .join(Structure, Structure.id == Claim.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .subquery()
+    )
+
+
+def leading_id(session: Session, structure_id: int) -> int:
+    """The structure to which one leads: itself, or the one that it was joined to."""
+    found = session.scalar(
+        select(func.coalesce(StructureAlias.structure_id, Structure.id))
+        .select_from(Structure)
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .where(Structure.id == structure_id)
+    )
+    return found or structure_id
+
+
+def claims_on(structure_id: int) -> Select[Claim]:
+    """The claims on a structure and on those joined to it, the oldest first."""
+    led = _leading()
+    return (
+        select(Claim)
+        .join(led, led.c.claim_id == Claim.id)
+        .where(led.c.structure_id == structure_id)
+        .order_by(Claim.id)
+    )
+
+
+def held_by(user_id: int, structure_id: int) -> Select[Claim]:
+    """The claims by which a person holds a structure."""
+    return claims_on(structure_id).where(Claim.user_id == user_id, Claim.state.in_(HOLDING))
+
+
+def open_of(user_id: int, structure_id: int) -> Select[Claim]:
+    """A person's claims on a structure that are not over."""
+    return claims_on(structure_id).where(Claim.user_id == user_id, Claim.state.in_(OPEN))
+
+
+def claims_of(user_id: int) -> Select[Claim, Structure]:
+    """A person's claims, each with the structure on which it is today, the newest first."""
+    led = _leading()
+    return (
+        select(Claim, Structure)
+        .join(led, led.c.claim_id == Claim.id)
+        .join(Structure, Structure.id == led.c.structure_id)
+        .where(Claim.user_id == user_id)
+        .order_by(Claim.id.desc())
+    )
+
+
+def asked_on(structure_id: int) -> Select[Claim, User]:
+    """The claims that await those who hold a structure, with who claims, the oldest first."""
+    return (
+        claims_on(structure_id)
+        .where(Claim.state == "asked")
+        .join(User, User.id == Claim.user_id)
+        .add_columns(User)
+    )
+
+
+def queued(states: frozenset[str]) -> Select[Claim, User, Structure]:
+    """The claims in some states, with who claims and the structure, the longest waiting first."""
+    led = _leading()
+    return (
+        select(Claim, User, Structure)
+        .join(led, led.c.claim_id == Claim.id)
+        .join(Structure, Structure.id == led.c.structure_id)
+        .join(User, User.id == Claim.user_id)
+        .where(Claim.state.in_(states))
+        .order_by(Claim.changed_at, Claim.id)
+    )
+
+
+def due(now: datetime, limit: int) -> Select[int]:
+    """The claims whose state ended, the longest ago first."""
+    return (
+        select(Claim.id)
+        .where(Claim.state.in_(AT_END), Claim.due_at <= now)
+        .order_by(Claim.due_at, Claim.id)
+        .limit(limit)
+    )
+
+
+def held_until(moment: datetime, after: int, limit: int) -> Select[int]:
+    """A page of the claims held whose time ends before a moment."""
+    return (
+        select(Claim.id)
+        .where(Claim.state == "held", Claim.due_at <= moment, Claim.id > after)
+        .order_by(Claim.id)
+        .limit(limit)
+    )
+
+
+def started_since(moment: datetime, **equal: Any) -> Select[int]:
+    """How many claims began since a moment, of a person (`user_id`) or on a structure."""
+    return (
+        select(func.count()).select_from(Claim).where(Claim.started_at > moment).filter_by(**equal)
+    )
+
+
+def invitations_on(structure_id: int, now: datetime) -> Select[ClaimInvitation]:
+    """The invitations to speak for a structure that may still be answered."""
+    return (
+        select(ClaimInvitation)
+        .join(Structure, Structure.id == ClaimInvitation.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .where(
+            func.coalesce(StructureAlias.structure_id, Structure.id) == structure_id,
+            ClaimInvitation.answer.is_(None),
+            ClaimInvitation.expires_at > now,
+        )
+        .order_by(ClaimInvitation.id)
+    )
+
+
+def invitations_to(email: str, now: datetime) -> Select[ClaimInvitation, Structure]:
+    """The invitations that an address may still answer, with the structure of each."""
+    claimed = aliased(Structure)
+    led = func.coalesce(StructureAlias.structure_id, ClaimInvitation.structure_id)
+    return (
+        select(ClaimInvitation, Structure)
+        .select_from(ClaimInvitation)
+        .join(claimed, claimed.id == ClaimInvitation.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == claimed.key)
+        .join(Structure, Structure.id == led)
+        .where(
+            ClaimInvitation.email == email,
+            ClaimInvitation.answer.is_(None),
+            ClaimInvitation.expires_at > now,
+            Structure.withdrawn_on.is_(None),
+        )
+        .order_by(ClaimInvitation.id)
+    )

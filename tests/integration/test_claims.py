@@ -1,0 +1,304 @@
+"""A claim from its proof to its end: who holds the structure, what is mailed, what is logged."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts.audit import AuditEntry
+from annuaire.accounts.members import is_member, members_of
+from annuaire.accounts.models import User
+from annuaire.claims import proving, service, steps, team
+from annuaire.claims.codes import MAX_TRIES
+from annuaire.claims.models import Claim, ClaimInvitation
+from annuaire.claims.service import Wanted
+from annuaire.db import writing
+from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.mail.links import LinkError
+from annuaire.structures.deciding import withdraw
+from annuaire.structures.models import Structure, StructureAlias
+from tests.factories.accounts import make_user
+from tests.factories.claims import (
+    KEYS,
+    KNOWN,
+    NOW,
+    SITE,
+    add_claimed,
+    letters,
+    newest_link,
+    state_of,
+    structure_id,
+)  # fmt: skip
+
+LATER = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def claimed(session: Session) -> None:
+    add_claimed(session)
+
+
+def begin(session: Session, user_id: int, wanted: Wanted, number: int = 1) -> int:
+    with writing(session):
+        there = structure_id(session, number)
+        user = session.get_one(User, user_id)
+        return service.start(session, there, user, wanted, SITE, NOW).id
+
+
+def answer(session: Session, *, ours: bool = True) -> None:
+    token = newest_link(session, proving.PROOF).removeprefix(proving.PROOF)
+    with writing(session):
+        proving.answer_proof(session, token, SITE, LATER, ours=ours)
+
+
+def holds(session: Session, user_id: int, number: int = 1) -> bool:
+    session.rollback()
+    return is_member(session, user_id, structure_id(session, number))
+
+
+def acts(session: Session) -> list[str]:
+    session.rollback()
+    return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def moderate(session: Session, claim_id: int, event: str, moderator: int = 99) -> None:
+    with writing(session):
+        claim, structure = steps.hold_claim(session, claim_id)
+        steps.step(
+            session, claim, structure, event, SITE, LATER, actor_id=moderator, reason="vu ensemble"
+        )
+
+
+def test_known_address_confirms_and_the_claimant_speaks_for_the_structure(session: Session) -> None:
+    user = make_user(session, "camille@gmail.com")
+    claim = begin(session, user, Wanted("email"))
+    assert state_of(session, claim) == "mailed"
+    assert [to for to, _ in letters(session)] == [KNOWN, "camille@gmail.com"]
+    assert not holds(session, user)
+    answer(session)
+    assert (state_of(session, claim), holds(session, user)) == ("held", True)
+    assert letters(session) == [("camille@gmail.com", "Vous êtes rattaché à PROPRETE D'ESSAI 1")]
+    assert acts(session) == ["claim.start", "claim.prove"]
+    with pytest.raises(InvalidInputError, match="déjà servi"):
+        answer(session)
+    with writing(session):
+        team.leave_structure(session, structure_id(session), user, SITE, LATER)
+    assert (state_of(session, claim), holds(session, user)) == ("left", False)
+
+
+def test_address_that_says_no_refuses_and_the_refusal_is_contested_once_in_time(
+    session: Session,
+) -> None:
+    user = make_user(session)
+    claim = begin(session, user, Wanted("email"))
+    answer(session, ours=False)
+    assert state_of(session, claim) == "refused"
+    late = LATER + timedelta(days=31)
+    for when, words, who in ((late, "Si", user), (LATER, " ", user), (LATER, "Si", user + 1)):
+        with pytest.raises((InvalidInputError, NotFoundError)), writing(session):
+            service.own_act(session, claim, who, "contest", words, SITE, when)
+    with writing(session):
+        service.own_act(session, claim, user, "contest", "Je la dirige.", SITE, LATER)
+    moderate(session, claim, "accept")
+    assert holds(session, user)
+    with writing(session):
+        held, structure = steps.hold_claim(session, claim)
+        steps.take_back(session, held, structure, SITE, LATER, 99, "erreur")
+    assert (state_of(session, claim), holds(session, user)) == ("moderated", False)
+
+
+def test_what_proves_nothing_is_refused_by_its_field(session: Session) -> None:
+    user = make_user(session)
+    for number, wanted, field, said in (
+        (1, Wanted("email", known=1), "connue", "adresses connues"),
+        (1, Wanted("domain", address="camille@autre.fr"), "adresse", "nom de domaine"),
+        (1, Wanted("domain", address="a@proprete-essai.fr, b@x.fr"), "email", "électronique"),
+        (2, Wanted("domain", address="moi@gmail.com"), "adresse", "aucun n’est connu"),
+        (5, Wanted("email"), "connue", "adresses connues"),
+        (1, Wanted("word", words=" "), "message", "Expliquez"),
+        (1, Wanted("autre"), "preuve", "Choisissez"),
+    ):
+        with pytest.raises(InvalidInputError, match=said) as refused:
+            begin(session, user, wanted, number)
+        assert refused.value.field == field
+    begin(session, user, Wanted("email"))
+    with pytest.raises(InvalidInputError, match="déjà une demande"):
+        begin(session, user, Wanted("word", words="Encore"))
+    for forged in ("", "x", "a.b.c"):
+        with pytest.raises(LinkError), writing(session):
+            proving.answer_proof(session, forged, SITE, LATER, ours=True)
+
+
+def test_own_mailbox_proves_at_once_but_a_domain_of_many_companies_asks_moderators(
+    session: Session,
+) -> None:
+    own = make_user(session, "camille@proprete-essai.fr")
+    claim = begin(session, own, Wanted("domain", address="Camille@Proprete-Essai.fr"))
+    assert state_of(session, claim) == "held"
+    told = [to for to, _ in letters(session)]
+    assert told == ["camille@proprete-essai.fr", KNOWN]  # who is known may object
+    shared = make_user(session, "a@reseau-essai.fr")
+    claim = begin(session, shared, Wanted("domain", address="a@reseau-essai.fr"), 3)
+    assert (state_of(session, claim), holds(session, shared, 3)) == ("moderated", False)
+
+
+def test_posted_code_is_tried_five_times_printed_again_and_never_kept(session: Session) -> None:
+    user = make_user(session)
+    claim = begin(session, user, Wanted("letter"))
+
+    def printed() -> str:
+        with writing(session):
+            return proving.print_code(session, claim, SITE, LATER, 99)[2]
+
+    def tried(code: str, when: timedelta = timedelta()) -> str:
+        with writing(session):
+            return proving.try_code(session, claim, user, code, SITE, LATER + when)
+
+    with pytest.raises(InvalidInputError, match="Aucun code"):
+        tried("AAAA-AAAA")
+    first, second = printed(), printed()
+    assert "Essais restants : 4" in tried(first)
+    assert tried(second.lower().replace("-", " ")) == ""
+    assert holds(session, user)
+    session.rollback()
+    kept = session.get_one(Claim, claim)
+    assert kept.code_hash is None
+    other = make_user(session, "autre@exemple.fr")
+    claim, user = begin(session, other, Wanted("letter"), 5), other
+    printed()
+    said = [tried("FAUX-FAUX") for _ in range(MAX_TRIES)]
+    assert said[-1] == proving.CLOSED
+    assert state_of(session, claim) == "expired"
+    claim = begin(session, other, Wanted("letter"), 5)
+    code = printed()
+    assert "expiré" in tried(code, timedelta(days=31))
+
+
+def test_second_claimant_is_answered_by_the_first_or_after_ten_days_by_moderators(
+    session: Session,
+) -> None:
+    first = make_user(session, "premier@proprete-essai.fr")
+    begin(session, first, Wanted("domain", address="premier@proprete-essai.fr"))
+    claims = {}
+    for name in ("accepte", "refuse", "silence"):
+        address = f"{name}@proprete-essai.fr"
+        user = make_user(session, address)
+        claims[name] = user, begin(session, user, Wanted("domain", address=address))
+    letters(session)
+    there = structure_id(session)
+    for name, admitted in (("accepte", True), ("refuse", False)):
+        with writing(session):
+            team.answer_claim(
+                session, there, claims[name][1], first, SITE, LATER, admitted=admitted
+            )
+    with pytest.raises(InvalidInputError, match="ne s’y applique"), writing(session):
+        team.answer_claim(session, there, claims["refuse"][1], first, SITE, LATER, admitted=True)
+    with pytest.raises(NotFoundError), writing(session):  # of another structure
+        team.answer_claim(
+            session, structure_id(session, 2), claims["silence"][1], first, SITE, LATER,
+            admitted=True,
+        )  # fmt: skip
+    with writing(session):
+        assert service.let_time_pass(session, SITE, NOW + timedelta(days=9)) == 0
+    with writing(session):
+        assert service.let_time_pass(session, SITE, NOW + timedelta(days=11)) == 1
+    states = [state_of(session, claim) for _, claim in claims.values()]
+    assert states == ["held", "refused", "moderated"]
+    with writing(session):
+        team.contest_member(
+            session, there, claims["accepte"][0], first, "Parti en mai", SITE, LATER
+        )
+    assert holds(session, claims["accepte"][0])  # until it is decided
+    moderate(session, claims["accepte"][1], "refuse")
+    assert not holds(session, claims["accepte"][0])
+
+
+def test_colleague_joins_by_the_invited_address_alone(session: Session) -> None:
+    host = make_user(session, KNOWN)
+    begin(session, host, Wanted("email"))
+    there = structure_id(session)
+    with writing(session):
+        user = session.get_one(User, host)
+        invited = team.invite(session, there, user, "Alex@Exemple.fr", SITE, NOW).id
+        declined = team.invite(session, there, user, "non@exemple.fr", SITE, NOW).id
+    with pytest.raises(InvalidInputError, match="déjà invitée"), writing(session):
+        team.invite(session, there, session.get_one(User, host), "alex@exemple.fr", SITE, NOW)
+
+    def respond(number: int, user_id: int, when: timedelta, *, joined: bool) -> None:
+        with writing(session):
+            user = session.get_one(User, user_id)
+            team.answer_invitation(session, number, user, SITE, NOW + when, joined=joined)
+
+    alex, other = (make_user(session, each) for each in ("alex@exemple.fr", "non@exemple.fr"))
+    for user_id, when in ((other, timedelta()), (alex, timedelta(days=15))):
+        with pytest.raises(NotFoundError, match="Aucune invitation"):
+            respond(invited, user_id, when, joined=True)
+    respond(declined, other, timedelta(), joined=False)
+    respond(invited, alex, timedelta(), joined=True)
+    assert (holds(session, alex), holds(session, other)) == (True, False)
+    with pytest.raises(NotFoundError):
+        respond(invited, alex, timedelta(), joined=True)
+
+
+def test_hold_lasts_two_years_is_recalled_once_and_prolonged(session: Session) -> None:
+    user = make_user(session, KNOWN)
+    claim = begin(session, user, Wanted("email"))
+    letters(session)
+    near = NOW + timedelta(days=700)
+    with pytest.raises(InvalidInputError, match="soixante"), writing(session):
+        service.own_act(session, claim, user, "renew", "", SITE, LATER)
+    for _ in range(2):
+        with writing(session):
+            assert service.remind(session, SITE, near) == claim
+    assert [subject for _, subject in letters(session)] == [
+        "Votre rattachement à PROPRETE D'ESSAI 1 expire bientôt"
+    ]
+    with writing(session):
+        service.own_act(session, claim, user, "renew", "", SITE, near)
+    with writing(session):
+        service.let_time_pass(session, SITE, near + timedelta(days=100))
+    assert holds(session, user)
+    with writing(session):
+        service.let_time_pass(session, SITE, near + timedelta(days=731))
+    assert (state_of(session, claim), holds(session, user)) == ("expired", False)
+
+
+def test_claims_follow_a_joined_structure_and_die_with_a_withdrawn_one(session: Session) -> None:
+    user = make_user(session, KNOWN)
+    claim = begin(session, user, Wanted("email"))
+    waiting = begin(session, make_user(session), Wanted("email"))
+    with writing(session):  # as a joining leaves it
+        session.add(StructureAlias(key=KEYS[0], structure_id=structure_id(session, 5)))
+    assert holds(session, user, 5)
+    with pytest.raises(InvalidInputError, match="déjà rattaché"):
+        begin(session, user, Wanted("word", words="Bis"), 5)
+    answer(session)
+    assert state_of(session, waiting) == "asked"  # of who holds it there
+    moderate(session, claim, "revoke")
+    assert not holds(session, user, 5)
+    with writing(session):
+        structure = session.get_one(Structure, structure_id(session, 5))
+        withdraw(session, structure, "Une modératrice", "demande", NOW.date())
+    for event in ("admit",):
+        with pytest.raises(InvalidInputError, match="retirée"):
+            moderate(session, waiting, event)
+    with pytest.raises(InvalidInputError, match="retirée"):
+        begin(session, user, Wanted("word", words="Encore"), 5)
+
+
+def test_person_reads_and_erases_what_claims_keep(session: Session) -> None:
+    user = make_user(session, KNOWN)
+    begin(session, user, Wanted("email"))
+    with writing(session):
+        host = session.get_one(User, user)
+        team.invite(session, structure_id(session), host, "alex@exemple.fr", SITE, NOW)
+    told = service.export_of(session, KNOWN)
+    assert told["rattachements"][0]["etat"] == "accordé"
+    session.rollback()
+    with writing(session):
+        assert service.erase(session, "alex@exemple.fr") == 1
+        assert service.erase(session, KNOWN) == 1
+    assert session.scalars(select(ClaimInvitation)).all() == []
+    assert session.scalars(select(Claim)).all() == []
+    assert [u.email for u in session.scalars(members_of(structure_id(session)))] == [KNOWN]
