@@ -19,8 +19,10 @@ from annuaire.extensions import session, settings
 from annuaire.mail import keeping
 from annuaire.mail.overview import Overview, overview, waiting_letters
 from annuaire.mail.policy import Policy, Sender
+from annuaire.mail.rendering import render
 from annuaire.mail.sending import Counts, send_waiting
 from annuaire.mail.servers import From, NoServer, Server, ServerAway, server_of
+from annuaire.mail.service import queue
 from annuaire.mail.suspending import REASONS
 from annuaire.wording import date_heure_fr, pluriel
 
@@ -120,6 +122,25 @@ def show(limit: int) -> None:
             )
         for letter in waiting_letters(reading(session()), limit):
             click.echo(f"À : {letter.recipient}\nObjet : {letter.subject}\n\n{letter.text}\n")
+
+
+@mail.command("test")
+@click.argument("address")
+def test_(address: str) -> None:
+    """Envoyer un courriel d'essai à une adresse, tout de suite."""
+    now = datetime.now(UTC)
+    with application():
+        server, origin = server_of(settings())
+        letter = render(
+            "test", to=address, once=f"test:{secrets.token_hex(8)}", purpose="test",
+            asked_at=now, public_url=settings().public_url,
+        )  # fmt: skip
+        with writing(session()) as db_session:
+            if not queue(db_session, letter):
+                raise InvalidInputError(
+                    "Cette adresse est suspendue : « annuaire mail lift » y renvoie des courriels."
+                )
+        click.echo(_sentence(send_waiting(session(), server, origin, _sender())))
 
 
 @mail.command("retry")

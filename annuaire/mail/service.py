@@ -81,7 +81,7 @@ def _insert(session: Session, batch: Sequence[Letter], now: datetime) -> int:
     if not wanted:
         return 0
     statement = insert_for(session, MailLetter).values(wanted).on_conflict_do_nothing()
-    return cast(CursorResult[Any], session.execute(statement)).rowcount
+    return len(session.scalars(statement.returning(MailLetter.id)).all())
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:
