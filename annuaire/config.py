@@ -32,6 +32,8 @@ class Settings:
     marche_token: str | None = field(default=None, repr=False)
     meilisearch_url: str | None = None
     meilisearch_key: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
     trusted_proxies: int = 0
     document_max_mb: int = 20
     document_seconds: int = 20
@@ -75,6 +77,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         marche_token=env.get("ANNUAIRE_MARCHE_TOKEN") or None,
         meilisearch_url=_server_url(env.get("ANNUAIRE_MEILISEARCH_URL")),
         meilisearch_key=env.get("ANNUAIRE_MEILISEARCH_KEY") or None,
+        smtp_url=env.get("ANNUAIRE_SMTP_URL") or None,
+        mail_from=env.get("ANNUAIRE_MAIL_FROM") or None,
         trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
         document_max_mb=_count(env, "ANNUAIRE_DOCUMENT_MAX_MB", 20, 100),
         document_seconds=_count(env, "ANNUAIRE_DOCUMENT_SECONDS", 20, 50),
