@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from annuaire.accounts.views import BLUEPRINTS as ACCOUNTS
 from annuaire.advising.views import pages as advising
 from annuaire.alerts.own_views import pages as own_alerts
 from annuaire.alerts.views import pages as alerts
@@ -33,6 +34,8 @@ def register_pages(app: Flask) -> None:
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, keys, sources, sitemaps,
         alerts, own_alerts, *SOURCING, *TAKEAWAY, *API,
+        advising, coverage, documents, plans, sources, sitemaps,
+        *TAKEAWAY, *API, *ACCOUNTS,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 
