@@ -56,7 +56,7 @@ class Rule:
 class Trap:
     """A sentence that speaks of something else: no finding of `types` in it. One that is `whole`
     tells what the whole text is about: there the less sure rules of `types` find nothing, wherever
-    they stand. `needs` as in a rule."""
+    they stand. One at the `head` is what a sentence begins with. `needs` as in a rule."""
 
     id: str
     types: frozenset[str]
@@ -64,12 +64,18 @@ class Trap:
     pattern: re.Pattern[str]
     fields: frozenset[str]
     whole: bool
+    head: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
     def may_match(self, words: str) -> bool:
         """Whether one of `needs` stands in a stretch of folded text."""
         return holds(words, self.needs)
+
+    def catches(self, folded: str, start: int, end: int) -> bool:
+        """Whether what stands between two offsets speaks of something else."""
+        find = self.pattern.match if self.head else self.pattern.search
+        return find(folded, start, end) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,7 @@ def traps() -> tuple[Trap, ...]:
             pattern=_required(row["pattern"]),
             fields=frozenset(row.get("fields", ())),
             whole=row.get("whole", False),
+            head=row.get("head", False),
             examples=tuple(row["examples"]),
             counterexamples=tuple(row["counterexamples"]),
         )
