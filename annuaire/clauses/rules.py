@@ -144,9 +144,14 @@ def compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(expand(pattern)) if pattern else None
 
 
-def _at_words(pattern: str | None) -> re.Pattern[str] | None:
+
+# « lemarché », « auxentreprises »: the words that sources most often glue to the next one.
+_GLUED = "|".join(rf"(?<=\b{word})" for word in ("le", "la", "les", "du", "des", "aux"))
+
+
+def _at_words(pattern: str) -> re.Pattern[str]:
     """The same, never found inside a word: « formation » is not in « information »."""
-    return re.compile(f"(?<![a-z])(?:{expand(pattern)})") if pattern else None
+    return re.compile(f"(?:(?<![a-z])|{_GLUED})(?:{expand(pattern)})")
 
 
 def _required(pattern: str) -> re.Pattern[str]:
@@ -160,8 +165,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         type=row["type"],
         description=row["description"],
         needs=tuple(row.get("needs", ())),
-        pattern=_required(row["pattern"]),
-        unless=_at_words(row.get("unless")),
+        pattern=_at_words(row["pattern"]),
+        unless=_at_words(row["unless"]) if "unless" in row else None,
         context=compiled(row.get("context")),
         around=compiled(row.get("around")),
         not_spelled=re.compile(spelled) if spelled else None,
