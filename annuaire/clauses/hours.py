@@ -13,7 +13,7 @@ _HOURS = re.compile(
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:[.,;)](?!\d)|$))"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:(?:au total|en tout)?[.,;)](?!\d)|$))"
     rf"|\ben (?:realis|effectu)\w+ (?P<said>{numbers.IN_DIGITS})(?=\s*(?:[.,;)](?!\d)|$))"
 )
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
@@ -62,7 +62,7 @@ _PARTIAL = re.compile(
     r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
 )
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
-_PARTIAL_TOO = re.compile(r"[^.;:\d]{0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+_PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
 _LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"

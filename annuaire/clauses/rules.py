@@ -144,7 +144,6 @@ def compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(expand(pattern)) if pattern else None
 
 
-
 # « lemarché », « auxentreprises »: the words that sources most often glue to the next one.
 _GLUED = "|".join(rf"(?<=\b{word})" for word in ("le", "la", "les", "du", "des", "aux"))
 
