@@ -25,6 +25,7 @@ _OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 
 _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b"
 )
+_EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
@@ -92,7 +93,7 @@ def _stated(
     """The hours of one part, each with its lots; `announced`: figures may go without a unit."""
     found = worked.mentions(folded, *part)
     if announced and not found:
-        found = worked.listed(folded, *part)
+        found = worked.listed(folded, *part) or ([] if named else worked.by_trade(folded, *part))
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
     if len(found) < len(lots) and (series := worked.enumerated(folded, *part, len(lots))):
         found = series
@@ -102,11 +103,17 @@ def _stated(
     if in_order and len(found) == len(lots) > 1:
         pairs = zip(found, lots, strict=True)
         return [_Stated(replace(hours, labelled=True), (lot,), part) for hours, lot in pairs]
-    return [_Stated(*_for_its_lot(folded, mention, named, found), part) for mention in found]
+    each = _EACH_FIRST.match(folded, *part) is not None
+    return [_Stated(*_for_its_lot(folded, h, named, found, each=each), part) for h in found]
 
 
 def _for_its_lot(
-    folded: str, hours: HoursMention, named: list[LotMention], found: list[HoursMention]
+    folded: str,
+    hours: HoursMention,
+    named: list[LotMention],
+    found: list[HoursMention],
+    *,
+    each: bool,
 ) -> tuple[HoursMention, tuple[str, ...]]:
     """« lots 1 (150 h), 2 (100 h) et 8 (90 h) »: in a list that hours break, those of the number
     before the bracket; else as `_for_lots` says."""
@@ -118,14 +125,14 @@ def _for_its_lot(
             own = _OWN_LOT.search(folded[mention.start : hours.start])
             if own is not None and own["lot"] in mention.numbers:
                 return replace(hours, worth=False, labelled=True), (own["lot"],)
-    return _for_lots(folded, hours, named)
+    return _for_lots(folded, hours, named, each=each)
 
 
 def _for_lots(
-    folded: str, hours: HoursMention, named: list[LotMention]
+    folded: str, hours: HoursMention, named: list[LotMention], *, each: bool
 ) -> tuple[HoursMention, tuple[str, ...]]:
     """The lots that hours are for: « N heures pour le lot 2 », else the lot named before.
-    Hours said of each of several lots are multiplied."""
+    Hours said of each of several lots (`each`: the part begins with « par lot ») are multiplied."""
     after = [m for m in named if m.start >= hours.end and not m.excluded]
     before = [m for m in named if m.end <= hours.start and not m.excluded]
     chosen: list[LotMention] = []
@@ -145,7 +152,7 @@ def _for_lots(
     elif len(after) == 1:
         chosen = after
     numbers = union(chosen)
-    if len(numbers) > 1 and _is_each(folded, hours, chosen[0]):
+    if len(numbers) > 1 and (each or _is_each(folded, hours, chosen[0])):
         hours = replace(hours, hours=hours.hours * len(numbers))
     return hours, numbers
 

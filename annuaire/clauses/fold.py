@@ -30,7 +30,7 @@ _SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°"
 # Windows-1252 bytes that a source kept as they were.
 _SAME |= {"\x91": "'", "\x92": "'", "\x93": '"', "\x94": '"', "\x96": "-", "\x97": "-", "\x9c": "o"}
 # Rules read across the lines of a sentence; where sentences end is read from `clean`.
-_SAME |= {"\n": " ", "\r": " ", "\t": " "}
+_SAME |= {"\n": " ", "\r": " ", "\t": " ", "_": " "}
 
 
 @dataclass(frozen=True, slots=True)

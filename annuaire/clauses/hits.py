@@ -136,7 +136,7 @@ def _told_apart(folded: str, field_name: str) -> frozenset[str]:
     return frozenset(
         kind
         for trap in traps_for(field_name)
-        if trap.whole and trap.may_match(folded) and trap.pattern.search(folded)
+        if trap.whole and trap.may_match(folded) and trap.catches(folded, 0, len(folded))
         for kind in trap.types
     )
 
@@ -150,7 +150,7 @@ def _in_part(
     settled = {
         kind
         for trap in traps_for(field_name)
-        if not trap.whole and trap.may_match(words) and trap.pattern.search(folded, *part)
+        if not trap.whole and trap.may_match(words) and trap.catches(folded, *part)
         for kind in trap.types
     }
     for rule in rules_for(field_name):

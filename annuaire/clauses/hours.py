@@ -13,7 +13,7 @@ _HOURS = re.compile(
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:[.,;)](?!\d)|$))"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:(?:au total|en tout)?[.,;)](?!\d)|$))"
     rf"|\ben (?:realis|effectu)\w+ (?P<said>{numbers.IN_DIGITS})(?=\s*(?:[.,;)](?!\d)|$))"
 )
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
@@ -25,6 +25,11 @@ _LISTED = re.compile(
     r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
     # « 320 (lot 1) »
     rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
+)
+_OF_TRADES = re.compile(r"heures\b[^.;:]{0,80}:")
+_TRADE = re.compile(
+    rf"\s?(?!(?:voir )?(?:annexe|article|page|piece|phase|chapitre)s?\b)(?P<name>[a-z][a-z'/ -]{{1,40}}?)\s?[:=(-]?\s?(?P<n>{numbers.IN_DIGITS})\)?\s?"
+    r"(?=[,;/.)]|et\b|-\s|$)(?:[,;/]|et\b|-\s)?"
 )
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
@@ -43,7 +48,7 @@ _NOT_BEFORE = re.compile(
 # « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
 _CLOCK = re.compile(
     r"\b(?:a|de|entre)\s*$"
-    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$|\d ?h(?:\d\d)? ?-\s*$"
 )
 _NOT_AFTER = re.compile(
     r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|"
@@ -51,7 +56,7 @@ _NOT_AFTER = re.compile(
     r"[^.;]{0,30}(?:\b(?:pour|par|tous les)|/) ?(?:chaque )?(?:tranche de )?[\d .]+"
     r"(?:€|k€|euros|eur\b|e ht))"
 )
-_CLOCK_AFTER = re.compile(r"\s*(?:a|et) \d\d? ?h")  # « 9 h à 12 h »
+_CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
 # « entre 300 et 400 heures »: what is owed is the first
 _BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 _WORTH = re.compile(
@@ -62,7 +67,7 @@ _PARTIAL = re.compile(
     r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
 )
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
-_PARTIAL_TOO = re.compile(r"[^.;:\d]{0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+_PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
 _LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
@@ -224,6 +229,21 @@ def listed(folded: str, start: int, end: int) -> list[HoursMention]:
         if (value := numbers.parse(match["n"] or match["first"])) is not None
         and 1 <= value <= LARGEST
     ]
+
+
+def by_trade(folded: str, start: int, end: int) -> list[HoursMention]:
+    """« VRD 420, espaces verts 210, éclairage 105 »: the figures of trades named without lots,
+    after « heures d'insertion … : »."""
+    announced = _OF_TRADES.search(folded, start, end)
+    if announced is None:
+        return []
+    items = _TRADE.finditer(folded, announced.end(), end)
+    found = [
+        labelled(value, match.start("n"), match.end())
+        for match in items
+        if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
+    ]
+    return found if len(found) > 1 else []
 
 
 def _times(before: str, after: str) -> int:

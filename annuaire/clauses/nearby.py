@@ -18,7 +18,7 @@ _REFERS = re.compile(
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
-    r"(?:celles?|celui|ceux) d(?:u|es) lots?)"
+    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?)"
 )
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
@@ -34,7 +34,9 @@ _ANNOUNCES = re.compile(
     r"lots?(?:\s(?:suivants?|concernes?|vises?|ci-(?:apres|dessous)))*\s*:\s*(?:$|lots?\b)"
 )
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
-_BACK = re.compile(r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre))\b")
+_BACK = re.compile(
+    r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre)|il s'agit d(?:e |es |')heures)\b"
+)
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
 )
@@ -43,7 +45,7 @@ _THIS_LOT = re.compile(
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _VOID = re.compile(
-    r"neant|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
+    r"neant|[-:=]\s?sans\b|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
     r"\b(?:pas|aucune?) (?:de |d'|clause)|\b0 ?h|"
     r"\bnon (?:concern|soumis)|dispens"
 )

@@ -56,7 +56,7 @@ class Rule:
 class Trap:
     """A sentence that speaks of something else: no finding of `types` in it. One that is `whole`
     tells what the whole text is about: there the less sure rules of `types` find nothing, wherever
-    they stand. `needs` as in a rule."""
+    they stand. One at the `head` is what a sentence begins with. `needs` as in a rule."""
 
     id: str
     types: frozenset[str]
@@ -64,12 +64,18 @@ class Trap:
     pattern: re.Pattern[str]
     fields: frozenset[str]
     whole: bool
+    head: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
     def may_match(self, words: str) -> bool:
         """Whether one of `needs` stands in a stretch of folded text."""
         return holds(words, self.needs)
+
+    def catches(self, folded: str, start: int, end: int) -> bool:
+        """Whether what stands between two offsets speaks of something else."""
+        find = self.pattern.match if self.head else self.pattern.search
+        return find(folded, start, end) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +144,13 @@ def compiled(pattern: str | None) -> re.Pattern[str] | None:
     return re.compile(expand(pattern)) if pattern else None
 
 
-def _at_words(pattern: str | None) -> re.Pattern[str] | None:
+# « lemarché », « auxentreprises »: the words that sources most often glue to the next one.
+_GLUED = "|".join(rf"(?<=\b{word})" for word in ("le", "la", "les", "du", "des", "aux"))
+
+
+def _at_words(pattern: str) -> re.Pattern[str]:
     """The same, never found inside a word: « formation » is not in « information »."""
-    return re.compile(f"(?<![a-z])(?:{expand(pattern)})") if pattern else None
+    return re.compile(f"(?:(?<![a-z])|{_GLUED})(?:{expand(pattern)})")
 
 
 def _required(pattern: str) -> re.Pattern[str]:
@@ -154,8 +164,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         type=row["type"],
         description=row["description"],
         needs=tuple(row.get("needs", ())),
-        pattern=_required(row["pattern"]),
-        unless=_at_words(row.get("unless")),
+        pattern=_at_words(row["pattern"]),
+        unless=_at_words(row["unless"]) if "unless" in row else None,
         context=compiled(row.get("context")),
         around=compiled(row.get("around")),
         not_spelled=re.compile(spelled) if spelled else None,
@@ -213,6 +223,7 @@ def traps() -> tuple[Trap, ...]:
             pattern=_required(row["pattern"]),
             fields=frozenset(row.get("fields", ())),
             whole=row.get("whole", False),
+            head=row.get("head", False),
             examples=tuple(row["examples"]),
             counterexamples=tuple(row["counterexamples"]),
         )
