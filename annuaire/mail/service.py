@@ -47,8 +47,9 @@ def _insert(session: Session, batch: Sequence[Letter], now: datetime) -> int:
     wanted = [row for row in rows if row["address"] not in suspended]
     if not wanted:
         return 0
-    statement = insert_for(session, MailLetter).values(wanted).on_conflict_do_nothing()
-    return cast(CursorResult[Any], session.execute(statement)).rowcount
+    # The rows apart from the statement: written in it, they take five times as long.
+    statement = insert_for(session, MailLetter.__table__).on_conflict_do_nothing()
+    return cast(CursorResult[Any], session.execute(statement, wanted)).rowcount
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:
