@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, exists, select, update
+from sqlalchemy import CursorResult, exists, update
 from sqlalchemy.orm import Session
 
 from annuaire.alerts import queries
@@ -69,9 +69,8 @@ def compose(
     session: Session, site: Site, telling: Telling, ids: Sequence[int], *, reminders_alone: bool
 ) -> Composed:
     """The letters of some subscriptions, of what waits for them. Reads only."""
-    waiting = session.scalars(queries.waiting_of(ids, reminders_alone=reminders_alone)).all()
-    found = session.scalars(select(AlertSubscription).where(among(AlertSubscription.id, ids))).all()
-    subscriptions = {each.id: each for each in found}
+    waiting = session.execute(queries.waiting_of(ids, reminders_alone=reminders_alone)).all()
+    subscriptions = {each.id: each for each in session.execute(queries.to_tell(ids))}
     contracts = telling.of(
         session,
         {
@@ -89,8 +88,8 @@ def compose(
 
 def _letter(
     site: Site,
-    subscription: AlertSubscription,
-    waiting: Sequence[AlertDelivery],
+    subscription: Any,
+    waiting: Sequence[Any],
     contracts: dict[str, Told],
 ) -> Letter | None:
     refuse = refusal_link(site, subscription)
@@ -113,14 +112,14 @@ def _letter(
     return digest_letter(site, subscription, shown, more, f"alert/{subscription.id}/{once}")
 
 
-def _rank(deliveries: Sequence[AlertDelivery], told: Told) -> tuple[Any, ...]:
+def _rank(deliveries: Sequence[Any], told: Told) -> tuple[Any, ...]:
     """What was told before comes first, then the best points, clauses, the soonest to close."""
     new = all(each.kind == queries.NEW for each in deliveries)
     scores = [lot["score"] for each in deliveries for lot in each.said.get("lots", ())]
     return new, -max(scores, default=0), not told.social, told.closes or date.max, told.reference
 
 
-def _of_contract(deliveries: Sequence[AlertDelivery], told: Told, refuse: str | None) -> Item:
+def _of_contract(deliveries: Sequence[Any], told: Told, refuse: str | None) -> Item:
     kinds = [each.kind for each in deliveries]
     kind = next(k for k in (queries.NEW, queries.UPDATE, queries.REMINDER) if k in kinds)
     return Item(
@@ -133,11 +132,11 @@ def _of_contract(deliveries: Sequence[AlertDelivery], told: Told, refuse: str | 
     )
 
 
-def _changes(deliveries: Iterable[AlertDelivery]) -> Iterable[str]:
+def _changes(deliveries: Iterable[Any]) -> Iterable[str]:
     return dict.fromkeys(said for each in deliveries for said in each.said.get("changes", ()))
 
 
-def _of_structure(site: Site, deliveries: Sequence[AlertDelivery]) -> Item:
+def _of_structure(site: Site, deliveries: Sequence[Any]) -> Item:
     newest = deliveries[-1]
     url = f"{site.url}/structures/{newest.said['key']}"
     values = {"structure": newest.said | {"url": url}}

@@ -141,11 +141,14 @@ def to_leave(token: str) -> str:
 
 
 @pages.post("/quitter/<token>")
-@csrf.exempt  # posted by mail programs in one click (RFC 8058): the signed address is the proof
 def leave(token: str) -> BaseResponse:
     """Leave one alert, whoever posts: a mail program, or the page's button."""
     service.leave(session(), site().value(LEAVE, token))
     return make_response(render_template("alerts/leave.html", alert=None, token=token))
+
+
+# Mail programs post there in one click (RFC 8058): the signed address is the proof.
+csrf.exempt(f"{__name__}.leave")
 
 
 @pages.get("/non/<token>/<reference>")

@@ -185,14 +185,31 @@ def reminded(after: int, limit: int) -> Select[int]:
     )
 
 
-def waiting_of(ids: Sequence[int], *, reminders_alone: bool) -> Select[AlertDelivery]:
+def waiting_of(ids: Sequence[int], *, reminders_alone: bool) -> Select[*tuple[Any, ...]]:
     """What waits for these subscriptions, in the order in which it came."""
     kinds = AlertDelivery.kind == REMINDER if reminders_alone else AlertDelivery.id > 0
     return (
-        select(AlertDelivery)
+        select(
+            AlertDelivery.id, AlertDelivery.subscription_id, AlertDelivery.kind,
+            AlertDelivery.reference, AlertDelivery.said,
+        )
         .where(among(AlertDelivery.subscription_id, ids), AlertDelivery.queued_at.is_(None), kinds)
         .order_by(AlertDelivery.subscription_id, AlertDelivery.id)
-    )
+    )  # fmt: skip
+
+
+def to_tell(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """What letters say of these subscriptions."""
+    return (
+        select(
+            AlertSubscription.id, AlertSubscription.email, AlertSubscription.address,
+            AlertSubscription.kind, AlertSubscription.query, AlertSubscription.structure_key,
+            AlertSubscription.title, AlertSubscription.rhythm, AlertSubscription.hour,
+            AlertSubscription.weekday,
+        )
+        .where(among(AlertSubscription.id, ids))
+        .order_by(AlertSubscription.id)
+    )  # fmt: skip
 
 
 def deadlines_told(now: datetime, until: datetime) -> Select[*tuple[Any, ...]]:

@@ -51,36 +51,42 @@ class Worker:
 
     def work(self, session: Session, engine: Engine) -> Work:
         """Do all that waits. Raises EngineUnavailable; what waits then stays."""
-        done, today = Work(), self.now().astimezone(PARIS).date()
-        house = self._kept_house is None or self.now() >= self._kept_house + HOUSE
-        if house:
-            purge(session, self.now())
-            while write_again(session, engine, self.site, today):
-                pass
-        while self._step(session, engine, today, done):
-            pass
-        if house:
-            done.found += remind(session, self.now())
-            self._kept_house = self.now()
+        done = Work()
+        if self._kept_house is None or self.now() >= self._kept_house + HOUSE:
+            self.keep_house(session, engine, done)
+        self.look(session, engine, done)
         self.send(session, done)
         session.rollback()
         return done
 
+    def keep_house(self, session: Session, engine: Engine, done: Work) -> None:
+        """What time alone brings: what expires, terms of another day, deadlines that come."""
+        purge(session, self.now())
+        while write_again(session, engine, self.site, self._today()):
+            pass
+        done.found += remind(session, self.now())
+        self._kept_house = self.now()
+
+    def look(self, session: Session, engine: Engine, done: Work) -> None:
+        """Find who awaits what changed."""
+        while sum(self._take(session, engine, name, done) for name in FOLLOWERS):
+            pass
+
     def send(self, session: Session, done: Work) -> None:
         """Queue the digests and reminders whose hour has come."""
-        today = self.now().astimezone(PARIS).date()
+        today = self._today()
         if today not in self._telling:
             self._telling = {today: Telling(self.site.url, today)}
         telling = self._telling[today]
         done.letters += send_due(session, self.site, telling, self.now())
         done.letters += send_reminders(session, self.site, telling, self.now())
 
-    def _step(self, session: Session, engine: Engine, today: date, done: Work) -> bool:
-        """Look at some changes; whether there were any."""
-        counts = [self._take(session, engine, name, today, done) for name in FOLLOWERS]
-        return any(counts)
+    def _today(self) -> date:
+        return self.now().astimezone(PARIS).date()
 
-    def _take(self, session: Session, engine: Engine, index: str, today: date, done: Work) -> int:
+    def _take(self, session: Session, engine: Engine, index: str, done: Work) -> int:
+        """Look at some changes; returns how many lines told of them."""
+        today = self._today()
         session.rollback()
         reading(session)
         if session.scalar(queries.any_active()) is None:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.alerts import service
@@ -14,9 +13,15 @@ from annuaire.alerts.models import AlertSubscription
 from annuaire.alerts.wishes import When, Wish, read_wish
 from annuaire.alerts.working import Work, Worker
 from annuaire.config import Settings
+from annuaire.contracts.models import Contract
+from annuaire.contracts.publishing import Changes, publish
+from annuaire.contracts.records import NoticeRecord
+from annuaire.db import writing
 from annuaire.geo.free_address import find_place
 from annuaire.mail.models import MailLetter
+from annuaire.runs import open_run
 from annuaire.wording import PARIS
+from search.indexing import drain
 
 AT_ONCE = When(rhythm="at_once")
 
@@ -64,6 +69,18 @@ class Alerts:
         self.session.rollback()
         return id_
 
+    def publish(self, *records: NoticeRecord) -> None:
+        """Have notices read and indexed."""
+        with writing(self.session):
+            run_id = open_run(self.session, "boamp", "essai", "")
+        with writing(self.session, bulk=True):
+            publish(self.session, run_id, records, Changes())
+            # They came by the test's clock.
+            came = update(Contract).where(Contract.created_at > self.now)
+            self.session.execute(came.values(created_at=self.now))
+        drain(self.session, self.engine, self.now.date())
+        self.session.expire_all()
+
     def work(self, at: str | None = None) -> Work:
         """Do all that waits, at a moment."""
         if at:
@@ -79,6 +96,6 @@ class Alerts:
         )
         return list(found)
 
-    def told(self) -> list[tuple[Any, ...]]:
-        """Subject of each digest."""
-        return [letter.subject for letter in self.letters()]
+    def told(self) -> list[str]:
+        """The subjects of the digests, the oldest first."""
+        return [letter.subject or "" for letter in self.letters()]
