@@ -28,7 +28,7 @@ def ask(
     return render(
         "sourcing_request",
         to=asked.email or "",
-        once=f"sourcing:{asked.id}:{reminder or 'ask'}",
+        once=key_of(asked, reminder),
         purpose=PURPOSE,
         reply_to=request.sender_email,
         unsubscribe=links.url("arreter", [asked.structure_id, asked.address]),
@@ -40,6 +40,11 @@ def ask(
         answer_url=links.url("repondre", asked.id),
         structure_url=f"{links.public_url}/structures/{asked.key}",
     )
+
+
+def key_of(asked: AskedStructure, reminder: Reminder = "") -> str:
+    """The key of a letter to a structure, under which its fate is known."""
+    return f"sourcing:{asked.id}:{reminder or 'ask'}"
 
 
 def to_confirm(request: SourcingRequest, links: Links) -> Letter:
