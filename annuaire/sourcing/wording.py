@@ -36,6 +36,7 @@ EVENTS: Final = {
     "nudged": "relance à la main",
     "answered": "réponse",
     "stopped": "ne veut plus recevoir de demandes",
+    "resumed": "reçoit de nouveau des demandes",
     "closed": "réponses closes",
     "closed_early": "réponses closes par l’acheteur",
 }

@@ -40,7 +40,7 @@ BUYER = "achats@mairie-essai.fr"
 WRITTEN = {
     "sorte": "devis",
     "objet": "Nettoyage des bureaux de la mairie",
-    "texte": "Bonjour,\n\nPouvez-vous nous adresser un devis pour 1 200 m² ?",
+    "texte": "Bonjour,\n\nPouvez-vous nous adresser un devis pour 1\u202f200\u00a0m² ?",
     "documents": "Plan des locaux https://www.mairie-essai.fr/plan.pdf",
     "nom": "Camille Essai",
     "organisation": "Mairie d’essai",
@@ -147,6 +147,7 @@ def test_buyer_asks_structures_answer_and_all_is_on_one_page(
     assert len(asked) == 1
     assert asked[0].subject.startswith("Demande de devis : Nettoyage des bureaux de la mairie")
     assert "https://www.mairie-essai.fr/plan.pdf" in asked[0].text
+    assert "pour 1 200 m² ?" in asked[0].text
     assert asked[0].mail["Reply-To"] == BUYER
     assert "List-Unsubscribe" in asked[0].mail
     following = link_in(mailbox.to(BUYER)[-1].text, "suivi")
@@ -444,7 +445,7 @@ def test_ticked_suggestions_are_kept_or_contacted(filled: FlaskClient) -> None:
     sent = filled.post("/demandes/choisir", data=form | {"structures": KEYS[:2], "vers": "demande"})
     assert sent.location.startswith(f"/demandes/nouvelle?structures={KEYS[0]}%2C{KEYS[1]}&quoi=")
     shown = filled.get(sent.location).text
-    assert f"mailto:?bcc={address_of(1)},{address_of(2)}&amp;subject=nettoyage" in shown
+    assert f"mailto:?bcc={address_of(1)},{address_of(2)}&amp;subject=Nettoyage" in shown
     filled.post("/demandes/choisir", data=form | {"structures": KEYS[:2], "vers": "selection"})
     assert "2\xa0structures" in filled.get("/ma-selection").text
     filled.post("/demandes/choisir", data=form | {"tout": ",".join(KEYS)})
