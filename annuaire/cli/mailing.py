@@ -20,7 +20,7 @@ from annuaire.mail import keeping
 from annuaire.mail.overview import Overview, overview, waiting_letters
 from annuaire.mail.policy import Policy, Sender
 from annuaire.mail.sending import Counts, send_waiting
-from annuaire.mail.servers import NoServer, ServerAway, server_of
+from annuaire.mail.servers import From, NoServer, Server, ServerAway, server_of
 from annuaire.mail.suspending import REASONS
 from annuaire.wording import date_heure_fr, pluriel
 
@@ -59,14 +59,12 @@ def follow_(parent: int | None) -> None:
         return parent is not None and os.getppid() != parent
 
     with application(), suppress(KeyboardInterrupt):
-        server_of(settings())
-        follow(following(_sender(), Policy()), wait)
+        follow(following(*server_of(settings()), _sender(), Policy()), wait)
 
 
-def following(sender: Sender, policy: Policy) -> Callable[[], object]:
+def following(server: Server, origin: From, sender: Sender, policy: Policy) -> Callable[[], object]:
     """What is done at each look: letters sent, old ones erased. A server that is away is said
     once, and looked for again after growing pauses."""
-    server, origin = server_of(settings())
     away, again_at, purge_at, said = 0, sender.now(), sender.now(), ""
 
     def step() -> None:

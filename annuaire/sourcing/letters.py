@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from annuaire.accounts.domains import is_personal
 from annuaire.mail.letters import Letter
 from annuaire.mail.rendering import render
 from annuaire.sourcing.links import Links
@@ -36,6 +37,7 @@ def ask(
         reminder=bool(reminder),
         kind=KINDS[request.kind].label,
         request=request,
+        personal=is_personal(request.sender_email),
         structure=asked.name,
         answer_url=links.url("repondre", asked.id),
         structure_url=f"{links.public_url}/structures/{asked.key}",

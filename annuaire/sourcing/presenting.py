@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from annuaire.accounts.domains import is_personal
 from annuaire.sourcing import rules, wording
 from annuaire.sourcing.models import AskedStructure, SourcingRequest
 from annuaire.sourcing.origin import origin_url
@@ -100,6 +101,7 @@ def summary(request: SourcingRequest, now: datetime) -> dict[str, Any]:
         "sender": request.sender_name,
         "organisation": request.sender_organisation,
         "email": request.sender_email,
+        "personal": is_personal(request.sender_email),
         "confirmed_at": request.confirmed_at,
         "closed_at": request.closed_at,
         "need_url": origin_url(request.origin),
