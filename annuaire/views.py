@@ -36,6 +36,7 @@ def register_pages(app: Flask) -> None:
         alerts, own_alerts, *SOURCING, *TAKEAWAY, *API,
         advising, coverage, documents, plans, sources, sitemaps,
         *TAKEAWAY, *API, *ACCOUNTS,
+        *SOURCING, *TAKEAWAY, *API, *ACCOUNTS,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

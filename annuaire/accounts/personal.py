@@ -18,6 +18,7 @@ from annuaire.accounts.letters import send
 #: accounts are among them. The accounts come last: others find their person by them.
 ROOMS: Final = {
     "annuaire.structures.reports": "vos signalements, avec leur réponse",
+    "annuaire.sourcing.service": "vos demandes aux structures, vos réponses et vos achats notés",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }

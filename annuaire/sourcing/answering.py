@@ -1,7 +1,6 @@
 """What a structure does with a request, without an account: answer it, change its answer, ask for
 no more requests, and take that back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,10 +19,10 @@ from annuaire.sourcing.models import (
     SourcingStop,
 )
 from annuaire.sourcing.service import GONE, held
+from annuaire.sourcing.typed import lines, one_line
 from annuaire.sourcing.wording import ANSWERS
 from annuaire.sql import possible
 from annuaire.structures.models import Structure
-from annuaire.structures.report_form import visible
 
 MAX_MESSAGE: Final = 1_000
 MAX_CONTACT: Final = 200
@@ -74,8 +73,8 @@ def answer(session: Session, asked_id: int, given: Given, links: Links, now: dat
         raise InvalidInputError(TOO_LATE)
     if given.answer not in ANSWERS:
         raise InvalidInputError("Choisissez votre réponse.", "reponse")
-    message = visible(given.message) or None
-    contact = " ".join(visible(given.contact).split()) or None
+    message = lines(given.message) or None
+    contact = one_line(given.contact) or None
     if len(message or "") > MAX_MESSAGE:
         raise InvalidInputError("Message trop long : 1 000 signes au plus.", "message")
     if len(contact or "") > MAX_CONTACT:
@@ -117,9 +116,14 @@ def stop(session: Session, structure_id: int, address: str, now: datetime) -> No
     if is_stopped(session, structure_id, address):
         return
     session.add(SourcingStop(structure_id=structure_id, address=address, since=now))
+    _tell(session, structure_id, address, "stopped", now)
+
+
+def _tell(session: Session, structure_id: int, address: str, kind: str, now: datetime) -> None:
+    """Write it in the journals of the open requests that it is about."""
     for asked in session.scalars(_open_for(structure_id, address)).all():
         session.add(
-            SourcingEvent(request_id=asked.request_id, asked_id=asked.id, kind="stopped", at=now)
+            SourcingEvent(request_id=asked.request_id, asked_id=asked.id, kind=kind, at=now)
         )
 
 
@@ -136,9 +140,9 @@ def _open_for(structure_id: int, address: str) -> Select[AskedStructure]:
     )
 
 
-def resume(session: Session, structure_id: int, address: str, now: datetime) -> Sequence[int]:
+def resume(session: Session, structure_id: int, address: str, now: datetime) -> None:
     """Take back the stops of a structure and of its address, in the caller's transaction."""
-    return session.scalars(
+    lifted = session.scalars(
         update(SourcingStop)
         .where(
             SourcingStop.lifted_at.is_(None),
@@ -147,3 +151,5 @@ def resume(session: Session, structure_id: int, address: str, now: datetime) -> 
         .values(lifted_at=now)
         .returning(SourcingStop.id)
     ).all()
+    if lifted:
+        _tell(session, structure_id, address, "resumed", now)

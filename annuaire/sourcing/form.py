@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from annuaire.errors import InvalidInputError
 from annuaire.mail.letters import usable_address
 from annuaire.sourcing import rules
-from annuaire.structures.report_form import visible
+from annuaire.sourcing.typed import lines, one_line
 from annuaire.wording import date_fr
 from search.filters import InputError
 
@@ -94,10 +94,9 @@ class RequestForm(Schema):
 
     @pre_load
     def _clean(self, data: Mapping[str, str], **_kwargs: object) -> dict[str, str]:
-        lines = ("texte", "documents")
+        several = ("texte", "documents")
         cleaned = {
-            key: visible(value) if key in lines else " ".join(visible(value).split())
-            for key, value in data.items()
+            key: lines(value) if key in several else one_line(value) for key, value in data.items()
         }
         return {key: value for key, value in cleaned.items() if value}
 
@@ -163,10 +162,10 @@ def read_documents(text: str) -> tuple[Document, ...]:
     Raises InvalidInputError for a line without one, and for an address that may lead into a
     network or hides where it leads (a number for a host, a password).
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > MOST_DOCUMENTS:
+    given = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(given) > MOST_DOCUMENTS:
         raise InvalidInputError(f"Donnez {MOST_DOCUMENTS} liens au plus, un par ligne.")
-    return tuple(_document(line) for line in lines)
+    return tuple(_document(line) for line in given)
 
 
 def _document(line: str) -> Document:

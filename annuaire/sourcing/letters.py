@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from annuaire.accounts.domains import is_personal
 from annuaire.mail.letters import Letter
 from annuaire.mail.rendering import render
 from annuaire.sourcing.links import Links
@@ -28,7 +29,7 @@ def ask(
     return render(
         "sourcing_request",
         to=asked.email or "",
-        once=f"sourcing:{asked.id}:{reminder or 'ask'}",
+        once=key_of(asked, reminder),
         purpose=PURPOSE,
         reply_to=request.sender_email,
         unsubscribe=links.url("arreter", [asked.structure_id, asked.address]),
@@ -36,10 +37,16 @@ def ask(
         reminder=bool(reminder),
         kind=KINDS[request.kind].label,
         request=request,
+        personal=is_personal(request.sender_email),
         structure=asked.name,
         answer_url=links.url("repondre", asked.id),
         structure_url=f"{links.public_url}/structures/{asked.key}",
     )
+
+
+def key_of(asked: AskedStructure, reminder: Reminder = "") -> str:
+    """The key of a letter to a structure, under which its fate is known."""
+    return f"sourcing:{asked.id}:{reminder or 'ask'}"
 
 
 def to_confirm(request: SourcingRequest, links: Links) -> Letter:

@@ -14,6 +14,7 @@ from annuaire.matching.form import read_form
 from annuaire.matching.need import Need, need_from_form, need_from_lot
 from annuaire.paging import address
 from annuaire.sourcing.rules import QUESTION
+from annuaire.sourcing.typed import lines as typed
 from annuaire.wording import date_fr, euros
 
 NEED: Final = ("quoi", "lieu", "montant", "nature", "date", "etat")
@@ -88,7 +89,7 @@ def model_text(kind: str, need: Need | None) -> str:
     else:
         lines += ["Précisez votre prix HT, vos délais et ce que votre offre comprend."]
     lines += ["", "Cordialement,"]
-    return "\n".join(lines)
+    return typed("\n".join(lines))
 
 
 def _told(need: Need | None) -> list[str]:

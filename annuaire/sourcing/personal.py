@@ -6,6 +6,8 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.mail.letters import address_key
+from annuaire.matching.kept_contests import contests_of
+from annuaire.matching.models import BuyerContest
 from annuaire.sourcing import queries
 from annuaire.sourcing.models import (
     AskedStructure,
@@ -20,7 +22,12 @@ from annuaire.sourcing.purchases import purchases_of
 
 def export_of(session: Session, email: str) -> dict[str, Any]:
     """All that is kept of an address: the requests that it sent, those that it received with its
-    answers, its stops, the purchases that it noted."""
+    answers, its stops, the purchases that it noted, what it said against suggestions. Empty when
+    there is nothing."""
+    return {name: rows for name, rows in _kept(session, email).items() if rows}
+
+
+def _kept(session: Session, email: str) -> dict[str, list[dict[str, Any]]]:
     key = address_key(email)
     received = session.scalars(
         select(AskedStructure).where(AskedStructure.address == key).order_by(AskedStructure.id)
@@ -66,6 +73,10 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
             }
             for each in purchases_of(session, [owner_of_address(email)])
         ],
+        "contests": [
+            {"structure": each.key, "reason": each.reason, "on": each.on.isoformat()}
+            for each in contests_of(session, owner_of_address(email))
+        ],
     }
 
 
@@ -82,6 +93,7 @@ def erase(session: Session, email: str) -> int:
         cast(CursorResult[Any], session.execute(statement)).rowcount
         for statement in (
             delete(SourcingRequest).where(SourcingRequest.sender_key == key),
+            delete(BuyerContest).where(BuyerContest.owner == owner_of_address(email)),
             delete(NotedPurchase).where(NotedPurchase.owner == owner_of_address(email)),
             update(SourcingEvent)
             .where(SourcingEvent.asked_id.in_(answered), SourcingEvent.message.is_not(None))

@@ -1,11 +1,13 @@
 """Requests as pages and files show them: plain values in French."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from annuaire.accounts.domains import is_personal
 from annuaire.sourcing import rules, wording
 from annuaire.sourcing.models import AskedStructure, SourcingRequest
 from annuaire.sourcing.origin import origin_url
@@ -24,7 +26,7 @@ COLUMNS: Final = (
     Column("key", "SIRET ou numéro", 18),
     Column("email", "Courriel", 30),
     Column("asked", "Contactée le", 22),
-    Column("unasked", "Non contactée", 36),
+    Column("unasked", "Non contactée, non remis", 36),
     Column("reminded", "Relance automatique", 22),
     Column("nudged", "Relance à la main", 22),
     Column("answer", "Réponse", 18),
@@ -49,10 +51,14 @@ class Line:
     message: str | None
     contact: str | None
     answered_at: datetime | None
+    trouble: str | None = None
 
 
-def lines_of(request: SourcingRequest) -> list[Line]:
-    """The structures of a request: those that are interested first, the silent ones next."""
+def lines_of(
+    request: SourcingRequest, troubles: Mapping[int, str] = MappingProxyType({})
+) -> list[Line]:
+    """The structures of a request: those that are interested first, the silent ones next;
+    `troubles` says by asked structure why its letter did not arrive."""
     order = {wording.INTERESTED: 0, None: 1, wording.DECLINED: 2}
     asked = sorted(request.asked, key=lambda a: (a.asked_at is None, order[a.answer], a.id))
     return [
@@ -68,6 +74,7 @@ def lines_of(request: SourcingRequest) -> list[Line]:
             a.message,
             a.contact,
             a.answered_at,
+            troubles.get(a.id),
         )
         for a in asked
     ]
@@ -94,6 +101,7 @@ def summary(request: SourcingRequest, now: datetime) -> dict[str, Any]:
         "sender": request.sender_name,
         "organisation": request.sender_organisation,
         "email": request.sender_email,
+        "personal": is_personal(request.sender_email),
         "confirmed_at": request.confirmed_at,
         "closed_at": request.closed_at,
         "need_url": origin_url(request.origin),
@@ -131,16 +139,16 @@ def _event(row: Any) -> str:
     return f"{row.name} : {said}" if row.name else f"{said[:1].upper()}{said[1:]}"
 
 
-def rows(request: SourcingRequest) -> Iterator[Row]:
+def rows(request: SourcingRequest, troubles: Mapping[int, str]) -> Iterator[Row]:
     """The structures of a request as rows of a file, moments in Paris."""
-    for line in lines_of(request):
+    for line in lines_of(request, troubles):
         yield Row(
             (
                 line.name,
                 line.key,
                 line.email,
                 _moment(line.asked_at),
-                line.unasked,
+                line.unasked or line.trouble,
                 _moment(line.reminded_at),
                 _moment(line.nudged_at),
                 line.state,

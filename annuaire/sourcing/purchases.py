@@ -13,9 +13,9 @@ from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.noting import Noted
 from annuaire.sourcing import queries
 from annuaire.sourcing.models import NotedPurchase
+from annuaire.sourcing.typed import one_line
 from annuaire.sql import among, possible
 from annuaire.structures.models import Structure
-from annuaire.structures.report_form import visible
 
 MAX_TITLE = 150
 MOST = 500  # notes of one owner
@@ -57,7 +57,7 @@ def note(
     request_id: int | None = None,
 ) -> NotedPurchase:
     """Keep a purchase, in the caller's transaction. Raises InvalidInputError."""
-    title = " ".join(visible(typed.title).split())
+    title = one_line(typed.title)
     if not 2 <= len(title) <= MAX_TITLE:
         raise InvalidInputError(f"Dites ce qui a été acheté (2 à {MAX_TITLE} signes).", "achat")
     on = _day(typed.on, now.date())

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from annuaire.mail.models import MailLetter
 from annuaire.sourcing.models import (
     AskedStructure,
     NotedPurchase,
@@ -97,6 +98,15 @@ def changes_of(asked_id: int) -> Select[int]:
     """How often a structure answered a request."""
     return select(func.count()).where(
         SourcingEvent.asked_id == asked_id, SourcingEvent.kind == "answered"
+    )
+
+
+def letters_of(keys: Sequence[str]) -> Select[str, str]:
+    """The letters of these keys (`once`), each with its state."""
+    return (
+        select(MailLetter.once, MailLetter.state)
+        .where(among(MailLetter.once, keys))
+        .order_by(MailLetter.id)
     )
 
 

@@ -18,6 +18,14 @@ UNASKED: Final = {
     SUSPENDED: "son adresse ne reçoit plus de courriels : à contacter autrement",
 }
 
+#: What became of the letter, by its state (annuaire.mail.models.MailLetter); sent is the usual.
+DELIVERIES: Final = {
+    "waiting": "courriel en attente d’envoi",
+    "refused": "courriel non remis : adresse refusée, à contacter autrement",
+    "dropped": "courriel non remis : adresse suspendue, à contacter autrement",
+}
+RETURNED: Final = "courriel revenu : l’adresse ne reçoit plus, à contacter autrement"
+
 #: The kinds of SourcingEvent.
 EVENTS: Final = {
     "written": "demande écrite",
@@ -28,6 +36,7 @@ EVENTS: Final = {
     "nudged": "relance à la main",
     "answered": "réponse",
     "stopped": "ne veut plus recevoir de demandes",
+    "resumed": "reçoit de nouveau des demandes",
     "closed": "réponses closes",
     "closed_early": "réponses closes par l’acheteur",
 }

@@ -78,13 +78,18 @@ def new() -> str:
     sort = sort or ("sourcing" if no_quote else "devis")
     form = FormValues(
         sorte=sort,
-        objet=" ".join(need.text.split())[:150] if need else "",
+        objet=_object(need),
         texte=model_text(SORTS[sort], need),
         echeance=(today() + timedelta(days=USUAL_DAYS)).isoformat(),
         **_sender(),
     )
     ticked = keys if len(keys) <= rules.KINDS[SORTS[sort]].most else []
     return _form(form, [], keys, ticked, origin, no_quote)
+
+
+def _object(need: Need | None) -> str:
+    words = " ".join(need.text.split())[:150] if need else ""
+    return words[:1].upper() + words[1:]
 
 
 def _sender() -> dict[str, str]:

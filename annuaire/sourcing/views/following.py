@@ -9,6 +9,7 @@ from annuaire.db import writing
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import places, session
 from annuaire.sourcing import presenting, queries, rules, service
+from annuaire.sourcing.delivering import troubles_of
 from annuaire.sourcing.models import SourcingRequest
 from annuaire.sourcing.origin import need_of, origin_url
 from annuaire.sourcing.owners import owner_of_address
@@ -49,7 +50,7 @@ def show(token: str) -> Response:
     body = render_template(
         "sourcing/follow.html",
         request_=presenting.summary(kept, now()),
-        lines=presenting.lines_of(kept),
+        lines=presenting.lines_of(kept, troubles_of(session(), kept)),
         events=_events(kept),
         purchases=[each for each in purchases_of(session(), [owner]) if each.key in keys],
         path=path,
@@ -124,7 +125,9 @@ def journal(token: str, ending: str) -> FlaskResponse:
     """Who was asked, when, and what each answered, as a file."""
     kept = _kept(token)
     cover = presenting.cover_of(kept, _events(kept), moment())
-    table = Table("Structures", presenting.COLUMNS, presenting.rows(kept))
+    table = Table(
+        "Structures", presenting.COLUMNS, presenting.rows(kept, troubles_of(session(), kept))
+    )
     return send_table(cover, table, "journal-demande", ending, today())
 
 

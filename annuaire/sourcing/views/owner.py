@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from flask import request
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from annuaire.accounts.buying import seats_of
 from annuaire.accounts.current import current_user
 from annuaire.accounts.models import Seat
 from annuaire.extensions import session, settings
@@ -36,8 +36,7 @@ def seats() -> list[Seat]:
     user = current_user()
     if user is None:
         return []
-    held = select(Seat).where(Seat.user_id == user.id, Seat.verified_at.is_not(None))
-    return list(session().scalars(held.order_by(Seat.id)))
+    return list(session().scalars(seats_of(user.id).where(Seat.verified_at.is_not(None))))
 
 
 def owners() -> list[str]:

@@ -15,6 +15,8 @@
   map.on("blur", () => map.scrollWheelZoom.disable());
 
   const tiles = box.dataset.tilesUrl;
+  // A list of some structures may stand in one town: our outlines show nothing nearer than this.
+  const closest = box.dataset.list && !tiles ? 8 : 11;
   if (tiles) {
     L.tileLayer(tiles, { maxZoom: 19, attribution: "Fond de carte : " + box.dataset.tilesHost }).addTo(map);
   } else {
@@ -93,7 +95,7 @@
       bounds = circle.getBounds();
     }
     // Where one asked for what is seen, nothing moves.
-    if (bounds.isValid() && !(url && url === keptView)) map.fitBounds(bounds, { padding: [20, 20], maxZoom: 11, animate: false });
+    if (bounds.isValid() && !(url && url === keptView)) map.fitBounds(bounds, { padding: [20, 20], maxZoom: closest, animate: false });
     settle();
   }
 
