@@ -18,6 +18,8 @@ from annuaire.matching.views import pages as matching
 from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
 from annuaire.platforms.views import pages as keys
+from annuaire.profiles.upload_views import pages as profile_files
+from annuaire.profiles.views import pages as profiles
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
 from annuaire.sourcing.views import BLUEPRINTS as SOURCING
@@ -35,6 +37,7 @@ def register_pages(app: Flask) -> None:
         advising, coverage, documents, plans, keys, sources, sitemaps,
         alerts, own_alerts, *SOURCING, *TAKEAWAY, *API,
         advising, coverage, documents, plans, sources, sitemaps,
+        advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
         *TAKEAWAY, *API, *ACCOUNTS,
         *SOURCING, *TAKEAWAY, *API, *ACCOUNTS,
     ):  # fmt: skip

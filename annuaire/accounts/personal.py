@@ -20,6 +20,8 @@ ROOMS: Final = {
     "annuaire.structures.reports": "vos signalements, avec leur réponse",
     "annuaire.sourcing.service": "vos demandes aux structures, vos réponses et vos achats notés",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
+    "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
+    "modifications de fiches",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 

@@ -55,6 +55,11 @@ class Candidate:
     told: Told | None = None
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """Where it stands (lat, lon), when that is known."""
+        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
+
+    @property
     def shown_name(self) -> str:
         return self.brand or self.name
 

@@ -94,9 +94,7 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
 def _reached(need: Need, candidate: Candidate) -> str | None:
     if candidate.told is None:
         return None
-    known = candidate.lat is not None and candidate.lon is not None
-    own = (candidate.lat or 0.0, candidate.lon or 0.0) if known else None
-    return reach(candidate.told, own, need)
+    return reach(candidate.told, candidate.point, need)
 
 
 def teaches(need: Need, won_on: date, lot_reference: str) -> bool:

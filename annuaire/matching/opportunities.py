@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from annuaire.contracts.models import Contract, Lot
 from annuaire.contracts.reading import closing_day
 from annuaire.contracts.service import to_match_by_ids
+from annuaire.geo.areas import marks_of
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import queries
 from annuaire.matching.candidates import Candidate, Held, Won
@@ -20,6 +23,7 @@ from annuaire.matching.inferring import won_activities
 from annuaire.matching.meeting import Asked, ask, meet, near_leaves
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.scoring import STEP, Ranked, distances, points, worded
+from annuaire.matching.told import Told
 from annuaire.structures.knowing import known_without_wins
 from annuaire.structures.models import Structure
 from search.engine import Circle, Engine, Filter, Query, Range, Terms
@@ -27,7 +31,7 @@ from search.schema import date_number
 
 LEAST_POINTS: Final = 35.0  # of 100, under which a lot is not shown
 NEAR_ACTIVITY: Final = 0.5  # proximity from which a lot of another trade is looked at
-AROUND, IN_DEPARTEMENT = 40, 20  # contracts taken by each question to the engine
+AROUND, IN_DEPARTEMENT, IN_AREA = 40, 20, 20  # contracts taken by each question to the engine
 MOST_LOTS: Final = 45  # scored
 FORMER_LOTS: Final = 200
 DEFAULT_KM: Final = 100.0
@@ -74,8 +78,10 @@ def opportunities(
     today: date,
     wanted: Wanted | None = None,
     limit: int = 40,
+    told: Told | None = None,
 ) -> list[Opportunity]:
     """The open lots that suit a structure, the best first; among equals the soonest to close.
+    `told` is what its profile says: a lot in the area that it declares is never too far.
 
     The same features and points as suggestions. Lots whose trade is not known to be its own, that
     the law keeps it from, or that are awarded are left out. Raises EngineUnavailable.
@@ -83,6 +89,8 @@ def opportunities(
     asked = wanted or Wanted()
     candidate = candidate_of(session, structure, today)
     codes = codes_near(candidate)
+    candidate = replace(candidate_of(session, structure, today), told=told)
+    codes = _codes(candidate)
     if not codes:
         return []
     found = _contracts(session, engine, candidate, codes, today, asked)
@@ -161,6 +169,8 @@ def questions(
 ) -> list[Query]:
     """What the engine is asked: the open contracts of these activities around the structure, and
     in its département."""
+    """The open contracts of these activities around the structure, in its département, and in
+    those where it says to work."""
     filters: list[Filter] = [
         Terms("activities", codes),
         Range("deadline", minimum=date_number(today.isoformat())),
@@ -175,6 +185,15 @@ def questions(
         here = Terms("departements", (candidate.departement,))
         asked.append(Query(filters=(*filters, here), sort="deadline", limit=IN_DEPARTEMENT))
     return asked
+    if candidate.told and candidate.told.area:
+        served = marks_of(candidate.told.area, candidate.point).departements
+        there = Terms("departements", served)
+        asked.append(Query(filters=(*filters, there), sort="deadline", limit=IN_AREA))
+    ids = dict.fromkeys(
+        int(hit.id) for query in asked for hit in engine.search("contracts", query).hits
+    )
+    found = to_match_by_ids(session, list(ids))
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 @dataclass(frozen=True)
@@ -209,7 +228,7 @@ def _met(candidate: Candidate, open_lot: OpenLot, wanted: Wanted) -> Opportunity
     met = meet(asked, candidate, far)
     if met.fit.barred or not trade_known(asked, met):
         return None
-    if far is not None and far > wanted.within_km:
+    if far is not None and far > wanted.within_km and not met.reached:
         return None
     given = points(asked, met)
     if given < wanted.least:

@@ -4,7 +4,7 @@ transaction."""
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.profiles import queries, service
 from annuaire.profiles.cleaning import line
 from annuaire.profiles.models import Profile, ProfileEdit, ProfileFile
-from annuaire.profiles.uploads.apart import Kind, Opened, opened
+from annuaire.profiles.uploads.apart import Kind, Opened
 from annuaire.profiles.uploads.store import keep, path_of
 from annuaire.structures.models import Structure
 
@@ -22,11 +22,6 @@ MAX_PHOTOS: Final = 12
 MAX_FILES: Final = 200  # of one structure, those that its history names among them
 MAX_ALT: Final = 200
 Role = Literal["logo", "photo"]
-
-
-def open_file(file: IO[bytes], kind: Kind) -> Opened:
-    """A file that was sent, opened apart; nothing is kept yet. Raises FileRefusedError."""
-    return opened(file, kind)
 
 
 def keep_file(

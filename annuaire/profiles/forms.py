@@ -79,7 +79,7 @@ class ActivitiesForm(Form):
 class MeansForm(Form):
     """How much it can take on."""
 
-    people = Count(data_key="personnes", most=100_000)
+    people = Count(data_key="mobilisables", most=100_000)
     teams = Count(data_key="equipes", most=10_000)
     machines = Paragraphs(data_key="materiel", limit=1_000)
     delay_days = Count(data_key="delai", most=730)

@@ -52,10 +52,13 @@ def public(held: Held, today: date) -> dict[str, Any] | None:
     return {
         "said_at": held.updated_at,
         "facts": facts,
-        "contacts": contacts,
+        "contacts": [{name: row.get(name) for name in _CONTACT} for row in contacts],
         "logo": picture(logo) if logo else None,
         "photos": [picture(photo) for photo in photos],
     }
+
+
+_CONTACT: Final = ("name", "role", "phone", "email")
 
 
 def _facts(content: Mapping[str, Any], today: date) -> Iterator[Fact]:

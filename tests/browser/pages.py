@@ -88,3 +88,10 @@ PAGES = (
     "/aide/procedures",
     "/rien",
 )
+
+#: Pages of who speaks for a structure, each looked at by the journey of its room.
+MEMBER_PAGES = tuple(
+    f"/espace/structure/{ONE}/fiche{path}"
+    for path in ("", "/historique", "/presentation", "/activites", "/zone", "/moyens",
+                 "/references", "/qualifications", "/contacts", "/photos")
+)  # fmt: skip

@@ -59,7 +59,7 @@ LEAF = taxonomy().leaves[0].code
          {"brand": "Le Jardin", "ways": ["service"], "description": None}),
         ("activites", sent(activites=[LEAF], offres="Tonte\n\n Taille de haies "),
          {"activities": [LEAF], "offers": ["Tonte", "Taille de haies"]}),
-        ("moyens", sent(personnes="0", montant_max="25 000,50 €", disponible="oui"),
+        ("moyens", sent(mobilisables="0", montant_max="25 000,50 €", disponible="oui"),
          {"people": 0, "amount_max": 25_000.5, "available": "oui", "available_on": "2026-11-28"}),
         ("moyens", sent(disponible=""), {"available": None, "available_on": None}),
         ("references",
@@ -108,7 +108,7 @@ def _as_sent(shown: dict[str, Any]) -> dict[str, list[str]]:
         ("activites", sent(activites=["x"] * 500), "activites", "500 activités sont cochées"),
         ("activites", sent(activites="magie"), "activites", "n’existe pas"),
         ("activites", sent(offres=["a\n" * 30]), "offres", "20 offres au plus"),
-        ("moyens", sent(personnes="-1"), "personnes", "de 0 à"),
+        ("moyens", sent(mobilisables="-1"), "mobilisables", "de 0 à"),
         ("moyens", sent(delai="1,5"), "delai", "entier"),
         ("moyens", sent(montant_min="beaucoup"), "montant_min", "25 000"),
         ("moyens", sent(montant_min="9000", montant_max="10"), "montant_max", "inférieur"),
@@ -145,7 +145,8 @@ def test_what_cannot_be_used_is_said_beside_its_field(
     st.sampled_from(sorted(FORMS)),
     st.dictionaries(
         st.sampled_from(
-            ["nom_usage", "activites", "offres", "personnes", "montant_min", "references-0-objet",
+            ["nom_usage", "activites", "offres", "mobilisables", "montant_min",
+             "references-0-objet",
              "references-0-annee", "references-99999-objet", "qualifications-0-fin", "telephone",
              "site", "personnes-0-courriel", "facons", "disponible"]
         ),
