@@ -21,7 +21,8 @@ RHYTHM_DAYS = {
     "semestrielle": 230,
     "annuelle": 400,
 }
-PUBLICATIONS = frozenset({"boamp", "ted", "decp"})  # sources of notices; the others list structures
+#: Sources of notices; the others list structures.
+PUBLICATIONS = frozenset({"boamp", "ted", "decp", "depot"})
 
 
 @dataclass(frozen=True, slots=True)

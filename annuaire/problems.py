@@ -13,6 +13,7 @@ TITLES: Final = {
     404: "Introuvable",
     405: "Action non acceptée",
     406: "Format non proposé",
+    409: "Contradiction",
     410: "Retiré",
     413: "Trop lourd",
     414: "Adresse trop longue",

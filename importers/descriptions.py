@@ -54,6 +54,10 @@ PROFILES = Source(
     name="profil",
     title="Fiche tenue par la structure",
     publisher="la structure elle-même",
+PUSHED = Source(
+    name="depot",
+    title="Consultations déposées par des plateformes d'achat",
+    publisher="Les plateformes, chacune nommée dans la référence",
     licence="Licence Ouverte 2.0",
     address="",
     frequency="",
@@ -79,6 +83,7 @@ _ALL = (
     BAN,
     AWARDS,
     PROFILES,
+    PUSHED,
     SAMPLES,
 )
 DESCRIPTIONS: dict[str, Source] = {source.name: source for source in _ALL}

@@ -70,7 +70,16 @@ def asked(client: Any) -> dict[str, Any]:
     found = {name: client.get(f"/api/v1{path}").json for name, path in get.items()}
     for name, (path, body) in post.items():
         found[name] = client.post(f"/api/v1{path}", json=body).json
-    return found | WRITTEN
+    whole, suggested = found["contract"], found["match"]["suggestions"]
+    said = ("social", "environmental", "clause_types", "hours", "findings", "url")
+    pushed = {name: whole[name] for name in said} | {
+        "result": "created",
+        "reference": "depot-exemple.2026-123",
+        "official": False,
+        "lots": [{"lot": "1", "suggestions": suggested}],
+    }
+    replaced = {"push_contract": pushed, "replace_contract": pushed | {"result": "updated"}}
+    return found | replaced | WRITTEN
 
 
 #: What cannot be asked without changing something.

@@ -6,6 +6,9 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
 
+#: The source of what platforms push: believed where nothing official is published, and only there.
+PUSHED: Final = "depot"
+
 AWARDING: Final = ("award", "modification")
 AMOUNT_KINDS: Final = ("awarded", "estimated", "maximum", "minimum")  # in € HT
 
@@ -82,6 +85,11 @@ class NoticeFacts:
     def reference(self) -> str:
         """The notice's own reference, by which its contract is found: « boamp-21-12345 »."""
         return f"{self.source}-{self.source_key}"
+
+    @property
+    def official(self) -> bool:
+        """Whether it is an official publication, and no consultation that a platform pushed."""
+        return self.source != PUSHED
 
     @property
     def tells_results(self) -> bool:

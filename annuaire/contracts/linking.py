@@ -122,7 +122,45 @@ class _Sets:
 
 
 def contracts_of(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
-    """The notices of each contract, from the oldest; contracts in the order of their first one."""
+    """The notices of each contract, from the oldest; contracts in the order of their first one.
+
+    What a platform pushed joins no two official notices: it stands with the one contract that it
+    is of, else alone (docs/decisions/0025).
+    """
+    found = list(notices)
+    groups = _official_contracts(notice for notice in found if notice.official)
+    alone: list[list[NoticeFacts]] = []
+    for pushed in in_order(notice for notice in found if not notice.official):
+        home = next((group for group in groups if _cites(pushed, group)), None) or next(
+            (group for group in groups if _is_of(pushed, group)), None
+        )
+        if home is None:
+            alone.append([pushed])
+        else:
+            home.append(pushed)
+    return [*(in_order(group) for group in groups), *alone]
+
+
+def _cites(pushed: NoticeFacts, group: Iterable[NoticeFacts]) -> bool:
+    """Whether it names the procedure, or a notice of it."""
+    told = {*pushed.keys.folders, *pushed.keys.cites}
+    return any(told & {*notice.keys.folders, *notice.keys.own} for notice in group)
+
+
+def _is_of(pushed: NoticeFacts, group: Iterable[NoticeFacts]) -> bool:
+    """Whether a call of the same buyer, reference and title was published about then."""
+    words = title_words(pushed.title)
+    return any(
+        notice.nature in ("call", "planned", "correction")
+        and set(pushed.keys.references) & set(notice.keys.references)
+        and abs(notice.published_on - pushed.published_on) <= TWINS
+        and agree(words, title_words(notice.title))
+        for notice in group
+        if notice.official
+    )
+
+
+def _official_contracts(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
     ordered = in_order(notices)
     sets = _Sets(len(ordered))
     for same in _by_key(ordered, "folders").values():

@@ -44,8 +44,8 @@ class MergedContract:
 
     @property
     def first(self) -> NoticeFacts:
-        """The notice that gives the contract its reference."""
-        return self.notices[0]
+        """The notice that gives the contract its reference: the first official one."""
+        return next((notice for notice in self.notices if notice.official), self.notices[0])
 
     def said(self, read: Callable[[NoticeFacts], ValueT]) -> ValueT:
         """What the notice that knows best says; what the last one says when none does."""
@@ -69,8 +69,11 @@ class MergedContract:
 
 
 def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
-    """The contract that these notices make together."""
-    ordered = tuple(in_order(notices))
+    """The contract that these notices make together; what a platform pushed says nothing of a
+    contract of which something official is published."""
+    everything = in_order(notices)
+    pushed = [notice for notice in everything if not notice.official]
+    ordered = tuple(notice for notice in everything if notice.official) or tuple(pushed)
     state, outcome = state_of(ordered)
     lots, numbers = merge_lots(ordered, state, outcome)
     valid = in_force(ordered)
@@ -83,7 +86,8 @@ def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
     if any(row["type"].startswith(RESERVED) for _, row in findings):
         lots = tuple(replace(lot, reserved=_reserved(lot, findings)) for lot in lots)
     believed = tuple(by_authority(ordered))
-    return MergedContract(ordered, believed, valid, state, outcome, lots, findings)
+    placed = (*pushed, *ordered) if ordered[0].official else ordered
+    return MergedContract(placed, believed, valid, state, outcome, lots, findings)
 
 
 def by_authority(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:

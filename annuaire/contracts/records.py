@@ -111,7 +111,7 @@ class NoticeRecord:
     contract that has no lots.
     """
 
-    source: str  # "boamp", "ted", "decp"
+    source: str  # "boamp", "ted", "decp", or "depot" for what platforms push
     source_key: str
     title: str
     nature: str

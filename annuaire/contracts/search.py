@@ -112,7 +112,7 @@ def _by_reference(asked: Search) -> Search:
     text = asked.text.strip().lower()
     if not _REFERENCE.fullmatch(text):
         return asked
-    several = (text, *(f"{source}-{text}" for source in ("boamp", "ted", "decp")))
+    several = (text, *(f"{source}-{text}" for source in ("boamp", "ted", "decp", "depot")))
     chosen = Chosen(_REFERENCED, asked.text, text, several)
     return replace(asked, text="", chosen=(*asked.chosen, chosen))
 

@@ -50,6 +50,18 @@ class ApiUsage(Base):
     count: Mapped[int]
 
 
+class PushedConsultation(Base):
+    """A consultation that a platform pushed, by the key of its notice; `digest` is of all that it
+    says, whatever the rules that read it."""
+
+    __tablename__ = "pushed_consultation"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    published_on: Mapped[date]
+    pushed_at: Mapped[datetime] = mapped_column(AwareDateTime)
+
+
 class DoneRequest(Base):
     """A request that a platform asked not to be done twice (`Idempotency-Key`), kept for a day;
     `fingerprint` is of its body."""

@@ -32,6 +32,7 @@ from annuaire.api.schemas.changes import (
 from annuaire.api.schemas.contracts import ContractSchema, WholeContractSchema
 from annuaire.api.schemas.keys import KeySchema
 from annuaire.api.schemas.matching import MatchSchema
+from annuaire.api.schemas.pushed import ConsultationSent, PushedSchema
 from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
 
 
@@ -106,6 +107,18 @@ OPERATIONS: Final = (
         "Les marchés qui ont changé depuis un moment, pour tenir une copie",
         ContractChangesSchema, tuple(change_parameters(MirroredContractSchema())),
         refusals=(400, 406, 429),
+    ),
+    Operation(
+        "push_contract", "post", "/contracts",
+        "Déposer une consultation, et recevoir ses clauses et des structures", PushedSchema,
+        body=ConsultationSent, refusals=(*_SENT, 409), scope="contracts:write", needs_key=True,
+        status=201,
+    ),
+    Operation(
+        "replace_contract", "put", "/contracts/{id_}",
+        "Remplacer une consultation déposée, par son numéro de plateforme", PushedSchema,
+        (in_path("id_", "Le numéro de la plateforme."),), body=ConsultationSent,
+        refusals=(*_SENT, 404), scope="contracts:write", needs_key=True,
     ),
     Operation(
         "activities", "get", "/activities", "Les activités, par domaine", TaxonomySchema,

@@ -59,6 +59,15 @@ class Day(_French, fields.Date):
     default_error_messages = said(invalid="Une date est attendue, par exemple 2026-05-31.")
 
 
+class Moment(_French, fields.AwareDateTime):
+    """A moment with its offset, as 2026-05-31T12:00:00+02:00."""
+
+    default_error_messages = said(
+        invalid="Un moment est attendu, par exemple 2026-05-31T12:00:00+02:00.",
+        invalid_awareness="Dites le fuseau, par exemple 2026-05-31T12:00:00+02:00.",
+    )
+
+
 class Several(_French, fields.List[Any]):
     """A list."""
 

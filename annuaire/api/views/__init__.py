@@ -8,13 +8,15 @@ from annuaire.api.views import (
     key,
     knowledge,
     posting,
+    pushing,
     status,
     structures,
 )
 from annuaire.api.views.base import api
 
 __all__ = [
-    "BLUEPRINTS", "changes", "contracts", "docs", "key", "knowledge", "posting", "structures",
+    "BLUEPRINTS", "changes", "contracts", "docs", "key", "knowledge", "posting", "pushing",
+    "structures",
 ]  # fmt: skip
 
 BLUEPRINTS = (api, feeds.feeds, status.status)

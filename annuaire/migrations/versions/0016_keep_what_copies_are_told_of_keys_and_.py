@@ -62,6 +62,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_former_contract_gone_at_id", ["gone_at", "id"], unique=False)
 
     op.create_table(
+        "pushed_consultation",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_pushed_consultation")),
+    )
+    op.create_table(
         "webhook",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("family", sa.String(), nullable=False),
@@ -153,6 +161,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_webhook_family"))
 
     op.drop_table("webhook")
+    op.drop_table("pushed_consultation")
     with op.batch_alter_table("former_contract", schema=None) as batch_op:
         batch_op.drop_index("ix_former_contract_gone_at_id")
 
