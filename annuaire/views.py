@@ -4,6 +4,7 @@ from flask import Flask
 
 from annuaire.advising.views import pages as advising
 from annuaire.api.views import BLUEPRINTS as API
+from annuaire.claims.views import BLUEPRINTS as CLAIMS
 from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
@@ -12,6 +13,7 @@ from annuaire.extensions import session
 from annuaire.matching.contest_views import pages as contests
 from annuaire.matching.opportunity_views import pages as opportunities
 from annuaire.matching.views import pages as matching
+from annuaire.moderation.views import BLUEPRINTS as MODERATION
 from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
 from annuaire.sitemaps import pages as sitemaps
@@ -28,7 +30,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        *TAKEAWAY, *API,
+        *TAKEAWAY, *API, *CLAIMS, *MODERATION,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

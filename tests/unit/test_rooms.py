@@ -22,6 +22,7 @@ RESERVED = {
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
         "annuaire.api.views",
         "annuaire.accounts.current", "annuaire.accounts.guarding", "annuaire.accounts.views",
+        "annuaire.claims.views", "annuaire.moderation.views", "annuaire.workspace.views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
