@@ -12,6 +12,7 @@ from annuaire.db import db, engine_options
 from annuaire.geo.free_address import Finder, find_place
 from annuaire.geo.geocoder import Geocoder
 from annuaire.lookup import PER_SECOND, WAIT, AddressLookup
+from annuaire.mail.servers import server_of
 from annuaire.models import load_all
 from search.choice import make_engine
 
@@ -19,6 +20,8 @@ from search.choice import make_engine
 def create_core(settings: Settings | None = None) -> Flask:
     """Make the application. Raises SettingError when a setting cannot be used."""
     settings = settings or load_settings()
+    if settings.smtp_url:
+        server_of(settings)
     app = Flask("annuaire", template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from annuaire.accounts.views import BLUEPRINTS as ACCOUNTS
 from annuaire.advising.views import pages as advising
 from annuaire.api.views import BLUEPRINTS as API
 from annuaire.claims.views import BLUEPRINTS as CLAIMS
@@ -30,7 +31,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        *TAKEAWAY, *API, *CLAIMS, *MODERATION,
+        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 
