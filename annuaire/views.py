@@ -7,6 +7,7 @@ from annuaire.advising.views import pages as advising
 from annuaire.alerts.own_views import pages as own_alerts
 from annuaire.alerts.views import pages as alerts
 from annuaire.api.views import BLUEPRINTS as API
+from annuaire.claims.views import BLUEPRINTS as CLAIMS
 from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
@@ -15,6 +16,7 @@ from annuaire.extensions import session
 from annuaire.matching.contest_views import pages as contests
 from annuaire.matching.opportunity_views import pages as opportunities
 from annuaire.matching.views import pages as matching
+from annuaire.moderation.views import BLUEPRINTS as MODERATION
 from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
 from annuaire.platforms.views import pages as keys
@@ -40,6 +42,7 @@ def register_pages(app: Flask) -> None:
         advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
         *TAKEAWAY, *API, *ACCOUNTS,
         *SOURCING, *TAKEAWAY, *API, *ACCOUNTS,
+        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -123,14 +123,14 @@ def written(
     action: tuple[str, str] | None,
     why: str,
     *,
-    awaited: bool = False,
+    purpose: str = PURPOSE,
 ) -> Letter:
     """A letter of the claims: `action` is a button, its words and its path."""
     return render(
         "claim",
         to=to,
         once=once,
-        purpose="confirm" if awaited else PURPOSE,
+        purpose=purpose,
         public_url=site.url,
         title=subject,
         sentences=sentences,

@@ -12,7 +12,7 @@ from annuaire.claims.known import domain_of, is_shared_by_companies, known_of
 from annuaire.claims.letters import Site, written
 from annuaire.claims.models import Claim
 from annuaire.claims.states import LASTS
-from annuaire.claims.steps import hold_claim, log, step
+from annuaire.claims.steps import claim_structure, hold_claim, log, step
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.mail import links
 from annuaire.mail.service import queue
@@ -46,7 +46,7 @@ def send_proof(
         ("Répondre", PROOF + token),
         "Vous recevez ce courriel parce que les annuaires publient cette adresse pour la "
         "structure, ou que la personne l’a donnée comme la sienne.",
-        awaited=True,
+        purpose="confirm",
     )
     if not queue(session, letter):
         raise InvalidInputError(
@@ -54,19 +54,27 @@ def send_proof(
         )
 
 
-def read_proof(session: Session, token: str, site: Site) -> tuple[Claim, Structure]:
-    """The claim of a mailed link, rows held. Raises LinkError, and InvalidInputError when there
-    is nothing to confirm any more."""
-    found = links.read(site.secret, LINK, token, int(LASTS["mailed"].total_seconds()))
-    claim, structure = hold_claim(session, int(found[0]))
-    if claim.state != "mailed" or claim.address != found[1]:
+def proof_shown(session: Session, token: str, site: Site) -> tuple[Claim, Structure, User]:
+    """What a mailed link asks: the claim, its structure and who claims, to be read. Raises
+    LinkError, and InvalidInputError when there is nothing to confirm any more."""
+    number, address = _opened(token, site)
+    claim = session.get(Claim, number)
+    if claim is None or claim.state != "mailed" or claim.address != address:
         raise InvalidInputError(FORMER)
-    return claim, structure
+    return claim, claim_structure(session, claim), session.get_one(User, claim.user_id)
+
+
+def _opened(token: str, site: Site) -> tuple[int, str]:
+    found = links.read(site.secret, LINK, token, int(LASTS["mailed"].total_seconds()))
+    return int(found[0]), str(found[1])
 
 
 def answer_proof(session: Session, token: str, site: Site, now: datetime, *, ours: bool) -> Claim:
     """Confirm or deny, as whoever reads the mail says. Raises LinkError, InvalidInputError."""
-    claim, structure = read_proof(session, token, site)
+    number, address = _opened(token, site)
+    claim, structure = hold_claim(session, number)
+    if claim.state != "mailed" or claim.address != address:
+        raise InvalidInputError(FORMER)
     if ours:
         proved(session, claim, structure, site, now)
     else:

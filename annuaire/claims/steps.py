@@ -67,7 +67,9 @@ def step(
     before = claim.state
     enter(session, claim, structure, states.after(before, event), now)
     claim.state_before, claim.last_event = before, event
-    log(session, claim, structure, event, before, actor_id, reason, **details)
+    # What a person of the structure wrote is for who reads the claim, and leaves with it.
+    kept = reason if event in states.UNDOABLE else None
+    log(session, claim, structure, event, before, actor_id, kept, **details)
     tell(session, claim, structure, event, site, now, reason)
 
 

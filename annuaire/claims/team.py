@@ -66,6 +66,7 @@ def contest_member(
     if not reason or len(reason) > 500:
         raise InvalidInputError("Dites pourquoi, en 500 signes au plus.", "motif")
     claim, structure = hold_claim(session, found.id)
+    claim.message = reason
     step(session, claim, structure, "contest", site, now, actor_id=by_id, reason=reason)
 
 

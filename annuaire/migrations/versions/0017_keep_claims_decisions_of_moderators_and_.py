@@ -11,6 +11,10 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+OPEN = sa.text(
+    "state IN ('asked', 'contested', 'held', 'letter_sent', 'letter_wanted', 'mailed', 'moderated')"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -86,12 +90,8 @@ def upgrade() -> None:
             "uq_claim_open",
             ["user_id", "structure_id"],
             unique=True,
-            sqlite_where=sa.text(
-                "state IN ('asked', 'contested', 'held', 'letter_sent', 'letter_wanted', 'mailed', 'moderated')"
-            ),
-            postgresql_where=sa.text(
-                "state IN ('asked', 'contested', 'held', 'letter_sent', 'letter_wanted', 'mailed', 'moderated')"
-            ),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         )
 
     op.create_table(
@@ -167,12 +167,8 @@ def downgrade() -> None:
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_claim_open",
-            sqlite_where=sa.text(
-                "state IN ('asked', 'contested', 'held', 'letter_sent', 'letter_wanted', 'mailed', 'moderated')"
-            ),
-            postgresql_where=sa.text(
-                "state IN ('asked', 'contested', 'held', 'letter_sent', 'letter_wanted', 'mailed', 'moderated')"
-            ),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         )
         batch_op.drop_index(batch_op.f("ix_claim_structure_id"))
         batch_op.drop_index("ix_claim_state_due_at")

@@ -1,0 +1,18 @@
+"""The queues, in the order in which they are shown. A room adds its own line here."""
+
+from typing import Final
+
+from annuaire.moderation.items import Queue
+from annuaire.moderation.queues.accounts import SeatsQueue, TerritoriesQueue
+from annuaire.moderation.queues.claims import ClaimsQueue
+from annuaire.moderation.queues.duplicates import DuplicatesQueue
+from annuaire.moderation.queues.reports import ReportsQueue
+from annuaire.moderation.queues.runs import RunsQueue
+
+QUEUES: Final[dict[str, Queue]] = {
+    queue.name: queue
+    for queue in (
+        ClaimsQueue(), ReportsQueue(), SeatsQueue(), TerritoriesQueue(), DuplicatesQueue(),
+        RunsQueue(),
+    )
+}  # fmt: skip

@@ -1,0 +1,160 @@
+"""Buyers whom nothing vouches for, and facilitators' territories."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts import audit
+from annuaire.accounts.models import Seat, Territory, User
+from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.geo.departements import departement_label
+from annuaire.moderation.items import By, Decided, Item, Waits
+from annuaire.wording import siret_fr
+
+
+class SeatsQueue:
+    """Accepting says that the person does buy for the body; refusing takes the seat away."""
+
+    name = "organisations"
+    title = "Acheteurs à vérifier"
+    accept = "Vérifier l’organisation"
+    refuse = "Refuser l’organisation"
+    note = ""
+    writes = False
+
+    def waits(self, session: Session) -> Waits:
+        wanted = select(func.count(), func.min(Seat.since)).where(Seat.verified_at.is_(None))
+        return Waits(*session.execute(wanted).one())
+
+    def page(self, session: Session, offset: int, limit: int) -> Sequence[Item]:
+        wanted = _seats().where(Seat.verified_at.is_(None)).offset(offset).limit(limit)
+        return [_seat_item(seat, user) for seat, user in session.execute(wanted)]
+
+    def item(self, session: Session, item_id: int) -> Item:
+        row = session.execute(_seats().where(Seat.id == item_id)).one_or_none()
+        if row is None:
+            raise NotFoundError("Cette demande n’existe plus.")
+        return _seat_item(*row)
+
+    def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
+        seat = session.get_one(Seat, item.id, with_for_update=True)
+        if seat.verified_at is not None:
+            raise InvalidInputError("Cette organisation est déjà vérifiée.")
+        kept = {"siret": seat.siret, "name": seat.name, "since": seat.since.isoformat()}
+        act = "seat_verified" if verdict == "accept" else "seat_refused"
+        audit.record(session, f"accounts.{act}", "account", seat.user_id, actor_id=by.user_id,
+                     reason=by.reason, siret=seat.siret)  # fmt: skip
+        if verdict == "accept":
+            seat.verified_at, seat.verified_by = by.now, "moderator"
+        else:
+            session.delete(seat)
+        return kept | {"user_id": seat.user_id}
+
+    def undo(self, session: Session, decided: Decided, by: By) -> None:
+        if decided.verdict == "accept":
+            seat = session.get(Seat, decided.item_id)
+            if seat is None:
+                raise InvalidInputError("La personne a quitté cette organisation depuis.")
+            seat.verified_at = seat.verified_by = None
+        else:
+            kept = dict(decided.kept)
+            _refuse_gone(session, kept, Seat.siret == kept["siret"], Seat)
+            since = datetime.fromisoformat(kept.pop("since"))
+            session.add(Seat(**kept, since=since))
+        audit.record(session, "accounts.seat_undone", "account", decided.kept["user_id"],
+                     actor_id=by.user_id, reason=by.reason)  # fmt: skip
+
+
+class TerritoriesQueue:
+    """Accepting grants the territory; refusing takes the request away."""
+
+    name = "facilitateurs"
+    title = "Facilitateurs : territoires demandés"
+    accept = "Accorder le territoire"
+    refuse = "Refuser le territoire"
+    note = ""
+    writes = False
+
+    def waits(self, session: Session) -> Waits:
+        wanted = select(func.count(), func.min(Territory.asked_at)).where(
+            Territory.granted_at.is_(None)
+        )
+        return Waits(*session.execute(wanted).one())
+
+    def page(self, session: Session, offset: int, limit: int) -> Sequence[Item]:
+        wanted = _territories().where(Territory.granted_at.is_(None)).offset(offset).limit(limit)
+        return [_territory_item(territory, user) for territory, user in session.execute(wanted)]
+
+    def item(self, session: Session, item_id: int) -> Item:
+        row = session.execute(_territories().where(Territory.id == item_id)).one_or_none()
+        if row is None:
+            raise NotFoundError("Cette demande n’existe plus.")
+        return _territory_item(*row)
+
+    def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
+        territory = session.get_one(Territory, item.id, with_for_update=True)
+        if territory.granted_at is not None:
+            raise InvalidInputError("Ce territoire est déjà accordé.")
+        kept = {
+            "user_id": territory.user_id,
+            "code": territory.code,
+            "employer": territory.employer,
+            "asked_at": territory.asked_at.isoformat(),
+        }
+        act = "territory_granted" if verdict == "accept" else "territory_refused"
+        audit.record(session, f"accounts.{act}", "account", territory.user_id,
+                     actor_id=by.user_id, reason=by.reason, code=territory.code)  # fmt: skip
+        if verdict == "accept":
+            territory.granted_at = by.now
+        else:
+            session.delete(territory)
+        return kept
+
+    def undo(self, session: Session, decided: Decided, by: By) -> None:
+        if decided.verdict == "accept":
+            territory = session.get(Territory, decided.item_id)
+            if territory is None:
+                raise InvalidInputError("La personne a quitté ce territoire depuis.")
+            territory.granted_at = None
+        else:
+            kept = dict(decided.kept)
+            _refuse_gone(session, kept, Territory.code == kept["code"], Territory)
+            asked_at = datetime.fromisoformat(kept.pop("asked_at"))
+            session.add(Territory(**kept, asked_at=asked_at))
+        audit.record(session, "accounts.territory_undone", "account", decided.kept["user_id"],
+                     actor_id=by.user_id, reason=by.reason)  # fmt: skip
+
+
+def _refuse_gone(session: Session, kept: dict[str, Any], same: Any, model: type[Any]) -> None:
+    """Raises InvalidInputError when the account is gone, or asked for the same again."""
+    if session.get(User, kept["user_id"]) is None:
+        raise InvalidInputError("Ce compte n’existe plus : la décision ne peut pas être annulée.")
+    if session.scalar(select(model.id).where(model.user_id == kept["user_id"], same)):
+        raise InvalidInputError("La personne a refait cette demande depuis : décidez de celle-là.")
+
+
+def _seats() -> Select[Seat, User]:
+    return select(Seat, User).join(User, User.id == Seat.user_id).order_by(Seat.since, Seat.id)
+
+
+def _territories() -> Select[Territory, User]:
+    return (
+        select(Territory, User)
+        .join(User, User.id == Territory.user_id)
+        .order_by(Territory.asked_at, Territory.id)
+    )
+
+
+def _seat_item(seat: Seat, user: User) -> Item:
+    facts = (("Compte", f"{user.name} ({user.email})"), ("SIRET", siret_fr(seat.siret)))
+    links = (("Ses marchés", f"/acheteurs/{seat.siret}"),)
+    return Item(seat.id, seat.since, seat.name, facts, links, user.email)
+
+
+def _territory_item(territory: Territory, user: User) -> Item:
+    label = departement_label(territory.code) or territory.code
+    facts = (("Compte", f"{user.name} ({user.email})"), ("Employeur", territory.employer))
+    return Item(territory.id, territory.asked_at, label, facts, (), user.email)

@@ -1,0 +1,28 @@
+"""The log of acts in words. A room adds its own acts here."""
+
+from typing import Final
+
+from annuaire.claims.wording import ACTS as CLAIMS
+
+ACTS: Final = CLAIMS | {
+    "moderation.accept": "accepté par la modération",
+    "moderation.refuse": "refusé par la modération",
+    "moderation.undo": "décision de la modération annulée",
+    "moderation.decision": "décision sur une structure",
+}
+OBJECTS: Final = {
+    "account": "compte",
+    "structure": "structure",
+    "claim": "rattachement",
+    "claim_invitation": "invitation",
+    "rattachements": "file des rattachements",
+    "signalements": "file des signalements",
+    "organisations": "file des acheteurs",
+    "facilitateurs": "file des facilitateurs",
+    "doublons": "file des doublons",
+}
+
+
+def act_label(action: str) -> str:
+    """An act in words; its code when its room gives none."""
+    return ACTS.get(action, action)

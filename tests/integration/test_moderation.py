@@ -1,0 +1,184 @@
+"""Queues of moderators: decided with a reason, together, undone; the log that keeps it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts.members import is_member
+from annuaire.accounts.models import Seat, Territory, User
+from annuaire.claims import service as claiming
+from annuaire.claims.service import Wanted
+from annuaire.db import writing
+from annuaire.errors import InvalidInputError
+from annuaire.moderation import service
+from annuaire.moderation.items import By
+from annuaire.moderation.models import ModerationDecision
+from annuaire.moderation.queues import QUEUES
+from annuaire.runs import close_run, open_run
+from annuaire.structures.decision_models import StructureReport
+from annuaire.structures.duplicates.models import DuplicatePair
+from annuaire.structures.models import Structure
+from tests.factories.accounts import make_user, sign_in
+from tests.factories.claims import KEYS, NOW, SITE, add_claimed, letters, structure_id
+from tests.factories.pages import token_of, words_of
+
+REASON = "Vu avec la directrice."
+
+
+@pytest.fixture(autouse=True)
+def claimed(session: Session) -> None:
+    add_claimed(session)
+
+
+@pytest.fixture
+def staff(app: Flask, session: Session) -> FlaskClient:
+    return sign_in(app, make_user(session, "mod@exemple.fr", name="Modératrice", role="moderator"))
+
+
+def claim(session: Session, email: str, number: int = 1) -> int:
+    user_id = make_user(session, email)
+    with writing(session):
+        user = session.get_one(User, user_id)
+        wanted = Wanted("word", words=f"Je la dirige <b>{email}</b>")
+        return claiming.start(session, structure_id(session, number), user, wanted, SITE, NOW).id
+
+
+def send(client: FlaskClient, path: str, page: str, code: int = 200, **data: object) -> str:
+    token = token_of(client.get(page).text)
+    answer = client.post(path, data={"csrf_token": token, **data}, follow_redirects=True)
+    assert answer.status_code == code, words_of(answer.text)
+    return answer.text
+
+
+def test_claims_are_refused_together_after_confirmation_and_each_is_undone(
+    session: Session, staff: FlaskClient
+) -> None:
+    ids = [claim(session, f"{n}@exemple.fr", n) for n in (1, 2, 3)]
+    letters(session)
+    path = "/moderation/rattachements"
+    assert "Rattachements 3" in words_of(staff.get("/moderation").text)
+    page = staff.get(path).text
+    assert "&lt;b&gt;1@exemple.fr" in page
+    for given, said in (
+        ({"ligne": ids[0], "verdict": "accept"}, "Donnez la raison"),
+        ({"verdict": "accept", "motif": REASON}, "Cochez"),
+        ({"ligne": ids[0], "motif": REASON}, "Choisissez"),
+        ({"ligne": [*ids, 999], "verdict": "accept", "motif": REASON, "confirme": "oui"}, "999"),
+    ):
+        code = 404 if "999" in said else 400
+        assert said in send(staff, path, path, code, **given)
+    asked = send(staff, path, path, ligne=ids[:2], verdict="accept", motif=REASON)
+    assert "2 lignes" in words_of(asked).replace("\u00a0", " ")
+    assert letters(session) == []
+    done = send(staff, path, path, ligne=ids[:2], verdict="accept", motif=REASON, confirme="oui")
+    assert "2\u00a0décisions prises" in done
+    told = letters(session)
+    assert [to for to, _ in told] == ["1@exemple.fr", "2@exemple.fr"]
+    session.rollback()
+    user = session.scalars(select(User).where(User.email == "1@exemple.fr")).one()
+    assert is_member(session, user.id, structure_id(session))
+    decisions = "/moderation/decisions"
+    first = session.scalars(select(ModerationDecision.id).order_by(ModerationDecision.id)).first()
+    assert "Donnez la raison" in send(staff, f"{decisions}/{first}/annuler", decisions)
+    said = send(staff, f"{decisions}/{first}/annuler", decisions, motif="Erreur de ligne")
+    assert "attend de nouveau" in said
+    assert "déjà annulée" in send(staff, f"{decisions}/{first}/annuler", decisions, motif="Bis")
+    session.rollback()
+    assert not is_member(session, user.id, structure_id(session))
+    log = words_of(staff.get("/moderation/journal?objet=rattachements").text)
+    assert "3\u00a0actes" in log or "3 actes" in log
+    assert "Modératrice" in log
+    export = staff.get("/moderation/journal.csv?personne=mod@exemple.fr").text
+    assert export.count("\r\n") == 1 + 3 + 3  # a heading, three decisions, three steps of claims
+    assert staff.get("/moderation/journal?du=hier").status_code == 400
+    assert "Attente médiane" in staff.get("/moderation/statistiques").text
+
+
+def rows(session: Session) -> dict[str, int]:
+    """One item in each queue that decides, but for claims; returns their numbers."""
+    user = make_user(session, "acheteuse@exemple.fr", buyer=True)
+    facilitator = make_user(session, "facilitateur@exemple.fr", facilitator=True)
+    with writing(session):
+        report = StructureReport(
+            structure_id=structure_id(session), kind="error", text="Faux", created_at=NOW,
+            email="visiteur@exemple.fr", state="new",
+        )  # fmt: skip
+        pair = DuplicatePair(
+            first_id=structure_id(session, 2), second_id=structure_id(session, 5),
+            score=80, fingerprint="x", state="open", listed=True, found_at=NOW,
+        )  # fmt: skip
+        session.add_all([report, pair])
+        seat = session.scalars(select(Seat).where(Seat.user_id == user)).one()
+        territory = session.scalars(select(Territory).where(Territory.user_id == facilitator)).one()
+        territory.granted_at = None
+        session.flush()
+        return {
+            "signalements": report.id, "doublons": pair.id, "organisations": seat.id,
+            "facilitateurs": territory.id,
+        }  # fmt: skip
+
+
+def test_every_queue_decides_tells_and_undoes(session: Session) -> None:
+    """Both verdicts of each queue: once decided it waits no more, undone it waits again."""
+    by = By(99, "Modératrice", REASON, datetime.now(UTC), SITE)
+    numbers = rows(session)
+    told = {"signalements": "visiteur", "organisations": "acheteuse", "facilitateurs": "facilit"}
+    assert set(numbers) == {q.name for q in QUEUES.values() if q.accept} - {"rattachements"}
+    for name, queue in QUEUES.items():
+        if name not in numbers:
+            continue
+        for verdict in ("accept", "refuse"):
+            session.rollback()
+            (item,) = queue.page(session, 0, 10)
+            with writing(session):
+                (made,) = service.decide(session, queue, [item.id], verdict, by)
+                made_id = made.id
+            session.rollback()
+            assert queue.waits(session).count == 0, name
+            with writing(session):
+                service.undo(session, made_id, by)
+            session.rollback()
+            assert queue.waits(session).count == 1, name
+            sent = letters(session)
+            assert len(sent) == (2 if name in told else 0), (name, verdict, sent)
+            assert all(to.startswith(told[name]) for to, _ in sent)
+
+
+def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: Session) -> None:
+    with writing(session):
+        run_id = open_run(session, "ea", "liste.csv")
+        close_run(session, run_id, "held", {}, "12 fiches absentes")
+    assert "12 fiches absentes" in staff.get("/moderation/lectures").text
+    by = By(99, "Modératrice", REASON, NOW, SITE)
+    with pytest.raises(InvalidInputError), writing(session):
+        service.decide(session, QUEUES["lectures"], [run_id], "accept", by)
+
+
+def test_structure_is_corrected_hidden_withdrawn_and_all_is_undone_in_a_page(
+    session: Session, staff: FlaskClient
+) -> None:
+    path = f"/moderation/structures/{KEYS[0]}"
+
+    def act(code: int = 200, **given: object) -> str:
+        return send(staff, path, path, code, motif=REASON, **given)
+
+    assert "est corrigé" in act(acte="corriger", champ="phone", valeur="03 20 00 00 00")
+    assert "téléphone français" in act(400, acte="corriger", champ="phone", valeur="zéro")
+    assert "Choisissez le champ" in act(400, acte="corriger", champ="siret", valeur="1")
+    assert "n’est plus montré" in act(acte="masquer", champ="email")
+    assert "est retirée" in act(acte="retirer")
+    session.rollback()
+    assert session.get_one(Structure, structure_id(session)).withdrawn_on
+    for number in (3, 2, 1):
+        assert "La décision est annulée" in act(acte="annuler", decision=number)
+    assert "déjà annulée" in act(400, acte="annuler", decision=1)
+    session.rollback()
+    again = session.get_one(Structure, structure_id(session))
+    assert (again.withdrawn_on, again.phone, bool(again.email)) == (None, None, True)
+    assert staff.get("/moderation/chercher?cle=1").status_code == 404
+    found = staff.get(f"/moderation/chercher?cle={KEYS[0]}")
+    assert found.headers["Location"] == path
