@@ -36,13 +36,8 @@ def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
-        advising, coverage, documents, plans, keys, sources, sitemaps,
-        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API,
-        advising, coverage, documents, plans, sources, sitemaps,
-        advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
-        *TAKEAWAY, *API, *ACCOUNTS,
-        *SOURCING, *TAKEAWAY, *API, *ACCOUNTS,
-        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
+        advising, coverage, documents, plans, keys, sources, sitemaps, profiles, profile_files,
+        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -54,6 +54,13 @@ PROFILES = Source(
     name="profil",
     title="Fiche tenue par la structure",
     publisher="la structure elle-même",
+    licence="Licence Ouverte 2.0",
+    address="",
+    frequency="",
+    formats=("json",),
+    minimum_rows=0,
+)
+
 PUSHED = Source(
     name="depot",
     title="Consultations déposées par des plateformes d'achat",

@@ -1,8 +1,6 @@
 """« Marchés pour nous »: the open lots that suit a structure, by the same scoring, reversed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -87,10 +85,8 @@ def opportunities(
     the law keeps it from, or that are awarded are left out. Raises EngineUnavailable.
     """
     asked = wanted or Wanted()
-    candidate = candidate_of(session, structure, today)
-    codes = codes_near(candidate)
     candidate = replace(candidate_of(session, structure, today), told=told)
-    codes = _codes(candidate)
+    codes = codes_near(candidate)
     if not codes:
         return []
     found = _contracts(session, engine, candidate, codes, today, asked)
@@ -167,10 +163,8 @@ def _contracts(
 def questions(
     candidate: Candidate, codes: tuple[str, ...], today: date, wanted: Wanted
 ) -> list[Query]:
-    """What the engine is asked: the open contracts of these activities around the structure, and
-    in its département."""
-    """The open contracts of these activities around the structure, in its département, and in
-    those where it says to work."""
+    """What the engine is asked: the open contracts of these activities around the structure, in
+    its département, and in those where it says to work."""
     filters: list[Filter] = [
         Terms("activities", codes),
         Range("deadline", minimum=date_number(today.isoformat())),
@@ -184,16 +178,11 @@ def questions(
     if candidate.departement:
         here = Terms("departements", (candidate.departement,))
         asked.append(Query(filters=(*filters, here), sort="deadline", limit=IN_DEPARTEMENT))
-    return asked
     if candidate.told and candidate.told.area:
         served = marks_of(candidate.told.area, candidate.point).departements
         there = Terms("departements", served)
         asked.append(Query(filters=(*filters, there), sort="deadline", limit=IN_AREA))
-    ids = dict.fromkeys(
-        int(hit.id) for query in asked for hit in engine.search("contracts", query).hits
-    )
-    found = to_match_by_ids(session, list(ids))
-    return [found[id_] for id_ in ids if id_ in found]
+    return asked
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from werkzeug.exceptions import NotFound
 from annuaire.problems import answers_programs
 from tests.browser.pages import MEMBER_PAGES, PAGES
 
-DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
 #: Opened by a signed address alone: tests/browser/test_sourcing.py looks at them.
 SIGNED = frozenset(
     f"/demandes/{page}/<token>" for page in ("confirmer", "suivi", "repondre", "arreter", "carnet")
+)
 #: Answers to programs, and files, whose address has no ending.
 DATA = frozenset(
     {"/structures/suggestions", "/espace/structure/<key>/fiche/justificatifs/<int:file_id>"}
