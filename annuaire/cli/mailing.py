@@ -207,7 +207,8 @@ def _status_lines(found: Overview) -> list[str]:
     lines = [f"En attente : {found.waiting}{since} (dont {found.due} dus)."]
     lines += [f"  {purpose} : {count}" for purpose, count in found.by_purpose.items()]
     lines.append(
-        f"Partis : {found.sent} ; refusés : {found.refused} ; abandonnés : {found.dropped} ; "
+        f"Partis : {found.sent} ; refusés : {found.refused} ; "
+        f"écartés (adresse suspendue ou effacée) : {found.dropped} ; "
         f"réponses perdues : {found.doubts}."
     )
     if found.trouble:
