@@ -29,7 +29,11 @@ SIZES = {
     "sirene": 1_000,
     "decp": 1_000,
     "duplicates": 100_000,
+<<<<<<< HEAD
     "sign_in": 200,
+=======
+    "mail": 10_000,
+>>>>>>> mail
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -43,7 +47,11 @@ BENCHES = {
     "sirene": "annuaire.bench.sirene:bench_sirene",
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
+<<<<<<< HEAD
     "sign_in": "annuaire.bench.sign_in:bench_sign_in",
+=======
+    "mail": "annuaire.bench.mail:bench_mail",
+>>>>>>> mail
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
@@ -72,7 +80,8 @@ COLUMNS = (
 @click.option(
     "--database",
     metavar="ADRESSE",
-    help="Pour « import » : une base vide, qui le sera de nouveau à la fin, plutôt que SQLite.",
+    help="Pour « import » et « mail » : une base vide, qui le sera de nouveau à la fin, plutôt "
+    "que SQLite.",
 )
 @json_option
 def bench(
@@ -130,6 +139,8 @@ def _run(
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, **options)
+    if name == "mail":
+        return measure(size, seed, options["database_url"])
     if name == "finess":
         return measure(lines=size, seed=seed)
     return measure(size, seed)
