@@ -29,11 +29,8 @@ SIZES = {
     "sirene": 1_000,
     "decp": 1_000,
     "duplicates": 100_000,
-<<<<<<< HEAD
     "sign_in": 200,
-=======
     "mail": 10_000,
->>>>>>> mail
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -47,11 +44,8 @@ BENCHES = {
     "sirene": "annuaire.bench.sirene:bench_sirene",
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
-<<<<<<< HEAD
     "sign_in": "annuaire.bench.sign_in:bench_sign_in",
-=======
     "mail": "annuaire.bench.mail:bench_mail",
->>>>>>> mail
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
