@@ -51,6 +51,9 @@ COMMANDS = {
     "keys": "keying.keys",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
+    "accounts": "accounting.accounts",
+    "admin": "accounting.admin",
+    "erase": "accounting.erase",
     "bench": "measuring.bench",
 }
 
