@@ -28,7 +28,8 @@ _LISTED = re.compile(
 )
 _OF_TRADES = re.compile(r"heures\b[^.;:]{0,80}:")
 _TRADE = re.compile(
-    rf"\s?(?!(?:voir )?(?:annexe|article|page|piece|phase|chapitre)s?\b)(?P<name>[a-z][a-z'/ -]{{1,40}}?)\s?[:=(-]?\s?(?P<n>{numbers.IN_DIGITS})\)?\s?"
+    r"\s?(?!(?:voir )?(?:annexe|article|page|piece|phase|chapitre)s?\b)"
+    rf"(?P<name>[a-z][a-z'/ -]{{1,40}}?)\s?[:=(-]?\s?(?P<n>{numbers.IN_DIGITS})\)?\s?"
     r"(?=[,;/.)]|et\b|-\s|$)(?:[,;/]|et\b|-\s)?"
 )
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
@@ -48,7 +49,8 @@ _NOT_BEFORE = re.compile(
 # « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
 _CLOCK = re.compile(
     r"\b(?:a|de|entre)\s*$"
-    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$|\d ?h(?:\d\d)? ?-\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+    r"|\d ?h(?:\d\d)? ?-\s*$"
 )
 _NOT_AFTER = re.compile(
     r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|"
