@@ -263,10 +263,11 @@ def at_words(
 ) -> Iterator[re.Match[str]]:
     """The matches of a rule between two offsets, but for those that begin inside a word:
     « formation » is not in « information ». As fast as the bare pattern."""
+    first = start  # a part may begin with a capital glued to the word before
     while (match := pattern.search(folded, start, end)) is not None:
         begin = match.start()
         inside = (
-            begin > 0
+            begin > first
             and "a" <= folded[begin - 1] <= "z"
             and "a" <= folded[begin : begin + 1] <= "z"
         )
