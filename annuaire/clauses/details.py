@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from annuaire.clauses import figures, nearby, shares, tables
 from annuaire.clauses import hours as worked
-from annuaire.clauses import nearby, shares, tables
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
@@ -67,9 +67,9 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         return replace(hit, lots=union(named)), []
     if table := _table(folded, hit.part):
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
-    announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
+    announced = figures.ANNOUNCED.search(folded, *hit.part) is not None
     for part in nearby.zone(folded, scan, hit):
-        announced = announced or worked.ANNOUNCED.search(folded, *part) is not None
+        announced = announced or figures.ANNOUNCED.search(folded, *part) is not None
         mine = named if part == hit.part else nearby.own_lots(folded, part)
         if part != hit.part:
             named = named + mine
@@ -93,7 +93,7 @@ def _stated(
     """The hours of one part, each with its lots; `announced`: figures may go without a unit."""
     found = worked.mentions(folded, *part)
     if announced and not found:
-        found = worked.listed(folded, *part) or ([] if named else worked.by_trade(folded, *part))
+        found = figures.listed(folded, *part) or ([] if named else figures.by_trade(folded, *part))
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
     if len(found) < len(lots) and (series := worked.enumerated(folded, *part, len(lots))):
         found = series

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.findings import EXECUTION_TYPES
 from annuaire.clauses.fold import Plain
-from annuaire.clauses.rules import Rule, rules_for, spoken, traps_for
+from annuaire.clauses.rules import Rule, at_words, rules_for, spoken, traps_for
 from annuaire.clauses.sentences import spans
 
 Span = tuple[int, int]
@@ -147,12 +147,8 @@ def _in_part(
     folded = text.folded
     words = folded[slice(*part)]
     hits: list[Hit] = []
-    settled = {
-        kind
-        for trap in traps_for(field_name)
-        if not trap.whole and trap.may_match(words) and trap.catches(folded, *part)
-        for kind in trap.types
-    }
+    settled: set[str] = set()  # types told already, or trapped
+    tried: set[str] = set()  # types of which the traps were looked for
     for rule in rules_for(field_name):
         if rule.type in settled or not rule.may_match(words):
             continue
@@ -160,9 +156,14 @@ def _in_part(
             continue
         matches = [
             match.span()
-            for match in rule.pattern.finditer(folded, *part)
+            for match in at_words(rule.pattern, folded, *part)
             if _counts(rule, text, part, match.span())
         ]
+        if matches and rule.type not in tried:
+            tried.add(rule.type)
+            if _is_trapped(rule.type, folded, field_name, part):
+                settled.add(rule.type)
+                continue
         if rule.type != reservations.UNTYPED and matches:
             matches = [_affirmed(rule, folded, part, matches)]
             lasting = rule.companion is None and not rule.generic
@@ -172,6 +173,16 @@ def _in_part(
         starts = {hit.match[0] for hit in surer}
         hits += [Hit(rule.type, rule, m, part, sentence) for m in matches if m[0] not in starts]
     return hits
+
+
+def _is_trapped(kind: str, folded: str, field_name: str, part: Span) -> bool:
+    """Whether a part speaks of something else than that type."""
+    words = folded[slice(*part)]
+    return any(
+        trap.catches(folded, *part)
+        for trap in traps_for(field_name)
+        if kind in trap.types and not trap.whole and trap.may_match(words)
+    )
 
 
 def _is_denied(rule: Rule, folded: str, part: Span, match: Span) -> bool:
@@ -188,7 +199,7 @@ def _affirmed(rule: Rule, folded: str, part: Span, matches: list[Span]) -> Span:
 def _counts(rule: Rule, text: Plain, part: Span, match: Span) -> bool:
     if rule.unless is not None and any(
         not negation.is_denied(text.folded, part, found.span())
-        for found in rule.unless.finditer(text.folded, *part)
+        for found in at_words(rule.unless, text.folded, *part)
     ):
         return False  # « sans être un critère » is no reason to leave a clause out
     if rule.context is not None:

@@ -16,22 +16,6 @@ _HOURS = re.compile(
     rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:(?:au total|en tout)?[.,;)](?!\d)|$))"
     rf"|\ben (?:realis|effectu)\w+ (?P<said>{numbers.IN_DIGITS})(?=\s*(?:[.,;)](?!\d)|$))"
 )
-# « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
-_LISTED = re.compile(
-    rf"(?:lots?\s*(?:n\s?°\s?)?\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
-    r"|tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)"
-    r"|\d(?:ere?|eme|nde?|e) annee)"
-    rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
-    # « 320 (lot 1) »
-    rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
-)
-_OF_TRADES = re.compile(r"heures\b[^.;:]{0,80}:")
-_TRADE = re.compile(
-    rf"\s?(?!(?:voir )?(?:annexe|article|page|piece|phase|chapitre)s?\b)(?P<name>[a-z][a-z'/ -]{{1,40}}?)\s?[:=(-]?\s?(?P<n>{numbers.IN_DIGITS})\)?\s?"
-    r"(?=[,;/.)]|et\b|-\s|$)(?:[,;/]|et\b|-\s)?"
-)
-ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
 # « respectivement 70, 105 et 35 heures »
 _SERIES = re.compile(
     rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.NUMBER})"
@@ -43,12 +27,14 @@ _ENUMERATED = re.compile(
 )
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
-    r"horaires?\W+(?:de)?|astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
+    r"horaires?\W+(?:de)?|(?:pour|par) chaque (?:bon|marche subsequent|commande)\b[^;]{0,50},|"
+    r"astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
 )
 # « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
 _CLOCK = re.compile(
     r"\b(?:a|de|entre)\s*$"
-    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$|\d ?h(?:\d\d)? ?-\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+    r"|\d ?h(?:\d\d)? ?-\s*$"
 )
 _NOT_AFTER = re.compile(
     r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|"
@@ -81,9 +67,12 @@ _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
     r"(?=\s(?:pour|sur|au titre d(?:u|es)|en)\s(?:le |la |les |celui du |ceux des )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
+    # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
+    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:[,;.](?!\d)|$))"
 )
 _HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
-_CEILING = re.compile(r"(?:\bmaxim\w+|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")
+_CEILING = re.compile(r"(?:\bmaxi(?:m\w+)?\b|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")
 _CEILING_AFTER = re.compile(r"\s*(?:d'insertion )?(?:\(?(?:au )?maxim(?:um|ale?s?)|au plus)\b")
 # « 2 000 heures de nettoyage dont 100 heures d'insertion »: the hours of the contract's own work
 _OTHER_WORK = re.compile(
@@ -219,31 +208,6 @@ def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMenti
         if len(figures) == count:
             return figures
     return []
-
-
-def listed(folded: str, start: int, end: int) -> list[HoursMention]:
-    """The figures of a list of lots that an earlier « nombre d'heures : » announces."""
-    return [
-        labelled(value, match.start(match.lastgroup or 0), match.end())
-        for match in _LISTED.finditer(folded, start, end)
-        if (value := numbers.parse(match["n"] or match["first"])) is not None
-        and 1 <= value <= LARGEST
-    ]
-
-
-def by_trade(folded: str, start: int, end: int) -> list[HoursMention]:
-    """« VRD 420, espaces verts 210, éclairage 105 »: the figures of trades named without lots,
-    after « heures d'insertion … : »."""
-    announced = _OF_TRADES.search(folded, start, end)
-    if announced is None:
-        return []
-    items = _TRADE.finditer(folded, announced.end(), end)
-    found = [
-        labelled(value, match.start("n"), match.end())
-        for match in items
-        if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
-    ]
-    return found if len(found) > 1 else []
 
 
 def _times(before: str, after: str) -> int:

@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
+from annuaire.clauses import figures
 from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
-from annuaire.clauses.lots import LotMention, mentions
+from annuaire.clauses.lots import LotMention, clean_number, mentions
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(r"\W*(?:lots?|tranche|total|phase)\b")
@@ -40,6 +41,11 @@ _BACK = re.compile(
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
 )
+_NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?[-–:.)/]\s?[a-z]")
+_LIST_ABOVE = 400  # characters before a line of a list where it is announced
+_LOTS_ABOVE = re.compile(
+    r"\blots?\b[^.;:\d]{0,40}:\s*(?:\W*\d{1,2}\s?[-–:.)/]\s?[a-z][^:;]{1,80}?\s)*\W*$"
+)
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
@@ -66,17 +72,19 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     taken = {h.part for h in [*scan.kept, *scan.denied] if h.type != ENVIRONMENT}
     apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
     zone = [hit.part]
-    announced = worked.ANNOUNCED.search(folded, *hit.part) is not None
+    announced = figures.ANNOUNCED.search(folded, *hit.part) is not None
     listing = announced or _ANNOUNCES.search(folded, *hit.part) is not None
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
-        if part in taken or (distance > _REACH and not is_line):
+        follows = is_line or _NUMBERED.match(folded, *part) is not None
+        if part in taken or (distance > _REACH and not follows):
             break
         if part in apart and not worked.mentions(folded, *part):
             continue
-        announces = worked.ANNOUNCED.search(folded, *part) is not None
-        listed = announces and bool(worked.listed(folded, *part))
-        if listed or (is_line and listing) or _speaks_of_clause(folded, part):
+        announces = figures.ANNOUNCED.search(folded, *part) is not None
+        listed = announces and bool(figures.listed(folded, *part))
+        numbered = listing and _numbered_lot(folded, part) is not None
+        if listed or (is_line and listing) or numbered or _speaks_of_clause(folded, part):
             zone.append(part)
         listing = listing or (announces and part in zone)
     if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
@@ -107,9 +115,21 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     return lines if is_last or len(lines) > 1 else []
 
 
+def _numbered_lot(folded: str, part: Span) -> LotMention | None:
+    """« 4 - Maçonnerie », a line of the list that « les lots suivants : » announces."""
+    line = _NUMBERED.match(folded, *part)
+    before = folded[max(0, part[0] - _LIST_ABOVE) : part[0]]
+    if line is None or _LOTS_ABOVE.search(before) is None:
+        return None
+    number = clean_number(line["lot"])
+    return None if number is None else LotMention((number,), part[0], line.end("lot"))
+
+
 def own_lots(folded: str, part: Span) -> list[LotMention]:
     """The lots of a part that follows a clause; « elle ne s'applique pas au lot 9 » sets them
     apart."""
+    if (numbered := _numbered_lot(folded, part)) is not None:
+        return not_void(folded, part, [numbered])
     named = not_void(folded, part, mentions(folded, *part))
     denial = _LEFT_OUT.search(folded, *part)
     if denial is None or not named or named[0].start < denial.start():
