@@ -46,7 +46,7 @@ COMMANDS = {
     "reports": "reporting.reports",
     "plans": "planning.plans",
     "alerts": "alerting.alerts",
-    "mail": "mailing.mail",
+    "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
     "bench": "measuring.bench",

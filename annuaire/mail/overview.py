@@ -81,8 +81,13 @@ def overview(session: Session, now: datetime) -> Overview:
         trouble=session.scalar(queries.trouble()),
         refusals=[Refusal(*row) for row in session.execute(queries.refusals(SHOWN))],
         suspended_count=session.scalar(queries.suspended_count()) or 0,
-        suspended=[Suspended(*row) for row in session.execute(queries.suspended(SHOWN))],
+        suspended=suspended_addresses(session, SHOWN),
     )
+
+
+def suspended_addresses(session: Session, limit: int) -> Sequence[Suspended]:
+    """The addresses to which nothing is sent, the last suspended first."""
+    return [Suspended(*row) for row in session.execute(queries.suspended(limit))]
 
 
 def queue_of(session: Session, now: datetime) -> Queue:

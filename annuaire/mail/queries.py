@@ -82,9 +82,10 @@ def waiting_by_purpose() -> Select[str, int]:
 
 
 def queue(now: datetime) -> Select[int, datetime | None]:
-    """How many letters should have left, and since when the oldest waits."""
-    return select(func.count(), func.min(MailLetter.queued_at)).where(
-        MailLetter.state == "waiting", or_(MailLetter.due_at <= now, MailLetter.attempts > 0)
+    """How many letters should have left, and since when the oldest should have: one that a mailbox
+    delays is not due until its next attempt."""
+    return select(func.count(), func.min(MailLetter.due_at)).where(
+        MailLetter.state == "waiting", MailLetter.due_at <= now
     )
 
 
@@ -135,4 +136,53 @@ def waiting_letters(limit: int) -> Select[*tuple[Any, ...]]:
         .where(MailLetter.state == "waiting")
         .order_by(MailLetter.rank, MailLetter.due_at, MailLetter.id)
         .limit(limit)
+    )
+
+
+def letters_to(address: str) -> Select[*tuple[Any, ...]]:
+    """The letters written to an address that are still kept, as their reader may see them."""
+    return (
+        select(
+            MailLetter.purpose,
+            MailLetter.recipient,
+            MailLetter.subject,
+            MailLetter.text,
+            MailLetter.state,
+            MailLetter.queued_at,
+            MailLetter.ended_at,
+        )
+        .where(MailLetter.address == address)
+        .order_by(MailLetter.id)
+    )
+
+
+def reports_of(address: str) -> Select[*tuple[Any, ...]]:
+    """What came back of the letters to an address."""
+    return (
+        select(MailReport.kind, MailReport.status, MailReport.detail, MailReport.read_at)
+        .where(MailReport.address == address)
+        .order_by(MailReport.id)
+    )
+
+
+def suspensions_of(address: str) -> Select[*tuple[Any, ...]]:
+    """When and why nothing was sent to an address."""
+    return (
+        select(
+            MailSuspension.reason,
+            MailSuspension.detail,
+            MailSuspension.since,
+            MailSuspension.lifted_at,
+        )
+        .where(MailSuspension.address == address)
+        .order_by(MailSuspension.id)
+    )
+
+
+def letters_sent(message_ids: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """The letters of some identifiers whose address is still known: id, identifier, address."""
+    return (
+        select(MailLetter.id, MailLetter.message_id, MailLetter.address)
+        .where(among(MailLetter.message_id, message_ids), MailLetter.address.is_not(None))
+        .order_by(MailLetter.id)
     )

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from annuaire.config import SettingError, Settings
 from annuaire.errors import AnnuaireError, InvalidInputError
-from annuaire.mail.letters import usable_address
+from annuaire.mail.letters import on_the_wire, usable_address
 
 PORTS: Final = {"smtp": 25, "starttls": 587, "smtps": 465}
 FORM: Final = (
@@ -66,22 +66,27 @@ def read_server(url: str) -> Server:
             "ANNUAIRE_SMTP_URL enverrait son mot de passe en clair : écrivez starttls:// ou "
             "smtps://."
         )
-    return Server(
-        parts.scheme,
-        parts.hostname,
-        port or PORTS[parts.scheme],
-        unquote(parts.username) if parts.username else None,
-        unquote(parts.password) if parts.password else None,
-    )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise SettingError(
+            "ANNUAIRE_SMTP_URL : les lettres accentuées d'un nom ou d'un mot de passe ne passent "
+            "pas la connexion SMTP. Choisissez-les sans accent."
+        )
+    port = port or PORTS[parts.scheme]
+    return Server(parts.scheme, parts.hostname, port, user or None, password or None)
 
 
 def read_from(value: str) -> From:
     """Who letters are from: an address, or a name and an address. Raises SettingError."""
     name, address = parseaddr(value)
     try:
-        found = From(name or "annuaire", usable_address(address))
+        if not value.isprintable():
+            raise ValueError(value)
+        written, utf8 = on_the_wire(usable_address(address))
+        found = From(name or "annuaire", written)
         Address(found.name, addr_spec=found.address)
-        found.address.encode("ascii")
+        if utf8:
+            raise ValueError(written)
     except (InvalidInputError, ValueError) as error:
         raise SettingError(
             "ANNUAIRE_MAIL_FROM doit être une adresse, par exemple « annuaire "
@@ -96,11 +101,12 @@ def server_of(settings: Settings) -> tuple[Server, From]:
         raise NoServer(
             "Aucun serveur d'envoi n'est réglé (ANNUAIRE_SMTP_URL) : les courriels attendent."
         )
+    server = read_server(settings.smtp_url)
     if settings.mail_from is None:
         raise SettingError(
             "ANNUAIRE_MAIL_FROM manque : l'adresse qui envoie les courriels. Ils attendent."
         )
-    return read_server(settings.smtp_url), read_from(settings.mail_from)
+    return server, read_from(settings.mail_from)
 
 
 def connect(server: Server, hello: str, timeout: float) -> smtplib.SMTP:

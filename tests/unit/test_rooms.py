@@ -44,6 +44,8 @@ RESERVED = {
     "docx2python": ("annuaire.documents.readers",),
     "striprtf": ("annuaire.documents.readers",),
     "inscriptis": ("annuaire.documents.readers",),
+    "smtplib": ("annuaire.mail",),
+    "jinja2": ("annuaire.mail.rendering",),
     "pyarrow": ("importers.files.parquet",),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
@@ -195,6 +197,12 @@ def test_plans_stand_over_the_areas_and_taking_away() -> None:
     assert offenders(below, ("annuaire.plans",)) == []
     allowed = ("search.engine", "search.filters", "importers.files.grids")
     assert offenders(("annuaire.plans",), ("search", "importers"), allowed) == []
+
+
+def test_mails_know_nothing_of_what_they_tell() -> None:
+    below = ("mail", "db", "sql", "errors", "config", "wording")
+    allowed = tuple(f"annuaire.{name}" for name in below)
+    assert offenders(("annuaire.mail",), (*PACKAGES, "flask"), allowed) == []
 
 
 def test_the_api_stands_over_all_and_nobody_knows_it() -> None:
