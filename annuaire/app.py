@@ -3,6 +3,9 @@
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from annuaire.accounts.guarding import init_guard
+from annuaire.accounts.views.base import init_errors
+from annuaire.accounts.views.provider import init_provider
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import Settings, load_settings
 from annuaire.core import create_core
@@ -43,6 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         if asked and request.endpoint not in {"static", "status.watched"}:
             reading(session())
 
+    init_guard(app)
+    init_errors(app)
+    init_provider(app, settings)
     return app
 
 

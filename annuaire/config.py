@@ -37,6 +37,10 @@ class Settings:
     trusted_proxies: int = 0
     document_max_mb: int = 20
     document_seconds: int = 20
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    oidc_name: str = "ProConnect"
 
     @property
     def index_dir(self) -> Path:
@@ -78,6 +82,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
         document_max_mb=_count(env, "ANNUAIRE_DOCUMENT_MAX_MB", 20, 100),
         document_seconds=_count(env, "ANNUAIRE_DOCUMENT_SECONDS", 20, 50),
+        oidc_issuer=_provider(env),
+        oidc_client_id=env.get("ANNUAIRE_OIDC_CLIENT_ID") or None,
+        oidc_client_secret=env.get("ANNUAIRE_OIDC_CLIENT_SECRET") or None,
+        oidc_name=env.get("ANNUAIRE_OIDC_NAME") or "ProConnect",
     )
 
 
@@ -125,6 +133,21 @@ def _server_url(value: str | None) -> str | None:
             f"http://127.0.0.1:7700, et non « {value} »."
         )
     return value.rstrip("/")
+
+
+def _provider(env: Mapping[str, str]) -> str | None:
+    """The address of the identity provider, when its three settings are there."""
+    issuer = env.get("ANNUAIRE_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    if not issuer.startswith(("https://", "http://127.0.0.1")):
+        raise SettingError(
+            f"ANNUAIRE_OIDC_ISSUER doit être une adresse https, et non « {issuer[:80]} »."
+        )
+    for name in ("ANNUAIRE_OIDC_CLIENT_ID", "ANNUAIRE_OIDC_CLIENT_SECRET"):
+        if not env.get(name):
+            raise SettingError(f"{name} est obligatoire avec ANNUAIRE_OIDC_ISSUER.")
+    return issuer
 
 
 def _proxies(value: str | None) -> int:

@@ -12,6 +12,8 @@ AREAS = (
     "annuaire.contracts.models",
     "annuaire.matching.models",
     "annuaire.plans.models",
+    "annuaire.accounts.models",
+    "annuaire.accounts.audit",
     "annuaire.mail.models",
     "annuaire.alerts.models",
 )

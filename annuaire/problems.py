@@ -8,6 +8,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 PREFIXES: Final = ("/api/", "/flux/", "/health")
 TITLES: Final = {
     400: "Demande incorrecte",
+    401: "Connexion nécessaire",
+    403: "Accès refusé",
     404: "Introuvable",
     405: "Action non acceptée",
     406: "Format non proposé",

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from annuaire.accounts.views import BLUEPRINTS as ACCOUNTS
 from annuaire.advising.views import pages as advising
 from annuaire.alerts.own_views import pages as own_alerts
 from annuaire.alerts.views import pages as alerts
@@ -30,7 +31,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        alerts, own_alerts, *TAKEAWAY, *API,
+        alerts, own_alerts, *TAKEAWAY, *API, *ACCOUNTS,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

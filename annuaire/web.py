@@ -30,9 +30,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
 }
-ERROR_PAGES = (400, 404, 405, 410, 500)
+ERROR_PAGES = (400, 401, 403, 404, 405, 410, 500)
 NAMES = {  # what a program that reads JSON is told when nothing more precise is known
     400: "Demande mal formée.",
+    401: "Cette adresse demande un compte.",
+    403: "Votre compte ne donne pas accès à cette adresse.",
     404: "Il n’y a rien à cette adresse.",
     410: "Ce qui était à cette adresse a été retiré.",
     405: "L’adresse existe, mais elle n’accepte pas cette action.",

@@ -1,0 +1,1 @@
+"""Who may do what: people's accounts, sign-in, sessions, rights, and what is kept of persons."""
