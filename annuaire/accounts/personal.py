@@ -18,7 +18,7 @@ from annuaire.accounts.letters import send
 #: accounts are among them. The accounts come last: others find their person by them.
 ROOMS: Final = {
     "annuaire.structures.reports": "vos signalements, avec leur réponse",
-    "annuaire.alerts.service": "vos alertes, ce qu’elles vous ont envoyé et ce que vous avez refusé",
+    "annuaire.alerts.service": "vos alertes, ce qu’elles ont envoyé et ce que vous avez refusé",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
