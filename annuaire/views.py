@@ -38,6 +38,8 @@ def register_pages(app: Flask) -> None:
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, keys, sources, sitemaps, profiles, profile_files,
         alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
+        advising, coverage, documents, plans, sources, sitemaps,
+        alerts, own_alerts, *TAKEAWAY, *API, *ACCOUNTS,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -12,14 +12,13 @@ from annuaire.alerts.letters import page_of
 from annuaire.alerts.links import LEAVE, MINE, REFUSE
 from annuaire.alerts.models import AlertSubscription
 from annuaire.alerts.rhythm import in_words
-from annuaire.alerts.views import given_by, shown, site, sort_of
+from annuaire.alerts.views import given_by, now, shown, site, sort_of
 from annuaire.alerts.wishes import read_when, read_wish
 from annuaire.asking import today
 from annuaire.contracts.service import by_reference
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import csrf, engine, places, session
 from annuaire.sql import possible
-from annuaire.takeaway.views.sending import now
 from search.filters import InputError
 
 pages = Blueprint("own_alerts", __name__, url_prefix="/alertes")

@@ -124,7 +124,9 @@ def _clauses(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         {
             "label": LABELS[each.type].name,
             "sentence": _cut(each.evidence) if each.source == "text" else None,
-            "meaning": CODE_MEANINGS.get(each.evidence) if each.source == "code" else None,
+            "meaning": CODE_MEANINGS.get(each.evidence, each.evidence)
+            if each.source == "code"
+            else None,
             "hours": hours.get(each.type),
             "lots": each.lots,
             "optional": each.optional,

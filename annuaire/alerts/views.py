@@ -1,10 +1,12 @@
 """The pages of alerts: what one may await, what it would have sent, asking for one, confirming."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from annuaire.accounts.current import current_user
 from annuaire.alerts import service
 from annuaire.alerts.asking import CONTRACTS, OPPORTUNITIES
 from annuaire.alerts.limits import visitor_key
@@ -15,9 +17,9 @@ from annuaire.alerts.rhythm import DAYS as WEEKDAYS
 from annuaire.alerts.rhythm import RHYTHMS
 from annuaire.alerts.wishes import DISTANCES, POINTS, SORTS, Wish, read_when, read_wish
 from annuaire.asking import today
-from annuaire.errors import InvalidInputError
+from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import engine, limiter, places, session, settings
-from annuaire.takeaway.views.sending import now
+from annuaire.mail.letters import address_key
 from annuaire.wording import pluriel
 from search.filters import InputError
 
@@ -39,6 +41,11 @@ SENT = (
     "la demande est effacée."
 )
 MINE_SENT = "Si cette adresse a des alertes, un courriel avec leur lien vient de lui être envoyé."
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
 
 
 def site() -> Site:
@@ -142,6 +149,16 @@ def confirm(token: str) -> BaseResponse:
     address = service.confirm(session(), engine(), id_, now(), today())
     flash("Votre alerte est confirmée.")
     return redirect(site().link(MINE, address).removeprefix(settings().public_url), 303)
+
+
+@pages.get("/espace/alertes")
+def of_account() -> BaseResponse:
+    """The alerts of who is signed in: those of their address."""
+    user = current_user()
+    if user is None:  # the table of rights has it that one is
+        raise NotFoundError("Connectez-vous pour voir vos alertes.")
+    link = site().link(MINE, address_key(user.email))
+    return redirect(link.removeprefix(settings().public_url), 303)
 
 
 def sort_of(kind: str) -> str:

@@ -49,6 +49,7 @@ COMMANDS = {
     "sourcing": "sourcing.sourcing",
     "mail": "returning.mail",
     "keys": "keying.keys",
+    "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
     "accounts": "accounting.accounts",

@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from annuaire.alerts import service
+from annuaire.alerts import digests, service, working
 from annuaire.alerts.links import Site
 from annuaire.alerts.models import AlertSubscription
 from annuaire.alerts.wishes import When, Wish, read_wish
 from annuaire.alerts.working import Work, Worker
+from annuaire.cli import main
 from annuaire.config import Settings
 from annuaire.contracts.models import Contract
 from annuaire.contracts.publishing import Changes, publish
@@ -24,6 +25,13 @@ from annuaire.wording import PARIS
 from search.indexing import drain
 
 AT_ONCE = When(rhythm="at_once")
+
+
+def in_small_steps() -> None:
+    """The command line, whose alerts work by a few changes and letters at a time."""
+    working.LINES = 3  # type: ignore[misc]  # final but for this process
+    digests.BATCH = 2  # type: ignore[misc]
+    main()
 
 
 def paris(text: str) -> datetime:

@@ -18,7 +18,7 @@ from annuaire.matching.opportunities import Wanted, opportunities
 from annuaire.structures.decision_models import StructureChange
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 from annuaire.structures.service import by_siret
-from search.indexing import drain, rebuild
+from search.indexing import INDEXES, drain, rebuild
 from tests.factories.alerts import Alerts, paris
 from tests.factories.notices import FOLDER, call, later, lots
 
@@ -30,8 +30,8 @@ DAILY = When(rhythm="daily", hour=8)
 def alerts(app: Flask, session: Session, settings: Settings) -> Alerts:
     """The alerts of a site on the eve of the first notice."""
     found = Alerts(app, session, settings, paris("2026-03-01T10:00"))
-    for name in ("structures", "contracts"):
-        rebuild(session, found.engine, name, found.now.date())  # type: ignore[arg-type]  # literals
+    for name in INDEXES:
+        rebuild(session, found.engine, name, found.now.date())
     return found
 
 

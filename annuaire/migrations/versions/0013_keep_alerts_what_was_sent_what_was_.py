@@ -1,6 +1,6 @@
 """Keep alerts, what was sent, what was refused
 
-Revision 0013, after 0011.
+Revision 0013, after 0012.
 """
 
 import sqlalchemy as sa
