@@ -33,12 +33,14 @@ NAMES = (
     "q", "lieu", "rayon", "type", "famille", "activite", "domaine", "departement", "page", "tri",
     "siret", "structures", "emise", "motif", "code", "lecture", "region", "niveau", "social",
     "environnement", "reserve", "nature", "etat", "objet", "montant", "date", "retour", "q[]",
-    "type[]", "voir", "cpv", "texte",
+    "type[]", "voir", "cpv", "texte", "quoi", "marche", "lot", "sorte", "distance", "declaree",
 )  # fmt: skip
 FIELDS = (
     "liste", "export", "voir", "ajouter", "retirer", "copier", "retour", "vider", "motif", "texte",
     "courriel", "csrf_token", "fichier", "lieu", "quoi", "montant", "nature", "date", "acheteur",
-    "cle", "annuler", "activite", "departement", "format", "resultat",
+    "cle", "annuler", "activite", "departement", "format", "resultat", "structures", "presentes",
+    "vers", "tout", "sorte", "objet", "echeance", "documents", "nom", "organisation", "marche",
+    "reponse", "message", "contact", "achat", "le", "prix",
 )  # fmt: skip
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE")
 COOKIES = (None, "session=forged", "session=.eJx.a.b", "selection=%00", "session=" + "a" * 4000)
