@@ -7,6 +7,7 @@ from annuaire.accounts.policy import table
 from annuaire.problems import answers_programs
 from tests.browser.pages import MEMBER_PAGES, PAGES
 
+DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
 #: Opened by a signed address alone: tests/browser/test_sourcing.py looks at them.
 SIGNED = frozenset(
     f"/demandes/{page}/<token>" for page in ("confirmer", "suivi", "repondre", "arreter", "carnet")
