@@ -48,6 +48,9 @@ COMMANDS = {
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
+    "accounts": "accounting.accounts",
+    "admin": "accounting.admin",
+    "erase": "accounting.erase",
     "bench": "measuring.bench",
 }
 
