@@ -23,6 +23,9 @@ ROOMS: Final = {
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
     "modifications de fiches",
+    "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
+    "modifications de fiches",
+    "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from annuaire.geo.areas import ServiceArea
+from annuaire.geo.areas import ServiceArea, commune_near
 from annuaire.geo.place_index import Place, place_index
+from annuaire.geo.typed_point import is_point
 
 #: The kinds of places of an area with its lists, the largest first.
 _WIDEST: Final = (
@@ -26,9 +27,19 @@ def area_words(area: ServiceArea) -> str:
         return "toute la France"
     parts = []
     if area.radius_km is not None:
-        around = area.centre_label or "la structure"
-        parts.append(f"{area.radius_km:g} km autour de {around}")
+        parts.append(f"{area.radius_km:g} km autour {_centre(area)}")
     labels = [place.label for place in places_in(area)]
     if len(labels) > SHOWN + 1:
         labels[SHOWN:] = [f"{len(labels) - SHOWN} autres lieux"]
     return " ; ".join([*parts, *labels])
+
+
+def _centre(area: ServiceArea) -> str:
+    """« de la structure », « de Lille (59) », « d'un point près de Lille (59) »."""
+    if area.centre is None:
+        return "de la structure"
+    label = area.centre_label or ""
+    if not is_point(label):
+        return f"de {label}"
+    near = commune_near(*area.centre)
+    return f"d’un point près de {near.name} ({near.departement})"

@@ -14,6 +14,7 @@ import numpy as np
 from annuaire.geo.distance import distance_km
 from annuaire.geo.place_index import Place
 from annuaire.geo.reach import inhabited, nearest_km
+from annuaire.geo.records import Commune
 from annuaire.geo.store import gazetteer
 
 COUNTRY: Final = "pays"
@@ -102,6 +103,11 @@ def circled(lat: float, lon: float, radius_km: float) -> tuple[str, ...]:
     return tuple(inhabited().communes[i].code for i in found)
 
 
+def commune_near(lat: float, lon: float) -> Commune:
+    """The commune whose centre is the nearest to a point."""
+    return inhabited().communes[int(np.argmin(nearest_km(((lat, lon),))))]
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What an index holds of an area: `serves`, marks of places (`commune:59350`, `epci:…`,
@@ -158,7 +164,7 @@ def _communes_at(place: Place) -> Iterable[str]:
     if place.kind == "postcode":
         return [c.code for c in gazetteer().communes_by_postcode(place.code)]
     if place.kind == "point" and place.lat is not None and place.lon is not None:
-        return [inhabited().communes[int(np.argmin(nearest_km(((place.lat, place.lon),))))].code]
+        return [commune_near(place.lat, place.lon).code]
     return [place.code]
 
 

@@ -1,6 +1,6 @@
 """What the pages of a profile's editing show, put together for their templates; no request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -143,14 +143,18 @@ def summaries(content: Mapping[str, Any], waiting: Sequence[ProfileEdit]) -> lis
     """What each subject says now."""
     held_back = {made.subject for made in waiting}
     return [
-        Summary(
-            slug,
-            title,
-            [line for f in fields_of(slug) for line in words_of(f.name, content.get(f.name))],
-            slug in held_back,
-        )
+        Summary(slug, title, [*_said(slug, content)], slug in held_back)
         for slug, title in SUBJECTS.items()
     ]
+
+
+def _said(subject: str, content: Mapping[str, Any]) -> Iterator[str]:
+    """What a subject says, each field by its name where there are several."""
+    fields = fields_of(subject)
+    for field in fields:
+        if lines := words_of(field.name, content.get(field.name)):
+            said = ", ".join(lines)
+            yield f"{field.label} : {said}" if len(fields) > 1 else said
 
 
 def completeness(structure: Structure, content: Mapping[str, Any]) -> Gauge:

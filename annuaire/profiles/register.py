@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from annuaire import outbox, runs
@@ -32,17 +32,32 @@ def tell(session: Session, structure: Structure, content: Mapping[str, Any], tod
     """Have a structure worked out again with what its profile now says, and found so, in the
     caller's transaction. Nothing is written of the register that is there already."""
     data = told(content)
-    if data:
-        if found := additions.additions(session, SOURCE, {structure.id: data}):
-            run_id = runs.open_run(session, SOURCE, f"fiche de {structure.key}")
-            additions.add(session, SOURCE, run_id, found, today)
-            runs.close_run(session, run_id, "done", {"read": 1, "accepted": 1, "updated": 1})
-    elif living := session.execute(
-        select(SourceRecord.id, SourceRecord.structure_id).where(
-            SourceRecord.source == SOURCE,
-            SourceRecord.source_key == structure.key,
-            SourceRecord.ended_on.is_(None),
-        )
-    ).all():
-        additions.take_back(session, [(row.id, row.structure_id) for row in living], today)
+    news = additions.additions(session, SOURCE, {structure.id: data}) if data else []
+    if news:
+        run_id = runs.open_run(session, SOURCE, f"fiche de {structure.key}")
+        additions.add(session, SOURCE, run_id, news, today)
+        runs.close_run(session, run_id, "done", {"read": 1, "accepted": 1, "updated": 1})
+    if gone := session.execute(_outdated(structure, empty=not data)).all():
+        additions.take_back(session, [(row.id, row.structure_id) for row in gone], today)
     outbox.announce(session, "structures", [structure.id])  # its document holds the rest too
+
+
+def _outdated(structure: Structure, *, empty: bool) -> Select[int, int]:
+    """The living records of the profile that say what it says no more: under a number that the
+    structure left, and its own when it is `empty`. That of a structure joined to it stays, for
+    the day when the two are parted."""
+    joined = select(Structure.id).where(
+        Structure.key == SourceRecord.source_key, Structure.id != structure.id
+    )
+    former = and_(SourceRecord.source_key != structure.key, ~joined.exists())
+    own = SourceRecord.source_key == structure.key
+    return (
+        select(SourceRecord.id, SourceRecord.structure_id)
+        .where(
+            SourceRecord.source == SOURCE,
+            SourceRecord.structure_id == structure.id,
+            SourceRecord.ended_on.is_(None),
+            or_(former, own) if empty else former,
+        )
+        .order_by(SourceRecord.id)
+    )

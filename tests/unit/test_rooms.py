@@ -318,8 +318,8 @@ def test_profiles_know_the_register_and_the_accounts_alone() -> None:
     allowed = (
         *(f"annuaire.{room}" for room in KNOWLEDGE),
         "annuaire.profiles", "annuaire.structures", "annuaire.accounts",
-        "annuaire.documents.worker", "annuaire.helper_process", "annuaire.db", "annuaire.sql", "annuaire.errors",
-        "annuaire.outbox", "annuaire.runs", "annuaire.words", "annuaire.wording",
+        "annuaire.documents.worker", "annuaire.helper_process", "annuaire.db", "annuaire.sql",
+        "annuaire.errors", "annuaire.outbox", "annuaire.runs", "annuaire.words", "annuaire.wording",
         "importers.files.contacts", "importers.files.fields", "search.filters",
     )  # fmt: skip
     found = offenders(("annuaire.profiles",), PACKAGES, allowed)

@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 
 from annuaire.accounts.policy import table
 from annuaire.problems import answers_programs
-from tests.browser.pages import MEMBER_PAGES, PAGES
+from tests.browser.pages import PAGES
 
 DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
 #: Opened by a signed address alone: tests/browser/test_sourcing.py looks at them.
@@ -41,7 +41,7 @@ def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None
     }
     seen = set()
     site = app.url_map.bind("localhost")
-    for address in (*PAGES, *MEMBER_PAGES):
+    for address in PAGES:
         try:
             rule, _ = site.match(address.partition("?")[0], method="GET", return_rule=True)
         except NotFound:
