@@ -35,10 +35,15 @@ class Settings:
     trusted_proxies: int = 0
     document_max_mb: int = 20
     document_seconds: int = 20
+    websub_hub: str | None = None
 
     @property
     def index_dir(self) -> Path:
         return self.data_dir / "index"
+
+    @property
+    def export_dir(self) -> Path:
+        return self.data_dir / "export"
 
     @property
     def production(self) -> bool:
@@ -74,6 +79,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
         document_max_mb=_count(env, "ANNUAIRE_DOCUMENT_MAX_MB", 20, 100),
         document_seconds=_count(env, "ANNUAIRE_DOCUMENT_SECONDS", 20, 50),
+        websub_hub=_hub(env.get("ANNUAIRE_WEBSUB_HUB")),
     )
 
 
@@ -121,6 +127,17 @@ def _server_url(value: str | None) -> str | None:
             f"http://127.0.0.1:7700, et non « {value} »."
         )
     return value.rstrip("/")
+
+
+def _hub(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not value.startswith("https://") or any(character <= " " for character in value):
+        raise SettingError(
+            "ANNUAIRE_WEBSUB_HUB doit être l'adresse https d'un hub WebSub, et non "
+            f"« {value[:100]} »."
+        )
+    return value
 
 
 def _proxies(value: str | None) -> int:
