@@ -29,6 +29,7 @@ SIZES = {
     "sirene": 1_000,
     "decp": 1_000,
     "duplicates": 100_000,
+    "export": 100_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -42,6 +43,7 @@ BENCHES = {
     "sirene": "annuaire.bench.sirene:bench_sirene",
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
+    "export": "annuaire.bench.exporting:bench_export",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",

@@ -17,8 +17,8 @@ DAILY: Final = {"@id": f"{_EU}/frequency/DAILY"}
 FRANCE: Final = {"@id": f"{_EU}/country/FRA"}
 GZIP: Final = "https://www.iana.org/assignments/media-types/application/gzip"
 MEDIA: Final = "https://www.iana.org/assignments/media-types"
-#: What the sources' own licences are most often, and the strictest of them.
-LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+#: Sources have licences of their own, and some say none: what each says is there.
+LICENCE: Final = "/donnees/export/LICENCE.txt"
 FORMATS: Final = {
     "application/x-ndjson": "JSON",
     "text/csv": "CSV",
@@ -116,7 +116,7 @@ def _distribution(
         "dcat:downloadURL": address,
         "dcat:mediaType": {"@id": f"{MEDIA}/{file['media_type']}"},
         "dct:format": {"@id": f"{_EU}/file-type/{FORMATS[file['media_type']]}"},
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": f"{public_url}{LICENCE}"},
         "dct:rights": _french(manifest["licence"]),
         "dct:modified": _moment(manifest["made_at"]),
         "dcat:byteSize": {"@value": str(file["bytes"]), "@type": "xsd:nonNegativeInteger"},

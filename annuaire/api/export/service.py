@@ -117,8 +117,9 @@ def _write(
     session.rollback()
     for name in SCHEMAS:
         _dump(draft / name, json_schema(name, setting.public_url))
-    (draft / "LICENCE.txt").write_text(LICENCE, encoding="utf-8")
     everything = (*of_structures, *of_contracts)
+    by_source = "".join(f"\n{s.title}, {s.publisher} : {s.licence}." for s in everything)
+    (draft / "LICENCE.txt").write_text(f"{LICENCE}{by_source}\n", encoding="utf-8")
     told = manifest(files, everything, setting.now, setting.public_url, samples=samples)
     _dump(draft / MANIFEST, told)
     named = sorted(path for path in draft.iterdir())

@@ -13,6 +13,7 @@ from annuaire.api.views import (
     status,
     structures,
     webhooks,
+    widget,
 )
 from annuaire.api.views.base import api
 
@@ -21,4 +22,4 @@ __all__ = [
     "structures", "webhooks",
 ]  # fmt: skip
 
-BLUEPRINTS = (api, feeds.feeds, status.status, open_data.open_data)
+BLUEPRINTS = (api, feeds.feeds, status.status, open_data.open_data, widget.widget)
