@@ -41,10 +41,15 @@ class Settings:
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = field(default=None, repr=False)
     oidc_name: str = "ProConnect"
+    websub_hub: str | None = None
 
     @property
     def index_dir(self) -> Path:
         return self.data_dir / "index"
+
+    @property
+    def export_dir(self) -> Path:
+        return self.data_dir / "export"
 
     @property
     def production(self) -> bool:
@@ -86,6 +91,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         oidc_client_id=env.get("ANNUAIRE_OIDC_CLIENT_ID") or None,
         oidc_client_secret=env.get("ANNUAIRE_OIDC_CLIENT_SECRET") or None,
         oidc_name=env.get("ANNUAIRE_OIDC_NAME") or "ProConnect",
+        websub_hub=_hub(env.get("ANNUAIRE_WEBSUB_HUB")),
     )
 
 
@@ -148,6 +154,15 @@ def _provider(env: Mapping[str, str]) -> str | None:
         if not env.get(name):
             raise SettingError(f"{name} est obligatoire avec ANNUAIRE_OIDC_ISSUER.")
     return issuer
+def _hub(value: str | None) -> str | None:
+    if not value:
+        return None
+    if not value.startswith("https://") or any(character <= " " for character in value):
+        raise SettingError(
+            "ANNUAIRE_WEBSUB_HUB doit être l'adresse https d'un hub WebSub, et non "
+            f"« {value[:100]} »."
+        )
+    return value
 
 
 def _proxies(value: str | None) -> int:

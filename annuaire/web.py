@@ -54,6 +54,7 @@ STALE_FORM = (
     "Ce formulaire n’est plus valable : la page est ouverte depuis trop longtemps, ou votre "
     "navigateur refuse les cookies. Rien n’a été changé : rechargez la page, puis recommencez."
 )
+FRAMED = "annuaire.framed"  # of the request: its page is made for frames of other sites
 FIVE_MINUTES = 300  # seconds
 A_YEAR = 31_536_000
 
@@ -202,6 +203,8 @@ def init_web(app: Flask, tiles_url: str | None = None, *, production: bool = Fal
             response.headers.setdefault(name, value)
         if production:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+            if name != "X-Frame-Options" or FRAMED not in request.environ:
+                response.headers.setdefault(name, value)
         response.headers.setdefault(
             "Content-Security-Policy", content_security_policy(g.get("csp_nonce"), tiles_url)
         )

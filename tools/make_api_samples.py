@@ -82,6 +82,16 @@ def asked(client: Any) -> dict[str, Any]:
     return found | replaced | WRITTEN
 
 
+_HOOK: Final = {
+    "id": 1, "url": "https://plateforme.example.org/annuaire", "contracts": "social=oui",
+    "structures": None, "created_at": MOMENT, "failing_since": None, "disabled_at": None,
+    "disabled_why": None,
+}  # fmt: skip
+_SENT: Final = {
+    "message_id": "msg_0123456789abcdef01234567", "event": "contract.published",
+    "subject": "boamp-26-1", "state": "sent", "attempts": 1, "created_at": MOMENT,
+    "next_at": MOMENT, "sent_at": MOMENT, "status": 204, "error": None,
+}  # fmt: skip
 #: What cannot be asked without changing something.
 WRITTEN: Final[dict[str, Any]] = {
     "key": {
@@ -91,6 +101,11 @@ WRITTEN: Final[dict[str, Any]] = {
         "limits": {"reading": 600, "working": 120},
         "usage": [{"day": "2026-01-15", "operation": "contracts", "count": 12}],
     },
+    "webhooks": {"items": [_HOOK]},
+    "create_webhook": _HOOK | {"secret": "whsec_YW5udWFpcmUgOiB1biBzZWNyZXQgaW52ZW50w6kgIQ=="},
+    "remove_webhook": _HOOK,
+    "deliveries": {"items": [_SENT]},
+    "replay": _SENT | {"state": "waiting", "sent_at": None, "status": None},
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ SIZES = {
     "duplicates": 100_000,
     "sign_in": 200,
     "mail": 10_000,
+    "export": 100_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -48,6 +49,7 @@ BENCHES = {
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
     "sign_in": "annuaire.bench.sign_in:bench_sign_in",
     "mail": "annuaire.bench.mail:bench_mail",
+    "export": "annuaire.bench.exporting:bench_export",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",

@@ -12,7 +12,7 @@ from importers.http.network import Address, Network
 
 Answer = urllib3.BaseHTTPResponse
 
-TIMEOUT = urllib3.Timeout(connect=10, read=60)
+CONNECT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Access:
     attempts: int = 5
     max_answer: int = 50_000_000
     max_seconds: float = 3600.0
+    read_seconds: float = 60.0  # between two parts of an answer
 
 
 class Door:
@@ -42,6 +43,7 @@ class Door:
         self._network = network
         self._headers = {"User-Agent": user_agent}
         self._sleep, self._clock = sleep, clock
+        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=access.read_seconds)
         self._pools: dict[tuple[str, Address], urllib3.HTTPSConnectionPool] = {}
         self._free: dict[str, float] = {}  # when each host may be asked again
 
@@ -85,7 +87,7 @@ class Door:
                     assert_same_host=False,
                     preload_content=False,
                     decode_content=False,
-                    timeout=TIMEOUT,
+                    timeout=self._timeout,
                 )
             except (NewConnectionError, ConnectTimeoutError) as error:
                 failure = error

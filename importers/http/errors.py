@@ -33,7 +33,7 @@ class HttpStatus(OnlineError):  # noqa: N818 - the answer itself
         self.status = status
 
 
-class Passing(Exception):  # noqa: N818 - never leaves this package
+class Passing(Exception):  # noqa: N818 - a state; for those who count attempts themselves
     """A failure that another attempt may cure. `wait` seconds when the service says how long;
     `progressed` when enough bytes came that need not be asked again."""
 

@@ -32,7 +32,7 @@ def test_the_description_is_openapi_and_names_every_address(client: FlaskClient)
         for method in methods
     }
     served = {
-        (method, rule.rule.replace("<", "{").replace(">", "}"))
+        (method, re.sub(r"<(?:int:)?([^>]+)>", r"{\1}", rule.rule))
         for rule in client.application.url_map.iter_rules()
         if rule.endpoint.startswith("api.") and rule.endpoint not in ("api.openapi", "api.docs")
         for method in (rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"}

@@ -34,6 +34,14 @@ from annuaire.api.schemas.keys import KeySchema
 from annuaire.api.schemas.matching import MatchSchema
 from annuaire.api.schemas.pushed import ConsultationSent, PushedSchema
 from annuaire.api.schemas.structures import StructureSchema, WholeStructureSchema
+from annuaire.api.schemas.webhooks import (
+    DeliveriesSchema,
+    DeliverySchema,
+    NewWebhookSchema,
+    WebhookSchema,
+    WebhookSent,
+    WebhooksSchema,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,11 @@ _PLACE: Final = in_query(
     {"type": "string", "minLength": 1, "maxLength": 100},
     required=True,
 )
+
+_HOOKS: Final = "webhooks"
+_NUMBER: Final = in_path("number", "Le numéro du webhook.") | {
+    "schema": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+}
 
 OPERATIONS: Final = (
     Operation(
@@ -132,6 +145,29 @@ OPERATIONS: Final = (
     Operation(
         "key", "get", "/key", "Ce que vaut la clé qui demande, et ce qu’elle a demandé",
         KeySchema, refusals=(406, 429), scope="", needs_key=True,
+    ),
+    Operation(
+        "webhooks", "get", "/webhooks", "Les webhooks de la clé", WebhooksSchema,
+        refusals=(429,), scope=_HOOKS, needs_key=True,
+    ),
+    Operation(
+        "create_webhook", "post", "/webhooks", "Demander à être prévenu de ce qui change",
+        NewWebhookSchema, body=WebhookSent, refusals=_SENT, scope=_HOOKS, needs_key=True,
+        status=201,
+    ),
+    Operation(
+        "remove_webhook", "delete", "/webhooks/{number}", "Ne plus être prévenu", WebhookSchema,
+        (_NUMBER,), refusals=(404, 429), scope=_HOOKS, needs_key=True,
+    ),
+    Operation(
+        "deliveries", "get", "/webhooks/{number}/deliveries", "Le journal des envois",
+        DeliveriesSchema, (_NUMBER,), refusals=(404, 429), scope=_HOOKS, needs_key=True,
+    ),
+    Operation(
+        "replay", "post", "/webhooks/{number}/deliveries/{message_id}/replay",
+        "Envoyer de nouveau, et rétablir un webhook arrêté", DeliverySchema,
+        (_NUMBER, in_path("message_id", "L’en-tête webhook-id de l’envoi.")),
+        refusals=(404, 429), scope=_HOOKS, needs_key=True,
     ),
     Operation(
         "match", "post", "/match",

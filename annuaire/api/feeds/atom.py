@@ -30,6 +30,7 @@ def atom_feed(feed: Feed) -> bytes:
         _E.link(rel="self", type=MEDIA_TYPE, href=feed.url),
         _E.link(rel="alternate", type="text/html", href=feed.page_url),
         _E.author(_E.name("annuaire")),
+        *([_E.link(rel="hub", href=feed.hub)] if feed.hub else []),
         *(_entry(item) for item in feed.items),
     )
     root.set(LANG, "fr")

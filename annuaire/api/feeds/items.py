@@ -66,6 +66,7 @@ class Feed:
     page_url: str
     day: date
     items: tuple[Item, ...]
+    hub: str | None = None  # that tells readers of news (WebSub)
 
     @property
     def modified(self) -> datetime:

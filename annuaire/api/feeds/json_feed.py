@@ -10,6 +10,7 @@ VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 def json_feed(feed: Feed, about: str) -> dict[str, Any]:
     """The feed; what programs need is in the extension `_annuaire`, which `about` explains."""
+    hubs = [{"type": "WebSub", "url": feed.hub}] if feed.hub else []
     return {
         "version": VERSION,
         "title": feed.title,
@@ -19,7 +20,7 @@ def json_feed(feed: Feed, about: str) -> dict[str, Any]:
         "language": "fr-FR",
         "_annuaire": {"about": about},
         "items": [_item(item) for item in feed.items],
-    }
+    } | ({"hubs": hubs} if hubs else {})
 
 
 def _item(item: Item) -> dict[str, Any]:

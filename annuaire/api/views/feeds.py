@@ -49,7 +49,8 @@ def contracts_json() -> Response:
 @feeds.get("/marches.atom")
 def contracts_atom() -> Response:
     """The same, as Atom."""
-    return kept(Response(atom_feed(_contracts()), content_type=f"{ATOM}; charset=utf-8"))
+    feed = _contracts()
+    return _linked(Response(atom_feed(feed), content_type=f"{ATOM}; charset=utf-8"), feed)
 
 
 @feeds.get("/structures.json")
@@ -60,7 +61,17 @@ def structures_json() -> Response:
 
 def _json(feed: Feed) -> Response:
     written = orjson.dumps(json_feed(feed, f"{settings().public_url}{PREFIX}/docs"))
-    return kept(Response(written, mimetype=JSON_FEED))
+    return _linked(Response(written, mimetype=JSON_FEED), feed)
+
+
+def _linked(response: Response, feed: Feed) -> Response:
+    """The answer with what WebSub (4) asks: its own address, and that of the hub if there is
+    one."""
+    links = [f'<{feed.url}>; rel="self"']
+    if feed.hub:
+        links.append(f'<{feed.hub}>; rel="hub"')
+    response.headers["Link"] = ", ".join(links)
+    return kept(response)
 
 
 def _contracts() -> Feed:
@@ -109,4 +120,5 @@ def _feed(name: str, page: str, asked: Search, items: list[Item]) -> Feed:
         page_url=base + address(page, shown),
         day=today(),
         items=tuple(items),
+        hub=settings().websub_hub,
     )

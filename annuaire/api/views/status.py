@@ -1,4 +1,4 @@
-"""/health for programs that watch over the service, /etat for people, /donnees for both."""
+"""/health for programs that watch over the service, /etat for people."""
 
 from datetime import UTC, datetime
 
@@ -9,9 +9,6 @@ from sqlalchemy.orm import Session
 from annuaire.api.health import DOWN, WORDS, Health, health, health_values
 from annuaire.db import reading
 from annuaire.extensions import engine, session
-from annuaire.freshness import freshness
-from annuaire.runs import last_done
-from importers.descriptions import DESCRIPTIONS
 
 status = Blueprint("status", __name__)
 
@@ -32,24 +29,6 @@ def state() -> str:
     """How the service is, and how recent its sources are."""
     found = _health()
     return render_template("api/status.html", health=found, words=WORDS[found.status])
-
-
-@status.get("/donnees")
-def open_data() -> str:
-    """What may be taken and reused, under which licence."""
-    done = last_done(session())
-    sources = [
-        {
-            "title": source.title,
-            "url": f"/sources/{source.name}",
-            "publisher": source.publisher,
-            "licence": source.licence,
-            "address": source.address,
-            "read_at": freshness(source, done.get(source.name)).read_at,
-        }
-        for source in DESCRIPTIONS.values()
-    ]
-    return render_template("api/open_data.html", sources=sources)
 
 
 def _health() -> Health:

@@ -1,0 +1,286 @@
+"""Webhooks, sent to real servers: what is told, how it is signed, what is done when it fails."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from annuaire.db import writing
+from annuaire.extensions import limiter
+from annuaire.platforms.models import ApiKey, Webhook, WebhookDelivery
+from annuaire.platforms.sending import DELAYS, FAILS_FOR, HELD, add_deliveries, send_due
+from importers.http import Client, Network
+from tests.factories.commands import Run, last_json
+from tests.factories.files import LYON, notice, siae, write_csv
+from tests.factories.publisher import Publisher, Reply, lead_commands, publishing
+
+HOST = "plateforme.example.org"
+URL = f"https://{HOST}/annuaire"
+CLAUSE = (
+    "Entretien des espaces verts, marché réservé aux structures d'insertion par l'activité "
+    "économique (article L. 2113-13 du code de la commande publique)"
+)
+NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform with its key, and its server."""
+
+    client: FlaskClient
+    session: Session
+    server: Publisher
+    key: str
+
+    def ask(self, method: str, path: str, body: Any = None) -> TestResponse:
+        self.session.rollback()
+        headers = {"Authorization": f"Bearer {self.key}"}
+        answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
+        self.session.rollback()
+        return answer
+
+    def hook(self, **searches: str) -> Any:
+        answer = self.ask("POST", "/webhooks", {"url": URL} | searches)
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    def told(self) -> list[Any]:
+        return [json.loads(asked.body) for asked in self.server.asked]
+
+    def send(self, now: datetime) -> dict[str, int]:
+        """Send what is due at a moment."""
+        counts = send_due(self.session, lambda access: self.server.client(access), "test", now)
+        self.session.rollback()
+        return counts
+
+
+@pytest.fixture
+def platform(
+    run: Run, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Platform]:
+    printed = run("keys", "create", "Essai", "--owner", "a@exemple.fr", "--scope", "webhooks",
+                  "--json")  # fmt: skip
+    limiter.reset()
+    with publishing(HOST) as server:
+        server.on(URL, Reply(204))
+        lead_commands(server, monkeypatch)
+        client.application.extensions["annuaire.network"] = server.network
+        yield Platform(client, session, server, last_json(printed)["key"])
+    limiter.reset()
+
+
+def boamp(run: Run, folder: Path, *notices: dict[str, str]) -> None:
+    printed = run("import", "boamp", write_csv(folder / "boamp.csv", notices))
+    assert printed.exit_code == 0, printed.output
+
+
+def test_a_platform_is_told_once_of_the_contracts_of_its_search(
+    platform: Platform, run: Run, tmp_path: Path
+) -> None:
+    made = platform.hook(contracts="social=oui")
+    asks = notice(1, objet=CLAUSE)
+    boamp(run, tmp_path, asks, notice(2))
+    assert last_json(run("webhooks", "run", "--json"))["sent"] == 1
+    (asked,) = platform.server.asked
+    headers = {name.lower(): value for name, value in asked.headers.items()}
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + asked.body
+    key = base64.b64decode(made["secret"].removeprefix("whsec_"))
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    (told,) = platform.told()
+    assert told["type"] == "contract.published"
+    assert told["data"]["reference"] == "boamp-26-1"
+    assert told["data"]["findings"][0]["type"] == "reserved_siae"
+    # Read again, it says the same; then its deadline moves.
+    boamp(run, tmp_path, asks | {"url_avis": "https://exemple.fr/autre"}, notice(2))
+    assert last_json(run("webhooks", "run", "--json"))["prepared"] == 0
+    boamp(run, tmp_path, asks | {"date_fin_diffusion": "2026-07-31"}, notice(2))
+    run("webhooks", "run")
+    assert [each["type"] for each in platform.told()] == ["contract.published", "contract.changed"]
+    assert last_json(run("webhooks", "run", "--json")) == {
+        "prepared": 0, "sent": 0, "failed": 0, "dropped": 0,
+    }  # fmt: skip
+
+
+def test_a_platform_is_told_of_structures_that_change_and_go(
+    platform: Platform, run: Run, tmp_path: Path
+) -> None:
+    platform.hook(structures="departement=69")
+    rows = [siae(n, **LYON) for n in range(1, 5)] + [siae(9)]
+    run("import", "siae", write_csv(tmp_path / "1.csv", rows))
+    run("webhooks", "run")
+    keys = sorted(each["data"]["key"] for each in platform.told())
+    assert keys == sorted(row["siret"] for row in rows[:4])
+    platform.server.asked.clear()
+    rows[0]["name"] = "AUTRE NOM"
+    run("import", "siae", write_csv(tmp_path / "2.csv", rows[:3] + rows[4:]), "--accept-removals")
+    run("webhooks", "run")
+    told = {each["type"]: each["data"] for each in platform.told()}
+    assert told["structure.changed"]["name"] == "AUTRE NOM"
+    assert told["structure.gone"]["key"] == rows[3]["siret"]
+    assert len(platform.server.asked) == 2
+
+
+def wait_for(platform: Platform, *subjects: str) -> list[str]:
+    """Put messages in the log at NOW, as `prepare` does; returns their numbers."""
+    with writing(platform.session):
+        hook = platform.session.scalars(select(Webhook)).one()
+        rows = [
+            {"webhook_id": hook.id, "event": "contract.changed", "subject": subject,
+             "changed_at": NOW, "digest": subject, "body": {"data": subject}}
+            for subject in subjects
+        ]  # fmt: skip
+        add_deliveries(platform.session, rows, NOW)
+    found = platform.session.scalars(
+        select(WebhookDelivery.message_id).order_by(WebhookDelivery.id)
+    ).all()
+    platform.session.rollback()
+    return list(found)
+
+
+def test_what_fails_is_sent_again_later_and_later_in_its_order(platform: Platform) -> None:
+    platform.hook(contracts="")
+    numbers = wait_for(platform, "a", "b")
+    platform.server.on(URL, Reply(500), Reply(503), Reply(200))
+    assert platform.send(NOW)["failed"] == 1
+    assert len(platform.server.asked) == 1  # the second waits for the first
+    assert platform.send(NOW + DELAYS[0] - timedelta(seconds=1)) == {
+        "sent": 0, "failed": 0, "dropped": 0,
+    }  # fmt: skip
+    platform.send(NOW + DELAYS[0])
+    assert platform.send(NOW + DELAYS[0] + DELAYS[1])["sent"] == 2
+    asked = [{k.lower(): v for k, v in each.headers.items()} for each in platform.server.asked]
+    assert [each["webhook-id"] for each in asked] == [numbers[0]] * 3 + [numbers[1]]
+    assert list(DELAYS) == sorted(DELAYS)
+    log = platform.ask("GET", "/webhooks/1/deliveries").json["items"]
+    assert [(each["state"], each["attempts"]) for each in log] == [("sent", 1), ("sent", 3)]
+
+
+def test_a_webhook_that_fails_for_days_is_disabled_and_begins_again(
+    platform: Platform, run: Run
+) -> None:
+    platform.hook(contracts="")
+    (number,) = wait_for(platform, "a")
+    platform.server.on(URL, Reply(500))
+    now = NOW
+    for delay in (*DELAYS, FAILS_FOR):
+        platform.send(now)
+        now += delay
+    hook = platform.ask("GET", "/webhooks").json["items"][0]
+    assert f"{FAILS_FOR.days} jours" in hook["disabled_why"]
+    assert "500" in hook["disabled_why"]
+    assert hook["disabled_why"] in run("webhooks", "status").stdout
+    asked = len(platform.server.asked)
+    assert platform.send(now + FAILS_FOR)["failed"] == 0
+    platform.server.on(URL, Reply(204))
+    again = platform.ask("POST", f"/webhooks/1/deliveries/{number}/replay")
+    assert again.json["state"] == "waiting"
+    assert platform.send(datetime.now(UTC) + timedelta(days=400))["sent"] == 1
+    assert len(platform.server.asked) == asked + 1
+    hook = platform.ask("GET", "/webhooks").json["items"][0]
+    assert (hook["disabled_at"], hook["failing_since"]) == (None, None)
+
+
+def test_gone_means_gone_and_a_revoked_key_tells_nothing_more(
+    platform: Platform, session: Session, run: Run
+) -> None:
+    platform.hook(contracts="")
+    wait_for(platform, "a")
+    platform.server.on(URL, Reply(410))
+    platform.send(NOW)
+    assert "410" in platform.ask("GET", "/webhooks").json["items"][0]["disabled_why"]
+    platform.hook(contracts="")
+    with writing(session):
+        session.scalars(select(ApiKey)).one().revoked_at = NOW
+    run("webhooks", "run")
+    session.rollback()
+    reasons = session.scalars(select(Webhook.disabled_why).order_by(Webhook.id)).all()
+    assert "clé" in (reasons[1] or "")
+    session.rollback()
+
+
+def test_a_sender_that_is_killed_loses_nothing(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.hook(contracts="")
+    (number,) = wait_for(platform, "a")
+    with monkeypatch.context() as patched:
+        patched.setattr("annuaire.platforms.sending._keep", None)
+        with pytest.raises(TypeError):
+            platform.send(NOW)
+    assert platform.send(NOW + timedelta(minutes=1))["sent"] == 0  # held by the one that died
+    assert platform.send(NOW + HELD)["sent"] == 1
+    asked = [{k.lower(): v for k, v in each.headers.items()} for each in platform.server.asked]
+    assert {each["webhook-id"] for each in asked} == {number}
+
+
+def test_redirections_are_not_followed(platform: Platform) -> None:
+    platform.hook(contracts="")
+    wait_for(platform, "a")
+    platform.server.on(URL, Reply(302, headers={"Location": f"https://{HOST}/ailleurs"}))
+    assert platform.send(NOW)["failed"] == 1
+    assert platform.server.paths() == ["/annuaire"]
+
+
+INTERNAL = (
+    "http://plateforme.example.org/x", "https://plateforme.example.org:8443/x", "https://",
+    "https://a:b@plateforme.example.org/x", "ftp://plateforme.example.org", "pas une adresse",
+    "https://127.0.0.1/x", "https://[::1]/x", "https://localhost/x", "https://10.0.0.7/x",
+    "https://169.254.169.254/latest/meta-data", "https://[::ffff:10.0.0.1]/", "https://2130706433/",
+    "https://plateforme.example.org/é", "https://plateforme.example.org/#a",
+)  # fmt: skip
+
+
+def test_internal_addresses_are_refused_at_registration(
+    platform: Platform, client: FlaskClient
+) -> None:
+    client.application.extensions["annuaire.network"] = Network()
+    for url in INTERNAL:
+        answer = platform.ask("POST", "/webhooks", {"url": url, "contracts": ""})
+        assert answer.status_code == 422, url
+        assert answer.get_json(force=True)["errors"][0]["pointer"] == "#/url"
+
+
+def test_an_address_that_became_internal_is_refused_at_sending(platform: Platform) -> None:
+    platform.hook(contracts="")
+    wait_for(platform, "a")
+    true = platform.server.network
+    inside = Network(resolve=true.resolve, tls=true.tls)  # which permits public addresses alone
+    assert inside.permits is not true.permits
+
+    def connect(access: Any) -> Client:
+        return Client(access, "annuaire (test)", replace(inside))
+
+    counts = send_due(platform.session, connect, "test", NOW)
+    assert (counts["failed"], platform.server.asked) == (1, [])
+    log = platform.ask("GET", "/webhooks/1/deliveries").json["items"]
+    assert "publique" in log[0]["error"]
+
+
+def test_what_cannot_be_registered_is_refused(platform: Platform) -> None:
+    cases = (
+        ({"url": URL}, "#/contracts"),
+        ({"url": URL, "contracts": "couleur=bleu"}, "#/contracts"),
+        ({"url": URL, "structures": "type=ZZ"}, "#/structures"),
+    )
+    for body, pointer in cases:
+        answer = platform.ask("POST", "/webhooks", body)
+        assert answer.status_code == 422, body
+        assert answer.get_json(force=True)["errors"][0]["pointer"] == pointer
+    for _ in range(10):
+        platform.hook(contracts="")
+    assert platform.ask("POST", "/webhooks", {"url": URL, "contracts": ""}).status_code == 422
+    assert platform.ask("DELETE", "/webhooks/1").status_code == 200
+    assert platform.ask("GET", "/webhooks/1/deliveries").status_code == 404
+    assert platform.ask("GET", "/webhooks/99/deliveries").status_code == 404
