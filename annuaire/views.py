@@ -24,6 +24,7 @@ from annuaire.structures.samples import has_samples
 from annuaire.structures.views import pages as structures
 from annuaire.takeaway.views import BLUEPRINTS as TAKEAWAY
 from annuaire.takeaway.views.kept import selected
+from annuaire.workspace.views import BLUEPRINTS as WORKSPACE
 
 
 def register_pages(app: Flask) -> None:
@@ -31,7 +32,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps,
-        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
+        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

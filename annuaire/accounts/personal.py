@@ -18,6 +18,8 @@ from annuaire.accounts.letters import send
 #: accounts are among them. The accounts come last: others find their person by them.
 ROOMS: Final = {
     "annuaire.structures.reports": "vos signalements, avec leur réponse",
+    "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
+    "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 

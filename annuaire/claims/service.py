@@ -210,7 +210,7 @@ def remind(session: Session, site: Site, now: datetime, after: int = 0) -> int |
 
 
 def export_of(session: Session, email: str) -> dict[str, Any]:
-    """What the claims keep of a person, by their address."""
+    """What the claims keep of a person, by their address; {} when nothing."""
     rows = session.execute(
         select(Claim, Structure.key)
         .join(User, User.id == Claim.user_id)
@@ -221,7 +221,7 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
     invitations = session.scalars(
         select(ClaimInvitation).where(ClaimInvitation.email == email).order_by(ClaimInvitation.id)
     )
-    return {
+    found = {
         "rattachements": [
             {
                 "structure": key,
@@ -238,6 +238,7 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
             for each in invitations
         ],
     }
+    return {name: kept for name, kept in found.items() if kept}
 
 
 def erase(session: Session, email: str) -> int:

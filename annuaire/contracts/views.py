@@ -26,6 +26,7 @@ from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
 from annuaire.web import suggestions_json, wants_fragment
+from annuaire.workspace.seeing_views import note_suggestions
 from search.engine import EngineUnavailable
 from search.facets import how_many
 from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS
@@ -161,6 +162,7 @@ def lot(reference: str, number: str) -> str | BaseResponse:
         answer = suggest(
             session(), engine(), need_from_lot(contract, found), today(), contests=kept()
         )
+        note_suggestions(each.key for each in answer.suggestions)
         advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
         shown = matching.answer_context(answer) | advice
     except EngineUnavailable as error:

@@ -20,6 +20,7 @@ from annuaire.matching.presenting import answer_context, grouping_context
 from annuaire.matching.service import suggest
 from annuaire.paging import address
 from annuaire.wording import date_fr, euros
+from annuaire.workspace.seeing_views import note_suggestions
 from search.filters import InputError
 
 pages = Blueprint("matching", __name__)
@@ -71,6 +72,7 @@ def _answered(asked: Asked, edit_url: str | None) -> str:
         find=places(),
     )
     answer = suggest(session(), engine(), need, today(), contests=kept())
+    note_suggestions(each.key for each in answer.suggestions)
     advice = advice_for_need(session(), engine(), answer, today(), _typed(asked))
     return render_template(
         "matching/suggestions.html",

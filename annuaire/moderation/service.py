@@ -55,7 +55,7 @@ def decide(
         except AnnuaireError as error:
             raise InvalidInputError(f"{item.title} : {error.message}") from error
         made.append(_keep(session, queue, item, verdict, by, kept))
-        if not queue.writes:
+        if verdict not in queue.writes:
             _tell(session, queue, item.person, made[-1], by)
     return made
 
@@ -152,7 +152,7 @@ def undo(session: Session, decision_id: int, by: By) -> ModerationDecision:
     session.add(row)
     session.flush()
     _log(session, row, by)
-    if not queue.writes:
+    if row.verdict not in queue.writes:
         _tell(session, queue, _person(session, queue, found), row, by)
     return row
 

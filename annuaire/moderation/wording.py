@@ -2,9 +2,14 @@
 
 from typing import Final
 
+from annuaire.accounts.wording import ACTS as ACCOUNTS
 from annuaire.claims.wording import ACTS as CLAIMS
 
-ACTS: Final = CLAIMS | {
+ACTS: Final = {
+    **ACCOUNTS,
+    **CLAIMS,
+    "accounts.seat_undone": "décision sur une organisation annulée",
+    "accounts.territory_undone": "décision sur un territoire annulée",
     "moderation.accept": "accepté par la modération",
     "moderation.refuse": "refusé par la modération",
     "moderation.undo": "décision de la modération annulée",

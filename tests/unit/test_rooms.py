@@ -23,6 +23,7 @@ RESERVED = {
         "annuaire.api.views",
         "annuaire.accounts.current", "annuaire.accounts.guarding", "annuaire.accounts.views",
         "annuaire.claims.views", "annuaire.moderation.views", "annuaire.workspace.views",
+        "annuaire.workspace.seeing_views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
