@@ -29,6 +29,7 @@ SIZES = {
     "sirene": 1_000,
     "decp": 1_000,
     "duplicates": 100_000,
+    "mail": 10_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -42,6 +43,7 @@ BENCHES = {
     "sirene": "annuaire.bench.sirene:bench_sirene",
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
+    "mail": "annuaire.bench.mail:bench_mail",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
@@ -68,7 +70,8 @@ COLUMNS = (
 @click.option(
     "--database",
     metavar="ADRESSE",
-    help="Pour « import » : une base vide, qui le sera de nouveau à la fin, plutôt que SQLite.",
+    help="Pour « import » et « mail » : une base vide, qui le sera de nouveau à la fin, plutôt "
+    "que SQLite.",
 )
 @json_option
 def bench(
@@ -126,6 +129,8 @@ def _run(
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, **options)
+    if name == "mail":
+        return measure(size, seed, options["database_url"])
     if name == "finess":
         return measure(lines=size, seed=seed)
     return measure(size, seed)

@@ -82,7 +82,7 @@ def mark_handed(session: Session, letter_id: int, sender: Sender, policy: Policy
                 MailLetter.worker == sender.name,
                 MailLetter.held_until > now,
             )
-            .values(handed_at=now, held_until=now + policy.hold)
+            .values(handed_at=now, held_until=now + policy.hand_hold)
         )
     return bool(_count(marked))
 

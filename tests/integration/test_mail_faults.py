@@ -191,6 +191,15 @@ def test_several_senders_share_the_letters(app: Flask, session: Session, mailbox
     assert set(received(mailbox).values()) == {1}
 
 
+def test_a_sender_asked_to_stop_ends_the_letter_in_hand_and_keeps_none(
+    session: Session, mailbox: Mailbox
+) -> None:
+    queue_for(session, [f"n{i}@exemple.fr" for i in range(10)])
+    sender = Sender("test", Clock(), stopping=lambda: len(mailbox.letters) == 3)
+    assert send_waiting(session, read_server(mailbox.url), ORIGIN, sender, POLICY).sent == 3
+    assert {(row.state, row.worker) for row in rows(session)} == {("sent", None), ("waiting", None)}
+
+
 def test_senders_killed_at_each_step_lose_nothing(
     session: Session, settings: Settings, mailbox: Mailbox, tmp_path: Path
 ) -> None:
