@@ -11,12 +11,12 @@ from annuaire.accounts.buying import seats_of, territories_of
 from annuaire.accounts.members import structures_of
 from annuaire.accounts.models import MailedLink, ProviderIdentity, User, UserSession
 from annuaire.accounts.signing import by_email
-from annuaire.errors import AnnuaireError
+from annuaire.errors import InvalidInputError
 
 MOST_ACTS: Final = 10_000
 
 
-class LastAdministratorError(AnnuaireError):
+class LastAdministratorError(InvalidInputError):
     """The only administrator cannot leave: nobody could name another from the pages."""
 
 

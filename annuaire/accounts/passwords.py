@@ -57,6 +57,8 @@ def is_weak(password: str, *personal: str) -> bool:
     folded = _folded(password)
     if len(set(folded)) < 5 or _is_repetition(folded) or _is_sequence(folded):
         return True
+    if any(c.isalpha() and not c.isascii() for c in folded):
+        return False  # our words are all in Latin letters
     own = {word for text in personal for word in re.split(r"[^a-z]+", _folded(text)) if word}
     words = _words() | {word for word in own if len(word) > 2}
     return any(
@@ -104,7 +106,7 @@ def verify(kept: str | None, password: str) -> bool:
     who watches the time learns nothing of accounts."""
     given = _composed(password)[: LONGEST + 1]
     try:
-        return _hasher.verify(kept or _nobody(), given) and kept is not None
+        return _hasher.verify(_nobody() if kept is None else kept, given) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 

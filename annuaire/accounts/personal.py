@@ -20,6 +20,7 @@ ROOMS: Final = {
     "annuaire.structures.reports": "vos signalements, avec leur réponse",
     "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
     "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
+    "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 
@@ -33,7 +34,7 @@ def export_all(session: Session, email: str) -> dict[str, Any]:
     """All that is kept of the person of an address, by room; rooms that keep nothing are left
     out."""
     found = {room: _call(room, "export_of")(session, email) for room in ROOMS}
-    return {room.removeprefix("annuaire."): kept for room, kept in found.items() if kept}
+    return {_named(room): kept for room, kept in found.items() if kept}
 
 
 def erase_all(session: Session, email: str, site: str, *, actor_id: int | None) -> dict[str, int]:
@@ -44,7 +45,11 @@ def erase_all(session: Session, email: str, site: str, *, actor_id: int | None) 
     counts = {room: int(_call(room, "erase")(session, email)) for room in ROOMS}
     if had_account:
         send(session, "erased", email, site)
-    return {room.removeprefix("annuaire."): count for room, count in counts.items()}
+    return {_named(room): count for room, count in counts.items()}
+
+
+def _named(room: str) -> str:
+    return room.removeprefix("annuaire.").removesuffix(".service")
 
 
 def _call(room: str, name: str) -> Callable[[Session, str], Any]:
