@@ -18,6 +18,7 @@ AREAS = (
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
     "annuaire.mail.models",
+    "annuaire.profiles.models",
 )
 
 

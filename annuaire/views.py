@@ -17,6 +17,8 @@ from annuaire.matching.views import pages as matching
 from annuaire.moderation.views import BLUEPRINTS as MODERATION
 from annuaire.pages import pages as general
 from annuaire.plans.views import pages as plans
+from annuaire.profiles.upload_views import pages as profile_files
+from annuaire.profiles.views import pages as profiles
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
 from annuaire.structures.report_views import pages as reports
@@ -31,7 +33,7 @@ def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
-        advising, coverage, documents, plans, sources, sitemaps,
+        advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
         *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

@@ -50,6 +50,17 @@ AWARDS = Source(
     minimum_rows=0,
 )
 
+PROFILES = Source(
+    name="profil",
+    title="Fiche tenue par la structure",
+    publisher="la structure elle-même",
+    licence="Licence Ouverte 2.0",
+    address="",
+    frequency="",
+    formats=("json",),
+    minimum_rows=0,
+)
+
 _ALL = (
     siae.SOURCE,
     siae.GEIQ_SOURCE,
@@ -67,6 +78,7 @@ _ALL = (
     decp.SOURCE,
     BAN,
     AWARDS,
+    PROFILES,
     SAMPLES,
 )
 DESCRIPTIONS: dict[str, Source] = {source.name: source for source in _ALL}

@@ -1,8 +1,9 @@
 """What the indexes hold of structures and contracts, built from the database, by pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from annuaire.activities.naf import label as naf_label
 from annuaire.activities.taxonomy import search_words, taxonomy
 from annuaire.contracts.models import Contract
+from annuaire.profiles.gauge import gauge
 from annuaire.sql import among
 from annuaire.structures.kinds import families_of, kind_label
 from annuaire.structures.knowing import WON, known_without_wins
@@ -19,6 +21,7 @@ from annuaire.structures.models import Structure
 from search.contract_documents import contract_documents
 from search.document_parts import epcis_of, groups_of, place_words, region_of, without_unknown
 from search.engine import Document, IndexName
+from search.profile_parts import contents_of, labels_of, profile_fields, profile_stored
 from search.schema import NO, YES
 
 PAGE = 1_000
@@ -57,12 +60,21 @@ def _structures(session: Session, ids: Sequence[int], today: date) -> list[Docum
         .order_by(Structure.id)
     )
     told = memberships(session, ids)
-    return [structure_document(each, today, told.get(each.id, NONE)) for each in found]
+    profiles = contents_of(session, ids)
+    return [
+        structure_document(each, today, told.get(each.id, NONE), profiles.get(each.id, {}))
+        for each in found
+    ]
 
 
-def structure_document(structure: Structure, today: date, told: Memberships = NONE) -> Document:
-    """One structure as the index holds it, with the statuses held today and the networks and
-    labels that it declares."""
+def structure_document(
+    structure: Structure,
+    today: date,
+    told: Memberships = NONE,
+    profile: Mapping[str, Any] = MappingProxyType({}),
+) -> Document:
+    """One structure as the index holds it, with the statuses held today, the networks and labels
+    that it declares, and what its profile says."""
     kinds = structure.kinds_held(today)
     codes = [activity.code for activity in structure.activities]
     declared = tuple(a.code for a in structure.activities if a.origin == "declared")
@@ -88,10 +100,11 @@ def structure_document(structure: Structure, today: date, told: Memberships = NO
         "groups": list(groups_of(codes)),
         "kinds": kinds,
         "families": families_of(kinds),
-        "networks": list(told.networks),
-        "labels": list(told.labels),
+        "networks": [*dict.fromkeys((*told.networks, *profile.get("networks", ())))],
+        "labels": [*dict.fromkeys((*told.labels, *labels_of(profile)))],
+        **profile_fields(structure, profile),
         "active": YES if kinds else NO,
-        "completeness": _completeness(structure),
+        "completeness": _completeness(structure, profile),
         "lat": structure.lat,
         "lon": structure.lon,
         "_stored": {
@@ -111,6 +124,7 @@ def structure_document(structure: Structure, today: date, told: Memberships = NO
             "lat": structure.lat,
             "lon": structure.lon,
             "geo_precision": structure.geo_precision,
+            **profile_stored(profile),
         },
     }
     return without_unknown(document)
@@ -124,8 +138,9 @@ def _without_wins(structure: Structure) -> dict[str, Any]:
     return {"without_wins": [[*known] for known in known_without_wins(structure)]}
 
 
-def _completeness(structure: Structure) -> float:
-    """The share of what a buyer would like to know that we do."""
+def _completeness(structure: Structure, profile: Mapping[str, Any]) -> float:
+    """The share of what a buyer would like to know that we do; of what directories do not tell,
+    a profile makes up for its own share."""
     known = (
         structure.lat,
         structure.website,
@@ -134,7 +149,8 @@ def _completeness(structure: Structure) -> float:
         structure.employees_range,
         structure.activities or None,
     )
-    return sum(value is not None for value in known) / len(known)
+    missing = 1 - sum(value is not None for value in known) / len(known)
+    return 1 - missing * (1 - gauge(profile, {}).points / 100) if profile else 1 - missing
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,8 @@ ROOMS: Final = {
     "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
     "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
+    "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
+    "modifications de fiches",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 

@@ -1,10 +1,7 @@
 """A document read in a process of its own, under limits, from memory: it has no name on the disk,
 so that nothing of it stays whatever happens."""
 
-import subprocess
-import sys
 import tempfile
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -18,6 +15,7 @@ from annuaire.documents.packing import unpacked
 from annuaire.documents.refusals import DocumentRefusedError
 from annuaire.documents.text import Kind
 from annuaire.errors import AnnuaireError
+from annuaire.helper_process import run_helper
 
 AT_ONCE: Final = 2  # documents that one serving process reads at the same time
 WAIT: Final = 5.0  # seconds for one's turn; longer would hold the threads that serve pages
@@ -54,21 +52,8 @@ def analysis_of_bytes(data: bytes, limits: Limits, kind: Kind | None = None) -> 
 def _run(file: IO[bytes], limits: Limits, kind: Kind | None) -> Analysis:
     if file.seek(0, 2) > limits.size:
         raise DocumentRefusedError("too_large", limits)
-    file.seek(0)
-    asked = orjson.dumps({"limits": asdict(limits), "kind": kind}).decode()
-    command = [sys.executable, "-I", str(_WORKER), asked]
-    with tempfile.TemporaryFile() as out:
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(  # noqa: S603 - our own script; the document is its standard input
-                command,
-                stdin=file,
-                stdout=out,
-                stderr=subprocess.DEVNULL,
-                timeout=limits.seconds,
-                check=False,
-            )
-        out.seek(0)
-        return _answer(out.read(), limits)
+    asked = {"limits": asdict(limits), "kind": kind}
+    return _answer(run_helper(_WORKER, asked, file, limits.seconds), limits)
 
 
 def _answer(data: bytes, limits: Limits) -> Analysis:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
+from annuaire.matching.told import Told, told_of
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -32,7 +34,8 @@ class Won:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A structure as matching sees it. `key` is its present address."""
+    """A structure as matching sees it. `key` is its present address, `told` what its profile
+    says, when it has one."""
 
     key: str
     name: str
@@ -49,6 +52,12 @@ class Candidate:
     lat: float | None = None
     lon: float | None = None
     wins: tuple[Won, ...] = ()
+    told: Told | None = None
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Where it stands (lat, lon), when that is known."""
+        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
 
     @property
     def shown_name(self) -> str:
@@ -78,6 +87,7 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         employees_range=stored.get("employees_range"),
         lat=stored.get("lat"),
         lon=stored.get("lon"),
+        told=told_of(stored["told"]) if "told" in stored else None,
     )
 
 

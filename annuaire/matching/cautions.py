@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from annuaire.matching.candidates import Candidate, Won
 from annuaire.matching.means import means_eur
 from annuaire.matching.meeting import Asked, Met
+from annuaire.matching.told import told_cautions
 from annuaire.wording import date_fr, km, pluriel
 
 
@@ -22,8 +23,10 @@ def cautions(asked: Asked, met: Met, *, known: bool) -> tuple[str, ...]:
     if met.distance_km is None:
         if asked.need.lat is not None:
             found.append("Adresse non localisée : vérifiez qu'elle intervient sur place.")
-    elif met.distance_km > 100:
+    elif met.distance_km > 100 and not met.reached:
         found.append(f"Éloignée ({km(met.distance_km)}) : vérifiez qu'elle intervient sur place.")
+    if met.candidate.told:
+        found += told_cautions(met.candidate.told, asked.need, reached=met.reached is not None)
     if not met.candidate.kinds:
         found.append("Aucun statut en cours connu : vérifiez son agrément.")
     return tuple(found)

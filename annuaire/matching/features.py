@@ -120,9 +120,13 @@ def nearness(asked: Asked, met: Met) -> Said:
     the first kilometres a little dearer. For a buyer of a whole territory whose lot names no
     place, the distance to its seat says little: half of the score is given to all."""
     far = met.distance_km
-    if far is None or far >= REACH_KM:
-        return (WIDE / 2, None) if asked.need.wide and far is not None else NOTHING
-    score = 0.7 * (1 - far / REACH_KM) + 0.3 / (1 + far / HALF_KM)
+    if far is None:
+        return NOTHING
+    score = 0.7 * max(0.0, 1 - far / REACH_KM) + 0.3 / (1 + far / HALF_KM)
+    if met.reached and score < REACHED:
+        return REACHED, f"À {km(far)}, dans la zone où elle dit intervenir : {met.reached}."
+    if far >= REACH_KM:
+        return (WIDE / 2, None) if asked.need.wide else NOTHING
     if asked.need.wide:
         score = WIDE + (1 - WIDE) * score
     where = f" de {asked.need.place_label}" if asked.need.place_label else ""
@@ -130,12 +134,14 @@ def nearness(asked: Asked, met: Met) -> Said:
 
 
 WIDE: Final = 0.5
+REACHED: Final = 0.4  # however far, for who declares to work there: what 50 km are worth
 REACH_KM: Final = 100.0
 HALF_KM: Final = 15.0
 
 
 def territory(asked: Asked, met: Met) -> Said:
-    """Same commune or département; a département's structure counts for its région too."""
+    """Same commune or département, or an area that it declares; a département's structure counts
+    for its région too."""
     candidate, need = met.candidate, asked.need
     if candidate.code_insee and candidate.code_insee in asked.codes_insee:
         return 1.0, f"Installée sur place, à {candidate.city}."
@@ -143,6 +149,8 @@ def territory(asked: Asked, met: Met) -> Said:
         found = gazetteer().departement(candidate.departement)
         label = f"{found.name} ({found.code})" if found else candidate.departement
         return 1.0, f"Dans le département du besoin : {label}."
+    if met.reached:
+        return 1.0, f"Intervient sur place, d'après sa fiche : {met.reached}."
     if candidate.region and candidate.region in asked.regions:
         return 0.2, "Dans la région du besoin."
     return NOTHING

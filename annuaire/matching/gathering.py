@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from annuaire.geo.areas import commune_marks
 from annuaire.geo.names import name_key
 from annuaire.matching import lexicon, queries
 from annuaire.matching.candidates import Candidate, Won, from_stored
@@ -20,10 +21,11 @@ NEAR_KM: Final = 20.0
 LEAST_KM: Final = 10.0
 TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
-BY_ACTIVITY, BY_WORDS, NEAREST = 60, 30, 40  # candidates taken by each query
+BY_ACTIVITY, BY_WORDS, BY_AREA, NEAREST = 60, 30, 20, 40  # candidates taken by each query
 ALIKE: Final = 40  # structures of the trade of one part of a need, for groups
 FORMER_LOTS, FORMER_WINNERS = 200, 20
 LEAST_LETTERS: Final = 3
+SPOTS_ASKED: Final = 5  # places of a need that a declared area is asked to hold one of
 SURE: Final = 0.6  # score of an activity from which words find no other candidates
 WORDS_ASKED: Final = 6  # words of the need sent to the engine
 
@@ -150,6 +152,9 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
             day=day,
         )
     sure = max((score for _, score, _ in need.activities), default=0.0) >= SURE
+    if codes and (serving := _serving(need)):
+        yield Query(filters=(serving, Terms("activities", codes), *_admitted(need)),
+                    limit=BY_AREA, day=day)  # fmt: skip
     if (text := _telling(need)) and not sure:
         yield Query(
             text=text,
@@ -165,15 +170,24 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
 def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:
     """Around the need's place; within its régions when it has départements and no coordinates;
     and, for a reserved lot, among the families that it admits."""
-    families = admitted(need.reserved)
-    filters: tuple[Filter, ...] = ()
-    if families is not None:
-        filters = (Terms("families", tuple(sorted(families))),)
+    filters = _admitted(need)
     if need.lat is not None and need.lon is not None:
         return Circle(need.lat, need.lon, AREA_KM), filters
     if regions := tuple(sorted(regions_of(need))):
         filters = (Terms("region", regions), *filters)
     return None, filters
+
+
+def _admitted(need: Need) -> tuple[Filter, ...]:
+    families = admitted(need.reserved)
+    return () if families is None else (Terms("families", tuple(sorted(families))),)
+
+
+def _serving(need: Need) -> Filter | None:
+    """What declared an area that holds the need's place, however far it stands."""
+    if marks := {mark for spot in need.spots[:SPOTS_ASKED] for mark in commune_marks(spot.code)}:
+        return Terms("serves", tuple(sorted(marks)))
+    return Terms("served", need.departements) if need.departements else None
 
 
 def _telling(need: Need) -> str:

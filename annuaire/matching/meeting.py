@@ -13,6 +13,7 @@ from annuaire.matching.candidates import Candidate, Held, Won
 from annuaire.matching.fitness import Fit, fit
 from annuaire.matching.inferring import won_activities
 from annuaire.matching.need import Need
+from annuaire.matching.told import reach
 
 NOTHING: Final = (0.0, None)
 Said = tuple[float, str | None]
@@ -43,6 +44,7 @@ class Met:
     fit: Fit
     activities: tuple[Held, ...]
     former: tuple[Won, ...] = ()
+    reached: str | None = None  # how the area that it declares covers the need's place, in words
 
 
 def ask(need: Need) -> Asked:
@@ -85,7 +87,14 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
         fit(candidate.kinds, need.reserved, lent=need.lent),
         (*candidate.activities, *won_activities(wins)) if wins else candidate.activities,
         former,
+        _reached(need, candidate),
     )
+
+
+def _reached(need: Need, candidate: Candidate) -> str | None:
+    if candidate.told is None:
+        return None
+    return reach(candidate.told, candidate.point, need)
 
 
 def teaches(need: Need, won_on: date, lot_reference: str) -> bool:

@@ -1,7 +1,7 @@
 """« Marchés pour nous »: the open lots that suit a structure, by the same scoring, reversed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire.contracts.models import Contract, Lot
 from annuaire.contracts.reading import closing_day
 from annuaire.contracts.service import to_match_by_ids
+from annuaire.geo.areas import marks_of
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.matching import queries
 from annuaire.matching.candidates import Candidate, Held, Won
@@ -19,6 +20,7 @@ from annuaire.matching.inferring import won_activities
 from annuaire.matching.meeting import ask, meet, near_leaves
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.scoring import STEP, Ranked, distances, points, worded
+from annuaire.matching.told import Told
 from annuaire.structures.knowing import known_without_wins
 from annuaire.structures.models import Structure
 from search.engine import Circle, Engine, Filter, Query, Range, Terms
@@ -26,7 +28,7 @@ from search.schema import date_number
 
 LEAST_POINTS: Final = 35.0  # of 100, under which a lot is not shown
 NEAR_ACTIVITY: Final = 0.5  # proximity from which a lot of another trade is looked at
-AROUND, IN_DEPARTEMENT = 40, 20  # contracts taken by each question to the engine
+AROUND, IN_DEPARTEMENT, IN_AREA = 40, 20, 20  # contracts taken by each question to the engine
 MOST_LOTS: Final = 45  # scored
 FORMER_LOTS: Final = 200
 DEFAULT_KM: Final = 100.0
@@ -73,14 +75,16 @@ def opportunities(
     today: date,
     wanted: Wanted | None = None,
     limit: int = 40,
+    told: Told | None = None,
 ) -> list[Opportunity]:
     """The open lots that suit a structure, the best first; among equals the soonest to close.
+    `told` is what its profile says: a lot in the area that it declares is never too far.
 
     The same features and points as suggestions. Lots whose trade is not known to be its own, that
     the law keeps it from, or that are awarded are left out. Raises EngineUnavailable.
     """
     asked = wanted or Wanted()
-    candidate = candidate_of(session, structure, today)
+    candidate = replace(candidate_of(session, structure, today), told=told)
     codes = _codes(candidate)
     if not codes:
         return []
@@ -139,7 +143,8 @@ def _contracts(
     today: date,
     wanted: Wanted,
 ) -> list[Contract]:
-    """The open contracts of these activities around the structure, and in its département."""
+    """The open contracts of these activities around the structure, in its département, and in
+    those where it says to work."""
     filters: list[Filter] = [
         Terms("activities", codes),
         Range("deadline", minimum=date_number(today.isoformat())),
@@ -153,6 +158,10 @@ def _contracts(
     if candidate.departement:
         here = Terms("departements", (candidate.departement,))
         asked.append(Query(filters=(*filters, here), sort="deadline", limit=IN_DEPARTEMENT))
+    if candidate.told and candidate.told.area:
+        served = marks_of(candidate.told.area, candidate.point).departements
+        there = Terms("departements", served)
+        asked.append(Query(filters=(*filters, there), sort="deadline", limit=IN_AREA))
     ids = dict.fromkeys(
         int(hit.id) for query in asked for hit in engine.search("contracts", query).hits
     )
@@ -175,7 +184,7 @@ def _met(candidate: Candidate, contract: Contract, lot: Lot, wanted: Wanted) -> 
     met = meet(asked, candidate, far)
     if met.fit.barred or not trade_known(asked, met):
         return None
-    if far is not None and far > wanted.within_km:
+    if far is not None and far > wanted.within_km and not met.reached:
         return None
     given = points(asked, met)
     if given < wanted.least:

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response
 from annuaire.asking import today
 from annuaire.extensions import engine, session
 from annuaire.matching.opportunities import DEFAULT_KM, LEAST_POINTS, Wanted, opportunities
+from annuaire.matching.told import told_of
 from annuaire.paging import address
+from annuaire.profiles.service import held
 from annuaire.structures.service import by_siret
 
 pages = Blueprint("opportunities", __name__)
@@ -25,9 +27,10 @@ def show(key: str) -> str | Response:
     within = next((km for km in DISTANCES if str(km) == typed), round(DEFAULT_KM))
     clauses = request.args.get("clauses") == "oui"
     day = today()
-    found = opportunities(
-        session(), engine(), structure, day, Wanted(within_km=within, clauses_only=clauses)
-    )
+    wanted = Wanted(within_km=within, clauses_only=clauses)
+    # A distance that was chosen counts before the area that the profile declares.
+    said = None if typed else told_of(held(session(), structure.id).content)
+    found = opportunities(session(), engine(), structure, day, wanted, told=said)
     return render_template(
         "matching/opportunities.html",
         structure={

@@ -16,6 +16,7 @@ from annuaire.structures.models import Structure
 from annuaire.structures.provenance import FieldOrigin
 from annuaire.wording import NBSP, date_fr, pluriel, telephone
 
+PROFILE = "profil"  # the source of annuaire.profiles
 CONTACTS = frozenset({"phone", "email"})  # a former one may be a person's: not shown again
 
 
@@ -102,7 +103,7 @@ def _sentence(change: StructureChange) -> str:
             return "N'est plus dans les annuaires d'origine"
         return "De nouveau dans les annuaires d'origine"
     label = LABELS.get(change.field, change.field).capitalize()
-    if change.source == OWN_SOURCE:
+    if change.source in (OWN_SOURCE, PROFILE):
         return f"{label} : corrigé par la structure"  # its former value may be what it objects to
     if change.field in CONTACTS:
         return f"{label} : changé"

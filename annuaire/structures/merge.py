@@ -13,9 +13,11 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.structures.decided import NOTHING, Decided, apply_edits, take_hidden_away
 from annuaire.structures.points import best_point, looked_up
 
-#: Smaller is more trusted: a directory that grants a status, then what enriches, then samples.
+#: Smaller is more trusted: what the structure says on its own page, of what it may say there;
+#: a directory that grants a status, then what enriches, then samples.
 #: What the structure itself corrected (`decided.OWN_SOURCE`) stands above them all.
 TRUST: Final = {
+    "profil": 5,
     "siae": 10,
     "geiq": 10,
     "esat": 10,
@@ -33,7 +35,9 @@ TRUST: Final = {
 }
 
 #: Sources that only add to what directories list: alone, they keep no structure in the register.
-ADDING: Final = frozenset({"sirene", "recherche_entreprises", "ess_france", "attributions", "ban"})
+ADDING: Final = frozenset(
+    {"sirene", "recherche_entreprises", "ess_france", "attributions", "ban", "profil"}
+)
 
 _SIRENE: Final = ("sirene", "recherche_entreprises")
 #: Where a source knows better than those that are more trusted: the company registers hold the

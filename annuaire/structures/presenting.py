@@ -96,7 +96,9 @@ def suggestion(found: Suggestion) -> dict[str, str]:
 
 def _matched(marks: Mapping[str, str]) -> str | None:
     """The first text outside the name where a word of the search was found."""
-    for field in ("activity_words", "inferred_words", "description", "naf_label", "status_words"):
+    for field in (
+        "activity_words", "offers", "inferred_words", "description", "naf_label", "status_words",
+    ):  # fmt: skip
         if "<mark>" in (text := marks.get(field, "")):
             return text
     return None

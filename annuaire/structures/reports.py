@@ -50,6 +50,18 @@ def count_reports(state: str | None = None) -> Select[int]:
     return found.where(StructureReport.state == state) if state else found
 
 
+def reports_from(structure_id: int, email: str) -> Select[StructureReport]:
+    """What one address reported of a structure and is still kept, the newest first."""
+    return (
+        select(StructureReport)
+        .where(
+            StructureReport.structure_id == structure_id,
+            func.lower(StructureReport.email) == email.lower(),
+        )
+        .order_by(StructureReport.id.desc())
+    )
+
+
 def report_by_id(session: Session, report_id: int) -> Listed:
     """One report with the key and name of its structure. Raises NotFoundError."""
     wanted = _reports().where(StructureReport.id == report_id)

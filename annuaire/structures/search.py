@@ -8,7 +8,10 @@ from search.engine import Circle, Engine, EngineUnavailable, Hit, Hits, Point, S
 from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
-FACETS = ("families", "groups", "activities", "kinds", "departement", "networks", "labels")
+FACETS = (
+    "families", "groups", "activities", "kinds", "departement", "networks", "labels", "served",
+    "cocontract",
+)  # fmt: skip
 PER_PAGE = 20
 SUGGESTED = 8
 SIMILAR = 5

@@ -6,16 +6,21 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from annuaire.accounts.current import current
+from annuaire.accounts.members import is_member
 from annuaire.asking import arguments, today, values
 from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import freshness_of, note_of_directories
+from annuaire.geo.departements import departement_label
 from annuaire.geo.drawing import Drawing, drawing_of
 from annuaire.geo.outlines import outlines_geojson
 from annuaire.heads import list_head
-from annuaire.listing import form_values, listing, sort_options
+from annuaire.listing import Choice, form_values, listing, sort_options
 from annuaire.map_points import geojson_of
 from annuaire.matching.presenting import wins_of
 from annuaire.paging import Arguments, address
+from annuaire.profiles.presenting import public
+from annuaire.profiles.service import held
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
 from annuaire.structures import about, presenting, queries, service
@@ -35,7 +40,7 @@ from annuaire.structures.search import (
 from annuaire.web import suggestions_json, wants_fragment
 from annuaire.workspace.seeing_views import note_page
 from search.facets import how_many
-from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS
+from search.filters import SERVES, STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 pages = Blueprint("structures", __name__)
 
@@ -63,11 +68,19 @@ def search() -> tuple[str, int]:
         place_note=asked.place_note,
         result=found,
         points_url=address("/structures/carte.json", kept),
+        serving=_serving(found.facets[SERVES]),
         takeaway_links=_takeaway_links([pair for pair in given if pair[0] != "page"]),
         read=None if wants_fragment() else note_of_directories(session()),
         page_head=list_head(settings().public_url, "/structures", given, asked, HEAD_FILES),
     )
     return body, 400 if asked.errors and not wants_fragment() else 200
+
+
+def _serving(choices: list[Choice]) -> dict[str, Any]:
+    """The filter « intervient à »: a place that was typed, and boxes for départements."""
+    typed = [value for value in values().get(SERVES, ()) if departement_label(value) is None]
+    boxes = [choice for choice in choices if departement_label(choice.value)]
+    return {"typed": typed[0] if typed else "", "boxes": boxes}
 
 
 def _takeaway_links(kept: Arguments) -> list[tuple[str, str]]:
@@ -131,6 +144,8 @@ def _shown(structure: Structure) -> dict[str, Any]:
     trades = [activity.label for activity in shown["activities"]]
     return shown | {
         "drawing": _drawing(structure),
+        "profile": public(held(session(), structure.id), day),
+        "edit_url": _edit_url(structure),
         "json_ld": json_ld(structure, url, about.served(awards)),
         "register_url": register_url(structure),
         "company_url": company_url(structure),
@@ -142,6 +157,14 @@ def _shown(structure: Structure) -> dict[str, Any]:
         "read": read,
         "citation": about.citation(structure, url, [fresh.title for fresh in read], day),
     }
+
+
+def _edit_url(structure: Structure) -> str | None:
+    """Where who speaks for the structure changes what it says."""
+    who = current()
+    if who is None or not is_member(session(), who.user_id, structure.id):
+        return None
+    return url_for("profiles.index", key=structure.key)
 
 
 def _drawing(structure: Structure) -> Drawing | None:

@@ -14,7 +14,7 @@ from annuaire.takeaway.tables import SourceRead
 from importers.rows import Source
 
 #: Sources that neither grant a status nor end one.
-_WITHOUT_STATUS: Final = ("attributions", "ban", "ess_france")
+_WITHOUT_STATUS: Final = ("attributions", "ban", "ess_france", "profil")
 
 
 def status_sources() -> Select[str]:

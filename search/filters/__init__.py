@@ -8,13 +8,14 @@ from search.filters.asked import Search
 from search.filters.contracts import CONTRACT_FILTERS, CONTRACT_SORTS
 from search.filters.kinds import Chosen, FilterKind, InputError
 from search.filters.parsing import DEFAULT_RADIUS_KM, DEFAULT_SORT, parse
-from search.filters.structures import STRUCTURE_FILTERS, STRUCTURE_SORTS
+from search.filters.structures import SERVES, STRUCTURE_FILTERS, STRUCTURE_SORTS
 
 __all__ = [
     "CONTRACT_FILTERS",
     "CONTRACT_SORTS",
     "DEFAULT_RADIUS_KM",
     "DEFAULT_SORT",
+    "SERVES",
     "STRUCTURE_FILTERS",
     "STRUCTURE_SORTS",
     "Chosen",

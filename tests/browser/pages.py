@@ -87,3 +87,10 @@ PAGES = (
     "/rattachements/preuve/faux",
     "/rien",
 )
+
+#: Pages of who speaks for a structure, each looked at by the journey of its room.
+MEMBER_PAGES = tuple(
+    f"/espace/structure/{ONE}/fiche{path}"
+    for path in ("", "/historique", "/presentation", "/activites", "/zone", "/moyens",
+                 "/references", "/qualifications", "/contacts", "/photos")
+)  # fmt: skip

@@ -24,6 +24,7 @@ RESERVED = {
         "annuaire.accounts.current", "annuaire.accounts.guarding", "annuaire.accounts.views",
         "annuaire.claims.views", "annuaire.moderation.views", "annuaire.workspace.views",
         "annuaire.workspace.seeing_views",
+        "annuaire.profiles.views", "annuaire.profiles.upload_views",
     ),
     "flask_sqlalchemy_lite": ("annuaire.db",),
     "flask_wtf": ("annuaire.extensions", "annuaire.web"),
@@ -43,7 +44,9 @@ RESERVED = {
     "alembic": ("annuaire.migrate", "annuaire.migrations"),
     "gunicorn": ("annuaire.cli",),
     "urllib3": ("importers.http",),
-    "pypdfium2": ("annuaire.documents.readers",),
+    "pypdfium2": ("annuaire.documents.readers", "annuaire.profiles.uploads.proofs"),
+    "PIL": ("annuaire.profiles.uploads.pictures",),
+    "nh3": ("annuaire.profiles.cleaning",),
     "docx2python": ("annuaire.documents.readers",),
     "striprtf": ("annuaire.documents.readers",),
     "inscriptis": ("annuaire.documents.readers",),
@@ -167,7 +170,10 @@ def test_areas_know_the_port_of_search_and_not_its_engines(area: str) -> None:
 def test_documents_are_read_with_knowledge_alone() -> None:
     """What the helper process loads: neither areas, nor Flask, nor a database."""
     shown = tuple(f"annuaire.documents.{name}" for name in ("views", "form", "needs", "presenting"))
-    allowed = (*(f"annuaire.{room}" for room in KNOWLEDGE), "annuaire.documents", "annuaire.errors")
+    allowed = (
+        *(f"annuaire.{room}" for room in KNOWLEDGE), "annuaire.documents", "annuaire.errors",
+        "annuaire.helper_process",
+    )  # fmt: skip
     found = offenders(("annuaire.documents",), (*PACKAGES, "flask", "sqlalchemy"), allowed)
     assert [pair for pair in found if not within(pair[0], *shown)] == []
 
@@ -254,6 +260,29 @@ def test_advice_is_pure_but_for_what_asks_the_engine() -> None:
         f"annuaire.advising.{name}"
         for name in ("clauses", "depth", "hours", "hours_form", "oeth_form", "rules", "typed")
     )
+    assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
+
+
+def test_profiles_know_the_register_and_the_accounts_alone() -> None:
+    """Pages and matching read what is said by the index, or by the views that join rooms."""
+    allowed = (
+        *(f"annuaire.{room}" for room in KNOWLEDGE),
+        "annuaire.profiles", "annuaire.structures", "annuaire.accounts",
+        "annuaire.documents.worker", "annuaire.helper_process", "annuaire.db", "annuaire.sql",
+        "annuaire.errors", "annuaire.outbox", "annuaire.runs", "annuaire.words", "annuaire.wording",
+        "importers.files.contacts", "importers.files.fields", "search.filters",
+    )  # fmt: skip
+    found = offenders(("annuaire.profiles",), PACKAGES, allowed)
+    assert [pair for pair in found if not pair[0].endswith("views")] == []
+    below = ("annuaire.structures", "annuaire.matching", "annuaire.contracts")
+    known = offenders(below, ("annuaire.profiles",))
+    assert [pair for pair in known if not pair[0].endswith("views")] == []
+
+
+def test_what_a_profile_holds_is_read_and_weighed_without_a_database() -> None:
+    names = ("fields", "cleaning", "form_fields", "forms", "reading", "area_form", "changes",
+             "gauge", "wording", "uploads")  # fmt: skip
+    pure = tuple(f"annuaire.profiles.{name}" for name in names)
     assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
 
 

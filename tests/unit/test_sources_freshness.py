@@ -7,7 +7,7 @@ from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.descriptions import DESCRIPTIONS
 
 #: What is not published: what we look up or infer ourselves, and the sample.
-OURS = {SAMPLE_SOURCE, "ban", "attributions"}
+OURS = {SAMPLE_SOURCE, "ban", "attributions", "profil"}
 
 
 @pytest.mark.parametrize("name", sorted(set(DESCRIPTIONS) - OURS))

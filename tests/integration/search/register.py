@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from annuaire.activities.cpv_search import beginnings
+from annuaire.geo.areas import ServiceArea, marks_of
 
 Find = Callable[..., list[str]]  # the identifiers that a query finds, in order
 
@@ -56,6 +57,13 @@ _STRUCTURES: list[tuple[str, str, str, str, list[str], list[str], str]] = [
      ["numérisation de documents"], 'Un "guillemet", un \\ et une <balise>.'),
 ]  # fmt: skip
 
+#: Where some declare to work, by id, and whether they co-contract.
+AREAS = {
+    "3": (ServiceArea(departements=("62",), communes=("59350",)), "oui"),
+    "8": (ServiceArea(country=True), "oui"),
+    "5": (ServiceArea(radius_km=60), "non"),
+}
+
 LABELS = {"ESAT": "établissement et service d’aide par le travail"}
 
 
@@ -86,6 +94,13 @@ def _structure(
             "city": city, "postcode": postcode, "departement": departement, "region": region,
             "place_words": [called], "lat": lat, "lon": lon,
         }  # fmt: skip
+        if key in AREAS:
+            area, cocontract = AREAS[key]
+            marks = marks_of(area, (lat, lon))
+            document |= {
+                "serves": list(marks.serves), "served": list(marks.departements),
+                "cocontract": cocontract,
+            }  # fmt: skip
     return document
 
 

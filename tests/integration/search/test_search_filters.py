@@ -1,6 +1,7 @@
 """Filters, circles, sorts, facets and pages."""
 
 from collections import Counter
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,10 +9,13 @@ import pytest
 from annuaire.bench.documents import structure_documents
 from annuaire.errors import InvalidInputError
 from search.engine import Circle, Either, Engine, Filter, Query, Range, Terms
+from search.facets import search_with_facets
+from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, parse
 from search.geometry import distances_km
 from tests.integration.search.register import GENERATED, GENERATED_SEED, Find
 
 LILLE = (50.633, 3.058)
+TODAY = date(2026, 11, 28)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,56 @@ def test_filters_keep_only_what_they_say(
     find: Find, filters: tuple[Filter, ...], expected: set[str]
 ) -> None:
     assert set(find(filters=filters)) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"intervient": ["Lille"]}, {"3", "8"}),
+        ({"intervient": ["Roubaix"]}, {"8"}),
+        ({"intervient": ["Arras"]}, {"3", "8"}),
+        ({"intervient": ["Nord"]}, {"3", "8"}),  # a part of it is enough
+        ({"intervient": ["Hauts-de-France"]}, {"3", "8"}),
+        ({"intervient": ["69003"]}, {"5", "8"}),
+        ({"intervient": ["Métropole de Lyon"]}, {"5", "8"}),
+        ({"intervient": ["Roubaix", "42"]}, {"5", "8"}),
+        ({"intervient": ["974"], "cotraitance": ["oui"]}, {"8"}),
+        ({"intervient": ["Lyon"], "cotraitance": ["non"]}, {"5"}),
+        ({"cotraitance": ["oui", "non"]}, {"3", "5", "8"}),
+    ],
+)
+def test_who_declares_to_work_somewhere_and_to_co_contract(
+    filled: Engine, asked: dict[str, list[str]], expected: set[str]
+) -> None:
+    search = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, asked)
+    assert search.errors == ()
+    found = filled.search("structures", search.query(TODAY)).hits
+    assert {hit.id for hit in found} == expected
+
+
+def test_areas_are_counted_by_departement(filled: Engine) -> None:
+    search = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, {"cotraitance": ["oui"]})
+    hits = search_with_facets(
+        filled, "structures", search, TODAY, facets=("served", "cocontract"), per_page=20
+    )
+    assert {code: hits.facets["served"].get(code) for code in ("59", "62", "69", "2A")} == {
+        "59": 2, "62": 2, "69": 1, "2A": 1,
+    }  # fmt: skip
+    assert hits.facets["cocontract"] == {"oui": 2, "non": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"intervient": ["Atlantide"]}, "Intervient à : la valeur « Atlantide » n'existe pas"),
+        ({"intervient": ["a" * 10_000]}, "Intervient à"),
+        ({"intervient": ["\\\"' OR 1"]}, "Intervient à"),
+        ({"cotraitance": ["peut-être"]}, "Co-traitance"),
+    ],
+)
+def test_what_cannot_be_asked_of_areas_is_said(asked: dict[str, list[str]], said: str) -> None:
+    search = parse(STRUCTURE_FILTERS, STRUCTURE_SORTS, asked)
+    assert [said in error.message for error in search.errors] == [True]
 
 
 @pytest.mark.parametrize(

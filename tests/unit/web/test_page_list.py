@@ -4,9 +4,12 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from annuaire.problems import answers_programs
-from tests.browser.pages import PAGES
+from tests.browser.pages import MEMBER_PAGES, PAGES
 
-DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
+#: Answers to programs, and files, whose address has no ending.
+DATA = frozenset(
+    {"/structures/suggestions", "/espace/structure/<key>/fiche/justificatifs/<int:file_id>"}
+)
 
 
 def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None:
@@ -19,7 +22,7 @@ def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None
     }
     seen = set()
     site = app.url_map.bind("localhost")
-    for address in PAGES:
+    for address in (*PAGES, *MEMBER_PAGES):
         try:
             rule, _ = site.match(address.partition("?")[0], method="GET", return_rule=True)
         except NotFound:

@@ -1,0 +1,45 @@
+"""A service area in words; pure."""
+
+from typing import Final
+
+from annuaire.geo.areas import ServiceArea, commune_near
+from annuaire.geo.place_index import Place, place_index
+from annuaire.geo.typed_point import is_point
+
+#: The kinds of places of an area with its lists, the largest first.
+_WIDEST: Final = (
+    ("region", "regions"), ("departement", "departements"), ("epci", "epcis"),
+    ("commune", "communes"),
+)  # fmt: skip
+SHOWN: Final = 6  # places that a sentence names
+
+
+def places_in(area: ServiceArea) -> list[Place]:
+    """The places that an area names, the largest first."""
+    index = place_index()
+    tokens = [f"{kind}:{code}" for kind, name in _WIDEST for code in getattr(area, name)]
+    return [index.places[index.by_token[token]] for token in tokens if token in index.by_token]
+
+
+def area_words(area: ServiceArea) -> str:
+    """« toute la France », « 50 km autour de la structure ; Nord (59) »."""
+    if area.country:
+        return "toute la France"
+    parts = []
+    if area.radius_km is not None:
+        parts.append(f"{area.radius_km:g} km autour {_centre(area)}")
+    labels = [place.label for place in places_in(area)]
+    if len(labels) > SHOWN + 1:
+        labels[SHOWN:] = [f"{len(labels) - SHOWN} autres lieux"]
+    return " ; ".join([*parts, *labels])
+
+
+def _centre(area: ServiceArea) -> str:
+    """« de la structure », « de Lille (59) », « d'un point près de Lille (59) »."""
+    if area.centre is None:
+        return "de la structure"
+    label = area.centre_label or ""
+    if not is_point(label):
+        return f"de {label}"
+    near = commune_near(*area.centre)
+    return f"d’un point près de {near.name} ({near.departement})"

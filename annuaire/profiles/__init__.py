@@ -1,0 +1,1 @@
+"""What structures say of themselves: read, kept edit by edit, shown, found and undone."""

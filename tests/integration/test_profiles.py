@@ -1,0 +1,270 @@
+"""A structure says who it is: shown at once, found, undone, and never lost."""
+
+import io
+from datetime import date
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from annuaire import runs
+from annuaire.config import Settings
+from annuaire.db import writing
+from annuaire.errors import InvalidInputError
+from annuaire.profiles import reviewing, service
+from annuaire.profiles.models import ProfileEdit
+from annuaire.structures.records import StatusRecord, StructureRecord
+from annuaire.structures.service import Changes, by_siret, upsert
+from search.engine import Engine
+from search.indexing import drain
+from tests.factories.accounts import make_user, sign_in
+from tests.factories.pages import token_of, words_of
+from tests.factories.pictures import CARRIED, gif, pdf, photo
+
+KEY, OTHER = "80000000100017", "80000000200015"
+FICHE = f"/espace/structure/{KEY}/fiche"
+TODAY = date(2026, 11, 28)
+
+
+def listed(session: Session, name: str = "PROPRETE D'ESSAI") -> None:
+    """What a directory says of two structures, of Lille and of Lyon."""
+    ei = (StatusRecord("EI"),)
+    records = [
+        StructureRecord(KEY, name, ei, KEY, city="Lille", postcode="59000", code_insee="59350",
+                        departement="59", lat=50.633, lon=3.058, geo_precision="street",
+                        phone="+33320000000"),
+        StructureRecord(OTHER, "BLANCHISSERIE D'ESSAI", ei, OTHER, city="Lyon", postcode="69003",
+                        code_insee="69383", departement="69", lat=45.757, lon=4.855,
+                        geo_precision="street"),
+    ]  # fmt: skip
+    with writing(session):
+        run_id = runs.open_run(session, "siae", "essai")
+        upsert(session, "siae", run_id, records, Changes(), TODAY)
+        runs.close_run(session, run_id, "done", {})
+
+
+@pytest.fixture
+def member(app: Flask, session: Session) -> FlaskClient:
+    """The browser of who speaks for the structure of Lille."""
+    listed(session)
+    user_id = make_user(session, structure_id=by_siret(session, KEY).id)
+    session.rollback()
+    return sign_in(app, user_id)
+
+
+def send(client: FlaskClient, subject: str, **answers: object) -> TestResponse:
+    """Fill a subject's form as it stands, and send it."""
+    page = client.get(f"{FICHE}/{subject}").text
+    version = page.split('name="version" value="')[1].split('"')[0] if "version" in page else "0"
+    data = {"csrf_token": token_of(page), "version": version} | answers
+    return client.post(f"{FICHE}/{subject}", data=data, follow_redirects=True)
+
+
+def plain(page: str) -> str:
+    """The words of a page, with plain spaces."""
+    return words_of(page).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def found(client: FlaskClient, query: str) -> set[str]:
+    """The keys that the search page lists."""
+    page = client.get(f"/structures?{query}").text
+    return {key for key in (KEY, OTHER) if f'href="/structures/{key}"' in page}
+
+
+def test_what_is_said_is_shown_found_and_stands_before_directories(
+    app: Flask, session: Session, member: FlaskClient
+) -> None:
+    answers: list[tuple[str, dict[str, object]]] = [
+        ("presentation", {"nom_usage": "Le Phare", "presentation": "Taille de haies."}),
+        ("activites", {"activites": ["elagage-bucheronnage"], "offres": "Broyage de souches"}),
+        ("zone", {"rayon": "20", "lieux": "Rhône\nCorse-du-Sud"}),
+        ("moyens", {"mobilisables": "12", "disponible": "oui", "montant_max": "40000",
+                    "cotraitance": "oui", "partenaires": "Des paysagistes"}),
+        ("references", {"references-0-objet": "Parc d’essai", "references-0-annee": "2024"}),
+        ("qualifications", {"qualifications-0-nom": "Label d’essai", "reseaux": "Réseau d’essai",
+                            "qualifications-0-genre": "label"}),
+        ("contacts", {"courriel": "phare@essai.fr", "personnes-0-nom": "Camille Essai"}),
+    ]  # fmt: skip
+    for subject, given in answers:
+        assert "déjà visible" in unescape(send(member, subject, **given).text), subject
+    visitor = app.test_client()
+    page = plain(visitor.get(f"/structures/{KEY}").text)
+    for said in ("Le Phare", "Taille de haies.", "Broyage de souches", "Rhône (69)",
+                 "12 personnes", "jusqu’à 40 000 € HT", "Des paysagistes", "Parc d’essai",
+                 "Label d’essai (label)", "Camille Essai", "phare@essai.fr",
+                 "Dit par la structure sur sa fiche"):  # fmt: skip
+        assert said in page, said
+    assert "Modifier la fiche" not in page
+    assert "Modifier la fiche" in member.get(f"/structures/{KEY}").text
+    engine: Engine = app.extensions["annuaire.engine"]
+    drain(session, engine, TODAY)
+    session.rollback()
+    for query, keys in [
+        ("intervient=Ajaccio", {KEY}),
+        ("intervient=Lyon", {KEY}),
+        ("intervient=69&cotraitance=oui", {KEY}),
+        ("intervient=Brest", set()),
+        ("activite=elagage-bucheronnage&q=broyage+de+souches", {KEY}),
+        ("label=Label+d’essai&reseau=Réseau+d’essai", {KEY}),
+    ]:
+        assert found(visitor, query) == keys, query
+    listed(session, name="UN AUTRE NOM")  # a later reading changes nothing of what it says
+    structure = by_siret(session, KEY)
+    assert (structure.name, structure.brand) == ("UN AUTRE NOM", "Le Phare")
+    assert (structure.email, structure.origins["email"][0]) == ("phare@essai.fr", "profil")
+    assert (structure.phone, structure.origins["phone"][0]) == ("+33320000000", "siae")
+    session.rollback()
+    gauge = plain(member.get(FICHE).text)
+    assert "Fiche complète à 90 %" in gauge
+    assert "un logo ou une photo (+4 %)" in gauge
+
+
+def test_edits_are_undone_and_two_editors_lose_nothing(
+    session: Session, member: FlaskClient
+) -> None:
+    send(member, "contacts", telephone="03 20 11 22 33", courriel="a@essai.fr")
+    send(member, "contacts", telephone="03 20 11 22 34", courriel="a@essai.fr")
+    first, second = session.scalars(select(ProfileEdit.id).order_by(ProfileEdit.id)).all()
+    session.rollback()
+    history = member.get(f"{FICHE}/historique").text
+    assert "03 20 11 22 33" in plain(history)
+    token = token_of(history)
+
+    def undo(number: int) -> TestResponse:
+        path = f"{FICHE}/historique/{number}/annuler"
+        return member.post(path, data={"csrf_token": token}, follow_redirects=True)
+
+    assert "plus récente a changé : téléphone" in unescape(undo(first).text)
+    assert f"La modification {second} est annulée" in unescape(undo(second).text)
+    assert by_siret(session, KEY).phone == "+33320112233"
+    session.rollback()
+    undo(first)
+    assert by_siret(session, KEY).phone == "+33320000000"  # the directory's own again
+    session.rollback()
+    assert "déjà annulée" in unescape(undo(first).text)
+    assert undo(9_999).status_code == 404
+
+    version = service.held(session, by_siret(session, KEY).id).version
+    session.rollback()
+    mine = {"csrf_token": token, "version": str(version), "mobilisables": "5"}
+    path = f"{FICHE}/moyens"
+    assert "déjà visible" in unescape(member.post(path, data=mine, follow_redirects=True).text)
+    # Another subject is no conflict, nor is the same form sent twice.
+    other = {"csrf_token": token, "version": str(version), "references-0-objet": "Un parc"}
+    assert member.post(f"{FICHE}/references", data=other).status_code == 303
+    again = member.post(path, data=mine, follow_redirects=True)
+    assert "Rien n’a changé" in unescape(again.text)
+    late = member.post(path, data=mine | {"mobilisables": "7", "equipes": "2"})
+    assert late.status_code == 409
+    assert "Cette page a changé entre-temps" in late.text
+    assert "5 personnes" in plain(late.text)
+    assert 'value="7"' in late.text
+    newer = late.text.split('name="version" value="')[1].split('"')[0]
+    kept = mine | {"mobilisables": "7", "equipes": "2", "version": newer}
+    assert member.post(path, data=kept).status_code == 303
+    content = service.held(session, by_siret(session, KEY).id).content
+    assert (content["people"], content["teams"]) == (7, 2)
+
+
+def test_a_page_that_would_be_another_waits_for_a_person(
+    session: Session, member: FlaskClient
+) -> None:
+    send(member, "presentation", nom_usage="Tout Autre")
+    send(member, "contacts", telephone="03 20 99 99 99")
+    last = unescape(send(member, "activites", activites=["maraichage"]).text)
+    assert "pas encore visible" in last
+    assert "attend la modération" in last
+    assert "maraichage" not in [a.code for a in by_siret(session, KEY).activities]
+    session.rollback()
+    waiting = session.scalars(select(ProfileEdit.id).where(ProfileEdit.state == "waiting")).one()
+    session.rollback()
+    with writing(session):
+        with pytest.raises(InvalidInputError, match="pourquoi"):
+            reviewing.refuse(session, waiting, None, " ", TODAY)
+        reviewing.accept(session, waiting, None, TODAY)
+    assert "maraichage" in [a.code for a in by_siret(session, KEY).activities]
+    shown = session.scalars(select(ProfileEdit.id).where(ProfileEdit.state == "shown")).all()
+    session.rollback()
+    with writing(session):
+        reviewing.refuse(session, min(shown), None, "Ce nom est celui d’une autre.", TODAY)
+    assert by_siret(session, KEY).brand is None
+    session.rollback()
+    assert "Ce nom est celui d’une autre." in unescape(member.get(FICHE).text)
+    with writing(session), pytest.raises(InvalidInputError, match="déjà refusée"):
+        reviewing.accept(session, min(shown), None, TODAY)
+
+
+@pytest.mark.database("sqlite")  # nothing is written
+def test_bad_answers_are_said_the_rest_is_kept_and_a_preview_writes_nothing(
+    app: Flask, session: Session, member: FlaskClient
+) -> None:
+    cases: list[tuple[str, dict[str, object], str]] = [
+        ("presentation", {"nom_usage": "a" * 300, "presentation": "Gardé tel quel"}, "tel quel"),
+        ("activites", {"activites": ["x"] * 500, "offres": "Gardée"}, "Gardée"),
+        ("zone", {"rayon": "50", "centre": "point:48.0,-5.9", "lieux": "Atlantide"}, "Atlantide"),
+        ("moyens", {"mobilisables": "-4", "partenaires": "Gardé"}, "Gardé"),
+        ("references", {"references-0-objet": "Gardé", "references-0-annee": "2999"}, "Gardé"),
+        ("contacts", {"site": "javascript:alert(1)", "personnes-0-nom": "Gardée"}, "Gardée"),
+    ]
+    for subject, answers, kept in cases:
+        answer = send(member, subject, **answers)
+        assert (answer.status_code, 'role="alert"' in answer.text) == (400, True), subject
+        assert kept in unescape(answer.text), subject
+    shown = send(member, "moyens", mobilisables="5", action="apercu")
+    assert "Aperçu, pas encore enregistré" in shown.text
+    assert "5 personnes" in plain(shown.text)
+    assert plain(member.get(FICHE).text).count("Rien n’est dit.") == 8
+    # And only who speaks for the structure comes here at all.
+    stranger = sign_in(app, make_user(session, "autre@exemple.fr"))
+    assert stranger.get(FICHE).status_code == 403
+    assert member.get(f"/espace/structure/{OTHER}/fiche").status_code == 403
+    assert app.test_client().get(FICHE).status_code == 303
+    assert member.get(f"{FICHE}/inconnue").status_code == 404
+
+
+@pytest.mark.database("sqlite")  # files are the subject
+def test_pictures_and_proofs_are_kept_apart_and_served_safely(
+    app: Flask, member: FlaskClient, settings: Settings
+) -> None:
+    def upload(subject: str, data: bytes, field: str, **more: str) -> TestResponse:
+        return send(member, subject, **{field: (io.BytesIO(data), "a.jpg")}, **more)
+
+    assert upload("photos", gif(), "fichier", texte="Un atelier").status_code == 400
+    form = {"method": "POST", "content_type": "multipart/form-data; boundary=x"}
+    huge = member.open(f"{FICHE}/photos", input_stream=io.BytesIO(bytes(50 << 20)), **form)
+    assert (huge.status_code, "plus de 15 Mo" in unescape(huge.text)) == (413, True)
+    assert "ce que montre" in upload("photos", photo(), "fichier", texte="").text
+    added = upload("photos", photo(900, 300), "fichier", texte="Un atelier")
+    assert "est sur votre page" in unescape(added.text)
+    visitor = app.test_client()
+    address = visitor.get(f"/structures/{KEY}").text.split('srcset="')[1].split(" ")[0]
+    with visitor.get(address) as image:
+        assert image.mimetype == "image/webp"
+        assert image.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in image.headers["Content-Security-Policy"]
+        assert CARRIED.encode() not in image.data
+    assert visitor.get(address.replace("-320", "-321")).status_code == 404
+
+    name = "qualifications-0-"
+    wrong = {f"{name}nom": "Q", f"{name}fin": "32/01/2027"}
+    sent = upload("qualifications", pdf(), f"{name}fichier", **wrong)
+    assert sent.status_code == 400
+    proof = sent.text.split("justificatifs/")[1].split('"')[0]  # kept, though a date is wrong
+    kept = send(member, "qualifications", **{f"{name}nom": "Q", f"{name}preuve": proof})
+    assert "déjà visible" in unescape(kept.text)
+    with member.get(f"{FICHE}/justificatifs/{proof}") as served:
+        assert served.data.startswith(b"%PDF")
+        assert served.headers["Content-Disposition"].startswith("attachment")
+    assert visitor.get(f"{FICHE}/justificatifs/{proof}").status_code == 303
+    stolen = send(member, "qualifications", **{f"{name}nom": "Q", f"{name}preuve": "999"})
+    assert "pas de cette structure" in unescape(stolen.text)
+
+    sha256 = address.split("/")[-1].split("-")[0]
+    token = token_of(member.get(f"{FICHE}/photos").text)
+    member.post(f"{FICHE}/photos", data={"csrf_token": token, "retirer": sha256})
+    assert visitor.get(address).status_code == 404
+    assert len([*(settings.data_dir / "uploads").rglob("*-*")]) == 3  # two widths and a proof

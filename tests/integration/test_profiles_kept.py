@@ -1,0 +1,165 @@
+"""A profile follows its structure, survives several at once, and forgets a person."""
+
+import threading
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts.models import User
+from annuaire.db import db, writing
+from annuaire.errors import InvalidInputError
+from annuaire.profiles import personal, service
+from annuaire.profiles.models import Profile, ProfileEdit
+from annuaire.structures.duplicates import service as review
+from annuaire.structures.models import SourceRecord
+from annuaire.structures.service import by_siret
+from search.documents import documents
+from tests.factories.accounts import make_user
+from tests.factories.registers import ea, esat, join, open_a_run, read, siae
+
+TODAY = date(2026, 11, 28)
+OLD, NEW, OTHER = (f"990000028000{n}0" for n in range(1, 4))
+ESAT = "finess:590000011"
+
+
+@pytest.fixture
+def run_id(session: Session) -> int:
+    return open_a_run(session)
+
+
+def say(session: Session, key: str, subject: str, author: int | None = None, **said: Any) -> None:
+    """Edit a subject as from the page that shows what is said now."""
+    with writing(session):
+        structure = by_siret(session, key)
+        version = service.held(session, structure.id).version
+        service.edit(session, structure, subject, said, version, author, TODAY)
+
+
+def living(session: Session) -> list[str]:
+    """The numbers under which a profile tells the register something."""
+    rows = select(SourceRecord.source_key).where(
+        SourceRecord.source == "profil", SourceRecord.ended_on.is_(None)
+    )
+    found = sorted(session.scalars(rows))
+    session.rollback()
+    return found
+
+
+def shown(session: Session, key: str) -> tuple[str | None, Any, Any]:
+    """The phone of a structure, and what its profile and its search document say of people."""
+    structure = by_siret(session, key)
+    content = service.held(session, structure.id).content
+    (document,) = documents(session, "structures", [structure.id], TODAY)
+    phone, people = structure.phone, content.get("people")
+    session.rollback()
+    return phone, people, document.get("cocontract")
+
+
+def test_profile_follows_a_structure_that_moves(session: Session, run_id: int) -> None:
+    read(session, run_id, "siae", [siae(OLD, None, "EI"), siae(OTHER, None, "EI")])
+    say(session, OLD, "contacts", phone="+33320000001", email="a@essai.fr")
+    say(session, OLD, "moyens", people=5, cocontract="oui")
+    read(session, run_id, "siae", [siae(NEW, OLD, "EI"), siae(OTHER, None, "EI")])
+    assert by_siret(session, OLD).key == NEW
+    session.rollback()
+    assert shown(session, NEW) == ("+33320000001", 5, "oui")
+    say(session, NEW, "contacts", phone="+33320000002", email="a@essai.fr")
+    assert (shown(session, NEW)[0], living(session)) == ("+33320000002", [NEW])
+    say(session, NEW, "contacts", phone=None, email=None)
+    assert (shown(session, NEW)[0], living(session)) == (None, [])
+
+
+def test_profile_of_a_joined_structure_is_shown_and_comes_back(
+    session: Session, run_id: int
+) -> None:
+    read(session, run_id, "esat", [esat("590000011", None)])
+    read(session, run_id, "ea", [ea(OTHER)])
+    say(session, ESAT, "moyens", people=5, cocontract="oui")
+    say(session, ESAT, "contacts", phone="+33320000001")
+    pair = join(session, ESAT, OTHER)
+    assert pair is not None
+    assert shown(session, OTHER) == ("+33320000001", 5, "oui")
+    say(session, OTHER, "moyens", people=9, cocontract="non")
+    assert shown(session, OTHER) == ("+33320000001", 9, "non")
+    with writing(session):
+        review.undo(session, pair, "une modératrice", TODAY)
+    assert shown(session, ESAT) == ("+33320000001", 5, "oui")
+    assert shown(session, OTHER)[1:] == (9, "non")
+
+
+def test_unlisted_structure_says_no_more(session: Session, run_id: int) -> None:
+    read(session, run_id, "siae", [siae(OLD, None, "EI"), siae(OTHER, None, "EI")])
+    say(session, OLD, "contacts", phone="+33320000001")
+    read(session, run_id, "siae", [siae(OTHER, None, "EI")])
+    assert by_siret(session, OLD).ended_on is not None  # alone, a profile keeps nobody listed
+    session.rollback()
+    with pytest.raises(InvalidInputError, match="n’est plus dans les annuaires"):
+        say(session, OLD, "contacts", phone="+33320000002")
+    read(session, run_id, "siae", [siae(OLD, None, "EI"), siae(OTHER, None, "EI")])
+    assert shown(session, OLD)[0] == "+33320000001"
+
+
+def test_several_at_once_on_one_page_lose_nothing(
+    app: Flask, session: Session, run_id: int
+) -> None:
+    read(session, run_id, "siae", [siae(OLD, None, "EI")])
+    subjects: list[tuple[str, dict[str, Any]]] = [
+        ("moyens", {"people": n}) for n in range(1, 5)
+    ] + [("contacts", {"phone": "+33320000001"}), ("presentation", {"description": "Dit."})]
+    told: list[str] = []
+    begin = threading.Barrier(len(subjects))
+
+    def work(subject: str, said: dict[str, Any]) -> None:
+        with app.app_context():
+            begin.wait()
+            try:
+                with writing(db.session) as own:
+                    service.edit(own, by_siret(own, OLD), subject, said, 0, None, TODAY)
+                told.append(subject)
+            except service.StaleEditError:
+                told.append("late")
+
+    threads = [threading.Thread(target=work, args=pair) for pair in subjects]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["contacts", "late", "late", "late", "moyens", "presentation"]
+    assert session.scalar(select(func.count()).select_from(ProfileEdit)) == 3
+    profile = session.scalars(select(Profile)).one()
+    assert profile.version == 3
+    assert {"people", "phone", "description"} == {*profile.content}
+    session.rollback()
+    structure = by_siret(session, OLD)
+    assert (structure.phone, structure.description) == ("+33320000001", "Dit.")
+
+
+def test_a_person_takes_away_what_is_kept_of_them_and_is_forgotten(
+    session: Session, run_id: int
+) -> None:
+    read(session, run_id, "siae", [siae(OLD, None, "EI")])
+    author = make_user(session, "camille@essai.fr")
+    session.rollback()
+    person = {"name": "Camille Essai", "email": "Camille@essai.fr"}
+    other = {"name": "Dominique", "email": "d@essai.fr"}
+    say(session, OLD, "contacts", author, contacts=[person, other], email="camille@essai.fr")
+    kept = personal.export_of(session, "camille@essai.fr")
+    assert kept["contacts"] == [{"structure": OLD, **person}]
+    assert [made["subject"] for made in kept["edits"]] == ["contacts"]
+    session.rollback()
+    with writing(session):
+        assert personal.erase(session, "camille@essai.fr") == 2
+        session.delete(session.get_one(User, author))
+    content = session.scalars(select(Profile.content)).one()
+    made = session.scalars(select(ProfileEdit)).one()
+    assert content == {"contacts": [other]}
+    assert made.author_id is None
+    assert "amille" not in str(made.diff)
+    assert by_siret(session, OLD).email is None
+    assert made.made_at <= datetime.now(UTC)
+    session.rollback()
+    assert personal.export_of(session, "camille@essai.fr") == {}
