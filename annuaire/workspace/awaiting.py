@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,11 @@ from annuaire.accounts.models import User
 from annuaire.accounts.policy import Subject
 from annuaire.claims import queries, states
 from annuaire.moderation.queues import QUEUES
+from annuaire.profiles.fields import SUBJECTS
+from annuaire.profiles.queries import refused_of
 from annuaire.wording import date_fr, pluriel
+
+REFUSED_LATELY: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,14 @@ def awaiting(session: Session, person: Person) -> list[Awaited]:
 
 
 def _claims_to_answer(session: Session, person: Person) -> Iterator[Awaited]:
-    for structure in session.scalars(structures_of(person.user.id)).all():
-        for claim, who in session.execute(queries.asked_on(structure.id)):
-            yield Awaited(
-                f"{who.name} demande à être rattaché à {structure.shown_name} : répondez avant le "
-                f"{date_fr(claim.due_at)}",
-                f"/structures/{structure.key}/equipe",
-            )
+    structures = {s.id: s for s in session.scalars(structures_of(person.user.id))}
+    for claim, who, structure_id in session.execute(queries.asked_among(list(structures))):
+        structure = structures[structure_id]
+        yield Awaited(
+            f"{who.name} demande à être rattaché à {structure.shown_name} : répondez avant le "
+            f"{date_fr(claim.due_at)}",
+            f"/structures/{structure.key}/equipe",
+        )
 
 
 def _invitations(session: Session, person: Person) -> Iterator[Awaited]:
@@ -72,6 +77,17 @@ def _own_claims(session: Session, person: Person) -> Iterator[Awaited]:
             yield Awaited(f"Votre rattachement à {structure.shown_name} est à prolonger", path)
 
 
+def _edits_refused(session: Session, person: Person) -> Iterator[Awaited]:
+    """Edits of one's own that a moderator refused lately."""
+    wanted = refused_of(person.user.id, person.now - REFUSED_LATELY)
+    for made, structure in session.execute(wanted):
+        subject = SUBJECTS.get(made.subject, made.subject).lower()
+        yield Awaited(
+            f"Modification refusée pour {structure.shown_name} ({subject}) : {made.reason}",
+            f"/espace/structure/{structure.key}/fiche/historique",
+        )
+
+
 def _moderation(session: Session, person: Person) -> Iterator[Awaited]:
     if "moderator" not in person.subject.words:
         return
@@ -85,5 +101,5 @@ def _moderation(session: Session, person: Person) -> Iterator[Awaited]:
 
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
-    _claims_to_answer, _invitations, _own_claims, _moderation,
+    _claims_to_answer, _invitations, _own_claims, _edits_refused, _moderation,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """`/espace`: what awaits me first, then my things. It links, and copies nothing."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, render_template
@@ -14,6 +15,10 @@ from annuaire.claims.views.base import me, now
 from annuaire.extensions import session
 from annuaire.geo.departements import departement_label
 from annuaire.paging import address
+from annuaire.profiles.gauge import Gauge
+from annuaire.profiles.pages_of import completeness
+from annuaire.profiles.service import NOTHING, held_of
+from annuaire.structures.models import Structure
 from annuaire.structures.service import by_siret
 from annuaire.takeaway.views.kept import selected
 from annuaire.workspace import seeing
@@ -47,6 +52,7 @@ def home() -> str:
         awaited=awaiting(db, Person(user, subject, now())),
         structures=structures,
         seen=seen,
+        gauges=_gauges(structures),
         days=SEEN_DAYS,
         claims=claims,
         kept=db.scalars(kept_by(user.id).limit(LAST_KEPT)).all(),
@@ -58,6 +64,12 @@ def home() -> str:
         selection=_unkept_selection(user.id),
         words=subject.words,
     )
+
+
+def _gauges(structures: Sequence[Structure]) -> dict[int, Gauge]:
+    """How complete each page is."""
+    held = held_of(session(), [s.id for s in structures])
+    return {s.id: completeness(s, held.get(s.id, NOTHING).content) for s in structures}
 
 
 def _clauses_of(code: str) -> str:
