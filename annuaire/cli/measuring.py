@@ -30,6 +30,7 @@ SIZES = {
     "decp": 1_000,
     "duplicates": 100_000,
     "mail": 10_000,
+    "sign_in": 200,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -44,6 +45,7 @@ BENCHES = {
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
     "mail": "annuaire.bench.mail:bench_mail",
+    "sign_in": "annuaire.bench.sign_in:bench_sign_in",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
@@ -55,7 +57,9 @@ COLUMNS = (
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
 @click.option(
-    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene, decp)."
+    "--size",
+    type=click.IntRange(min=1),
+    help="Nombre de fiches engendrées (en Mo : sirene, decp ; essais par seconde : sign_in).",
 )
 @click.option(
     "--engine", "engine_name", default="embedded", show_default=True,

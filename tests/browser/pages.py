@@ -85,6 +85,10 @@ PAGES = (
     "/outils/clause?voie=reserved_siae&objet=Nettoyage",
     "/aide/procedures",
     "/rattachements/preuve/faux",
+    "/connexion?next=/aide",
+    "/connexion/mot-de-passe",
+    "/connexion/envoye",
+    "/inscription",
     "/rien",
 )
 
