@@ -26,12 +26,12 @@ def tend(as_json: bool) -> None:
         _remind(site, now)
         seen = count_files(session(), settings().data_dir, now)
         with writing(session()) as db:
-            erased = moderation.purge(db, now)
-    counts = {"claims_ended": ended, "sightings": seen, "reasons_erased": erased}
+            erased = moderation.purge(db, now) + claims.purge(db, now)
+    counts = {"claims_ended": ended, "sightings": seen, "erased": erased}
     if as_json:
         print_json(counts)
         return
-    click.echo(f"{ended} rattachements échus, {seen} vues comptées, {erased} réponses effacées.")
+    click.echo(f"{ended} rattachements échus, {seen} vues comptées, {erased} textes effacés.")
 
 
 def _let_time_pass(site: Site, now: datetime) -> int:
