@@ -44,12 +44,18 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the site."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """The address of a site with 62 structures and 4 contracts (one is open), served as on one
     machine."""
     if CHROMIUM is None:
         pytest.skip(HOW)
-    folder = tmp_path_factory.mktemp("site")
+    folder = site_folder
     environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder), "ANNUAIRE_GEOCODE_PAGES": "non"}
     environment.pop("ANNUAIRE_DATABASE_URL", None)
     environment.pop("ANNUAIRE_MEILISEARCH_URL", None)

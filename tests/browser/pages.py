@@ -92,9 +92,10 @@ PAGES = (
     "/rien",
 )
 
-#: Pages of who speaks for a structure, each looked at by the journey of its room.
+#: Pages of who speaks for a structure, looked at by test_profiles.py.
+EDITED = siae(29)["siret"]
 MEMBER_PAGES = tuple(
-    f"/espace/structure/{ONE}/fiche{path}"
+    f"/espace/structure/{EDITED}/fiche{path}"
     for path in ("", "/historique", "/presentation", "/activites", "/zone", "/moyens",
                  "/references", "/qualifications", "/contacts", "/photos")
 )  # fmt: skip

@@ -5,12 +5,9 @@ from werkzeug.exceptions import NotFound
 
 from annuaire.accounts.policy import table
 from annuaire.problems import answers_programs
-from tests.browser.pages import MEMBER_PAGES, PAGES
+from tests.browser.pages import PAGES
 
-#: Answers to programs, and files, whose address has no ending.
-DATA = frozenset(
-    {"/structures/suggestions", "/espace/structure/<key>/fiche/justificatifs/<int:file_id>"}
-)
+DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
 #: What mails and the second factor open, seen by tests/browser/test_accounts.py with all that asks
 #: for an account; and the way to a provider, which is no page.
 ELSEWHERE = frozenset(
@@ -36,7 +33,7 @@ def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None
     }
     seen = set()
     site = app.url_map.bind("localhost")
-    for address in (*PAGES, *MEMBER_PAGES):
+    for address in PAGES:
         try:
             rule, _ = site.match(address.partition("?")[0], method="GET", return_rule=True)
         except NotFound:
