@@ -30,6 +30,7 @@ from annuaire.structures.samples import has_samples
 from annuaire.structures.views import pages as structures
 from annuaire.takeaway.views import BLUEPRINTS as TAKEAWAY
 from annuaire.takeaway.views.kept import selected
+from annuaire.workspace.views import BLUEPRINTS as WORKSPACE
 
 
 def register_pages(app: Flask) -> None:
@@ -40,6 +41,8 @@ def register_pages(app: Flask) -> None:
         alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
         advising, coverage, documents, plans, sources, sitemaps,
         alerts, own_alerts, *TAKEAWAY, *API, *ACCOUNTS,
+        advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
+        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

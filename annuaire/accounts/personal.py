@@ -23,9 +23,11 @@ ROOMS: Final = {
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
     "modifications de fiches",
+    "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
+    "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
+    "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
     "modifications de fiches",
-    "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 

@@ -1,5 +1,6 @@
 """What the claims ask of the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from annuaire.accounts.models import User
 from annuaire.claims.models import Claim, ClaimInvitation
 from annuaire.claims.states import AT_END, HOLDING, OPEN
+from annuaire.sql import among
 from annuaire.structures.models import Structure, StructureAlias
 
 
@@ -69,13 +71,16 @@ def claims_of(user_id: int) -> Select[Claim, Structure]:
     )
 
 
-def asked_on(structure_id: int) -> Select[Claim, User]:
-    """The claims that await those who hold a structure, with who claims, the oldest first."""
+def asked_among(structure_ids: Sequence[int]) -> Select[Claim, User, int]:
+    """The claims that await those who hold some structures, with who claims and the structure,
+    the oldest first."""
+    led = _leading()
     return (
-        claims_on(structure_id)
-        .where(Claim.state == "asked")
+        select(Claim, User, led.c.structure_id)
+        .join(led, led.c.claim_id == Claim.id)
         .join(User, User.id == Claim.user_id)
-        .add_columns(User)
+        .where(among(led.c.structure_id, structure_ids), Claim.state == "asked")
+        .order_by(Claim.id)
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.members import is_member
@@ -32,6 +32,8 @@ A_DAY: Final = timedelta(days=1)
 BY_PERSON: Final = 5  # claims begun in a day
 ON_STRUCTURE: Final = 5
 MAX_WORDS: Final = 2_000
+CLOSED_KEPT: Final = timedelta(days=365)
+INVITATIONS_KEPT: Final = timedelta(days=30)
 BATCH: Final = 100
 
 
@@ -209,8 +211,24 @@ def remind(session: Session, site: Site, now: datetime, after: int = 0) -> int |
     return ids[-1] if ids else None
 
 
+def purge(session: Session, now: datetime) -> int:
+    """Forget, in the caller's transaction, what claims that are over hold of persons after a year,
+    and invitations a month after their answer or their end; returns how many."""
+    over = update(Claim).where(
+        Claim.state.in_(states.CLOSED),
+        Claim.changed_at < now - CLOSED_KEPT,
+        or_(Claim.address.is_not(None), Claim.message.is_not(None)),
+    )
+    old = delete(ClaimInvitation).where(ClaimInvitation.expires_at < now - INVITATIONS_KEPT)
+    gone = (
+        *session.scalars(over.values(address=None, message=None).returning(Claim.id)),
+        *session.scalars(old.returning(ClaimInvitation.id)),
+    )
+    return len(gone)
+
+
 def export_of(session: Session, email: str) -> dict[str, Any]:
-    """What the claims keep of a person, by their address."""
+    """What the claims keep of a person, by their address; {} when nothing."""
     rows = session.execute(
         select(Claim, Structure.key)
         .join(User, User.id == Claim.user_id)
@@ -221,7 +239,7 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
     invitations = session.scalars(
         select(ClaimInvitation).where(ClaimInvitation.email == email).order_by(ClaimInvitation.id)
     )
-    return {
+    found = {
         "rattachements": [
             {
                 "structure": key,
@@ -238,6 +256,7 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
             for each in invitations
         ],
     }
+    return {name: kept for name, kept in found.items() if kept}
 
 
 def erase(session: Session, email: str) -> int:

@@ -47,6 +47,7 @@ COMMANDS = {
     "plans": "planning.plans",
     "alerts": "alerting.alerts",
     "sourcing": "sourcing.sourcing",
+    "tend": "tending.tend",
     "mail": "returning.mail",
     "keys": "keying.keys",
     "mail": "returning.mail",

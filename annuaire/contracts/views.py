@@ -38,6 +38,7 @@ from annuaire.sources import source_titles
 from annuaire.sourcing.purchases import noted_by
 from annuaire.sourcing.views.owner import owners
 from annuaire.web import suggestions_json, wants_fragment
+from annuaire.workspace.seeing_views import note_suggestions
 from search.engine import EngineUnavailable
 from search.facets import how_many
 from search.filters import CONTRACT_FILTERS, CONTRACT_SORTS
@@ -180,6 +181,7 @@ def lot(reference: str, number: str) -> str | BaseResponse:
             noted=noted_by(session(), owners()),
             narrowing=narrowing,
         )
+        note_suggestions(each.key for each in answer.suggestions)
         advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
         shown = (
             matching.answer_context(answer)

@@ -23,6 +23,7 @@ from annuaire.paging import address
 from annuaire.sourcing.purchases import noted_by
 from annuaire.sourcing.views.owner import owners
 from annuaire.wording import date_fr, euros
+from annuaire.workspace.seeing_views import note_suggestions
 from search.filters import InputError
 
 pages = Blueprint("matching", __name__)
@@ -89,6 +90,9 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
     )
     typed = _typed(asked)
     advice = advice_for_need(session(), engine(), answer, today(), typed, state=asked.state)
+    answer = suggest(session(), engine(), need, today(), contests=kept())
+    note_suggestions(each.key for each in answer.suggestions)
+    advice = advice_for_need(session(), engine(), answer, today(), _typed(asked))
     return render_template(
         "matching/suggestions.html",
         need=_summary(asked, edit_url),

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy.orm import Session
 
 from annuaire.claims.letters import Site
 
+#: Every verdict, for a queue whose room tells all of them, or has nobody to tell.
+ALL: Final = frozenset({"accept", "refuse", "undo"})
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -55,8 +57,8 @@ class Decided:
 
 class Queue(Protocol):
     """A queue: `name` stands in its address; `accept` and `refuse` are the words of its buttons,
-    empty when nothing is decided here (`note` then says where). `writes` says that the queue's own
-    room tells the person; the moderation does otherwise.
+    empty when nothing is decided here (`note` then says where). `writes` are the verdicts of which
+    the queue's own room tells the person; the moderation does of the others.
 
     `decide` and `undo` work in the caller's transaction and raise InvalidInputError or
     NotFoundError; `decide` returns what an undoing needs.
@@ -67,7 +69,7 @@ class Queue(Protocol):
     accept: str
     refuse: str
     note: str
-    writes: bool
+    writes: frozenset[str]
 
     def waits(self, session: Session) -> Waits: ...
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import audit
@@ -23,6 +23,7 @@ from annuaire.structures.reports import KEPT as REPORTS_KEPT
 
 MOST: Final = 100  # items of one bulk act
 MAX_REASON: Final = 500
+REASONS_KEPT: Final = timedelta(days=1_096)
 VERDICTS: Final = {"accept": "accepté", "refuse": "refusé", "undo": "annulé"}
 STATISTICS_DAYS: Final = 30
 
@@ -55,7 +56,7 @@ def decide(
         except AnnuaireError as error:
             raise InvalidInputError(f"{item.title} : {error.message}") from error
         made.append(_keep(session, queue, item, verdict, by, kept))
-        if not queue.writes:
+        if verdict not in queue.writes:
             _tell(session, queue, item.person, made[-1], by)
     return made
 
@@ -152,7 +153,7 @@ def undo(session: Session, decision_id: int, by: By) -> ModerationDecision:
     session.add(row)
     session.flush()
     _log(session, row, by)
-    if not queue.writes:
+    if row.verdict not in queue.writes:
         _tell(session, queue, _person(session, queue, found), row, by)
     return row
 
@@ -212,13 +213,18 @@ def statistics(session: Session, now: datetime) -> list[Statistics]:
 
 
 def purge(session: Session, now: datetime) -> int:
-    """Erase the reasons of answers to reports when the reports themselves are erased, in the
-    caller's transaction; returns how many."""
+    """Erase, in the caller's transaction, the reasons of answers to reports when the reports
+    themselves are erased, and all others after three years; returns how many."""
     gone = session.scalars(
         update(ModerationDecision)
         .where(
-            ModerationDecision.queue == "signalements",
-            ModerationDecision.decided_at < now - REPORTS_KEPT,
+            or_(
+                and_(
+                    ModerationDecision.queue == "signalements",
+                    ModerationDecision.decided_at < now - REPORTS_KEPT,
+                ),
+                ModerationDecision.decided_at < now - REASONS_KEPT,
+            ),
             ModerationDecision.reason != "",
         )
         .values(reason="")

@@ -2,9 +2,19 @@
 
 from typing import Final
 
+from annuaire.accounts.wording import ACTS as ACCOUNTS
 from annuaire.claims.wording import ACTS as CLAIMS
 
-ACTS: Final = CLAIMS | {
+ACTS: Final = {
+    **ACCOUNTS,
+    **CLAIMS,
+    "accounts.seat_undone": "décision sur une organisation annulée",
+    "accounts.territory_undone": "décision sur un territoire annulée",
+    "profile.edit": "fiche modifiée",
+    "profile.undo": "modification de fiche annulée",
+    "profile.accepted": "modification de fiche acceptée",
+    "profile.refused": "modification de fiche refusée",
+    "profile.reopened": "décision sur une modification annulée",
     "moderation.accept": "accepté par la modération",
     "moderation.refuse": "refusé par la modération",
     "moderation.undo": "décision de la modération annulée",
@@ -16,6 +26,7 @@ OBJECTS: Final = {
     "claim": "rattachement",
     "claim_invitation": "invitation",
     "rattachements": "file des rattachements",
+    "modifications": "file des modifications",
     "signalements": "file des signalements",
     "organisations": "file des acheteurs",
     "facilitateurs": "file des facilitateurs",

@@ -89,6 +89,23 @@ def to_review() -> Select[ProfileEdit, str, str]:
     )
 
 
+def refused_of(author_id: int, since: datetime) -> Select[ProfileEdit, Structure]:
+    """A person's edits that were refused since a moment, each with the structure that shows its
+    profile."""
+    led = _leading().subquery()
+    return (
+        select(ProfileEdit, Structure)
+        .join(led, led.c.profile_id == ProfileEdit.profile_id)
+        .join(Structure, Structure.id == led.c.structure_id)
+        .where(
+            ProfileEdit.author_id == author_id,
+            ProfileEdit.state == "refused",
+            ProfileEdit.decided_at > since,
+        )
+        .order_by(ProfileEdit.id)
+    )
+
+
 def files_of(structure_id: int) -> Select[ProfileFile]:
     """The files of a structure's profile, of those joined to it too."""
     led = _leading().subquery()

@@ -38,6 +38,7 @@ from annuaire.structures.search import (
     suggestions,
 )
 from annuaire.web import suggestions_json, wants_fragment
+from annuaire.workspace.seeing_views import note_page
 from search.facets import how_many
 from search.filters import SERVES, STRUCTURE_FILTERS, STRUCTURE_SORTS
 
@@ -124,6 +125,7 @@ def show(key: str, slug: str = "") -> str | BaseResponse:
     structure = service.by_siret(session(), key)
     if structure.key != key:
         return redirect(url_for("structures.show", key=structure.key), 301)
+    note_page(key)
     similar = [presenting.card(hit) for hit in similar_to(engine(), structure.id)]
     return render_template("structures/show.html", structure=_shown(structure), similar=similar)
 

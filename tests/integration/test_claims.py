@@ -287,6 +287,15 @@ def test_claims_follow_a_joined_structure_and_die_with_a_withdrawn_one(session: 
         begin(session, user, Wanted("word", words="Encore"), 5)
 
 
+def test_what_is_over_is_forgotten_after_a_year(session: Session) -> None:
+    claim = begin(session, make_user(session), Wanted("email"))
+    answer(session, ours=False)
+    for days, left, count in ((364, KNOWN, 0), (366, None, 1), (367, None, 0)):
+        with writing(session):
+            assert service.purge(session, LATER + timedelta(days=days)) == count
+        assert session.get_one(Claim, claim).address == left
+
+
 def test_person_reads_and_erases_what_claims_keep(session: Session) -> None:
     user = make_user(session, KNOWN)
     begin(session, user, Wanted("email"))

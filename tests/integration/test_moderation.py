@@ -18,6 +18,8 @@ from annuaire.moderation import service
 from annuaire.moderation.items import By
 from annuaire.moderation.models import ModerationDecision
 from annuaire.moderation.queues import QUEUES
+from annuaire.profiles import service as profiles
+from annuaire.profiles.models import ProfileEdit
 from annuaire.runs import close_run, open_run
 from annuaire.structures.decision_models import StructureReport
 from annuaire.structures.duplicates.models import DuplicatePair
@@ -127,7 +129,8 @@ def test_every_queue_decides_tells_and_undoes(session: Session) -> None:
     by = By(99, "Modératrice", REASON, datetime.now(UTC), SITE)
     numbers = rows(session)
     told = {"signalements": "visiteur", "organisations": "acheteuse", "facilitateurs": "facilit"}
-    assert set(numbers) == {q.name for q in QUEUES.values() if q.accept} - {"rattachements"}
+    of_their_own = {"rattachements", "modifications"}
+    assert set(numbers) == {q.name for q in QUEUES.values() if q.accept} - of_their_own
     for name, queue in QUEUES.items():
         if name not in numbers:
             continue
@@ -146,6 +149,57 @@ def test_every_queue_decides_tells_and_undoes(session: Session) -> None:
             sent = letters(session)
             assert len(sent) == (2 if name in told else 0), (name, verdict, sent)
             assert all(to.startswith(told[name]) for to, _ in sent)
+
+
+def test_edits_wait_are_decided_and_reopened_without_losing_a_later_one(session: Session) -> None:
+    author = make_user(session, "autrice@exemple.fr")
+    moderator = make_user(session, "mod@exemple.fr", role="moderator")
+    queue, by = (
+        QUEUES["modifications"],
+        By(moderator, "Modératrice", REASON, datetime.now(UTC), SITE),
+    )
+
+    def edit(subject: str, **values: object) -> ProfileEdit:
+        there = session.get_one(Structure, structure_id(session))
+        version = profiles.held(session, there.id).version
+        made = profiles.edit(session, there, subject, values, version, author, NOW.date())
+        assert made is not None
+        return made
+
+    def says() -> dict[str, object]:
+        session.rollback()
+        return dict(profiles.held(session, structure_id(session)).content)
+
+    def decide(number: int, verdict: str) -> int:
+        with writing(session):
+            return service.decide(session, queue, [number], verdict, by)[0].id
+
+    def undo(number: int) -> None:
+        with writing(session):
+            service.undo(session, number, by)
+
+    with writing(session):
+        shown = edit("presentation", brand="Autre", description="Lavage de vitres").id
+        edit("activites", activities=["blanchisserie"])
+        waiting = edit("contacts", email="autre@ailleurs.fr").id  # the page would be another
+    base = says()
+    assert set(base) == {"brand", "description", "activities"}
+    for number, without, with_it in (
+        (shown, {"activities": base["activities"]}, base),
+        (waiting, base, base | {"email": "autre@ailleurs.fr"}),
+    ):
+        for verdict, then in (("refuse", without), ("accept", with_it)):
+            made = decide(number, verdict)
+            assert says() == then
+            undo(made)
+            assert says() == base
+    refused = decide(shown, "refuse")
+    with writing(session):
+        edit("presentation", description="Autre chose")
+    with pytest.raises(InvalidInputError, match="perdrait ce changement"):
+        undo(refused)
+    assert says()["description"] == "Autre chose"
+    assert {to for to, _ in letters(session)} == {"autrice@exemple.fr"}
 
 
 def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: Session) -> None:

@@ -34,7 +34,7 @@ def _page(key: str, errors: list[InputError], email: str) -> str:
         structure=structure,
         me=my_id(),
         members=session().scalars(members_of(structure.id)).all(),
-        asked=session().execute(queries.asked_on(structure.id)).all(),
+        asked=session().execute(queries.asked_among([structure.id])).all(),
         invitations=session().scalars(queries.invitations_on(structure.id, now())).all(),
         errors=errors,
         email=email,

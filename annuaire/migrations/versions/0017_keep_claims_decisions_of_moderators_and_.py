@@ -1,6 +1,6 @@
 """Keep claims, decisions of moderators and what people keep
 
-Revision 0017, after 0012.
+Revision 0017, after 0015.
 """
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from alembic import op
 
 revision = "0017"
 down_revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -6,13 +6,12 @@ from annuaire.moderation.items import Queue
 from annuaire.moderation.queues.accounts import SeatsQueue, TerritoriesQueue
 from annuaire.moderation.queues.claims import ClaimsQueue
 from annuaire.moderation.queues.duplicates import DuplicatesQueue
+from annuaire.moderation.queues.edits import EditsQueue
 from annuaire.moderation.queues.reports import ReportsQueue
 from annuaire.moderation.queues.runs import RunsQueue
 
-QUEUES: Final[dict[str, Queue]] = {
-    queue.name: queue
-    for queue in (
-        ClaimsQueue(), ReportsQueue(), SeatsQueue(), TerritoriesQueue(), DuplicatesQueue(),
-        RunsQueue(),
-    )
-}  # fmt: skip
+_ALL: Final[tuple[Queue, ...]] = (
+    ClaimsQueue(), EditsQueue(), ReportsQueue(), SeatsQueue(), TerritoriesQueue(),
+    DuplicatesQueue(), RunsQueue(),
+)  # fmt: skip
+QUEUES: Final = {queue.name: queue for queue in _ALL}

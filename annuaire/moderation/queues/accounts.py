@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annuaire.accounts import audit
+from annuaire.accounts import audit, moderating
 from annuaire.accounts.models import Seat, Territory, User
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.geo.departements import departement_label
@@ -23,35 +23,37 @@ class SeatsQueue:
     accept = "Vérifier l’organisation"
     refuse = "Refuser l’organisation"
     note = ""
-    writes = False
+    writes = frozenset({"accept", "refuse"})
 
     def waits(self, session: Session) -> Waits:
         wanted = select(func.count(), func.min(Seat.since)).where(Seat.verified_at.is_(None))
         return Waits(*session.execute(wanted).one())
 
     def page(self, session: Session, offset: int, limit: int) -> Sequence[Item]:
-        wanted = _seats().where(Seat.verified_at.is_(None)).offset(offset).limit(limit)
+        wanted = moderating.seats_awaiting().offset(offset).limit(limit)
         return [_seat_item(seat, user) for seat, user in session.execute(wanted)]
 
     def item(self, session: Session, item_id: int) -> Item:
-        row = session.execute(_seats().where(Seat.id == item_id)).one_or_none()
-        if row is None:
+        seat = session.get(Seat, item_id)
+        if seat is None:
             raise NotFoundError("Cette demande n’existe plus.")
-        return _seat_item(*row)
+        return _seat_item(seat, session.get_one(User, seat.user_id))
 
     def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
         seat = session.get_one(Seat, item.id, with_for_update=True)
         if seat.verified_at is not None:
             raise InvalidInputError("Cette organisation est déjà vérifiée.")
-        kept = {"siret": seat.siret, "name": seat.name, "since": seat.since.isoformat()}
-        act = "seat_verified" if verdict == "accept" else "seat_refused"
-        audit.record(session, f"accounts.{act}", "account", seat.user_id, actor_id=by.user_id,
-                     reason=by.reason, siret=seat.siret)  # fmt: skip
+        kept: dict[str, Any] = {
+            "siret": seat.siret,
+            "name": seat.name,
+            "since": seat.since.isoformat(),
+        }
+        kept["user_id"] = seat.user_id
         if verdict == "accept":
-            seat.verified_at, seat.verified_by = by.now, "moderator"
+            moderating.verify_seat(session, seat.id, by.user_id, by.site.url)
         else:
-            session.delete(seat)
-        return kept | {"user_id": seat.user_id}
+            moderating.refuse_seat(session, seat.id, by.user_id, by.reason, by.site.url)
+        return kept
 
     def undo(self, session: Session, decided: Decided, by: By) -> None:
         if decided.verdict == "accept":
@@ -76,7 +78,7 @@ class TerritoriesQueue:
     accept = "Accorder le territoire"
     refuse = "Refuser le territoire"
     note = ""
-    writes = False
+    writes = frozenset({"accept", "refuse"})
 
     def waits(self, session: Session) -> Waits:
         wanted = select(func.count(), func.min(Territory.asked_at)).where(
@@ -85,14 +87,14 @@ class TerritoriesQueue:
         return Waits(*session.execute(wanted).one())
 
     def page(self, session: Session, offset: int, limit: int) -> Sequence[Item]:
-        wanted = _territories().where(Territory.granted_at.is_(None)).offset(offset).limit(limit)
+        wanted = moderating.territories_awaiting().offset(offset).limit(limit)
         return [_territory_item(territory, user) for territory, user in session.execute(wanted)]
 
     def item(self, session: Session, item_id: int) -> Item:
-        row = session.execute(_territories().where(Territory.id == item_id)).one_or_none()
-        if row is None:
+        territory = session.get(Territory, item_id)
+        if territory is None:
             raise NotFoundError("Cette demande n’existe plus.")
-        return _territory_item(*row)
+        return _territory_item(territory, session.get_one(User, territory.user_id))
 
     def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
         territory = session.get_one(Territory, item.id, with_for_update=True)
@@ -104,13 +106,10 @@ class TerritoriesQueue:
             "employer": territory.employer,
             "asked_at": territory.asked_at.isoformat(),
         }
-        act = "territory_granted" if verdict == "accept" else "territory_refused"
-        audit.record(session, f"accounts.{act}", "account", territory.user_id,
-                     actor_id=by.user_id, reason=by.reason, code=territory.code)  # fmt: skip
         if verdict == "accept":
-            territory.granted_at = by.now
+            moderating.grant_territory(session, territory.id, by.user_id, by.site.url)
         else:
-            session.delete(territory)
+            moderating.refuse_territory(session, territory.id, by.user_id, by.reason, by.site.url)
         return kept
 
     def undo(self, session: Session, decided: Decided, by: By) -> None:
@@ -134,18 +133,6 @@ def _refuse_gone(session: Session, kept: dict[str, Any], same: Any, model: type[
         raise InvalidInputError("Ce compte n’existe plus : la décision ne peut pas être annulée.")
     if session.scalar(select(model.id).where(model.user_id == kept["user_id"], same)):
         raise InvalidInputError("La personne a refait cette demande depuis : décidez de celle-là.")
-
-
-def _seats() -> Select[Seat, User]:
-    return select(Seat, User).join(User, User.id == Seat.user_id).order_by(Seat.since, Seat.id)
-
-
-def _territories() -> Select[Territory, User]:
-    return (
-        select(Territory, User)
-        .join(User, User.id == Territory.user_id)
-        .order_by(Territory.asked_at, Territory.id)
-    )
 
 
 def _seat_item(seat: Seat, user: User) -> Item:

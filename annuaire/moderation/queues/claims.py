@@ -13,7 +13,7 @@ from annuaire.claims.known import known_of, masked
 from annuaire.claims.models import Claim
 from annuaire.claims.steps import hold_claim, step, take_back
 from annuaire.errors import NotFoundError
-from annuaire.moderation.items import By, Decided, Item, Waits
+from annuaire.moderation.items import ALL, By, Decided, Item, Waits
 from annuaire.structures.models import Structure
 
 
@@ -25,7 +25,7 @@ class ClaimsQueue:
     accept = "Accepter le rattachement"
     refuse = "Refuser le rattachement"
     note = ""
-    writes = True
+    writes: frozenset[str] = ALL
 
     def waits(self, session: Session) -> Waits:
         wanted = select(func.count(), func.min(Claim.changed_at)).where(

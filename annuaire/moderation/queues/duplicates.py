@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annuaire.moderation.items import By, Decided, Item, Waits
+from annuaire.moderation.items import ALL, By, Decided, Item, Waits
 from annuaire.structures.duplicates import service
 from annuaire.structures.duplicates.models import DuplicatePair
 from annuaire.structures.models import Structure
@@ -20,7 +20,7 @@ class DuplicatesQueue:
     accept = "Réunir les deux structures"
     refuse = "Ce sont deux structures"
     note = ""
-    writes = True  # nobody asked for it: there is nobody to tell
+    writes: frozenset[str] = ALL  # nobody asked for it: there is nobody to tell
 
     def waits(self, session: Session) -> Waits:
         wanted = select(func.count(), func.min(DuplicatePair.found_at)).where(

@@ -22,7 +22,7 @@ class ReportsQueue:
     accept = "Répondre : c’est corrigé"
     refuse = "Répondre : sans suite"
     note = ""
-    writes = False
+    writes: frozenset[str] = frozenset()
 
     def waits(self, session: Session) -> Waits:
         wanted = select(func.count(), func.min(StructureReport.created_at)).where(

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
-from annuaire.moderation.items import By, Decided, Item, Waits
+from annuaire.moderation.items import ALL, By, Decided, Item, Waits
 from annuaire.runs import ImportRun, run_by_id
 from annuaire.sql import plain
 
@@ -25,7 +25,7 @@ class RunsQueue:
     accept = ""
     refuse = ""
     note = NOTE
-    writes = True
+    writes: frozenset[str] = ALL
 
     def waits(self, session: Session) -> Waits:
         held = _held().subquery()

@@ -1,0 +1,52 @@
+"""`annuaire tend`: what time does to claims, sightings and answers; every hour, by a timer."""
+
+from datetime import UTC, datetime
+
+import click
+
+from annuaire.claims import service as claims
+from annuaire.claims.letters import Site
+from annuaire.cli.context import application
+from annuaire.cli.output import json_option, print_json
+from annuaire.db import writing
+from annuaire.extensions import session, settings
+from annuaire.moderation import service as moderation
+from annuaire.workspace.seeing import count_files
+
+
+@click.command()
+@json_option
+def tend(as_json: bool) -> None:
+    """Faire passer le temps : rattachements échus ou à rappeler, vues à compter, textes à effacer
+    (à lancer chaque heure)."""
+    now = datetime.now(UTC)
+    with application():
+        site = Site(settings().public_url, settings().secret_key)
+        ended = _let_time_pass(site, now)
+        _remind(site, now)
+        seen = count_files(session(), settings().data_dir, now)
+        with writing(session()) as db:
+            erased = moderation.purge(db, now) + claims.purge(db, now)
+    counts = {"claims_ended": ended, "sightings": seen, "erased": erased}
+    if as_json:
+        print_json(counts)
+        return
+    click.echo(f"{ended} rattachements échus, {seen} vues comptées, {erased} textes effacés.")
+
+
+def _let_time_pass(site: Site, now: datetime) -> int:
+    """Batch by batch, until nothing is past its time."""
+    ended = 0
+    while True:
+        with writing(session()) as db:
+            count = claims.let_time_pass(db, site, now)
+        ended += count
+        if not count:
+            return ended
+
+
+def _remind(site: Site, now: datetime) -> None:
+    after: int | None = 0
+    while after is not None:
+        with writing(session()) as db:
+            after = claims.remind(db, site, now, after)
