@@ -154,6 +154,8 @@ def _provider(env: Mapping[str, str]) -> str | None:
         if not env.get(name):
             raise SettingError(f"{name} est obligatoire avec ANNUAIRE_OIDC_ISSUER.")
     return issuer
+
+
 def _hub(value: str | None) -> str | None:
     if not value:
         return None

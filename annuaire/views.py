@@ -38,11 +38,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, keys, sources, sitemaps, profiles, profile_files,
-        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
-        advising, coverage, documents, plans, sources, sitemaps,
-        alerts, own_alerts, *TAKEAWAY, *API, *ACCOUNTS,
-        advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
-        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
+        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -49,8 +49,6 @@ COMMANDS = {
     "sourcing": "sourcing.sourcing",
     "tend": "tending.tend",
     "mail": "returning.mail",
-    "keys": "keying.keys",
-    "mail": "returning.mail",
     "export": "exporting.export",
     "keys": "keying.keys",
     "webhooks": "hooking.webhooks",

@@ -33,8 +33,6 @@ SIZES = {
     "sign_in": 200,
     "mail": 10_000,
     "export": 100_000,
-    "mail": 10_000,
-    "sign_in": 200,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -52,8 +50,6 @@ BENCHES = {
     "sign_in": "annuaire.bench.sign_in:bench_sign_in",
     "mail": "annuaire.bench.mail:bench_mail",
     "export": "annuaire.bench.exporting:bench_export",
-    "mail": "annuaire.bench.mail:bench_mail",
-    "sign_in": "annuaire.bench.sign_in:bench_sign_in",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",

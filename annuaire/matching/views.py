@@ -90,9 +90,7 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
     )
     typed = _typed(asked)
     advice = advice_for_need(session(), engine(), answer, today(), typed, state=asked.state)
-    answer = suggest(session(), engine(), need, today(), contests=kept())
     note_suggestions(each.key for each in answer.suggestions)
-    advice = advice_for_need(session(), engine(), answer, today(), _typed(asked))
     return render_template(
         "matching/suggestions.html",
         need=_summary(asked, edit_url),

@@ -17,7 +17,6 @@ from sqlalchemy import create_engine, update
 from annuaire.structures.models import Structure
 from tests.factories.files import LYON, awards, notice, siae, write_csv
 from tests.factories.smtp import Mailbox, mail_server
-from tests.factories.smtp import Mailbox
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOW = "Chromium manque : apt install chromium, puis relancez make test"
@@ -54,14 +53,13 @@ def letters() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, letters: Mailbox) -> Iterator[str]:
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of the site."""
     return tmp_path_factory.mktemp("site")
 
 
 @pytest.fixture(scope="session")
-def site(site_folder: Path) -> Iterator[str]:
+def site(site_folder: Path, letters: Mailbox) -> Iterator[str]:
     """The address of a site with 62 structures and 4 contracts (one is open), served as on one
     machine; each structure publishes an address."""
     if CHROMIUM is None:

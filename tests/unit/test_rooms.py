@@ -18,14 +18,11 @@ RESERVED = {
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
         "annuaire.plans.views", "annuaire.platforms.views", "annuaire.structures.report_views",
-        "annuaire.plans.views", "annuaire.alerts.views", "annuaire.alerts.own_views",
-        "annuaire.structures.report_views",
+        "annuaire.alerts.views", "annuaire.alerts.own_views",
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
         "annuaire.api.views", "annuaire.sourcing.views",
         "annuaire.accounts.current", "annuaire.accounts.guarding", "annuaire.accounts.views",
-        "annuaire.profiles.views", "annuaire.profiles.upload_views",
-        "annuaire.claims.views", "annuaire.moderation.views", "annuaire.workspace.views",
         "annuaire.claims.views", "annuaire.moderation.views", "annuaire.workspace.views",
         "annuaire.workspace.seeing_views",
         "annuaire.profiles.views", "annuaire.profiles.upload_views",
@@ -268,6 +265,8 @@ def test_platforms_stand_over_the_areas_and_the_api_alone_knows_them() -> None:
     assert offenders(("annuaire.platforms",), ("search", "importers"), below) == []
     flask = offenders(("annuaire.platforms",), ("flask", "annuaire.extensions"))
     assert [pair for pair in flask if pair[0] != "annuaire.platforms.views"] == []
+
+
 def test_accounts_stand_over_structures_contracts_and_mails() -> None:
     below = tuple(f"annuaire.{room}" for room in (*AREAS, "mail", "takeaway", "documents"))
     known = offenders(below, ("annuaire.accounts",))

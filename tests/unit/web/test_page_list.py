@@ -7,7 +7,6 @@ from annuaire.accounts.policy import table
 from annuaire.problems import answers_programs
 from tests.browser.pages import PAGES
 
-DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
 #: Opened by a signed address alone: tests/browser/test_sourcing.py looks at them.
 SIGNED = frozenset(
     f"/demandes/{page}/<token>" for page in ("confirmer", "suivi", "repondre", "arreter", "carnet")
@@ -15,7 +14,7 @@ SIGNED = frozenset(
 #: Answers to programs, and files, whose address has no ending.
 DATA = frozenset(
     {"/structures/suggestions", "/espace/structure/<key>/fiche/justificatifs/<int:file_id>"}
-DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
+)
 #: What mails and the second factor open, seen by tests/browser/test_accounts.py with all that asks
 #: for an account; and the way to a provider, which is no page.
 ELSEWHERE = frozenset(
