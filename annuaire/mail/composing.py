@@ -10,8 +10,6 @@ from typing import Any, Final
 from annuaire.mail.letters import on_the_wire
 from annuaire.mail.servers import From
 
-MAX_HEADER: Final = 990  # a line, without its end: RFC 5322, 2.1.1
-
 
 class _Headers(HeaderRegistry):
     """The library's kinds of headers, each made once: it makes a class anew for every header of
@@ -63,7 +61,7 @@ def compose(row: Any, sender: From, now: datetime) -> Message:
 def _leaving(address: str | None) -> bytes:
     """How to leave in one click (RFC 8058). Written by hand: the library would cut a long address
     into encoded words, which no program would follow."""
-    if not address or len(address) > MAX_HEADER:
+    if not address:
         return b""
     return (
         f"List-Unsubscribe: <{address}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"

@@ -40,7 +40,7 @@ PASSING = [
     *[("RCPT", answer) for answer in ("450 4.2.1 busy", "452 4.5.3", "421 closing", "drop")],
     *[("DATA", answer) for answer in ("451 4.3.0 later", "421 closing", "drop", "250 what?")],
     *[("content", answer) for answer in ("451 4.7.1 greylisted", "421 closing", "drop")],
-    *[("taken", answer) for answer in ("drop", "drop", "nonsense")],
+    *[("taken", answer) for answer in ("drop", "354 what?", "nonsense")],
 ]
 TOO_SLOW = [(step, SLOW) for step in ("RCPT", "DATA", "content", "taken")]
 AT_THE_DOOR = ["drop", "421 4.3.2 no service", "554 5.3.2 no", "nonsense"] * 3
