@@ -48,6 +48,32 @@ AT_HELLO = ["421 4.3.2 closing", "550 5.7.1 who are you?", "drop"] * 3
 FROM_US = ["451 4.3.0 later", "421 closing", "drop", "550 5.7.1 not you", "530 5.7.0 TLS"] * 3
 
 
+def break_database(monkeypatch: pytest.MonkeyPatch, injected: Counter[str]) -> None:
+    """Have the database away at times, as a content is to leave or an outcome to be kept."""
+    noted, failures = holding.note, iter([True, False] * 10)
+
+    def note(*given: object) -> str:
+        """The database is away at times when an outcome is to be kept."""
+        if next(failures, False):
+            injected["database"] += 1
+            raise OperationalError("UPDATE", {}, Exception("away"))
+        return noted(*given)  # type: ignore[arg-type]  # as it was given
+
+    marked, refusals = holding.mark_handed, iter([True, False] * 4)
+
+    def mark(*given: object) -> bool:
+        """The database is away, or another sender took the letter, as its content is to leave."""
+        if next(refusals, False):
+            injected["database"] += 1
+            if injected["database"] % 2:
+                raise OperationalError("UPDATE", {}, Exception("away"))
+            return False
+        return marked(*given)  # type: ignore[arg-type]  # as it was given
+
+    monkeypatch.setattr(holding, "note", note)
+    monkeypatch.setattr(holding, "mark_handed", mark)
+
+
 def test_a_hundred_faults_lose_nothing_and_repeat_only_what_was_in_doubt(
     session: Session, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,16 +99,7 @@ def test_a_hundred_faults_lose_nothing_and_repeat_only_what_was_in_doubt(
             injected[step] += 1
         return answer
 
-    noted, failures = holding.note, iter([True, False] * 10)
-
-    def note(*given: object) -> str:
-        """The database is away at times when an outcome is to be kept."""
-        if next(failures, False):
-            injected["database"] += 1
-            raise OperationalError("UPDATE", {}, Exception("away"))
-        return noted(*given)  # type: ignore[arg-type]  # as it was given
-
-    monkeypatch.setattr(holding, "note", note)
+    break_database(monkeypatch, injected)
     mailbox.fault = fault
     send_until_done(session, mailbox, Clock())
     assert injected.total() >= 100, injected
