@@ -29,7 +29,7 @@ from annuaire.mail.suspending import REASONS
 from annuaire.wording import date_heure_fr, pluriel
 
 PAUSE_S = 1.0  # between two looks for a letter that waits
-PURGE_EVERY = timedelta(hours=1)
+PURGE_EVERY = timedelta(days=1)
 
 
 @click.group()
