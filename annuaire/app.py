@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     _compress(app)
     _trust_proxies(app, settings.trusted_proxies)
-    init_web(app, settings.tiles_url)
+    init_web(app, settings.tiles_url, production=settings.production)
     app.jinja_env.globals["public_url"] = settings.public_url
     app.jinja_env.globals["geocode_pages"] = settings.geocode_pages
     register_pages(app)

@@ -33,7 +33,7 @@ def export_all(session: Session, email: str) -> dict[str, Any]:
     """All that is kept of the person of an address, by room; rooms that keep nothing are left
     out."""
     found = {room: _call(room, "export_of")(session, email) for room in ROOMS}
-    return {_named(room): kept for room, kept in found.items() if kept}
+    return {_named(room): kept for room, kept in found.items() if _holds(kept)}
 
 
 def erase_all(session: Session, email: str, site: str, *, actor_id: int | None) -> dict[str, int]:
@@ -45,6 +45,11 @@ def erase_all(session: Session, email: str, site: str, *, actor_id: int | None) 
     if had_account:
         send(session, "erased", email, site)
     return {_named(room): count for room, count in counts.items()}
+
+
+def _holds(kept: Any) -> bool:
+    """Whether a room keeps something: it may tell that by empty lists."""
+    return any(kept.values()) if isinstance(kept, dict) else bool(kept)
 
 
 def _named(room: str) -> str:

@@ -49,6 +49,9 @@ COMMANDS = {
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
+    "accounts": "accounting.accounts",
+    "admin": "accounting.admin",
+    "erase": "accounting.erase",
     "bench": "measuring.bench",
 }
 

@@ -34,10 +34,10 @@ def test_body_is_taken_by_its_siret_and_waits_for_a_moderator(app: Flask, base: 
     queue = moderator.get("/moderation/comptes")
     assert PRO in queue.text
     (seat,) = rows(base, select(Seat))
-    act = f"/moderation/comptes/organisations/{seat.id}"
-    refused = submit(moderator, act, "/moderation/comptes", acte="refuser")
+    asked = {"sorte": "organisations", "numero": str(seat.id)}
+    refused = submit(moderator, "/moderation/comptes", acte="refuser", **asked)
     assert refused.status_code == 400  # without a reason
-    submit(moderator, act, "/moderation/comptes", acte="accepter")
+    submit(moderator, "/moderation/comptes", acte="accepter", **asked)
     (seat,) = rows(base, select(Seat))
     assert seat.verified_by == "moderator"
     assert letters(base)[-1].recipient == PRO
@@ -132,11 +132,14 @@ def test_territory_is_asked_and_granted(app: Flask, base: Session) -> None:
     assert "demandé" in words_of(browser.get(PATH).text)
     moderator = sign_in(app, make_user(base, "m@exemple.fr", role="moderator"))
     (territory,) = rows(base, select(Territory))
-    act = f"/moderation/comptes/territoires/{territory.id}"
-    submit(moderator, act, "/moderation/comptes", acte="accepter")
+    asked = {"sorte": "territoires", "numero": str(territory.id)}
+    submit(moderator, "/moderation/comptes", acte="accepter", **asked)
     assert rows(base, select(Territory))[0].granted_at is not None
     assert "Nord (59)" in (letters(base)[-1].text or "")
-    submit(moderator, act, "/espace/compte", acte="refuser", raison="Plus en poste")
+    submit(
+        moderator, "/moderation/comptes", "/espace/compte", acte="refuser",
+        raison="Plus en poste", **asked,
+    )  # fmt: skip
     assert rows(base, select(Territory)) == []
     assert "Plus en poste" in (letters(base)[-1].text or "")
 

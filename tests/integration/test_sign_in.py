@@ -1,5 +1,7 @@
 """To sign up, in and out: what each page answers, to whom, and what the mails hold."""
 
+from dataclasses import replace
+
 import pytest
 import time_machine
 from flask import Flask
@@ -9,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts import service
 from annuaire.accounts.models import MailedLink, User, UserSession
-from annuaire.db import writing
+from annuaire.app import create_app
+from annuaire.config import Settings
+from annuaire.db import db, writing
 from tests.factories.accounts import PASSWORD, letters, link_in, make_user, rows, sign_in, submit
 from tests.factories.pages import words_of
 
@@ -193,3 +197,23 @@ def test_pages_of_who_is_signed_in_are_kept_by_nobody(app: Flask, base: Session)
     answer = browser.get("/aide")
     assert answer.headers["Cache-Control"] == "private"
     assert "Mon espace" in answer.text
+
+
+def test_production_asks_for_https_everywhere(settings: Settings, base: Session) -> None:
+    app = create_app(replace(settings, environment="production"))
+    make_user(base)
+    browser = app.test_client()
+    browser.environ_base["wsgi.url_scheme"] = "https"
+    submit(browser, "/connexion", courriel=EMAIL)
+    path = link_in(letters(base)[-1])
+    answer = submit(browser, path)
+    (given,) = [c for c in answer.headers.getlist("Set-Cookie") if "-compte=" in c]
+    assert given.startswith("__Host-compte=")
+    for mark in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert mark in given.split("; ")
+    assert "Domain" not in given
+    forms = [c for c in answer.headers.getlist("Set-Cookie") if c.startswith("session=")]
+    assert all("Secure" in c and "HttpOnly" in c for c in forms)
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    with app.app_context():
+        db.engine.dispose()

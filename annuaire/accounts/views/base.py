@@ -38,6 +38,12 @@ def signed_in() -> Current:
     return found
 
 
+def row_number(field: str) -> int:
+    """The number of a row, from a hidden field; 0, which none has, for anything else."""
+    text = request.form.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def agent() -> str:
     """How the browser calls itself."""
     return request.user_agent.string

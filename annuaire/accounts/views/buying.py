@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from annuaire.accounts import buying, domains, links, service, typed
 from annuaire.accounts.typed import FieldError
-from annuaire.accounts.views.base import Step, count_letter, signed_in, site
+from annuaire.accounts.views.base import Step, count_letter, row_number, signed_in, site
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
@@ -47,7 +47,10 @@ def _page(errors: list[FieldError]) -> str:
             (t, departement_label(t.code) or t.code)
             for t in db.scalars(buying.territories_of(user.id))
         ],
-        departements=[(d.code, f"{d.name} ({d.code})") for d in gazetteer().departements],
+        departements=[
+            ("", "Choisir"),
+            *((d.code, f"{d.name} ({d.code})") for d in gazetteer().departements),
+        ],
         form=FormValues(request.form.items()),
         errors=errors,
     )
@@ -85,17 +88,11 @@ def leave() -> Response:
     found = signed_in()
     with writing(session()) as db:
         if "territoire" in request.form:
-            buying.leave_territory(db, found.user_id, _number("territoire"))
+            buying.leave_territory(db, found.user_id, row_number("territoire"))
         else:
-            buying.leave_seat(db, found.user_id, _number("organisation"))
+            buying.leave_seat(db, found.user_id, row_number("organisation"))
     flash("C’est retiré de votre compte.")
     return redirect(PATH, 303)
-
-
-def _number(field: str) -> int:
-    """The number of a row, from a hidden field; 0, which none has, for anything else."""
-    text = request.form.get(field, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @pages.post(f"{PATH}/inviter")
@@ -108,7 +105,7 @@ def invite() -> Response | tuple[str, int]:
     try:
         with writing(session()) as db:
             user = service.account(db, signed_in().user_id)
-            buying.invite(db, user, _number("pour"), values["courriel"], site())
+            buying.invite(db, user, row_number("pour"), values["courriel"], site())
     except InvalidInputError as error:
         return _page([FieldError(error.field, error.message)]), 400
     flash("L’invitation est partie ; elle vaut sept jours.")

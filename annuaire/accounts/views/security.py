@@ -9,7 +9,7 @@ from annuaire.accounts import second_factor, service, sessions
 from annuaire.accounts.current import stop
 from annuaire.accounts.guarding import SECOND_FACTOR, recently_proved
 from annuaire.accounts.typed import FieldError
-from annuaire.accounts.views.base import HOME, count_attempt, signed_in, site
+from annuaire.accounts.views.base import HOME, count_attempt, row_number, signed_in, site
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings
@@ -125,17 +125,14 @@ def _turn_on(code: str, key: str) -> str | tuple[str, int]:
 def end_sessions() -> Response:
     """Close a session (`fermer`: its number), or all but this one (`toutes`)."""
     found = signed_in()
-    number = request.form.get("fermer", "")
+    number = row_number("fermer")
     with writing(session()) as db:
         if "toutes" in request.form:
             ended = sessions.end(db, found.user_id, but=found.session_id)
         else:
-            ids = (
-                [int(number)] if number.isascii() and number.isdigit() and len(number) < 10 else []
-            )
-            ended = sessions.end_some(db, found.user_id, ids)
+            ended = sessions.end_some(db, found.user_id, [number])
     flash("Aucune session n’a été fermée." if not ended else f"Sessions fermées : {ended}.")
     response = redirect(HOME, 303)
-    if number == str(found.session_id):
+    if number == found.session_id:
         stop(response)
     return response

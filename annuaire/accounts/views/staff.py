@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from annuaire.accounts import moderating
-from annuaire.accounts.views.base import signed_in, site
+from annuaire.accounts.views.base import row_number, signed_in, site
 from annuaire.db import reading, writing
 from annuaire.extensions import session
 from annuaire.geo.departements import departement_label
@@ -31,9 +31,11 @@ def show() -> str:
     )
 
 
-@pages.post(f"{PATH}/<any(organisations, territoires):kind>/<int:number>")
-def decide(kind: str, number: int) -> Response:
-    """Accept (`acte` is « accepter ») or refuse, with a reason."""
+@pages.post(PATH)
+def decide() -> Response:
+    """Accept (`acte` is « accepter ») or refuse, with a reason, a seat or a territory (`sorte`) by
+    its number (`numero`)."""
+    kind, number = request.form.get("sorte", ""), row_number("numero")
     accepted = request.form.get("acte") == "accepter"
     reason, actor = request.form.get("raison", ""), signed_in().user_id
     with writing(session()) as db:
