@@ -32,7 +32,7 @@ from search.engine import Engine, Hit, Range
 from search.schema import date_number
 
 DAYS: Final = 30
-LOOKED_AT: Final = 300  # contracts or structures, of which words are checked
+LOOKED_AT: Final = 150  # contracts or structures, of which words are checked
 SHOWN: Final = 10
 
 

@@ -103,6 +103,15 @@ def contracts_to_tell(ids: Iterable[int]) -> Select[Contract]:
     )  # fmt: skip
 
 
+def versions(ids: Iterable[int]) -> Select[int, datetime]:
+    """When each of these contracts was last written."""
+    return (
+        select(Contract.id, Contract.updated_at)
+        .where(among(Contract.id, ids))
+        .order_by(Contract.id)
+    )
+
+
 def ids_of_references(references: Iterable[str]) -> Select[str, int]:
     """The contracts of these references that bear them still."""
     return (
@@ -217,7 +226,7 @@ def deadlines_told(now: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
     told = AlertDelivery
     return (
         select(
-            told.subscription_id, told.reference, Contract.deadline,
+            told.subscription_id, told.reference, told.queued_at, Contract.deadline,
             AlertSubscription.reminder_days, AlertSubscription.rhythm, AlertSubscription.hour,
         )
         .join(AlertSubscription, AlertSubscription.id == told.subscription_id)

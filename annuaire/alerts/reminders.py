@@ -30,7 +30,10 @@ def remind(session: Session, now: datetime) -> int:
             row.subscription_id, queries.REMINDER, row.reference, row.deadline.isoformat(), {}, {}
         )
         for row in rows
-        if _days_left(row.deadline, now) <= row.reminder_days
+        # What was told when the deadline was as near needs no reminder.
+        if _days_left(row.deadline, now)
+        <= row.reminder_days
+        < _days_left(row.deadline, row.queued_at)
         and reminds(row.rhythm, row.hour, now)
         and row.reference not in refused[row.subscription_id].contracts
     ]

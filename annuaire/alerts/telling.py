@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -35,25 +35,29 @@ class Told:
     closes: date | None
 
 
+#: A contract as it was written at a moment.
+Version = tuple[int, datetime]
+
+
 class Telling:
     """Contracts by the reference under which they were found."""
 
     def __init__(self, url: str, today: date) -> None:
         self._url, self._today = url, today
-        self._told: OrderedDict[str, Told] = OrderedDict()
+        self._told: OrderedDict[Version, Told] = OrderedDict()
 
     def of(self, session: Session, references: Iterable[str]) -> dict[str, Told]:
-        """Those of these contracts that are there still."""
-        wanted = set(references)
-        missing = wanted - self._told.keys()
-        ids = _ids(session, missing)
-        found = session.scalars(queries.contracts_to_tell(ids.values())).unique()
-        by_id = {contract.id: self._tell(contract) for contract in found}
-        self._told |= {name: by_id[id_] for name, id_ in ids.items() if id_ in by_id}
-        kept = {name: self._told[name] for name in wanted if name in self._told}
+        """Those of these contracts that are there still, as they are now."""
+        ids = _ids(session, set(references))
+        rows = session.execute(queries.versions(ids.values()))
+        versions: dict[int, Version] = {row.id: (row.id, row.updated_at) for row in rows}
+        missing = [id_ for id_, version in versions.items() if version not in self._told]
+        for contract in session.scalars(queries.contracts_to_tell(missing)).unique():
+            self._told[versions[contract.id]] = self._tell(contract)
+        found = {name: self._told[versions[id_]] for name, id_ in ids.items() if id_ in versions}
         while len(self._told) > KEPT:
             self._told.popitem(last=False)
-        return kept
+        return found
 
     def _tell(self, contract: Contract) -> Told:
         values = contract_values(contract, self._url, self._today)

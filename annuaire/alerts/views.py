@@ -36,6 +36,9 @@ TOO_MANY = (
     "Trop de demandes sont parties de cette connexion en une heure : attendez avant d’en envoyer "
     "une autre. Les précédentes sont gardées."
 )
+#: What would have been sent is worked out for each look.
+LOOKS = "60 per minute"
+TOO_MANY_LOOKS = "Trop d’aperçus en peu de temps : attendez une minute, puis recommencez."
 SENT = (
     "Un courriel vient d’être envoyé à {} : ouvrez-le et confirmez. Sans réponse sous trois jours, "
     "la demande est effacée."
@@ -80,9 +83,13 @@ def send_mine() -> BaseResponse | tuple[str, int]:
 
 
 @pages.get("/alertes/nouvelle")
+@limiter.limit(LOOKS, error_message=TOO_MANY_LOOKS)
 def new() -> str | tuple[str, int]:
-    """What is awaited, what it would have sent, and the form."""
+    """What is awaited, what it would have sent, and the form; who is signed in has an address."""
     given = given_by(request.args)
+    user = current_user()
+    if user is not None:
+        given["courriel"] = given["courriel"] or user.email
     wish, errors = read_wish(session(), engine(), places(), given)
     body = shown("alerts/new.html", wish, given, errors)
     return body if wish else (body, 400)

@@ -176,7 +176,7 @@ Values = dict[str, str | list[str]]
 
 
 def _trade_here(draw: Random) -> Values:
-    leaves = [leaf.code for leaf in draw.sample(taxonomy().leaves, 4)]
+    leaves = [leaf.code for leaf in draw.sample(taxonomy().leaves, 3)]
     return {"activite": leaves, "departement": a_town(draw).departement}
 
 

@@ -93,7 +93,6 @@ class Alerts:
         """Do all that waits, at a moment."""
         if at:
             self.now = paris(at)
-        self._worker = Worker(self.site, lambda: self.now)
         return self._worker.work(self.session, self.engine)
 
     def letters(self, purpose: str = "alert") -> list[MailLetter]:

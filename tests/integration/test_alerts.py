@@ -136,6 +136,7 @@ def test_what_changed_that_matters_is_told_once(alerts: Alerts) -> None:
         *["1 marché modifié : « nettoyage »"] * 3,
     ]
     moved, lot, cancelled = (letter.text or "" for letter in alerts.letters()[1:])
+    assert "Réponse avant le 30\xa0juin\xa02026 à 12\xa0h" in moved
     assert "elle est maintenant le 30\xa0juin\xa02026 à 12\xa0h" in moved
     assert "2\xa0lots avant, 3 maintenant" in lot
     assert "Ce marché est annulé." in cancelled
