@@ -16,6 +16,7 @@ from annuaire.sourcing.models import NotedPurchase
 from annuaire.sourcing.typed import one_line
 from annuaire.sql import among, possible
 from annuaire.structures.models import Structure
+from annuaire.wording import PARIS
 
 MAX_TITLE = 150
 MOST = 500  # notes of one owner
@@ -60,7 +61,7 @@ def note(
     title = one_line(typed.title)
     if not 2 <= len(title) <= MAX_TITLE:
         raise InvalidInputError(f"Dites ce qui a été acheté (2 à {MAX_TITLE} signes).", "achat")
-    on = _day(typed.on, now.date())
+    on = _day(typed.on, now.astimezone(PARIS).date())
     amount = _amount(typed.amount)
     if len(purchases_of(session, [owner])) >= MOST:
         raise InvalidInputError(f"Ce carnet a déjà {MOST} achats : retirez-en d'anciens.")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from annuaire.mail.models import MailLetter
 from annuaire.sourcing.models import (
@@ -16,7 +16,7 @@ from annuaire.sourcing.models import (
     SourcingStop,
 )
 from annuaire.sql import among
-from annuaire.structures.models import Structure
+from annuaire.structures.models import Structure, StructureAlias
 
 
 def stops_among(structure_ids: Sequence[int], addresses: Sequence[str]) -> Select[int, str | None]:
@@ -120,7 +120,10 @@ def open_requests(deadline: date) -> Select[SourcingRequest]:
 
 
 def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    """What a buyer noted, the newest first, with the structure's present key and names."""
+    """What a buyer noted, the newest first, with the structure's present key and names: of one that
+    was joined to another, this other's."""
+    then = aliased(Structure)
+    leads = func.coalesce(StructureAlias.structure_id, NotedPurchase.structure_id)
     return (
         select(
             NotedPurchase.id,
@@ -131,7 +134,9 @@ def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
             Structure.name,
             Structure.brand,
         )
-        .join(Structure, Structure.id == NotedPurchase.structure_id)
+        .join(then, then.id == NotedPurchase.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == then.key)
+        .join(Structure, Structure.id == leads)
         .where(among(NotedPurchase.owner, owners))
         .order_by(NotedPurchase.on.desc(), NotedPurchase.id.desc())
     )

@@ -28,7 +28,7 @@ from annuaire.sourcing.service import erase, export_of
 from annuaire.structures.models import Structure
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.commands import Run, last_json
-from tests.factories.files import siae, write_csv
+from tests.factories.files import notice, siae, write_csv
 from tests.factories.pages import token_of, words_of
 from tests.factories.smtp import Mailbox
 
@@ -197,6 +197,23 @@ def test_limits_and_refusals_are_said_on_the_form(filled: FlaskClient, app: Flas
     assert "Un courriel est parti" in write(filled, KEYS[:1], site="je suis une machine")
     with changing(app) as session:
         assert session.scalars(select(SourcingRequest.id)).all() == []
+
+
+def test_lot_of_a_published_contract_is_no_quote(
+    filled: FlaskClient, run: Run, tmp_path: Path
+) -> None:
+    run("import", "boamp", write_csv(tmp_path / "boamp.csv", [notice(1)]))
+    lot = filled.get("/marches/boamp-26-1/lots/1").text
+    form = {"csrf_token": token_of(lot), "marche": "boamp-26-1", "lot": "1", "vers": "demande"}
+    chosen = filled.post("/demandes/choisir", data=form | {"structures": KEYS[:2]})
+    page = filled.get(chosen.location).text
+    assert "profil d&#39;acheteur" in page
+    assert 'value="devis"' not in page
+    assert "question de sourcing : il n&#39;engage ni vous ni nous" in page
+    assert "profil d'acheteur" in write(filled, KEYS[:1], marche="boamp-26-1", lot="1")
+    said = write(filled, KEYS[:5], marche="boamp-26-1", lot="1", sorte="sourcing")
+    assert "Un courriel est parti" in said
+    assert filled.get("/demandes/nouvelle?structures=x&marche=rien&lot=é").status_code == 200
 
 
 def test_addresses_are_not_bombed(filled: FlaskClient, app: Flask, links: Links) -> None:
