@@ -29,7 +29,7 @@ from annuaire.mail.suspending import REASONS
 from annuaire.wording import date_heure_fr, pluriel
 
 PAUSE_S = 1.0  # between two looks for a letter that waits
-PURGE_EVERY = timedelta(hours=1)
+PURGE_EVERY = timedelta(days=1)
 
 
 @click.group()
@@ -207,7 +207,8 @@ def _status_lines(found: Overview) -> list[str]:
     lines = [f"En attente : {found.waiting}{since} (dont {found.due} dus)."]
     lines += [f"  {purpose} : {count}" for purpose, count in found.by_purpose.items()]
     lines.append(
-        f"Partis : {found.sent} ; refusés : {found.refused} ; abandonnés : {found.dropped} ; "
+        f"Partis : {found.sent} ; refusés : {found.refused} ; "
+        f"écartés (adresse suspendue ou effacée) : {found.dropped} ; "
         f"réponses perdues : {found.doubts}."
     )
     if found.trouble:

@@ -29,6 +29,7 @@ SIZES = {
     "sirene": 1_000,
     "decp": 1_000,
     "duplicates": 100_000,
+    "sign_in": 200,
     "mail": 10_000,
 }
 BENCHES = {
@@ -43,6 +44,7 @@ BENCHES = {
     "sirene": "annuaire.bench.sirene:bench_sirene",
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
+    "sign_in": "annuaire.bench.sign_in:bench_sign_in",
     "mail": "annuaire.bench.mail:bench_mail",
 }
 COLUMNS = (
@@ -55,7 +57,9 @@ COLUMNS = (
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
 @click.option(
-    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene, decp)."
+    "--size",
+    type=click.IntRange(min=1),
+    help="Nombre de fiches engendrées (en Mo : sirene, decp ; essais par seconde : sign_in).",
 )
 @click.option(
     "--engine", "engine_name", default="embedded", show_default=True,

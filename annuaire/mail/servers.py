@@ -101,11 +101,12 @@ def server_of(settings: Settings) -> tuple[Server, From]:
         raise NoServer(
             "Aucun serveur d'envoi n'est réglé (ANNUAIRE_SMTP_URL) : les courriels attendent."
         )
+    server = read_server(settings.smtp_url)
     if settings.mail_from is None:
         raise SettingError(
             "ANNUAIRE_MAIL_FROM manque : l'adresse qui envoie les courriels. Ils attendent."
         )
-    return read_server(settings.smtp_url), read_from(settings.mail_from)
+    return server, read_from(settings.mail_from)
 
 
 def connect(server: Server, hello: str, timeout: float) -> smtplib.SMTP:

@@ -225,6 +225,28 @@ def test_senders_killed_at_each_step_lose_nothing(
     assert {to for to, times in received(mailbox).items() if times > 1} == {"taken1@exemple.fr"}
 
 
+@pytest.mark.database("sqlite")
+def test_a_follower_that_is_stopped_keeps_no_letter_in_doubt(
+    session: Session, settings: Settings, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path / "stopped", settings.database_url)
+    queue_for(session, [f"n{i}@exemple.fr" for i in range(5)])
+    process = installation.start(
+        "mail", "follow", ANNUAIRE_SMTP_URL=mailbox.url, ANNUAIRE_MAIL_FROM=ORIGIN.address
+    )
+
+    def stop(step: str, word: str) -> float | None:
+        if (step, word) == ("taken", "n1@exemple.fr"):
+            process.send_signal(signal.SIGTERM)
+            return 0.1  # the answer comes after the signal
+        return None
+
+    mailbox.fault = stop
+    assert process.wait(60) == 0
+    assert [row.state for row in rows(session)] == ["sent"] * 2 + ["waiting"] * 3
+    assert {(row.worker, row.doubts) for row in rows(session)} == {(None, 0)}
+
+
 def killing(
     kill: Callable[[signal.Signals], object], at: str, to: str
 ) -> Callable[[str, str], str | None]:
