@@ -351,13 +351,13 @@ def test_noted_purchases_turn_the_suggestions_of_their_buyer_alone(
     after = filled.get(f"/besoins/nouveau?{NEED}").text
     assert re.findall(r'class="rank">1\.</span> <a href="/structures/(\d+)"', after)[0] != first
     assert "Vous avez noté 1\xa0achat chez elle" in unescape(after)
-    assert "Vos achats notés" in after
+    assert "Achat du" in after
     other = app.test_client().get(f"/besoins/nouveau?{NEED}").text
-    assert "Vos achats notés" not in other
+    assert "Vos achats et demandes" not in other
     notebook = link_in_page(filled.get(following).text, "carnet")
     assert "Vitres" in filled.get(notebook).text
     press(filled, notebook, rendre="1")
-    assert "Vos achats notés" not in filled.get(f"/besoins/nouveau?{NEED}").text
+    assert "Vos achats et demandes" not in filled.get(f"/besoins/nouveau?{NEED}").text
     found = re.search(r'name="retirer" value="(\d+)"', filled.get(notebook).text)
     assert found
     press(filled, notebook, retirer=found[1])
@@ -402,7 +402,7 @@ def test_who_is_signed_in_confirms_at_once_and_finds_their_requests(
     home = client.get("/demandes").text
     assert "Achats notés" in home
     press(client, "/demandes", cle=first, achat="Vitres")
-    assert "Vos achats notés" in colleague.get(page).text
+    assert "Achat du" in colleague.get(page).text
 
 
 def test_lost_page_is_found_by_mail_and_nobody_learns_who_asks(
