@@ -1,6 +1,8 @@
 """Requests to structures: written, confirmed by mail, sent, answered without an account."""
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 
 from flask import Flask
@@ -150,6 +152,10 @@ def test_ticked_suggestions_are_kept_or_contacted(filled: FlaskClient) -> None:
     assert sent.location.startswith(f"/demandes/nouvelle?structures={KEYS[0]}%2C{KEYS[1]}&quoi=")
     shown = filled.get(sent.location).text
     assert f"mailto:?bcc={address_of(1)},{address_of(2)}&amp;subject=Nettoyage" in shown
+    assert "recevoir un devis" in shown
+    other = re.search(r'href="(/demandes/nouvelle[^"]+sorte=sourcing)"', shown)
+    assert other
+    assert "question de sourcing : il n&#39;engage" in filled.get(unescape(other[1])).text
     filled.post("/demandes/choisir", data=form | {"structures": KEYS[:2], "vers": "selection"})
     assert "2\xa0structures" in filled.get("/ma-selection").text
     filled.post("/demandes/choisir", data=form | {"tout": ",".join(KEYS)})
