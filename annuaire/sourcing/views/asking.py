@@ -10,7 +10,7 @@ from annuaire.accounts.current import current_user
 from annuaire.asking import today
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
-from annuaire.extensions import limiter, places, session
+from annuaire.extensions import limiter, places, session, settings
 from annuaire.listing import FormValues
 from annuaire.mail.letters import address_key
 from annuaire.matching.need import Need
@@ -79,7 +79,7 @@ def new() -> str:
     form = FormValues(
         sorte=sort,
         objet=_object(need),
-        texte=model_text(SORTS[sort], need),
+        texte=model_text(SORTS[sort], need, settings().public_url + (origin_url(origin) or "")),
         echeance=(today() + timedelta(days=USUAL_DAYS)).isoformat(),
         **_sender(),
     )

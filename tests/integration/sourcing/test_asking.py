@@ -115,6 +115,7 @@ def test_lot_of_a_published_contract_is_no_quote(
     page = filled.get(chosen.location).text
     assert "profil d&#39;acheteur" in page
     assert 'value="devis"' not in page
+    assert "Marché publié : http://127.0.0.1:8000/marches/boamp-26-1/lots/1" in page
     assert "question de sourcing : il n&#39;engage ni vous ni nous" in page
     assert "profil d'acheteur" in write(filled, KEYS[:1], marche="boamp-26-1", lot="1")
     said = write(filled, KEYS[:5], marche="boamp-26-1", lot="1", sorte="sourcing")
