@@ -1,5 +1,9 @@
 """What comes after a request has left: reminders, stops, ends, files, erasing."""
 
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -9,11 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from annuaire.db import db, writing
+from annuaire.errors import InvalidInputError
 from annuaire.sourcing import rules
 from annuaire.sourcing.links import Links
-from annuaire.sourcing.models import AskedStructure
+from annuaire.sourcing.models import AskedStructure, SourcingEvent
 from annuaire.sourcing.running import Done
+from annuaire.sourcing.service import close, confirm, nudge
 from annuaire.structures.models import Structure
 from tests.factories.commands import Run, last_json
 from tests.factories.pages import words_of
@@ -143,3 +151,30 @@ def test_forged_addresses_lead_nowhere_and_the_job_runs(
     assert last_json(run("sourcing", "run", "--once", "--json")) == {
         "reminded": 0, "closed": 0, "erased": 0,
     }  # fmt: skip
+
+
+def test_two_that_act_at_once_act_once(
+    filled: FlaskClient, app: Flask, mailbox: Mailbox, deliver: Deliver, links: Links
+) -> None:
+    write(filled, KEYS[:2])
+    now = datetime.now(UTC)
+    later = now + timedelta(days=2)
+    over = rules.last_moment(date.fromisoformat(last_day()))
+    acts: list[Callable[[Session], object]] = [
+        lambda session: confirm(session, 1, links, now),
+        lambda session: nudge(session, 1, links, later),
+        lambda session: close(session, 1, links, over, early=False),
+    ]
+
+    def act(number: int) -> None:
+        with app.app_context(), suppress(InvalidInputError), writing(db.session) as session:
+            acts[number](session)
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(len(acts)):
+            list(pool.map(act, [number] * 4))
+    deliver(app)
+    assert [len(mailbox.to(address_of(n))) for n in (1, 2)] == [2, 2]
+    with changing(app) as session:
+        kinds = Counter(session.scalars(select(SourcingEvent.kind)))
+    assert kinds == {"written": 1, "confirmed": 1, "asked": 2, "nudged": 2, "closed": 1}
