@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from annuaire.mail.models import MailSuspension
 from annuaire.sourcing import rules
 from annuaire.sourcing.links import Links
 from annuaire.sourcing.models import AskedStructure, SourcingRequest
@@ -127,6 +128,13 @@ def test_addresses_are_not_bombed(filled: FlaskClient, app: Flask, links: Links)
     for _ in range(rules.PENDING):
         assert "Un courriel est parti" in write(filled, KEYS[:1])
     assert "attendent déjà" in write(filled, KEYS[:1])
+    with changing(app) as session:
+        session.add(MailSuspension(address="b@c.fr", reason="failing", since=datetime.now(UTC)))
+        session.add(
+            MailSuspension(address=address_of(2), reason="unknown", since=datetime.now(UTC))
+        )
+    assert "ne reçoit plus nos courriels" in write(filled, KEYS[:1], courriel="B@c.fr")
+    assert "son adresse ne reçoit plus de courriels" in write(filled, KEYS[1:2])
     with changing(app) as session:
         session.execute(update(AskedStructure).values(asked_at=datetime.now(UTC)))
         session.execute(update(SourcingRequest).values(sender_key="autre", state="open"))
