@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from annuaire.mail.models import MailLetter
 from annuaire.sourcing.models import (
@@ -16,7 +16,7 @@ from annuaire.sourcing.models import (
     SourcingStop,
 )
 from annuaire.sql import among
-from annuaire.structures.models import Structure
+from annuaire.structures.models import Structure, StructureAlias
 
 
 def stops_among(structure_ids: Sequence[int], addresses: Sequence[str]) -> Select[int, str | None]:
@@ -119,8 +119,27 @@ def open_requests(deadline: date) -> Select[SourcingRequest]:
     )
 
 
+def asked_by(sender_keys: Sequence[str], since: datetime) -> Select[*tuple[Any, ...]]:
+    """What these addresses asked of structures since a moment: subject, moment, and the structure's
+    present key, of one that was joined to another, this other's."""
+    then = aliased(Structure)
+    leads = func.coalesce(StructureAlias.structure_id, AskedStructure.structure_id)
+    return (
+        select(SourcingRequest.subject, AskedStructure.asked_at, Structure.key)
+        .join(SourcingRequest, SourcingRequest.id == AskedStructure.request_id)
+        .join(then, then.id == AskedStructure.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == then.key)
+        .join(Structure, Structure.id == leads)
+        .where(among(SourcingRequest.sender_key, sender_keys), AskedStructure.asked_at > since)
+        .order_by(AskedStructure.asked_at.desc(), AskedStructure.id)
+    )
+
+
 def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    """What a buyer noted, the newest first, with the structure's present key and names."""
+    """What a buyer noted, the newest first, with the structure's present key and names: of one that
+    was joined to another, this other's."""
+    then = aliased(Structure)
+    leads = func.coalesce(StructureAlias.structure_id, NotedPurchase.structure_id)
     return (
         select(
             NotedPurchase.id,
@@ -131,7 +150,9 @@ def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
             Structure.name,
             Structure.brand,
         )
-        .join(Structure, Structure.id == NotedPurchase.structure_id)
+        .join(then, then.id == NotedPurchase.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == then.key)
+        .join(Structure, Structure.id == leads)
         .where(among(NotedPurchase.owner, owners))
         .order_by(NotedPurchase.on.desc(), NotedPurchase.id.desc())
     )
