@@ -9,7 +9,8 @@ WIDEST_RANGE = 120
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|au titre)\s(?:d[eu]s?\s)?(?:les?\s)?lots?\b|ans?\b|mois\b|jours?\b|points?\b"
+    r"|(?:pour|par|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
+    r"|ans?\b|mois\b|jours?\b|points?\b"
     r"|semaines?\b|etp\b))"
 )
 _WORDS = {
@@ -39,7 +40,7 @@ _LIST = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
     r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
-    r"{0,2}(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
+    r"{0,2}(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
     + r"(?P<list>"
     + _ITEM

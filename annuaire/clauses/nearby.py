@@ -41,11 +41,9 @@ _BACK = re.compile(
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
 )
-_NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?[-–:.)/]\s?[a-z]")
+_NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?(?:[-–:.)/]\s?[a-z]|\((?=\d[\d ]*\s?h))")
 _LIST_ABOVE = 400  # characters before a line of a list where it is announced
-_LOTS_ABOVE = re.compile(
-    r"\blots?\b[^.;:\d]{0,40}:\s*(?:\W*\d{1,2}\s?[-–:.)/]\s?[a-z][^:;]{1,80}?\s)*\W*$"
-)
+_LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
@@ -83,7 +81,7 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
             continue
         announces = figures.ANNOUNCED.search(folded, *part) is not None
         listed = announces and bool(figures.listed(folded, *part))
-        numbered = listing and _numbered_lot(folded, part) is not None
+        numbered = _numbered_lot(folded, part) is not None
         if listed or (is_line and listing) or numbered or _speaks_of_clause(folded, part):
             zone.append(part)
         listing = listing or (announces and part in zone)

@@ -13,7 +13,8 @@ _BEFORE = re.compile(
     r"|insertion\W+(?:\w+\W+){0,8}$"
 )
 _AFTER = re.compile(
-    r"\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
+    r"\s*en (?:sont|est) (?:reserv|confi|affect|consacr)\w+"
+    r"|\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
     r"(?:\w+\W+){0,3}?"
     r"(?:heures|temps|montant|main[ -]d'?\s?oeuvre|effectifs?|travail|insertion|volume|"
     r"masse salariale)"
