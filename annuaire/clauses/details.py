@@ -15,6 +15,8 @@ _LONGEST = 600  # characters of evidence, when it runs on to the line that gives
 _FOR = re.compile(
     r"(?:\W+[a-z']+){0,5}?\W+(?:pour|sur|dans|au titre|concernant)\b\W*(?:de\s)?"
     r"(?:le|les|du|des|l'ensemble des)?\W{0,2}(?:lots?\s[a-z' -]{1,40}\()?"
+    r"|(?:\W+[a-z']+){0,5}?\W+par\s(?:(?:les?|l'|celui|ceux)\W?)?"
+    r"(?:(?:titulaire|attributaire|entreprise)s?\s)?(?:d(?:u|es)\s)?"
     r"|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
@@ -23,10 +25,10 @@ _OTHER_HOURS = re.compile(r"\bstage|apprenti|alternan|formation|tutorat|sensibil
 _JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
 _OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 2 (90 h) »
 _EACH = re.compile(
-    r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacun|pour chaque lot|chaque lot)\b"
+    r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
-_EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}$")
+_EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
 

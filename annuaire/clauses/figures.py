@@ -8,7 +8,7 @@ from annuaire.clauses.hours import LARGEST, HoursMention, labelled
 
 # « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
 _LISTED = re.compile(
-    rf"(?:lots?\s*(?:n\s?°\s?)?\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
+    rf"(?:(?:lots?\s*(?:n\s?°\s?)?|\bl)\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
     r"|tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)"
     r"|\d(?:ere?|eme|nde?|e) annee)"
     rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"

@@ -11,15 +11,19 @@ _UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
 _HOURS = re.compile(
     rf"(?<![\d,/-])(?<!\w\.)(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
-    r"|(?:heures|volume horaire)\b[^.;:=\d]{0,80}?"
-    r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\(\d+\)\s*)?(?:(?:au total|en tout)?[.,;)](?!\d)|$))"
-    rf"|\ben (?:realis|effectu)\w+ (?P<said>{numbers.IN_DIGITS})(?=\s*(?:[.,;)](?!\d)|$))"
+    r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
+    r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a|"
+    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
+    r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
+    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur)\w+ "
+    rf"(?P<said>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
 )
 # « respectivement 70, 105 et 35 heures »
 _SERIES = re.compile(
     rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.NUMBER})"
-    rf"(?:\s*(?:h|heures?)?\s*(?:,|;|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{_UNIT})"
+    rf"(?:\s*(?:h|heures?)?\s*(?:,|;|/|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{_UNIT})"
 )
 _ENUMERATED = re.compile(
     rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:\s?,\s(?:{numbers.NUMBER}))*"
@@ -65,7 +69,8 @@ _TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|au titre d(?:u|es)|en)\s(?:le |la |les |celui du |ceux des )?"
+    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en)\s"
+    r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
     rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
@@ -86,7 +91,7 @@ _LOTS_EACH = (
     r"(?:premiere?s? |autres )?(?:lots|annees|tranches|phases|periodes|sites)\b"
 )
 _LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
-_LOTS_EACH_AFTER = re.compile(rf"\W*(?:[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
+_LOTS_EACH_AFTER = re.compile(rf"\W*(?:(?!et\b)[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")

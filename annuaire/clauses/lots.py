@@ -9,7 +9,8 @@ WIDEST_RANGE = 120
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|au titre)\s(?:d[eu]s?\s)?(?:les?\s)?lots?\b|ans?\b|mois\b|jours?\b|points?\b"
+    r"|(?:pour|par|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
+    r"|ans?\b|mois\b|jours?\b|points?\b"
     r"|semaines?\b|etp\b))"
 )
 _WORDS = {
@@ -37,9 +38,9 @@ _AND = (
 )
 _LIST = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
-    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
+    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
-    r"{0,2}(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
+    r"{0,2}(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
     + r"(?P<list>"
     + _ITEM
@@ -84,8 +85,14 @@ _ESCAPES = re.compile(
 )
 _NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
 _EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
-_ONLY = re.compile(r"\bseuls? (?:le |les )$")
-_NOT_NEXT = re.compile(r"[^.;,]{0,40}?\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)")
+_ONLY = re.compile(
+    r"\bseuls? (?:les? )?(?:(?:titulaire|attributaire|entreprise)s? (?:de |d(?:u|es) )?)?$"
+)
+_NOT_NEXT = re.compile(
+    r"[^.;,]{0,40}?(?:\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)"
+    r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
+)
+_SHORT = re.compile(r"\bl\d{1,2}\s?[=:(]")  # « L2 = 150 »
 _ITEM_RE = re.compile(_ITEM)
 _SIGN_RE = re.compile(_SIGN)
 
@@ -154,7 +161,7 @@ def _numbers(folded: str, start: int, end: int) -> tuple[str, ...]:
 def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMention]:
     """The lots named between two offsets, in order."""
     end = len(folded) if end is None else end
-    if folded.find("lot", start, end) < 0:
+    if folded.find("lot", start, end) < 0 and _SHORT.search(folded, start, end) is None:
         return []
     found = []
     position = start

@@ -10,7 +10,7 @@ from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.lots import LotMention, clean_number, mentions
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
-_LIST_LINE = re.compile(r"\W*(?:lots?|tranche|total|phase)\b")
+_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase)\b|l\d{1,2}\s?[=:])")
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
@@ -41,11 +41,9 @@ _BACK = re.compile(
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
 )
-_NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?[-–:.)/]\s?[a-z]")
+_NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?(?:[-–:.)/]\s?[a-z]|\((?=\d[\d ]*\s?h)|;|\.?\s*$)")
 _LIST_ABOVE = 400  # characters before a line of a list where it is announced
-_LOTS_ABOVE = re.compile(
-    r"\blots?\b[^.;:\d]{0,40}:\s*(?:\W*\d{1,2}\s?[-–:.)/]\s?[a-z][^:;]{1,80}?\s)*\W*$"
-)
+_LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
@@ -83,7 +81,7 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
             continue
         announces = figures.ANNOUNCED.search(folded, *part) is not None
         listed = announces and bool(figures.listed(folded, *part))
-        numbered = listing and _numbered_lot(folded, part) is not None
+        numbered = _numbered_lot(folded, part) is not None
         if listed or (is_line and listing) or numbered or _speaks_of_clause(folded, part):
             zone.append(part)
         listing = listing or (announces and part in zone)
@@ -165,6 +163,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     rivals = [
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]
+    if _alternate(named, worked.mentions(folded, *hit.part)):
+        return not_void(folded, hit.part, named)
     if rivals:
         return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
     named = not_void(folded, hit.part, named) or named
@@ -183,6 +183,14 @@ def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     index = scan.parts.index(hit.part)
     earlier = reversed(scan.parts[max(0, index - _BEHIND) : index])
     return next((found for part in earlier if (found := mentions(folded, *part))), [])
+
+
+def _alternate(named: list[LotMention], hours: list[worked.HoursMention]) -> bool:
+    """« lot 1 VRD 350 h lot 2 peinture 70 h »: hours after each lot make one list of them."""
+    ends = [mention.start for mention in named[1:]] + [hours[-1].end if hours else 0]
+    return len(hours) == len(named) and all(
+        lot.end <= mention.start < end for lot, mention, end in zip(named, hours, ends, strict=True)
+    )
 
 
 def _is_general(hit: Hit) -> bool:

@@ -41,6 +41,7 @@ _BOX_FIRST = re.compile(rf"(?:[^\[☐□◻☒☑■✓✔(]*[:?])?\s*(?:{_EMPTY
 _EXCEPT_ONE = re.compile(
     r"\bautres lots que\b|"
     r"\bseuls? (?:le|les) lots?\b[^.;]{1,40}?\bn(?:e |')"
+    r"|\bseuls? [^.;]{0,30}?\blots? [^.;]{1,40}?\b(?:est|sont) (?:exoner|exempt|dispens)"
     r"|\baucune?\b[^.;]{0,120}?"
     r"\b(?:sauf|hormis|excepte|a l'exception|en dehors|hors)\b[^.;\d]{0,12}\blots?\b"
     r"(?!.*(?:reserv|clause|insertion))"

@@ -4,7 +4,10 @@ import re
 
 from annuaire.clauses import numbers
 
-_SHARE = re.compile(rf"(?P<n>{numbers.NUMBER})\s*(?:%|pour ?cents?\b|p\. ?100)")
+_SHARE = re.compile(
+    rf"(?P<n>{numbers.NUMBER})\s*(?:%|pour ?cents?\b|p\. ?100)"
+    r"|\b(?:pourcentage|taux) ?: ?(?P<named>\d{1,2}(?:[.,]\d+)?)(?=\s?(?:[-/;,.](?!\d)|$))"
+)
 _BEFORE = re.compile(
     r"(?:taux|part|pourcentage|effort|objectif|volume)\s(?:minimale? |minimum )?"
     r"(?:d'|de l'|dedie a l')insertion\W+(?:\w+\W+){0,4}$"
@@ -13,7 +16,8 @@ _BEFORE = re.compile(
     r"|insertion\W+(?:\w+\W+){0,8}$"
 )
 _AFTER = re.compile(
-    r"\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
+    r"\s*en (?:sont|est) (?:reserv|confi|affect|consacr)\w+"
+    r"|\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
     r"(?:\w+\W+){0,3}?"
     r"(?:heures|temps|montant|main[ -]d'?\s?oeuvre|effectifs?|travail|insertion|volume|"
     r"masse salariale)"
@@ -49,14 +53,14 @@ _NEAR = 80  # characters looked at on either side
 def share(folded: str, start: int, end: int) -> float | None:
     """The share of the work kept for insertion (0 to 1) between two offsets, or None."""
     for match in _SHARE.finditer(folded, start, end):
-        value = numbers.parse(match.group("n"))
+        value = numbers.parse(match["n"] or match["named"])
         before = folded[max(start, match.start() - _NEAR) : match.start()]
         after = folded[match.end() : min(end, match.end() + _NEAR)]
         if value is None or not 0 < value <= 100:
             continue
         if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
             continue
-        if _BEFORE.search(before) or _AFTER.match(after):
+        if match["named"] or _BEFORE.search(before) or _AFTER.match(after):
             return round(value / 100, 6)
     return None
 
