@@ -45,6 +45,7 @@ COMMANDS = {
     "duplicates": "pairing.duplicates",
     "reports": "reporting.reports",
     "plans": "planning.plans",
+    "profiles": "profiling.profiles",
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
