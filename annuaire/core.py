@@ -12,7 +12,6 @@ from annuaire.db import db, engine_options
 from annuaire.geo.free_address import Finder, find_place
 from annuaire.geo.geocoder import Geocoder
 from annuaire.lookup import PER_SECOND, WAIT, AddressLookup
-from annuaire.mail.servers import server_of
 from annuaire.models import load_all
 from search.choice import make_engine
 
@@ -21,6 +20,9 @@ def create_core(settings: Settings | None = None) -> Flask:
     """Make the application. Raises SettingError when a setting cannot be used."""
     settings = settings or load_settings()
     if settings.smtp_url:
+        # Loaded only here: what checks addresses is slow to import.
+        from annuaire.mail.servers import server_of
+
         server_of(settings)
     app = Flask("annuaire", template_folder=str(ROOT / "templates"))
     app.config.update(

@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 
@@ -19,13 +21,15 @@ from annuaire.extensions import session, settings
 from annuaire.mail import keeping
 from annuaire.mail.overview import Overview, overview, waiting_letters
 from annuaire.mail.policy import Policy, Sender
+from annuaire.mail.rendering import render
 from annuaire.mail.sending import Counts, send_waiting
 from annuaire.mail.servers import From, NoServer, Server, ServerAway, server_of
+from annuaire.mail.service import queue
 from annuaire.mail.suspending import REASONS
 from annuaire.wording import date_heure_fr, pluriel
 
 PAUSE_S = 1.0  # between two looks for a letter that waits
-PURGE_EVERY = timedelta(hours=1)
+PURGE_EVERY = timedelta(days=1)
 
 
 @click.group()
@@ -33,16 +37,33 @@ def mail() -> None:
     """Les courriels : envoi, attente, retours, adresses suspendues."""
 
 
-def _sender() -> Sender:
-    return Sender(f"{os.getpid()}-{secrets.token_hex(4)}")
+@contextmanager
+def _sender() -> Iterator[Sender]:
+    """A sender that ends the letter in hand when it is asked to stop, and stops at once when it is
+    asked again."""
+    asked: list[int] = []
+
+    def ask(number: int, _frame: object) -> None:
+        asked.append(number)
+        signal.signal(number, usual[number])
+
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    usual: dict[int, Any] = {}
+    for number in (signal.SIGTERM, signal.SIGINT):
+        usual[number] = signal.signal(number, ask)
+    try:
+        yield Sender(name, stopping=lambda: bool(asked))
+    finally:
+        for each, handler in usual.items():
+            signal.signal(each, handler)
 
 
 @mail.command("send")
 @json_option
 def send(as_json: bool) -> None:
     """Envoyer les courriels qui attendent, une fois."""
-    with application():
-        counts = send_waiting(session(), *server_of(settings()), _sender())
+    with application(), _sender() as sender:
+        counts = send_waiting(session(), *server_of(settings()), sender)
     if as_json:
         print_json(asdict(counts))
     else:
@@ -54,12 +75,14 @@ def send(as_json: bool) -> None:
 def follow_(parent: int | None) -> None:
     """Envoyer chaque courriel dès qu'il est dû, et effacer les anciens, jusqu'à Ctrl+C."""
 
-    def wait() -> bool:
-        time.sleep(PAUSE_S)
-        return parent is not None and os.getppid() != parent
+    with application(), suppress(KeyboardInterrupt), _sender() as sender:
 
-    with application(), suppress(KeyboardInterrupt):
-        follow(following(*server_of(settings()), _sender(), Policy()), wait)
+        def wait() -> bool:
+            if not sender.stopping():
+                time.sleep(PAUSE_S)
+            return sender.stopping() or (parent is not None and os.getppid() != parent)
+
+        follow(following(*server_of(settings()), sender, Policy()), wait)
 
 
 def following(server: Server, origin: From, sender: Sender, policy: Policy) -> Callable[[], object]:
@@ -122,6 +145,25 @@ def show(limit: int) -> None:
             click.echo(f"À : {letter.recipient}\nObjet : {letter.subject}\n\n{letter.text}\n")
 
 
+@mail.command("test")
+@click.argument("address")
+def test_(address: str) -> None:
+    """Envoyer un courriel d'essai à une adresse, tout de suite."""
+    now = datetime.now(UTC)
+    with application(), _sender() as sender:
+        server, origin = server_of(settings())
+        letter = render(
+            "test", to=address, once=f"test:{secrets.token_hex(8)}", purpose="test",
+            asked_at=now, public_url=settings().public_url,
+        )  # fmt: skip
+        with writing(session()) as db_session:
+            if not queue(db_session, letter):
+                raise InvalidInputError(
+                    "Cette adresse est suspendue : « annuaire mail lift » y renvoie des courriels."
+                )
+        click.echo(_sentence(send_waiting(session(), server, origin, sender)))
+
+
 @mail.command("retry")
 @click.option("--purpose", help="Seulement les courriels de cette sorte (alert, sourcing…).")
 @json_option
@@ -165,7 +207,8 @@ def _status_lines(found: Overview) -> list[str]:
     lines = [f"En attente : {found.waiting}{since} (dont {found.due} dus)."]
     lines += [f"  {purpose} : {count}" for purpose, count in found.by_purpose.items()]
     lines.append(
-        f"Partis : {found.sent} ; refusés : {found.refused} ; abandonnés : {found.dropped} ; "
+        f"Partis : {found.sent} ; refusés : {found.refused} ; "
+        f"écartés (adresse suspendue ou effacée) : {found.dropped} ; "
         f"réponses perdues : {found.doubts}."
     )
     if found.trouble:

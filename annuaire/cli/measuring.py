@@ -29,6 +29,8 @@ SIZES = {
     "sirene": 1_000,
     "decp": 1_000,
     "duplicates": 100_000,
+    "sign_in": 200,
+    "mail": 10_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -42,6 +44,8 @@ BENCHES = {
     "sirene": "annuaire.bench.sirene:bench_sirene",
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
+    "sign_in": "annuaire.bench.sign_in:bench_sign_in",
+    "mail": "annuaire.bench.mail:bench_mail",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
@@ -53,7 +57,9 @@ COLUMNS = (
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
 @click.option(
-    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene, decp)."
+    "--size",
+    type=click.IntRange(min=1),
+    help="Nombre de fiches engendrées (en Mo : sirene, decp ; essais par seconde : sign_in).",
 )
 @click.option(
     "--engine", "engine_name", default="embedded", show_default=True,
@@ -68,7 +74,8 @@ COLUMNS = (
 @click.option(
     "--database",
     metavar="ADRESSE",
-    help="Pour « import » : une base vide, qui le sera de nouveau à la fin, plutôt que SQLite.",
+    help="Pour « import » et « mail » : une base vide, qui le sera de nouveau à la fin, plutôt "
+    "que SQLite.",
 )
 @json_option
 def bench(
@@ -126,6 +133,8 @@ def _run(
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, **options)
+    if name == "mail":
+        return measure(size, seed, options["database_url"])
     if name == "finess":
         return measure(lines=size, seed=seed)
     return measure(size, seed)

@@ -7,8 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import Any, Final
 
-from email_validator import validate_email
-
+from annuaire.mail.letters import on_the_wire
 from annuaire.mail.servers import From
 
 MAX_HEADER: Final = 990  # a line, without its end: RFC 5322, 2.1.1
@@ -27,7 +26,7 @@ class Message:
 
 def compose(row: Any, sender: From, now: datetime) -> Message:
     """The message of a letter's row (queries.letters_held)."""
-    recipient, utf8 = _on_the_wire(row.recipient)
+    recipient, utf8 = on_the_wire(row.recipient)
     mail = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
     mail["From"] = Address(sender.name, addr_spec=sender.address)
     mail["To"] = _address(recipient)
@@ -36,7 +35,7 @@ def compose(row: Any, sender: From, now: datetime) -> Message:
     mail["Message-ID"] = f"<{row.message_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers it
     if row.reply_to:
-        mail["Reply-To"] = _address(_on_the_wire(row.reply_to)[0])
+        mail["Reply-To"] = _address(on_the_wire(row.reply_to)[0])
     mail.set_content(row.text or "", cte="quoted-printable")
     if row.html:
         mail.add_alternative(row.html, subtype="html", cte="quoted-printable")
@@ -57,10 +56,3 @@ def _address(address: str) -> Address:
     """An address for a header: given whole, the library refuses what is not ASCII."""
     username, _, domain = address.rpartition("@")
     return Address(username=username, domain=domain)
-
-
-def _on_the_wire(address: str) -> tuple[str, bool]:
-    """An address as servers take it, its domain in ASCII where that is enough, and whether it
-    needs SMTPUTF8."""
-    found = validate_email(address, check_deliverability=False)
-    return (found.ascii_email, False) if found.ascii_email else (found.normalized, True)

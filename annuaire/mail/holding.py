@@ -42,7 +42,8 @@ def take(session: Session, sender: Sender, policy: Policy) -> Held:
         suspended = set(session.scalars(queries.suspended_among(row.address for row in taken)))
         dropped = [row.id for row in taken if row.address in suspended]
         _drop(session, dropped, now)
-        held = [row.id for row in taken if row.address not in suspended]
+        kept = [row for row in taken if row.address not in suspended]
+        held = [row.id for row in kept]
         unsure = MailLetter.handed_at.is_not(None)
         session.execute(
             update(MailLetter)
@@ -55,7 +56,7 @@ def take(session: Session, sender: Sender, policy: Policy) -> Held:
                 handed_at=None,
             )
         )
-        doubtful = sum(row.handed_at is not None for row in taken if row.id in set(held))
+        doubtful = sum(row.handed_at is not None for row in kept)
     letters = reading(session).execute(queries.letters_held(held)).all()
     session.rollback()
     return Held(letters, doubtful)
@@ -82,7 +83,7 @@ def mark_handed(session: Session, letter_id: int, sender: Sender, policy: Policy
                 MailLetter.worker == sender.name,
                 MailLetter.held_until > now,
             )
-            .values(handed_at=now, held_until=now + policy.hold)
+            .values(handed_at=now, held_until=now + policy.hand_hold)
         )
     return bool(_count(marked))
 

@@ -33,7 +33,7 @@ def purge(session: Session, now: datetime) -> int:
     with writing(session):
         erased = session.execute(
             update(MailLetter)
-            .where(MailLetter.state != "waiting", old, MailLetter.recipient.is_not(None))
+            .where(MailLetter.state != "waiting", old, MailLetter.address.is_not(None))
             .values(ERASED)
         )
         session.execute(delete(MailReport).where(MailReport.read_at < now - REPORTS_KEPT))

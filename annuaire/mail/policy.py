@@ -20,13 +20,15 @@ DELAYS: Final = (
 class Policy:
     """Seconds unless a name says otherwise.
 
-    `hold` is longer than all that may be waited for between the handing of a letter and the
-    server's answer, so that nobody takes over a letter that another still hands.
+    A sender holds a few letters for `hold`: what one that was killed held waits no longer. The
+    letter that it hands it holds for `hand_hold`, longer than all that may be waited for until the
+    server's answer, so that nobody hands it meanwhile.
     """
 
     delays: tuple[timedelta, ...] = DELAYS
-    hold: timedelta = timedelta(minutes=25)
-    batch: int = 50  # letters held at once by a sender
+    batch: int = 25  # letters held at once by a sender
+    hold: timedelta = timedelta(minutes=5)
+    hand_hold: timedelta = timedelta(minutes=25)
     per_connection: int = 500  # letters
     timeout: float = 60.0  # for an answer to a command
     content_timeout: float = 600.0  # for the answer to a content (RFC 5321, 4.5.3.2.6)
@@ -41,8 +43,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: a name that no other has, and how it reads the time and waits."""
+    """Who sends: a name that no other has, how it reads the time and waits, and whether it was
+    asked to stop: it then ends the letter in hand, and gives the others back."""
 
     name: str
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], object] = sleep
+    stopping: Callable[[], bool] = lambda: False

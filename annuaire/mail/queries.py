@@ -32,7 +32,7 @@ def due(now: datetime, limit: int) -> Select[int, str | None, datetime | None]:
 
 
 def letters_held(ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
-    """All of some letters, in their order of leaving."""
+    """All of some letters, in their order of leaving, but for those erased meanwhile."""
     return (
         select(
             MailLetter.id,
@@ -48,7 +48,7 @@ def letters_held(ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
             MailLetter.attempts,
             MailLetter.doubts,
         )
-        .where(among(MailLetter.id, ids))
+        .where(among(MailLetter.id, ids), MailLetter.state == "waiting")
         .order_by(MailLetter.rank, MailLetter.due_at, MailLetter.id)
     )
 

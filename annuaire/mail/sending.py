@@ -57,14 +57,16 @@ class Round:
         self._losses = 0  # connections lost in a row
 
     def run(self) -> Counts:
-        """Send all that is due. Raises ServerAway; what was not handed waits."""
+        """Send all that is due, or all until asked to stop. Raises ServerAway; what was not handed
+        waits."""
         try:
-            while True:
+            while not self.sender.stopping():
                 held = holding.take(self.session, self.sender, self.policy)
                 self.counts.doubtful += held.doubtful
                 if not held.letters:
-                    return self.counts
+                    break
                 self._batch(list(held.letters))
+            return self.counts
         finally:
             self._leave()
 
@@ -74,6 +76,8 @@ class Round:
         done = 0
         try:
             for letter in letters:
+                if self.sender.stopping():
+                    break
                 self._letter(letter)
                 done += 1
         except ServerAway as error:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from annuaire.config import SettingError, Settings
 from annuaire.errors import AnnuaireError, InvalidInputError
-from annuaire.mail.letters import usable_address
+from annuaire.mail.letters import on_the_wire, usable_address
 
 PORTS: Final = {"smtp": 25, "starttls": 587, "smtps": 465}
 FORM: Final = (
@@ -82,9 +82,11 @@ def read_from(value: str) -> From:
     try:
         if not value.isprintable():
             raise ValueError(value)
-        found = From(name or "annuaire", usable_address(address))
+        written, utf8 = on_the_wire(usable_address(address))
+        found = From(name or "annuaire", written)
         Address(found.name, addr_spec=found.address)
-        found.address.encode("ascii")
+        if utf8:
+            raise ValueError(written)
     except (InvalidInputError, ValueError) as error:
         raise SettingError(
             "ANNUAIRE_MAIL_FROM doit être une adresse, par exemple « annuaire "
@@ -99,11 +101,12 @@ def server_of(settings: Settings) -> tuple[Server, From]:
         raise NoServer(
             "Aucun serveur d'envoi n'est réglé (ANNUAIRE_SMTP_URL) : les courriels attendent."
         )
+    server = read_server(settings.smtp_url)
     if settings.mail_from is None:
         raise SettingError(
             "ANNUAIRE_MAIL_FROM manque : l'adresse qui envoie les courriels. Ils attendent."
         )
-    return read_server(settings.smtp_url), read_from(settings.mail_from)
+    return server, read_from(settings.mail_from)
 
 
 def connect(server: Server, hello: str, timeout: float) -> smtplib.SMTP:

@@ -48,7 +48,7 @@ def note_failure(
         "read_at": now,
     }
     statement = insert_for(session, MailReport).values(row).on_conflict_do_nothing()
-    if not cast(CursorResult[Any], session.execute(statement)).rowcount:
+    if not session.scalars(statement.returning(MailReport.id)).all():
         return None
     reason = _reason(session, address, kind, now)
     if reason and suspend(session, address, reason, detail, now):
@@ -76,7 +76,7 @@ def suspend(session: Session, address: str, reason: str, detail: str | None, now
         "since": now,
     }
     statement = insert_for(session, MailSuspension).values(row).on_conflict_do_nothing()
-    return bool(cast(CursorResult[Any], session.execute(statement)).rowcount)
+    return bool(session.scalars(statement.returning(MailSuspension.id)).all())
 
 
 def lift(session: Session, address: str, who: str, now: datetime) -> bool:

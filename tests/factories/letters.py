@@ -22,7 +22,9 @@ LETTER = Letter("a@exemple.fr", "Bonjour", "Texte", "<p>Texte</p>", once="0", pu
 ORIGIN = From("annuaire", "ne-pas-repondre@annuaire.example.org")
 MINUTE = timedelta(minutes=1)
 #: A patience of tests: a server is slow after a fifth of a second.
-POLICY = Policy(delays=(MINUTE,) * 20, hold=MINUTE, batch=7, timeout=0.2, content_timeout=0.2)
+POLICY = Policy(
+    delays=(MINUTE,) * 20, hold=MINUTE, hand_hold=MINUTE, batch=7, timeout=0.2, content_timeout=0.2
+)
 SLOW = 0.4
 
 

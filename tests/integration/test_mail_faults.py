@@ -191,6 +191,15 @@ def test_several_senders_share_the_letters(app: Flask, session: Session, mailbox
     assert set(received(mailbox).values()) == {1}
 
 
+def test_a_sender_asked_to_stop_ends_the_letter_in_hand_and_keeps_none(
+    session: Session, mailbox: Mailbox
+) -> None:
+    queue_for(session, [f"n{i}@exemple.fr" for i in range(10)])
+    sender = Sender("test", Clock(), stopping=lambda: len(mailbox.letters) == 3)
+    assert send_waiting(session, read_server(mailbox.url), ORIGIN, sender, POLICY).sent == 3
+    assert {(row.state, row.worker) for row in rows(session)} == {("sent", None), ("waiting", None)}
+
+
 def test_senders_killed_at_each_step_lose_nothing(
     session: Session, settings: Settings, mailbox: Mailbox, tmp_path: Path
 ) -> None:
@@ -214,6 +223,28 @@ def test_senders_killed_at_each_step_lose_nothing(
     doubtful = {row.recipient for row in rows(session) if row.doubts}
     assert doubtful == {"content1@exemple.fr", "taken1@exemple.fr"}
     assert {to for to, times in received(mailbox).items() if times > 1} == {"taken1@exemple.fr"}
+
+
+@pytest.mark.database("sqlite")
+def test_a_follower_that_is_stopped_keeps_no_letter_in_doubt(
+    session: Session, settings: Settings, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path / "stopped", settings.database_url)
+    queue_for(session, [f"n{i}@exemple.fr" for i in range(5)])
+    process = installation.start(
+        "mail", "follow", ANNUAIRE_SMTP_URL=mailbox.url, ANNUAIRE_MAIL_FROM=ORIGIN.address
+    )
+
+    def stop(step: str, word: str) -> float | None:
+        if (step, word) == ("taken", "n1@exemple.fr"):
+            process.send_signal(signal.SIGTERM)
+            return 0.1  # the answer comes after the signal
+        return None
+
+    mailbox.fault = stop
+    assert process.wait(60) == 0
+    assert [row.state for row in rows(session)] == ["sent"] * 2 + ["waiting"] * 3
+    assert {(row.worker, row.doubts) for row in rows(session)} == {(None, 0)}
 
 
 def killing(

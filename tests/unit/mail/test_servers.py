@@ -40,6 +40,7 @@ def test_what_names_no_server_is_refused_without_its_password(url: str) -> None:
     [
         ("a@exemple.fr", From("annuaire", "a@exemple.fr")),
         ("Achats inclusifs <a@exemple.fr>", From("Achats inclusifs", "a@exemple.fr")),
+        ("a@élan.fr", From("annuaire", "a@xn--lan-9la.fr")),
         ('"Ville, Lille" <a@exemple.fr>', From("Ville, Lille", "a@exemple.fr")),
     ],
 )
