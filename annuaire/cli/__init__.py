@@ -48,6 +48,7 @@ COMMANDS = {
     "alerts": "alerting.alerts",
     "sourcing": "sourcing.sourcing",
     "tend": "tending.tend",
+    "profiles": "profiling.profiles",
     "mail": "returning.mail",
     "export": "exporting.export",
     "keys": "keying.keys",
