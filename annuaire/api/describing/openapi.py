@@ -50,6 +50,12 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "security": [{"key": []}] if operation.needs_key else [{}, {"key": []}],
         "responses": _responses(operation),
     }
+    if operation.needs_key:
+        found["x-scope"] = (
+            f"obligatoire ; portée {operation.scope}"
+            if operation.scope
+            else ("obligatoire, de toute portée")
+        )
     if operation.body is not None:
         content = {"application/json": {"schema": operation.body}}
         found["requestBody"] = {"required": True, "content": content}
