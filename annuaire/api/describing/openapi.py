@@ -70,6 +70,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         content["application/geo+json"] = {"schema": {"type": "object"}}
     told = {"description": "La réponse.", "content": content}
     found: dict[str, Any] = {str(operation.status): told}
+    if operation.again:
+        found[str(operation.again)] = told | {"description": "C’était déjà fait."}
     if operation.method == "get":
         found["304"] = {"description": "Inchangée depuis l’empreinte donnée (If-None-Match)."}
     if operation.moved:
