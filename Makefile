@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 NPM := $(shell command -v npm 2>/dev/null)
 SOURCES := annuaire search importers tests tools
 
-.PHONY: demo test test-long check format assets bench clean prerequisites
+.PHONY: demo test test-long check format audit assets bench clean prerequisites
 
 demo: $(VENV)/.runtime assets
 	@$(BIN)/annuaire demo $(ARGS)
@@ -32,6 +32,10 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
+
+# Known vulnerabilities of what is locked; passes where the advisory service cannot be reached.
+audit: $(VENV)/.dev
+	@$(BIN)/python tools/audit.py
 
 prerequisites:
 	@command -v $(PYTHON) >/dev/null || { echo "Python manque : installez le paquet python3 (apt install python3 python3-venv)." >&2; exit 1; }

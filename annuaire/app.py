@@ -4,6 +4,8 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from annuaire.accounts.guarding import init_guard
+from annuaire.accounts.views.base import init_errors
+from annuaire.accounts.views.provider import init_provider
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import Settings, load_settings
 from annuaire.core import create_core
@@ -33,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     _compress(app)
     _trust_proxies(app, settings.trusted_proxies)
-    init_web(app, settings.tiles_url)
+    init_web(app, settings.tiles_url, production=settings.production)
     app.jinja_env.globals["public_url"] = settings.public_url
     app.jinja_env.globals["geocode_pages"] = settings.geocode_pages
     register_pages(app)
@@ -45,6 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             reading(session())
 
     init_guard(app)
+    init_errors(app)
+    init_provider(app, settings)
     return app
 
 

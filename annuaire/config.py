@@ -32,10 +32,16 @@ class Settings:
     marche_token: str | None = field(default=None, repr=False)
     meilisearch_url: str | None = None
     meilisearch_key: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
     trusted_proxies: int = 0
     document_max_mb: int = 20
     document_seconds: int = 20
     websub_hub: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    oidc_name: str = "ProConnect"
 
     @property
     def index_dir(self) -> Path:
@@ -76,10 +82,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         marche_token=env.get("ANNUAIRE_MARCHE_TOKEN") or None,
         meilisearch_url=_server_url(env.get("ANNUAIRE_MEILISEARCH_URL")),
         meilisearch_key=env.get("ANNUAIRE_MEILISEARCH_KEY") or None,
+        smtp_url=env.get("ANNUAIRE_SMTP_URL") or None,
+        mail_from=env.get("ANNUAIRE_MAIL_FROM") or None,
         trusted_proxies=_proxies(env.get("ANNUAIRE_TRUSTED_PROXIES")),
         document_max_mb=_count(env, "ANNUAIRE_DOCUMENT_MAX_MB", 20, 100),
         document_seconds=_count(env, "ANNUAIRE_DOCUMENT_SECONDS", 20, 50),
         websub_hub=_hub(env.get("ANNUAIRE_WEBSUB_HUB")),
+        oidc_issuer=_provider(env),
+        oidc_client_id=env.get("ANNUAIRE_OIDC_CLIENT_ID") or None,
+        oidc_client_secret=env.get("ANNUAIRE_OIDC_CLIENT_SECRET") or None,
+        oidc_name=env.get("ANNUAIRE_OIDC_NAME") or "ProConnect",
     )
 
 
@@ -138,6 +150,21 @@ def _hub(value: str | None) -> str | None:
             f"« {value[:100]} »."
         )
     return value
+
+
+def _provider(env: Mapping[str, str]) -> str | None:
+    """The address of the identity provider, when its three settings are there."""
+    issuer = env.get("ANNUAIRE_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    if not issuer.startswith(("https://", "http://127.0.0.1")):
+        raise SettingError(
+            f"ANNUAIRE_OIDC_ISSUER doit être une adresse https, et non « {issuer[:80]} »."
+        )
+    for name in ("ANNUAIRE_OIDC_CLIENT_ID", "ANNUAIRE_OIDC_CLIENT_SECRET"):
+        if not env.get(name):
+            raise SettingError(f"{name} est obligatoire avec ANNUAIRE_OIDC_ISSUER.")
+    return issuer
 
 
 def _proxies(value: str | None) -> int:

@@ -19,6 +19,11 @@ from search.choice import make_engine
 def create_core(settings: Settings | None = None) -> Flask:
     """Make the application. Raises SettingError when a setting cannot be used."""
     settings = settings or load_settings()
+    if settings.smtp_url:
+        # Loaded only here: what checks addresses is slow to import.
+        from annuaire.mail.servers import server_of
+
+        server_of(settings)
     app = Flask("annuaire", template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from annuaire.accounts.views import BLUEPRINTS as ACCOUNTS
 from annuaire.advising.views import pages as advising
 from annuaire.api.views import BLUEPRINTS as API
 from annuaire.contracts.buyer_views import pages as buyers
@@ -29,7 +30,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, keys, sources, sitemaps,
-        *TAKEAWAY, *API,
+        *TAKEAWAY, *API, *ACCOUNTS,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -171,11 +171,12 @@ def _stale_form(error: CSRFError) -> Response:
     return _http_error(BadRequest(STALE_FORM))
 
 
-def init_web(app: Flask, tiles_url: str | None = None) -> None:
+def init_web(app: Flask, tiles_url: str | None = None, *, production: bool = False) -> None:
     """Give `app` the filters, globals, headers and error pages; call once, in the factory.
 
     `tiles_url` is a Leaflet template such as https://{s}.exemple.fr/{z}/{x}/{y}.png, or None: the
-    map then draws our own outlines and the pages ask nothing of any other host.
+    map then draws our own outlines and the pages ask nothing of any other host. In `production`,
+    browsers are told to come by HTTPS alone.
     """
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
@@ -201,6 +202,8 @@ def init_web(app: Flask, tiles_url: str | None = None) -> None:
         for name, value in HEADERS.items():
             if name != "X-Frame-Options" or FRAMED not in request.environ:
                 response.headers.setdefault(name, value)
+        if production:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
         response.headers.setdefault(
             "Content-Security-Policy", content_security_policy(g.get("csp_nonce"), tiles_url)
         )

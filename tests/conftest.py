@@ -4,7 +4,7 @@ Here a database is SQLite's; under `tests/integration`, every test runs on both.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -17,7 +17,11 @@ from sqlalchemy.orm import Session
 from annuaire.app import create_app
 from annuaire.config import Settings
 from annuaire.db import db
+from annuaire.mail.policy import Policy, Sender
+from annuaire.mail.sending import Counts, send_waiting
+from annuaire.mail.servers import From, read_server
 from tests.factories.databases import migrate
+from tests.factories.smtp import Mailbox, mail_server
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile(
@@ -103,3 +107,26 @@ def session(app: Flask) -> Iterator[Session]:
     """A session of the application's database."""
     with app.app_context():
         yield db.session
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that runs, empty: what it took is in `mailbox.letters`."""
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def deliver(mailbox: Mailbox) -> Callable[[Flask], Counts]:
+    """Sends the letters that wait to the mailbox: `deliver(app)`, as `annuaire mail send` does."""
+
+    def send(app: Flask) -> Counts:
+        origin = From("annuaire", "ne-pas-repondre@annuaire.example.org")
+        with app.app_context():
+            counts = send_waiting(
+                db.session, read_server(mailbox.url), origin, Sender("test"), Policy()
+            )
+            db.session.rollback()
+        return counts
+
+    return send

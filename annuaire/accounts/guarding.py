@@ -85,7 +85,6 @@ def recently_proved(view: Callable[P, R]) -> Callable[P, R | Response]:
 def init_guard(app: Flask) -> None:
     """Put the door before every page of `app`, and tell templates who is signed in."""
     app.before_request(guard)
-    init_current(app)
 
     @app.after_request
     def keep_apart(response: Response) -> Response:
@@ -93,3 +92,5 @@ def init_guard(app: Flask) -> None:
         if request.endpoint and "visitor" not in table().get(request.endpoint, ()):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    init_current(app)  # after it: of two, the first is asked last

@@ -1,8 +1,9 @@
 """Tables of the accounts: people, what they belong to, how they prove who they are."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annuaire.db import AwareDateTime, Base
@@ -48,7 +49,7 @@ class Membership(Base):
 class Seat(Base):
     """A person who buys for a public body, named by its SIRET. `verified_at` is empty while a
     moderator has not seen that they do; `verified_by` says by what or whom it is known: "domain",
-    "colleague", or "moderator"."""
+    "colleague", "provider" or "moderator"."""
 
     __tablename__ = "buyer_seat"
     __table_args__ = (UniqueConstraint("user_id", "siret"),)
@@ -102,7 +103,7 @@ class UserSession(Base):
 class MailedLink(Base):
     """What a mailed link opens, once, until it expires. `purpose` is "sign_in", "sign_up",
     "email_new", "email_old", "invitation" or "second_factor" (a cookie rather than a mail: who
-    proved the first factor). `value` is what it carries: the new address, the SIRET."""
+    proved the first factor). `value` is what it carries: where to go then, a name, a SIRET."""
 
     __tablename__ = "mailed_link"
 
@@ -113,7 +114,7 @@ class MailedLink(Base):
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
-    value: Mapped[str]
+    value: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(AwareDateTime)
     expires_at: Mapped[datetime] = mapped_column(AwareDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(AwareDateTime)

@@ -58,6 +58,7 @@ def find(session: Session, token: str) -> tuple[User, UserSession] | None:
             UserSession.ended_at.is_(None),
             User.suspended_at.is_(None),
         )
+        .execution_options(populate_existing=True)
     ).first()
     if found is None or not lasts(found[0], found[1], datetime.now(UTC)):
         return None
@@ -76,6 +77,27 @@ def see(session: Session, session_id: int) -> None:
     session.execute(
         update(UserSession).where(UserSession.id == session_id).values(seen_at=datetime.now(UTC))
     )
+
+
+def strengthen(session: Session, session_id: int) -> None:
+    """Note that the person of a session just proved their second factor."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(second_factor=True, proved_at=datetime.now(UTC))
+    )
+
+
+def prove(session: Session, session_id: int) -> str:
+    """Note that the person of a session just proved who they are; returns its new secret, as the
+    old one serves no more."""
+    token = new_token()
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(proved_at=datetime.now(UTC), token_hash=hash_of(token))
+    )
+    return token
 
 
 def living(user_id: int) -> Select[UserSession]:

@@ -1,4 +1,5 @@
-"""Whether the service works: database, index, what waits between them, freshness of sources."""
+"""Whether the service works: database, index, what waits between them, mails, freshness of
+sources."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.freshness import Freshness, freshness_of
+from annuaire.mail.overview import Queue, queue_of
 from search.engine import Engine, EngineUnavailable
 
 OK: Final = "ok"
@@ -17,7 +19,7 @@ DEGRADED: Final = "degrade"
 DOWN: Final = "arret"
 WORDS: Final = {
     OK: "Tout fonctionne.",
-    DEGRADED: "Le service répond ; l’index de recherche est en retard sur la base.",
+    DEGRADED: "Le service répond ; l’index de recherche ou les courriels sont en retard.",
     DOWN: "Une partie du service ne répond pas.",
 }
 LATE: Final = timedelta(minutes=10)  # a change is found within seconds when all is well
@@ -41,14 +43,15 @@ class Health:
     index_counts: dict[str, int]
     to_rebuild: tuple[str, ...]
     waiting: Waiting
+    mail: Queue
     sources: tuple[Freshness, ...]
 
     @property
     def status(self) -> str:
         if not (self.database and self.index):
             return DOWN
-        since = self.waiting.since
-        late = since is not None and self.checked_at - since > LATE
+        oldest = (self.waiting.since, self.mail.oldest)
+        late = any(since is not None and self.checked_at - since > LATE for since in oldest)
         return DEGRADED if late or self.to_rebuild else OK
 
 
@@ -57,15 +60,16 @@ def health(open_session: Callable[[], Session], engine: Engine, now: datetime) -
     try:
         session = open_session()
         waiting, sources = _waiting(session), tuple(freshness_of(session, now=now))
+        mail = queue_of(session, now)
         database = True
     except SQLAlchemyError:
-        waiting, sources, database = Waiting(), (), False
+        waiting, sources, mail, database = Waiting(), (), Queue(), False
     try:
         found = engine.health()
         index, counts, rebuild = found.ok, dict(found.counts), tuple(found.needs_rebuild)
     except EngineUnavailable:
         index, counts, rebuild = False, {}, ()
-    return Health(now, database, index, counts, rebuild, waiting, sources)
+    return Health(now, database, index, counts, rebuild, waiting, mail, sources)
 
 
 def _waiting(session: Session) -> Waiting:
@@ -87,6 +91,7 @@ def health_values(found: Health) -> dict[str, Any]:
             "waiting": found.waiting.count,
             "waiting_since": found.waiting.since,
         },
+        "mail": {"due": found.mail.due, "due_since": found.mail.oldest},
         "sources": [
             {"name": each.name, "title": each.title, "read_at": each.read_at, "late": each.late}
             for each in found.sources

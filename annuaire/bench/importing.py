@@ -33,12 +33,12 @@ def bench_import(
         wanted = dict(files) or _generated(Path(folder), size, seed)
         for source, path in wanted.items():
             data = Path(folder) / f"data-{source}"
-            with _emptied(database_url or f"sqlite:///{Path(folder) / source}.db") as url:
+            with emptied(database_url or f"sqlite:///{Path(folder) / source}.db") as url:
                 environment = os.environ | {
                     "ANNUAIRE_DATA_DIR": str(data),
                     "ANNUAIRE_DATABASE_URL": url,
                 }
-                _run(environment, ["init"])
+                run_command(environment, ["init"])
                 rows += [
                     _import(environment, source, path, f"{source}, {when}")
                     for when in ("new", "again")
@@ -47,7 +47,7 @@ def bench_import(
 
 
 @contextmanager
-def _emptied(url: str) -> Iterator[str]:
+def emptied(url: str) -> Iterator[str]:
     """A database that holds nothing, before and after."""
     engine = create_engine(url)
     try:
@@ -73,7 +73,7 @@ def _generated(folder: Path, size: int, seed: int) -> dict[str, Path]:
 
 def _import(environment: Mapping[str, str], source: str, path: Path, case: str) -> dict[str, Any]:
     started = perf_counter()
-    output, cpu, rss_mb = _run(environment, ["import", source, str(path), "--json"])
+    output, cpu, rss_mb = run_command(environment, ["import", source, str(path), "--json"])
     seconds = perf_counter() - started
     told = json.loads(output.splitlines()[-1])
     read = told["read"]
@@ -90,7 +90,9 @@ def _import(environment: Mapping[str, str], source: str, path: Path, case: str) 
     }
 
 
-def _run(environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[str, float, float]:
+def run_command(
+    environment: Mapping[str, str], arguments: Sequence[str]
+) -> tuple[str, float, float]:
     """Run a command: its output, its seconds of computing, which other work on the machine changes
     little, and its peak memory in MB."""
     with tempfile.TemporaryFile("w+") as output:

@@ -37,10 +37,10 @@ def bench_pages(size: int, seed: int) -> list[dict[str, Any]]:
         environment.pop("ANNUAIRE_DATABASE_URL", None)
         write_siae(Path(folder) / "siae.csv", size, seed)
         write_boamp(Path(folder) / "boamp.csv", CONTRACTS, seed)
-        _command(environment, "init")
-        _command(environment, "import", "siae", f"{folder}/siae.csv")
-        _command(environment, "import", "boamp", f"{folder}/boamp.csv")
-        with _served(environment) as (port, pids):
+        command(environment, "init")
+        command(environment, "import", "siae", f"{folder}/siae.csv")
+        command(environment, "import", "boamp", f"{folder}/boamp.csv")
+        with served(environment) as (port, pids):
             return [
                 *_cases(port, size, seed),
                 *api_cases(port, size, seed),
@@ -161,7 +161,8 @@ def _status(pid: int) -> dict[str, str]:
     return dict(line.split(":", 1) for line in lines if ":" in line)
 
 
-def _command(environment: dict[str, str], *arguments: str) -> None:
+def command(environment: dict[str, str], *arguments: str) -> None:
+    """Run one of our commands in an installation. Raises AnnuaireError."""
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "annuaire", *arguments],
         env=environment,
@@ -173,7 +174,8 @@ def _command(environment: dict[str, str], *arguments: str) -> None:
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[tuple[int, list[int]]]:
+def served(environment: dict[str, str]) -> Iterator[tuple[int, list[int]]]:
+    """Serve an installation meanwhile: its port and its processes. Raises AnnuaireError."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -48,8 +48,12 @@ COMMANDS = {
     "export": "exporting.export",
     "keys": "keying.keys",
     "webhooks": "hooking.webhooks",
+    "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",
+    "accounts": "accounting.accounts",
+    "admin": "accounting.admin",
+    "erase": "accounting.erase",
     "bench": "measuring.bench",
 }
 

@@ -30,6 +30,8 @@ SIZES = {
     "decp": 1_000,
     "duplicates": 100_000,
     "export": 100_000,
+    "sign_in": 200,
+    "mail": 10_000,
 }
 BENCHES = {
     "search": "annuaire.bench.search:bench_search",
@@ -44,6 +46,8 @@ BENCHES = {
     "decp": "annuaire.bench.decp:bench_decp",
     "duplicates": "annuaire.bench.duplicates:bench_duplicates",
     "export": "annuaire.bench.exporting:bench_export",
+    "sign_in": "annuaire.bench.sign_in:bench_sign_in",
+    "mail": "annuaire.bench.mail:bench_mail",
 }
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
@@ -55,7 +59,9 @@ COLUMNS = (
 @click.command()
 @click.argument("name", type=click.Choice(list(SIZES)))
 @click.option(
-    "--size", type=click.IntRange(min=1), help="Nombre de fiches engendrées (en Mo : sirene, decp)."
+    "--size",
+    type=click.IntRange(min=1),
+    help="Nombre de fiches engendrées (en Mo : sirene, decp ; essais par seconde : sign_in).",
 )
 @click.option(
     "--engine", "engine_name", default="embedded", show_default=True,
@@ -70,7 +76,8 @@ COLUMNS = (
 @click.option(
     "--database",
     metavar="ADRESSE",
-    help="Pour « import » : une base vide, qui le sera de nouveau à la fin, plutôt que SQLite.",
+    help="Pour « import » et « mail » : une base vide, qui le sera de nouveau à la fin, plutôt "
+    "que SQLite.",
 )
 @json_option
 def bench(
@@ -128,6 +135,8 @@ def _run(
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, **options)
+    if name == "mail":
+        return measure(size, seed, options["database_url"])
     if name == "finess":
         return measure(lines=size, seed=seed)
     return measure(size, seed)

@@ -2,6 +2,7 @@
 
 import ctypes
 import socket
+from contextlib import ExitStack
 from datetime import date
 
 import click
@@ -14,7 +15,7 @@ from annuaire.cli.importing import read_file
 from annuaire.cli.indexing import index_lost, rebuild_all
 from annuaire.cli.output import say
 from annuaire.cli.settling import settle
-from annuaire.config import ROOT
+from annuaire.config import ROOT, load_settings
 from annuaire.contracts.service import remove_source
 from annuaire.db import db, writing
 from annuaire.errors import AnnuaireError
@@ -143,5 +144,9 @@ def run_server(host: str, port: int, workers: int) -> None:
                 "Choisissez un autre port avec --port."
             ) from error
     click.echo(f"Le site est servi sur http://{host}:{port} (Ctrl+C pour arrêter).")
-    with beside("index", "follow"), beside("plans", "work"):
+    with ExitStack() as followers:
+        followers.enter_context(beside("index", "follow"))
+        followers.enter_context(beside("plans", "work"))
+        if load_settings().smtp_url:
+            followers.enter_context(beside("mail", "follow"))
         _Server(host, port, workers).run()

@@ -52,6 +52,13 @@ def usable_address(value: str) -> str:
     return found.normalized
 
 
+def on_the_wire(address: str) -> tuple[str, bool]:
+    """A usable address as servers take it, its domain in ASCII where that is enough, and whether it
+    needs SMTPUTF8."""
+    found = validate_email(address, check_deliverability=False)
+    return (found.ascii_email, False) if found.ascii_email else (found.normalized, True)
+
+
 def address_key(value: str) -> str:
     """What makes two addresses the same for us: nobody tells them apart by their case."""
     return unicodedata.normalize("NFC", value).strip().lower()

@@ -1,16 +1,18 @@
 """What other rooms ask of the mails: to queue letters, to tell or forget what a person was sent."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult
+from sqlalchemy import CursorResult, Select, delete, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
 from annuaire.mail import queries
+from annuaire.mail.keeping import ERASED
 from annuaire.mail.letters import (
     AWAITED,
     MAX_KEY,
@@ -20,7 +22,7 @@ from annuaire.mail.letters import (
     usable_address,
     usable_link,
 )
-from annuaire.mail.models import MailLetter
+from annuaire.mail.models import MailLetter, MailReport, MailSuspension
 
 BATCH: Final = 200  # letters in a statement
 
@@ -41,22 +43,53 @@ def queue_all(session: Session, letters: Iterable[Letter]) -> int:
     return sum(_insert(session, batch, now) for batch in _batches(letters))
 
 
+def export_of(session: Session, email: str) -> dict[str, Any]:
+    """What is kept of a person: the letters written to their address, what came back of them, and
+    whether nothing is sent there."""
+    address = address_key(email)
+    return {
+        "letters": _rows(session, queries.letters_to(address)),
+        "reports": _rows(session, queries.reports_of(address)),
+        "suspensions": _rows(session, queries.suspensions_of(address)),
+    }
+
+
+def erase(session: Session, email: str) -> int:
+    """Forget a person, in the caller's transaction: letters that wait are dropped, all lose address
+    and text. Returns how many rows changed or went."""
+    address = address_key(email)
+    waiting = update(MailLetter).where(MailLetter.address == address, MailLetter.state == "waiting")
+    session.execute(waiting.values(state="dropped", ended_at=datetime.now(UTC)))
+    return sum(
+        cast(CursorResult[Any], session.execute(statement)).rowcount
+        for statement in (
+            update(MailLetter).where(MailLetter.address == address).values(ERASED),
+            delete(MailReport).where(MailReport.address == address),
+            delete(MailSuspension).where(MailSuspension.address == address),
+        )
+    )
+
+
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
 def _insert(session: Session, batch: Sequence[Letter], now: datetime) -> int:
     rows = [_row(letter, now) for letter in batch]
     suspended = set(session.scalars(queries.suspended_among(row["address"] for row in rows)))
     wanted = [row for row in rows if row["address"] not in suspended]
     if not wanted:
         return 0
-    statement = insert_for(session, MailLetter).values(wanted).on_conflict_do_nothing()
-    return cast(CursorResult[Any], session.execute(statement)).rowcount
+    # The rows apart from the statement: written in it, they take several times as long.
+    table = MailLetter.__table__
+    statement = insert_for(session, table).on_conflict_do_nothing().returning(table.c.id)
+    return len(session.execute(statement, wanted).all())
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:
-    if not letter.once or len(letter.once) > MAX_KEY:
-        raise ValueError(f"a letter's key has 1 to {MAX_KEY} characters: {letter.once[:40]!r}")
     recipient = usable_address(letter.to)
     return {
-        "once": letter.once,
+        "once": _key(letter.once),
         "message_id": uuid.uuid4().hex,
         "purpose": letter.purpose,
         "rank": 0 if letter.purpose in AWAITED else 1,
@@ -73,6 +106,13 @@ def _row(letter: Letter, now: datetime) -> dict[str, Any]:
         "attempts": 0,
         "doubts": 0,
     }
+
+
+def _key(once: str) -> str:
+    """A key as it is kept, for ever: what holds an address is kept as its digest."""
+    if not once or len(once) > MAX_KEY:
+        raise ValueError(f"a letter's key has 1 to {MAX_KEY} characters: {once[:40]!r}")
+    return hashlib.sha256(once.encode()).hexdigest() if "@" in once else once
 
 
 def _storable(text: str) -> str:

@@ -96,3 +96,32 @@ def purge(session: Session, now: datetime) -> int:
         .values(text=None, email=None, answer=None)
     )
     return cast(CursorResult[Any], session.execute(statement)).rowcount
+
+
+def export_of(session: Session, email: str) -> list[dict[str, Any]]:
+    """The reports that the person of an address sent, while their text is kept."""
+    mine = select(StructureReport, Structure.key).join(
+        Structure, Structure.id == StructureReport.structure_id
+    )
+    found = mine.where(func.lower(StructureReport.email) == email).order_by(StructureReport.id)
+    return [
+        {
+            "structure": key,
+            "kind": report.kind,
+            "text": report.text,
+            "created_at": report.created_at.isoformat(),
+            "answer": report.answer,
+        }
+        for report, key in session.execute(found)
+    ]
+
+
+def erase(session: Session, email: str) -> int:
+    """Erase what the person of an address wrote, in the caller's transaction; returns how many
+    reports had it."""
+    statement = (
+        update(StructureReport)
+        .where(func.lower(StructureReport.email) == email)
+        .values(text=None, email=None, answer=None)
+    )
+    return cast(CursorResult[Any], session.execute(statement)).rowcount

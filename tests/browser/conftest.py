@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.factories.files import LYON, awards, notice, siae, write_csv
+from tests.factories.smtp import Mailbox
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOW = "Chromium manque : apt install chromium, puis relancez make test"
@@ -105,6 +106,30 @@ def _run(environment: dict[str, str], *arguments: str) -> None:
     command = [sys.executable, "-m", "annuaire", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def mailing_site(tmp_path: Path, mailbox: Mailbox) -> Iterator[str]:
+    """The address of an empty site whose letters come to `mailbox`."""
+    if CHROMIUM is None:
+        pytest.skip(HOW)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "ANNUAIRE_DATA_DIR": str(tmp_path),
+        "ANNUAIRE_GEOCODE_PAGES": "non",
+        "ANNUAIRE_PUBLIC_URL": address,
+        "ANNUAIRE_SMTP_URL": mailbox.url,
+        "ANNUAIRE_MAIL_FROM": "annuaire <ne-pas-repondre@annuaire.example.org>",
+    }
+    environment.pop("ANNUAIRE_DATABASE_URL", None)
+    environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
+    _run(environment, "init")
+    command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own command
+        wait_for(port)
+        yield address
+        server.terminate()
 
 
 @pytest.fixture

@@ -84,5 +84,9 @@ PAGES = (
     "/outils/oeth?prix=10000&couts=2000&contribution=20000&taux=2",
     "/outils/clause?voie=reserved_siae&objet=Nettoyage",
     "/aide/procedures",
+    "/connexion?next=/aide",
+    "/connexion/mot-de-passe",
+    "/connexion/envoye",
+    "/inscription",
     "/rien",
 )

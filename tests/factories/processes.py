@@ -29,12 +29,13 @@ class Installation:
     folder: Path
     database_url: str
 
-    def start(self, *arguments: object) -> Forked:
-        """Start a command; the caller waits for it, or kills it."""
+    def start(self, *arguments: object, **more: str) -> Forked:
+        """Start a command, with `more` settings; the caller waits for it, or kills it."""
         self.folder.mkdir(exist_ok=True)
         settings = {
             "ANNUAIRE_DATA_DIR": str(self.folder),
             "ANNUAIRE_DATABASE_URL": self.database_url,
+            **more,
         }
         return Forked(main, [*map(str, arguments)], settings)
 

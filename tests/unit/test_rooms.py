@@ -45,6 +45,14 @@ RESERVED = {
     "docx2python": ("annuaire.documents.readers",),
     "striprtf": ("annuaire.documents.readers",),
     "inscriptis": ("annuaire.documents.readers",),
+    "smtplib": ("annuaire.mail",),
+    "jinja2": ("annuaire.mail.rendering",),
+    "argon2": ("annuaire.accounts.passwords",),
+    "pyotp": ("annuaire.accounts.second_factor",),
+    "segno": ("annuaire.accounts.second_factor",),
+    "cryptography": ("annuaire.accounts.second_factor",),
+    "authlib": ("annuaire.accounts.views.provider",),
+    "joserfc": ("annuaire.accounts.views.provider",),
     "pyarrow": ("importers.files.parquet",),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
@@ -198,6 +206,12 @@ def test_plans_stand_over_the_areas_and_taking_away() -> None:
     assert offenders(("annuaire.plans",), ("search", "importers"), allowed) == []
 
 
+def test_mails_know_nothing_of_what_they_tell() -> None:
+    below = ("mail", "db", "sql", "errors", "config", "wording")
+    allowed = tuple(f"annuaire.{name}" for name in below)
+    assert offenders(("annuaire.mail",), (*PACKAGES, "flask"), allowed) == []
+
+
 def test_the_api_stands_over_all_and_nobody_knows_it() -> None:
     known = {module for module in ALL if any(within(n, "annuaire.api") for n in ALL[module])}
     readers = {"annuaire.views", "annuaire.cli.hooking", "annuaire.cli.exporting"}
@@ -216,6 +230,15 @@ def test_platforms_stand_over_the_areas_and_the_api_alone_knows_them() -> None:
     assert offenders(("annuaire.platforms",), ("search", "importers"), below) == []
     flask = offenders(("annuaire.platforms",), ("flask", "annuaire.extensions"))
     assert [pair for pair in flask if pair[0] != "annuaire.platforms.views"] == []
+
+
+def test_accounts_stand_over_structures_contracts_and_mails() -> None:
+    below = tuple(f"annuaire.{room}" for room in (*AREAS, "mail", "takeaway", "documents"))
+    known = offenders(below, ("annuaire.accounts",))
+    assert [pair for pair in known if not pair[0].endswith("views")] == []
+    later = tuple(f"annuaire.{room}" for room in ("matching", "coverage", "advising", "takeaway"))
+    found = offenders(("annuaire.accounts",), (*later, "search", "importers"))
+    assert [pair for pair in found if not within(pair[0], "annuaire.accounts.views")] == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:

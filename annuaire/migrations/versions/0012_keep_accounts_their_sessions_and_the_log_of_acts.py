@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
-        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),

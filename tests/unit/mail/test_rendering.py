@@ -8,6 +8,7 @@ from annuaire.mail import rendering
 from annuaire.mail.letters import Letter
 from annuaire.wording import euros
 
+LOADING = ("<img", "<script", "<link", "url(", "src=", "@import")
 TRIAL = {
     "mail/trial.txt": (
         '{% extends "mail/base.txt" %}'
@@ -64,5 +65,33 @@ def test_a_letter_that_can_be_left_says_how_in_both_parts() -> None:
 
 def test_a_letter_loads_nothing_from_elsewhere() -> None:
     html = letter(public_url="https://annuaire.fr").html
-    loading = ("<img", "<script", "<link", "url(", "src=", "@import")
-    assert [part for part in loading if part in html] == []
+    assert [part for part in LOADING if part in html] == []
+
+
+MAIL = ROOT / "templates" / "mail"
+WHOLE = '{% extends "mail/base.'
+NAMES = sorted(
+    {path.stem for path in MAIL.iterdir() if path.read_text(encoding="utf-8").startswith(WHOLE)}
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_letter_has_a_page_a_text_and_a_subject(name: str) -> None:
+    html = (MAIL / f"{name}.html").read_text(encoding="utf-8")
+    text = (MAIL / f"{name}.txt").read_text(encoding="utf-8")
+    assert html.startswith('{% extends "mail/base.html" %}')
+    assert text.startswith('{% extends "mail/base.txt" %}')
+    assert "{% block subject %}" in text
+    for block in ("content", "why"):
+        assert f"{{% block {block} %}}" in html
+        assert f"{{% block {block} %}}" in text
+
+
+def test_no_part_of_a_letter_loads_anything() -> None:
+    assert NAMES
+    written = "".join(path.read_text(encoding="utf-8") for path in MAIL.iterdir())
+    assert [part for part in LOADING if part in written] == []
+
+
+def test_a_page_begins_as_a_page_and_says_its_language() -> None:
+    assert letter().html.startswith('<!doctype html>\n<html lang="fr">')

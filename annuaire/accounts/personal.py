@@ -1,0 +1,61 @@
+"""The rooms that keep something of persons: what each keeps of one, and how it forgets them.
+
+Every room that stores an address or a name of a person offers `export_of(session, email)` (plain
+values, for JSON) and `erase(session, email)` (how many things; in the caller's transaction), and
+has a line in ROOMS. docs/personal-data.md is the register of it all, for those who read.
+"""
+
+from collections.abc import Callable
+from pkgutil import resolve_name
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from annuaire.accounts import erasing
+from annuaire.accounts.letters import send
+
+#: By room, what it keeps, as a person reads it. Named, not imported: rooms that stand over the
+#: accounts are among them. The accounts come last: others find their person by them.
+ROOMS: Final = {
+    "annuaire.structures.reports": "vos signalements, avec leur réponse",
+    "annuaire.platforms.owners": "vos clés de l’API, leur usage et leurs webhooks",
+    "annuaire.mail.service": "les courriels envoyés à votre adresse",
+    "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
+}
+
+
+def labels() -> list[str]:
+    """What erasing takes away, room by room."""
+    return list(ROOMS.values())
+
+
+def export_all(session: Session, email: str) -> dict[str, Any]:
+    """All that is kept of the person of an address, by room; rooms that keep nothing are left
+    out."""
+    found = {room: _call(room, "export_of")(session, email) for room in ROOMS}
+    return {_named(room): kept for room, kept in found.items() if _holds(kept)}
+
+
+def erase_all(session: Session, email: str, site: str, *, actor_id: int | None) -> dict[str, int]:
+    """Erase all that is kept of the person of an address, in the caller's transaction, and tell
+    them so by a last letter; returns how many things by room. Raises
+    erasing.LastAdministratorError."""
+    had_account = erasing.announce(session, email, actor_id)
+    counts = {room: int(_call(room, "erase")(session, email)) for room in ROOMS}
+    if had_account:
+        send(session, "erased", email, site)
+    return {_named(room): count for room, count in counts.items()}
+
+
+def _holds(kept: Any) -> bool:
+    """Whether a room keeps something: it may tell that by empty lists."""
+    return any(kept.values()) if isinstance(kept, dict) else bool(kept)
+
+
+def _named(room: str) -> str:
+    return room.removeprefix("annuaire.").removesuffix(".service")
+
+
+def _call(room: str, name: str) -> Callable[[Session, str], Any]:
+    found: Callable[[Session, str], Any] = resolve_name(f"{room}:{name}")
+    return found

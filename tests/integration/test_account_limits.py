@@ -1,0 +1,79 @@
+"""Attempts that come too often wait; who is attacked does not."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts import limits, service
+from annuaire.accounts.limits import ACCOUNT, DAY, PAIR, Limit
+from annuaire.accounts.models import Attempts
+from annuaire.db import writing
+from tests.factories.accounts import PASSWORD, letters, make_user, rows, submit
+
+EMAIL = "camille@exemple.fr"
+PATH = "/connexion/mot-de-passe"
+
+
+def tries(browser, address: str, password: str, email: str = EMAIL) -> int:  # type: ignore[no-untyped-def]
+    browser.environ_base["REMOTE_ADDR"] = address
+    return int(submit(browser, PATH, courriel=email, mot_de_passe=password).status_code)
+
+
+def test_attack_from_one_address_keeps_nobody_else_out(app: Flask, base: Session) -> None:
+    user_id = make_user(base)
+    with writing(base):
+        user = service.account(base, user_id)
+        service.set_password(base, user, PASSWORD, "http://x.fr", but_session=None)
+    thief, owner = app.test_client(), app.test_client()
+    with time_machine.travel("2026-03-02T09:00:00Z", tick=False) as clock:
+        answers = [tries(thief, "192.0.2.66", f"faux {n}") for n in range(12)]
+        assert answers == [400] * 5 + [429] * 7
+        answer = submit(thief, PATH, courriel=EMAIL, mot_de_passe=PASSWORD)
+        assert answer.status_code == 429  # even the right one, from there
+        assert 1 <= int(answer.headers["Retry-After"]) <= 6
+        assert tries(owner, "192.0.2.1", PASSWORD) == 303
+        clock.shift(6)
+        assert tries(thief, "192.0.2.66", "faux") == 400
+        assert tries(thief, "192.0.2.66", "faux") == 429
+    assert all(row.count <= 20 for row in rows(base, select(Attempts)))
+
+
+def test_address_that_tries_many_accounts_waits(app: Flask, base: Session) -> None:
+    thief = app.test_client()
+    with time_machine.travel("2026-03-02T09:00:00Z", tick=False):
+        answers = [tries(thief, "2001:db8::1", "faux", f"a{n}@exemple.fr") for n in range(22)]
+        assert answers == [400] * 20 + [429] * 2
+        assert tries(thief, "2001:db8::ffff", "faux", "b@exemple.fr") == 429  # the same network
+        assert tries(thief, "2001:db8:0:1::1", "faux", "b@exemple.fr") == 400
+
+
+def test_letters_to_one_address_wait_and_are_not_queued(app: Flask, base: Session) -> None:
+    browser = app.test_client()
+    with time_machine.travel("2026-03-02T09:00:00Z", tick=False):
+        asked = [submit(browser, "/connexion", courriel=EMAIL).status_code for _ in range(5)]
+    assert asked == [303] * 3 + [429] * 2
+    assert len(letters(base)) == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds"),
+    [(1, 0), (4, 0), (5, 5), (6, 10), (8, 40), (14, 2560), (15, 3600), (10**6, 3600)],
+)
+def test_wait_doubles_up_to_its_longest(count: int, seconds: int) -> None:
+    assert PAIR.wait(count) == timedelta(seconds=seconds)
+
+
+def test_account_has_room_for_all_that_one_address_may_do_in_a_day() -> None:
+    def most(limit: Limit) -> int:
+        count, at = 0, timedelta()
+        while at < DAY:
+            count += 1
+            at += limit.wait(count)
+        return count
+
+    assert most(PAIR) < ACCOUNT.free
+    assert most(limits.LETTERS_PAIR) < limits.LETTERS_ACCOUNT.free

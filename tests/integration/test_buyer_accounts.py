@@ -1,0 +1,159 @@
+"""Buyers and facilitators: their bodies, colleagues, territories, and who vouches for them."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts import service
+from annuaire.accounts.models import Seat, Territory, User
+from annuaire.contracts.models import Buyer
+from annuaire.db import writing
+from tests.factories.accounts import SIRET, letters, link_in, make_user, rows, sign_in, submit
+from tests.factories.pages import words_of
+
+PATH = "/espace/organisations"
+STATE = "11001401600015"
+PRO = "camille@mairie-exemple.fr"
+
+
+def known_buyer(base: Session) -> None:
+    with writing(base):
+        base.add(Buyer(key=SIRET, siret=SIRET, name="Commune d’essai"))
+
+
+def test_body_is_taken_by_its_siret_and_waits_for_a_moderator(app: Flask, base: Session) -> None:
+    known_buyer(base)
+    browser = sign_in(app, make_user(base, PRO))
+    answer = submit(browser, PATH, siret="215 903 501 00017")
+    assert answer.status_code == 303
+    page = words_of(browser.get(PATH).text)
+    assert "Commune d’essai" in page
+    assert "à vérifier" in page
+    moderator = sign_in(app, make_user(base, "m@exemple.fr", role="moderator"))
+    queue = moderator.get("/moderation/comptes")
+    assert PRO in queue.text
+    (seat,) = rows(base, select(Seat))
+    asked = {"sorte": "organisations", "numero": str(seat.id)}
+    refused = submit(moderator, "/moderation/comptes", acte="refuser", **asked)
+    assert refused.status_code == 400  # without a reason
+    submit(moderator, "/moderation/comptes", acte="accepter", **asked)
+    (seat,) = rows(base, select(Seat))
+    assert seat.verified_by == "moderator"
+    assert letters(base)[-1].recipient == PRO
+
+
+@pytest.mark.parametrize(
+    ("email", "siret", "name", "verified_by"),
+    [
+        ("a@interieur.gouv.fr", STATE, "Un ministère", "domain"),
+        ("a@interieur.gouv.fr", SIRET, "Une commune", None),
+        (PRO, STATE, "Un ministère", None),
+    ],
+)
+def test_domain_of_the_address_vouches(
+    app: Flask, base: Session, email: str, siret: str, name: str, verified_by: str | None
+) -> None:
+    browser = sign_in(app, make_user(base, email))
+    assert submit(browser, PATH, siret=siret, organisation=name).status_code == 303
+    (seat,) = rows(base, select(Seat))
+    assert (seat.name, seat.verified_by) == (name, verified_by)
+
+
+@pytest.mark.parametrize(
+    ("email", "fields", "said"),
+    [
+        (PRO, {"siret": "123"}, "14 chiffres"),
+        (PRO, {"siret": SIRET[:-1] + "8"}, "clé"),
+        (PRO, {"siret": SIRET}, "écrivez le nom"),
+        (PRO, {"siret": SIRET, "organisation": "a\u202eb"}, "invisibles"),
+        ("a@gmail.com", {"siret": SIRET, "organisation": "Essai"}, "adresse personnelle"),
+    ],
+)
+def test_body_that_cannot_be_taken_is_refused_with_a_word(
+    app: Flask, base: Session, email: str, fields: dict[str, str], said: str
+) -> None:
+    browser = sign_in(app, make_user(base, email))
+    answer = submit(browser, PATH, **fields)
+    assert answer.status_code == 400
+    assert said in words_of(answer.text)
+    assert fields["siret"] in answer.text  # what was typed is still there
+    assert rows(base, select(Seat)) == []
+
+
+def test_colleague_joins_by_a_mail_and_is_as_verified_as_who_invites(
+    app: Flask, base: Session
+) -> None:
+    browser = sign_in(app, make_user(base, PRO, verified_buyer=True))
+    (seat,) = rows(base, select(Seat))
+    send = f"{PATH}/inviter"
+    assert submit(browser, send, PATH, pour=str(seat.id), courriel="a@gmail.com").status_code == 400
+    assert (
+        submit(browser, send, PATH, pour="999", courriel="b@mairie-exemple.fr").status_code == 404
+    )
+    submit(browser, send, PATH, pour=str(seat.id), courriel="dominique@mairie-exemple.fr")
+    letter = letters(base)[-1]
+    assert letter.recipient == "dominique@mairie-exemple.fr"
+    colleague = app.test_client()
+    assert "Camille Essai" in colleague.get(link_in(letter)).text
+    assert submit(colleague, link_in(letter)).headers["Location"] == PATH
+    assert submit(app.test_client(), link_in(letter), "/connexion").status_code == 410
+    assert "Camille Essai" in colleague.get(PATH).text
+    assert rows(base, select(Seat.verified_by).order_by(Seat.id)) == ["moderator", "colleague"]
+    (number,) = rows(base, select(Seat.id).where(Seat.verified_by == "colleague"))
+    submit(colleague, f"{PATH}/quitter", PATH, organisation=str(number))
+    assert len(rows(base, select(Seat))) == 1
+
+
+def test_who_is_not_verified_sees_no_colleague(app: Flask, base: Session) -> None:
+    make_user(base, "secret@autre-exemple.fr", name="Personne Discrète", verified_buyer=True)
+    browser = sign_in(app, make_user(base, PRO))
+    submit(browser, PATH, siret=SIRET, organisation="Mairie d’essai")
+    assert "Discrète" not in browser.get(PATH).text
+
+
+def test_invitation_of_who_left_opens_nothing(app: Flask, base: Session) -> None:
+    user_id = make_user(base, PRO, verified_buyer=True)
+    browser = sign_in(app, user_id)
+    (seat,) = rows(base, select(Seat))
+    submit(browser, f"{PATH}/inviter", PATH, pour=str(seat.id), courriel="b@mairie-exemple.fr")
+    submit(browser, f"{PATH}/quitter", PATH, organisation=str(seat.id))
+    assert submit(app.test_client(), link_in(letters(base)[-1])).status_code == 410
+    assert len(rows(base, select(User))) == 1
+
+
+def test_territory_is_asked_and_granted(app: Flask, base: Session) -> None:
+    user_id = make_user(base, PRO)
+    browser = sign_in(app, user_id)
+    ask = f"{PATH}/territoire"
+    wrong = submit(browser, ask, PATH, territoire="99", employeur="Maison de l’emploi")
+    assert wrong.status_code == 400
+    submit(browser, ask, PATH, territoire="59", employeur="Maison de l’emploi")
+    assert "demandé" in words_of(browser.get(PATH).text)
+    moderator = sign_in(app, make_user(base, "m@exemple.fr", role="moderator"))
+    (territory,) = rows(base, select(Territory))
+    asked = {"sorte": "territoires", "numero": str(territory.id)}
+    submit(moderator, "/moderation/comptes", acte="accepter", **asked)
+    assert rows(base, select(Territory))[0].granted_at is not None
+    assert "Nord (59)" in (letters(base)[-1].text or "")
+    submit(
+        moderator, "/moderation/comptes", "/espace/compte", acte="refuser",
+        raison="Plus en poste", **asked,
+    )  # fmt: skip
+    assert rows(base, select(Territory)) == []
+    assert "Plus en poste" in (letters(base)[-1].text or "")
+
+
+def test_suspended_account_is_out_until_restored(app: Flask, base: Session) -> None:
+    user_id = make_user(base)
+    browser = sign_in(app, user_id)
+    with writing(base):
+        user = service.account(base, user_id)
+        service.suspend(base, user, actor_id=None, reason="essai")
+    assert browser.get("/espace/compte").status_code == 303
+    submit(browser, "/connexion", courriel="camille@exemple.fr")
+    assert letters(base)[-1].subject == "Votre compte est suspendu"
+    with writing(base):
+        service.restore(base, service.account(base, user_id), actor_id=None, reason="essai")
+    submit(browser, "/connexion", courriel="camille@exemple.fr")
+    assert submit(browser, link_in(letters(base)[-1])).status_code == 303

@@ -1,0 +1,137 @@
+"""To sign in by an OpenID Connect provider, on one that runs beside the test."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from annuaire.accounts.models import ProviderIdentity, Seat, User
+from annuaire.accounts.views.provider import init_provider
+from annuaire.extensions import settings as settings_of
+from tests.factories.accounts import SIRET, letters, link_in, make_user, rows, submit
+from tests.factories.pages import words_of
+from tests.factories.provider import CLIENT, SECRET, Provider, provider
+
+EMAIL = "camille@mairie-exemple.fr"
+PERSON = {"sub": "abc-123", "email": EMAIL, "given_name": "Camille", "usual_name": "Essai",
+          "siret": SIRET, "email_verified": True}  # fmt: skip
+ACCOUNT = "/espace/compte"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Provider]:
+    with provider() as running:
+        yield running
+
+
+@pytest.fixture
+def running(server: Provider, app: Flask) -> Provider:
+    """A provider that tells of PERSON, and a site that knows it."""
+    server.claims, server.signs, server.lies = dict(PERSON), True, {}
+    with app.app_context():
+        known = replace(
+            settings_of(), oidc_issuer=server.issuer, oidc_client_id=CLIENT,
+            oidc_client_secret=SECRET,
+        )  # fmt: skip
+    app.extensions["annuaire.settings"] = known
+    init_provider(app, known)
+    return server
+
+
+def go(browser: FlaskClient, query: str = "") -> Any:
+    """Leave for the provider and come back, as a browser does."""
+    away = browser.get(f"/connexion/fournisseur{query}").headers["Location"]
+    back = requests.get(away, allow_redirects=False, timeout=10).headers["Location"]
+    return browser.get(back.removeprefix("http://127.0.0.1:8000"))
+
+
+def test_site_without_a_provider_has_no_such_page(client: FlaskClient) -> None:
+    assert client.get("/connexion/fournisseur").status_code == 404
+    assert client.get("/connexion/fournisseur/retour?code=a&state=b").status_code == 404
+    assert "ProConnect" not in client.get("/connexion").text
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_person_comes_in_with_their_body(
+    running: Provider, app: Flask, base: Session, signs: bool
+) -> None:
+    running.signs = signs
+    browser = app.test_client()
+    assert "Se connecter avec ProConnect" in browser.get("/connexion").text
+    assert go(browser, "?next=/aide").headers["Location"] == "/aide"
+    assert browser.get(ACCOUNT).status_code == 200
+    (user,) = rows(base, select(User))
+    assert (user.email, user.name) == (EMAIL, "Camille Essai")
+    (seat,) = rows(base, select(Seat))
+    assert (seat.siret, seat.verified_by) == (SIRET, "provider")
+    asked = running.asked[-1]
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["nonce"]
+    running.claims["email"] = "ailleurs@mairie-exemple.fr"  # a new address, the same person
+    assert go(app.test_client()).headers["Location"] == ACCOUNT
+    assert len(rows(base, select(User))) == 1
+
+
+def test_address_that_the_provider_does_not_vouch_for_is_proved_by_mail(
+    running: Provider, app: Flask, base: Session
+) -> None:
+    make_user(base, EMAIL)
+    running.claims["email_verified"] = False
+    browser = app.test_client()
+    assert go(browser).headers["Location"] == "/connexion/envoye"
+    assert browser.get(ACCOUNT).status_code == 303
+    assert rows(base, select(ProviderIdentity)) == []
+    submit(browser, link_in(letters(base)[-1]))
+    assert browser.get(ACCOUNT).status_code == 200
+    assert go(app.test_client()).headers["Location"] == ACCOUNT
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [{"nonce": "autre"}, {"aud": "autre"}, {"iss": "http://mal.fr"}, {"exp": 1}, {"forged": True},
+     {"sub": "une autre personne"}],
+    ids=lambda lies: next(iter(lies)),
+)  # fmt: skip
+def test_token_that_lies_opens_nothing(
+    running: Provider, app: Flask, base: Session, lies: dict[str, Any]
+) -> None:
+    running.lies = lies
+    browser = app.test_client()
+    answer = go(browser)
+    assert answer.headers["Location"] == "/connexion"
+    assert "n’a pas abouti" in words_of(browser.get("/connexion").text)
+    assert rows(base, select(User)) == []
+
+
+def test_return_that_one_did_not_ask_for_opens_nothing(
+    running: Provider, app: Flask, base: Session
+) -> None:
+    """Who lures a person to their own return does not sign them in to their account."""
+    thief, victim = app.test_client(), app.test_client()
+    away = thief.get("/connexion/fournisseur").headers["Location"]
+    back = requests.get(away, allow_redirects=False, timeout=10).headers["Location"]
+    path = back.removeprefix("http://127.0.0.1:8000")
+    assert victim.get(path).headers["Location"] == "/connexion"
+    assert victim.get(ACCOUNT).status_code == 303
+    assert victim.get("/connexion/fournisseur/retour").headers["Location"] == "/connexion"
+    error = victim.get("/connexion/fournisseur/retour?error=access_denied&error_description=<b>")
+    assert error.headers["Location"] == "/connexion"
+    assert "<b>" not in victim.get("/connexion").text
+
+
+def test_provider_that_is_away_is_told(running: Provider, app: Flask) -> None:
+    app.extensions["authlib.integrations.flask_client"].create_client(
+        "oidc"
+    ).server_metadata.clear()
+    with app.app_context():
+        gone = replace(settings_of(), oidc_issuer="http://127.0.0.1:9")
+    init_provider(app, gone)
+    browser = app.test_client()
+    assert browser.get("/connexion/fournisseur").headers["Location"] == "/connexion"
+    assert "n’a pas abouti" in words_of(browser.get("/connexion").text)
