@@ -200,11 +200,10 @@ def init_web(app: Flask, tiles_url: str | None = None, *, production: bool = Fal
     @app.after_request
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if production:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
             if name != "X-Frame-Options" or FRAMED not in request.environ:
                 response.headers.setdefault(name, value)
+        if production:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
         response.headers.setdefault(
             "Content-Security-Policy", content_security_policy(g.get("csp_nonce"), tiles_url)
         )

@@ -8,7 +8,7 @@ same is not told: a digest of what matters decides.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
-from annuaire.api.changes import SETTLED, Place, contracts_after, structures_after
+from annuaire.api.changes import Place, contracts_after, structures_after
 from annuaire.api.mirrors import mirrored_contract, moment
 from annuaire.api.schemas.changes import MirroredContractSchema
 from annuaire.api.schemas.structures import StructureSchema
@@ -35,6 +35,8 @@ from annuaire.takeaway.finding import TERRITORY, find_all
 from search.engine import Engine, IndexName, Terms
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
+#: Longer than a transaction lasts: what it wrote is seen when it ends.
+OVERLAP: Final = timedelta(minutes=1)
 PAGE: Final = 500  # changes looked at together
 PUBLISHED: Final = "contract.published"
 CHANGED: Final = "contract.changed"
@@ -84,6 +86,9 @@ def search_of(engine: Engine, name: IndexName, query: str) -> Search:
 def prepare(session: Session, telling: Telling) -> int:
     """Put in the log what webhooks are to be told of the changes since the last turn; returns how
     many messages. Raises EngineUnavailable: the changes then wait."""
+    if reading(session).scalar(webhooks.all_webhooks().limit(1)) is None:
+        session.rollback()
+        return 0
     with writing(session):
         webhooks.disable_without_key(session, telling.now)
         webhooks.forget_old(session, telling.now)
@@ -104,7 +109,7 @@ def _horizon(session: Session, now: datetime) -> datetime:
 
 def _prepare(session: Session, telling: Telling, webhook: Webhook, horizon: datetime) -> int:
     count = 0
-    since = max(webhook.seen_at - SETTLED, webhook.created_at)
+    since = max(webhook.seen_at - OVERLAP, webhook.created_at)
     for name, query in (("contracts", webhook.contracts), ("structures", webhook.structures)):
         if query is not None:
             count += _prepare_all(session, telling, webhook, name, since, horizon)  # type: ignore[arg-type]  # both are names of indexes

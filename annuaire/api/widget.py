@@ -1,4 +1,4 @@
-"""The widget: what a platform may ask of it, checked; its colours, always readable. Pure."""
+"""The widget: what a platform may ask of it, checked; its colours, which can be read. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ from annuaire.sources import source_titles
 from annuaire.sql import numbered
 from annuaire.wording import PARIS
 
-PAUSE_S = 5.0  # between two turns
+PAUSE_S = 10.0  # between two turns
 
 
 @click.group()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
@@ -45,6 +45,7 @@ class Wanted:
     platform: str | None = None
     test: bool = False
     lasts: timedelta = LASTS
+    user_id: int | None = None
 
 
 def create(session: Session, wanted: Wanted, now: datetime) -> tuple[ApiKey, str]:
@@ -59,6 +60,7 @@ def create(session: Session, wanted: Wanted, now: datetime) -> tuple[ApiKey, str
         family=secrets.token_hex(8),
         name=name,
         owner=owner,
+        user_id=wanted.user_id,
         platform=wanted.platform,
         scopes=[scope for scope in SCOPES if scope in wanted.scopes],
         test=wanted.test,
@@ -118,19 +120,22 @@ def find(session: Session, text: str, now: datetime) -> ApiKey | None:
     return key if key is not None and same(text, key.hash) and key.holds(now) else None
 
 
-def by_prefix(session: Session, prefix: str, owner: str | None = None) -> ApiKey:
-    """A key by what is shown of it, among those of an owner when one is given. Raises
-    NotFoundError."""
+def by_prefix(session: Session, prefix: str, among: Select[ApiKey] | None = None) -> ApiKey:
+    """A key by what is shown of it, among some when these are given. Raises NotFoundError."""
     plain = prefix_of(prefix) or prefix.removeprefix("anntest_").removeprefix("ann_")
-    key = session.scalar(select(ApiKey).where(ApiKey.prefix == plain))
-    if key is None or (owner is not None and key.owner != owner):
+    found = all_keys() if among is None else among
+    key = session.scalar(found.where(ApiKey.prefix == plain))
+    if key is None:
         raise NotFoundError(f"Aucune clé ne commence par « {prefix[:20]} ».")
     return key
 
 
-def keys_of(owner: str) -> Select[ApiKey]:
-    """The keys of an owner, the newest first."""
-    return select(ApiKey).where(ApiKey.owner == owner).order_by(ApiKey.id.desc())
+def keys_of(owner: str, user_id: int | None = None) -> Select[ApiKey]:
+    """The keys of an owner, or that their account made, the newest first."""
+    mine = ApiKey.owner == owner
+    if user_id is not None:
+        mine = or_(mine, ApiKey.user_id == user_id)
+    return select(ApiKey).where(mine).order_by(ApiKey.id.desc())
 
 
 def all_keys() -> Select[ApiKey]:
@@ -150,7 +155,7 @@ def rotate(
     token = make_token(test=key.test)
     values: dict[str, Any] = {
         name: getattr(key, name)
-        for name in ("family", "name", "owner", "platform", "scopes", "test")
+        for name in ("family", "name", "owner", "user_id", "platform", "scopes", "test")
     }
     fresh = ApiKey(
         prefix=token.prefix,

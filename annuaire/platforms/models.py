@@ -14,7 +14,8 @@ class ApiKey(Base):
 
     Keys that replace one another are of one `family`, which holds the webhooks. `platform` names
     the platform whose consultations it may push (`contracts:write`). A key for tests (`test`) is
-    answered by invented samples. `owner` is an address of mail in lower case, empty once erased.
+    answered by invented samples. `owner` is an address of mail in lower case, empty once erased;
+    `user_id` the account that made it, whatever its address since.
     """
 
     __tablename__ = "api_key"
@@ -25,6 +26,9 @@ class ApiKey(Base):
     family: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     owner: Mapped[str] = mapped_column(index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     platform: Mapped[str | None]
     scopes: Mapped[list[str]] = mapped_column(JSON)
     test: Mapped[bool]

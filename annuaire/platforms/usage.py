@@ -30,6 +30,7 @@ class UsageCounter:
         self._lock = Lock()
         self._counts: Counter[tuple[int, date, str]] = Counter()
         self._written = monotonic()
+        self._forgot: date | None = None
 
     def count(self, key_id: int, day: date, operation: str) -> None:
         """One more request."""
@@ -45,7 +46,8 @@ class UsageCounter:
             return True
 
     def write(self, session: Session) -> None:
-        """Write what was counted, in the caller's transaction."""
+        """Write what was counted, in the caller's transaction; once a day, forget what is too
+        old."""
         with self._lock:
             counts, self._counts = self._counts, Counter()
         rows = [
@@ -59,6 +61,10 @@ class UsageCounter:
                 set_={"count": ApiUsage.__table__.c.count + statement.excluded["count"]},
             )
             session.execute(statement, rows)
+            newest = max(day for _, day, _ in counts)
+            if newest != self._forgot:
+                session.execute(delete(ApiUsage).where(ApiUsage.day < newest - KEPT))
+                self._forgot = newest
 
 
 def usage_of(key_ids: Sequence[int], since: date) -> Select[int, date, str, int]:
@@ -78,8 +84,3 @@ def last_days(key_ids: Sequence[int]) -> Select[int, date, int]:
         .group_by(ApiUsage.key_id)
         .order_by(ApiUsage.key_id)
     )
-
-
-def forget_old(session: Session, today: date) -> None:
-    """Forget counts older than KEPT, in the caller's transaction."""
-    session.execute(delete(ApiUsage).where(ApiUsage.day < today - KEPT))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Select
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
@@ -44,7 +45,9 @@ def create() -> Response | tuple[str, int]:
     scopes = [scope for scope in request.form.getlist("portees") if scope in service.OWN_SCOPES]
     days = int(form["duree"]) if form["duree"] in DURATIONS else 365
     lasts, test = timedelta(days=days), form["essai"] == "oui"
-    wanted = service.Wanted(form["nom"], user.email, scopes, "espace", test=test, lasts=lasts)
+    wanted = service.Wanted(
+        form["nom"], user.email, scopes, "espace", test=test, lasts=lasts, user_id=user.id
+    )
     try:
         with writing(session()) as db_session:
             key, text = service.create(db_session, wanted, datetime.now(UTC))
@@ -62,7 +65,7 @@ def rotate(prefix: str) -> Response:
     """Replace a key; the old one holds for a week more."""
     user = _user()
     with writing(session()) as db_session:
-        old = service.by_prefix(db_session, prefix, user.email)
+        old = service.by_prefix(db_session, prefix, _mine(user))
         key, text = service.rotate(db_session, old, "espace", datetime.now(UTC))
         _log(db_session, "keys.rotate", key, user.id)
     return _shown_once(text)
@@ -73,7 +76,7 @@ def revoke(prefix: str) -> Response:
     """Close a key at once."""
     user = _user()
     with writing(session()) as db_session:
-        key = service.by_prefix(db_session, prefix, user.email)
+        key = service.by_prefix(db_session, prefix, _mine(user))
         service.revoke(db_session, key, "par son titulaire", datetime.now(UTC))
         _log(db_session, "keys.revoke", key, user.id)
     flash(f"La clé {prefix} est révoquée : elle ne vaut plus rien.")
@@ -86,6 +89,10 @@ def _user() -> User:
         raise Unauthorized
     session().expunge(user)  # plain values, that a transaction does not take away
     return user
+
+
+def _mine(user: User) -> Select[ApiKey]:
+    return service.keys_of(user.email, user.id)
 
 
 def _log(db_session: Any, action: str, key: ApiKey, user_id: int) -> None:
@@ -102,7 +109,7 @@ def _page(
     form: FormValues, scopes: list[str] | None = None, errors: list[InputError] | None = None
 ) -> str:
     now = datetime.now(UTC)
-    held = session().scalars(service.keys_of(_user().email)).all()
+    held = session().scalars(_mine(_user())).all()
     ids = [key.id for key in held]
     last = {row[0]: row for row in session().execute(last_days(ids))}
     used: dict[int, list[Any]] = {}

@@ -20,7 +20,7 @@ from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, siae, write_csv
 
 PATH = "/api/v1/openapi.json"
-EXAMPLES = 12  # of each operation, and as many that its description refuses
+EXAMPLES = 7  # of each operation, and as many that its description refuses
 
 
 def test_the_description_is_openapi_and_names_every_address(client: FlaskClient) -> None:

@@ -30,16 +30,18 @@ def blocks(language: str) -> str:
 
 
 @pytest.fixture
-def served(settings: Settings, run: Run) -> Iterator[str]:
-    """The address of a real server of the sample data, which it gives as its own."""
+def served(settings: Settings, run: Run) -> Iterator[tuple[str, str]]:
+    """The address of a real server of the sample data, which it gives as its own, and a key."""
     run("demo", "--no-serve")
+    scopes = ("--scope", "read", "--scope", "contracts:write", "--platform", "exemple")
+    key = run("keys", "create", "Essai", "--owner", "a@exemple.fr", *scopes).stdout.split()[-1]
     limiter.reset()
     server = make_server("127.0.0.1", 0, app=lambda *_: [], threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     server.app = create_app(replace(settings, public_url=address))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield address
+    yield address, key
     server.shutdown()
     thread.join()
     server.server_close()
@@ -48,11 +50,16 @@ def served(settings: Settings, run: Run) -> Iterator[str]:
     limiter.reset()
 
 
-def ran(command: list[str], script: str, address: str) -> str:
+def ran(command: list[str], script: str, address: str, key: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own examples
         command,
         input=script,
-        env={"PATH": os.environ["PATH"], "ANNUAIRE": address, "PYTHONUTF8": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "ANNUAIRE": address,
+            "ANNUAIRE_KEY": key,
+            "PYTHONUTF8": "1",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -62,11 +69,11 @@ def ran(command: list[str], script: str, address: str) -> str:
 
 
 @pytest.mark.database("sqlite")
-def test_examples_run_as_they_are_written(served: str) -> None:
+def test_examples_run_as_they_are_written(served: tuple[str, str]) -> None:
     bash = shutil.which("bash")
     assert bash
     assert shutil.which("curl"), "curl manque : apt install curl"
-    said = ran([bash, "-eu"], blocks("bash"), served)
+    said = ran([bash, "-eu"], blocks("bash"), *served)
     assert '"structures":' in said
     assert "FeatureCollection" in said
-    ran([sys.executable, "-"], blocks("python"), served)
+    ran([sys.executable, "-"], blocks("python"), *served)

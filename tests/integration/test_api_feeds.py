@@ -1,6 +1,7 @@
 """Feeds, read by an independent reader and by the published rules; what watches the service."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.api.views import feeds
+from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.extensions import limiter
 from annuaire.structures.models import Structure
@@ -112,6 +114,31 @@ def test_atom_says_the_same_to_an_independent_reader(site: FlaskClient) -> None:
     assert "<script" not in answer.text.replace("&lt;script", "")
     empty = feedparser.parse(site.get("/flux/marches.atom?departement=974").data)
     assert (empty.bozo, empty.entries, bool(empty.feed.updated)) == (False, [], True)
+
+
+def test_feeds_name_themselves_and_their_hub(
+    site: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By WebSub (4): in the headers and in the feed itself."""
+    plain = site.get("/flux/marches.atom")
+    assert 'rel="self"' in plain.headers["Link"]
+    assert "hub" not in plain.headers["Link"]
+    assert "hubs" not in json_feed(site, "/flux/marches.json")
+    hub = "https://hub.example.org/"
+    monkeypatch.setitem(
+        site.application.extensions, "annuaire.settings", replace(settings, websub_hub=hub)
+    )
+    for path in ("/flux/marches.atom?departement=59", "/flux/structures.json"):
+        links = site.get(path).headers["Link"]
+        assert f'<{hub}>; rel="hub"' in links
+        assert f'{path}>; rel="self"' in links
+    read = feedparser.parse(site.get("/flux/marches.atom?social=oui").data)
+    links = {link.rel: link.href for link in read.feed.links}
+    assert (read.bozo, links["hub"]) == (False, hub)
+    assert links["self"].endswith("/flux/marches.atom?social=oui")
+    assert json_feed(site, "/flux/marches.json?tri=heures")["hubs"] == [
+        {"type": "WebSub", "url": hub}
+    ]
 
 
 def test_new_structures_come_first(site: FlaskClient, session: Session) -> None:

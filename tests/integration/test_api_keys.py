@@ -18,7 +18,8 @@ from annuaire.api.views.base import KEY_READING
 from annuaire.api.views.callers import usage_counter
 from annuaire.db import writing
 from annuaire.extensions import limiter
-from annuaire.platforms.models import ApiKey, ApiUsage
+from annuaire.platforms.models import ApiKey, ApiUsage, Webhook
+from annuaire.platforms.owners import erase, export_of
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.commands import Run, last_json
 
@@ -214,3 +215,26 @@ def test_owners_make_replace_and_revoke_their_own_keys(
     assert [asked(client, each).status_code for each in (key, fresh)] == [401, 200]
     session.rollback()
     assert "par son titulaire" in mine.get("/espace/cles").text
+
+
+def test_a_holder_is_told_what_is_kept_and_forgotten_at_their_demand(
+    run: Run, session: Session, client: FlaskClient
+) -> None:
+    make_user(session, OWNER.lower())
+    keys = made(run, "--scope", "webhooks"), made(run, "--scope", "read")
+    with writing(session):
+        held = session.scalars(select(ApiKey).order_by(ApiKey.id)).first()
+        assert held
+        hook = Webhook(family=held.family, url="https://a.example/x", contracts="", salt="s")
+        hook.created_at = hook.seen_at = datetime.now(UTC)
+        session.add(hook)
+    told = export_of(session, OWNER)
+    assert len(told["keys"]) == 2
+    assert told["webhooks"][0]["url"] == "https://a.example/x"
+    session.rollback()
+    with writing(session):
+        assert erase(session, OWNER) == 2
+    assert export_of(session, OWNER) == {"keys": [], "webhooks": []}
+    assert set(session.scalars(select(ApiKey.owner))) == {""}
+    session.rollback()
+    assert [asked(client, key).status_code for key in keys] == [401, 401]

@@ -50,6 +50,12 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "security": [{"key": []}] if operation.needs_key else [{}, {"key": []}],
         "responses": _responses(operation),
     }
+    if operation.needs_key:
+        found["x-scope"] = (
+            f"obligatoire ; portée {operation.scope}"
+            if operation.scope
+            else ("obligatoire, de toute portée")
+        )
     if operation.body is not None:
         content = {"application/json": {"schema": operation.body}}
         found["requestBody"] = {"required": True, "content": content}
@@ -64,6 +70,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         content["application/geo+json"] = {"schema": {"type": "object"}}
     told = {"description": "La réponse.", "content": content}
     found: dict[str, Any] = {str(operation.status): told}
+    if operation.again:
+        found[str(operation.again)] = told | {"description": "C’était déjà fait."}
     if operation.method == "get":
         found["304"] = {"description": "Inchangée depuis l’empreinte donnée (If-None-Match)."}
     if operation.moved:

@@ -49,7 +49,7 @@ class Operation:
     """One thing that may be asked: `id` is its endpoint, `body` the schema of what is sent,
     `refusals` the statuses other than 200 that it may answer, `table` whether it is also CSV and
     GeoJSON, `scope` what a key must be made for, `needs_key` whether there must be one,
-    `status` that of its success."""
+    `status` that of its success, `again` that of what was done already."""
 
     id: str
     method: str
@@ -64,6 +64,7 @@ class Operation:
     scope: str = "read"
     needs_key: bool = False
     status: int = 200
+    again: int | None = None
 
 
 _SENT: Final = (400, 413, 415, 422, 429, 503)
@@ -125,7 +126,7 @@ OPERATIONS: Final = (
         "push_contract", "post", "/contracts",
         "Déposer une consultation, et recevoir ses clauses et des structures", PushedSchema,
         body=ConsultationSent, refusals=(*_SENT, 409), scope="contracts:write", needs_key=True,
-        status=201,
+        status=201, again=200,
     ),
     Operation(
         "replace_contract", "put", "/contracts/{id_}",

@@ -30,6 +30,7 @@ class Shown:
     answer: str
     formats: tuple[str, ...]
     statuses: tuple[tuple[str, str], ...]
+    scope: str  # what the key that it needs must be made for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _shown(path: str, method: str, operation: Mapping[str, Any]) -> Shown:
         answer=_referred(content["application/json"]["schema"]),
         formats=tuple(content),
         statuses=tuple((status, said["description"]) for status, said in sorted(answers.items())),
+        scope=operation.get("x-scope", ""),
     )
 
 

@@ -10,7 +10,7 @@ from annuaire.api.describing.pages import shown_operations, shown_schemas
 from annuaire.api.lists import LIMIT, MAX_LIMIT
 from annuaire.api.schemas.asked import MAX_CHARACTERS, MAX_NUMBERS
 from annuaire.api.views.answering import kept
-from annuaire.api.views.base import READING, WORKING, api
+from annuaire.api.views.base import KEY_READING, KEY_WORKING, READING, WORKING, api
 from annuaire.extensions import settings
 
 
@@ -32,6 +32,8 @@ def docs() -> str:
         limits={
             "reading": READING.split()[0],
             "working": WORKING.split()[0],
+            "key_reading": KEY_READING.split()[0],
+            "key_working": KEY_WORKING.split()[0],
             "page": LIMIT,
             "longest_page": MAX_LIMIT,
             "characters": MAX_CHARACTERS,
