@@ -15,6 +15,7 @@ AREAS = (
     "annuaire.claims.models",
     "annuaire.moderation.models",
     "annuaire.workspace.models",
+    "annuaire.sourcing.models",
     "annuaire.accounts.models",
     "annuaire.accounts.audit",
     "annuaire.mail.models",

@@ -21,6 +21,7 @@ from annuaire.profiles.upload_views import pages as profile_files
 from annuaire.profiles.views import pages as profiles
 from annuaire.sitemaps import pages as sitemaps
 from annuaire.sources import pages as sources
+from annuaire.sourcing.views import BLUEPRINTS as SOURCING
 from annuaire.structures.report_views import pages as reports
 from annuaire.structures.samples import has_samples
 from annuaire.structures.views import pages as structures
@@ -34,7 +35,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
-        *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
+        *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

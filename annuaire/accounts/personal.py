@@ -20,6 +20,7 @@ ROOMS: Final = {
     "annuaire.structures.reports": "vos signalements, avec leur réponse",
     "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
     "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
+    "annuaire.sourcing.service": "vos demandes aux structures, vos réponses et vos achats notés",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
     "modifications de fiches",

@@ -66,6 +66,12 @@ class Offer:
     lenders: int = 0
     note: str = ""
 
+    def within(self, km: int) -> int | None:
+        """How many structures surely or perhaps do the trade that decides, within one of the
+        distances of the rules; None when it was not counted."""
+        bands = self.verdict.depth.bands if self.verdict else ()
+        return next((band.sure + band.maybe for band in bands if band.km == km), None)
+
 
 def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     """Count the offer for a need around its place. Raises EngineUnavailable."""

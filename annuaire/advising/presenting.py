@@ -45,13 +45,19 @@ class RuleLine:
 
 
 def advice_for_need(
-    session: Session, engine: Engine, answer: Answer, today: date, typed: Arguments
+    session: Session,
+    engine: Engine,
+    answer: Answer,
+    today: date,
+    typed: Arguments,
+    *,
+    state: bool = False,
 ) -> dict[str, Any]:
-    """What the page of a need shows of advice; `typed` are the fields of its form. Raises
-    EngineUnavailable."""
+    """What the page of a need shows of advice; `typed` are the fields of its form, `state` says
+    whether the State buys. Raises EngineUnavailable."""
     kept = [(key, value) for key, value in typed if key in NEED_FIELDS]
     sheet, sourcing = (address(f"/besoins/{name}", kept) for name in DOCUMENTS)
-    context = _context(session, engine, answer, answer.need.amount_eur, today)
+    context = _context(session, engine, answer, answer.need.amount_eur, today, state=state)
     return context | _links(answer.need, context, sheet, sourcing)
 
 
@@ -71,17 +77,23 @@ def advice_for_lot(
 
 
 def _context(
-    session: Session, engine: Engine, answer: Answer, whole_eur: float | None, today: date
+    session: Session,
+    engine: Engine,
+    answer: Answer,
+    whole_eur: float | None,
+    today: date,
+    *,
+    state: bool = False,
 ) -> dict[str, Any]:
     """What the templates `_route.html`, `_depth.html` and `_hours.html` need, links apart."""
     need = answer.need
     found = offer(session, engine, need, today)
     trade = trade_of_need(need)
-    routes = advise(whole_eur, need.nature, need.on)
+    routes = advise(whole_eur, need.nature, need.on, state=state)
     return {
         "route": routes,
         "route_note": "",
-        "reminders": reminders(whole_eur, need.nature, need.on),
+        "reminders": reminders(whole_eur, need.nature, need.on, state=state),
         "depth": found,
         "depth_note": direct_note(routes),
         "proposals": proposals(found, routes, whole_eur),

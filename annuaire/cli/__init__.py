@@ -46,6 +46,7 @@ COMMANDS = {
     "reports": "reporting.reports",
     "plans": "planning.plans",
     "tend": "tending.tend",
+    "sourcing": "sourcing.sourcing",
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",

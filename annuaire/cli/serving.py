@@ -147,6 +147,7 @@ def run_server(host: str, port: int, workers: int) -> None:
     with ExitStack() as followers:
         followers.enter_context(beside("index", "follow"))
         followers.enter_context(beside("plans", "work"))
+        followers.enter_context(beside("sourcing", "run"))
         if load_settings().smtp_url:
             followers.enter_context(beside("mail", "follow"))
         _Server(host, port, workers).run()

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.activities import cpv_search
@@ -20,11 +29,14 @@ from annuaire.listing import form_values, listing, sort_options
 from annuaire.map_points import geojson_of
 from annuaire.matching import presenting as matching
 from annuaire.matching.contest_views import kept
+from annuaire.matching.narrowing import read_narrowing
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
 from annuaire.paging import Arguments, address
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
+from annuaire.sourcing.purchases import noted_by
+from annuaire.sourcing.views.owner import owners
 from annuaire.web import suggestions_json, wants_fragment
 from annuaire.workspace.seeing_views import note_suggestions
 from search.engine import EngineUnavailable
@@ -159,12 +171,26 @@ def lot(reference: str, number: str) -> str | BaseResponse:
         return redirect(present, 301)
     urls = winner_urls(session(), contract)
     try:
+        need, narrowing = need_from_lot(contract, found), read_narrowing(values())
         answer = suggest(
-            session(), engine(), need_from_lot(contract, found), today(), contests=kept()
+            session(),
+            engine(),
+            need,
+            today(),
+            contests=kept(),
+            noted=noted_by(session(), owners()),
+            narrowing=narrowing,
         )
         note_suggestions(each.key for each in answer.suggestions)
         advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
-        shown = matching.answer_context(answer) | advice
+        shown = (
+            matching.answer_context(answer)
+            | advice
+            | {
+                "narrow": matching.narrow_context(answer, narrowing, request.path, []),
+                "choosing": {"fields": [("marche", contract.reference), ("lot", found.number)]},
+            }
+        )
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
         shown = {"suggestions": None}

@@ -1,4 +1,5 @@
-"""« Pas adaptée parce que… », kept in the visitor's own signed cookie, and taken back."""
+"""« Pas adaptée parce que… », kept in the visitor's own signed cookie, for who is signed in with
+the account or the body that it buys for; and taken back."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,12 +9,15 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
+from annuaire.accounts.current import current_user
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.asking import today
-from annuaire.db import reading
+from annuaire.db import reading, writing
 from annuaire.extensions import session
 from annuaire.geo.gazetteer import departement_label
 from annuaire.matching.contesting import REASONS, Contest, added, taken_back
+from annuaire.matching.kept_contests import contests_of, keep_contests
+from annuaire.sourcing.views.owner import owners
 from annuaire.structures.reading import full_by_keys
 from annuaire.structures.service import by_siret
 from annuaire.takeaway.views.kept import local_path
@@ -26,6 +30,8 @@ PATH = "/propositions/ecartees"
 
 def kept() -> list[Contest]:
     """What this visitor said against structures, the oldest first."""
+    if current_user():
+        return contests_of(session(), owners()[0])
     found = cookie.get(NAME)
     return [c for row in found if (c := _contest(row))] if isinstance(found, list) else []
 
@@ -39,7 +45,11 @@ def _contest(row: object) -> Contest | None:
 
 
 def _keep(contests: Sequence[Contest]) -> None:
-    if contests:
+    if current_user():
+        owner = owners()[0]
+        with writing(session()) as db:
+            keep_contests(db, owner, contests)
+    elif contests:
         cookie[NAME] = [
             [c.key, c.reason, c.activity, c.departement, c.on.isoformat()] for c in contests
         ]
@@ -86,6 +96,7 @@ def change() -> Response:
         flash("C’est annulé : cette structure retrouve son rang.")
     elif form.get("motif", "") in REASONS:
         structure = by_siret(session(), form.get("cle", ""))
+        name = structure.shown_name
         code, place = form.get("activite", ""), form.get("departement", "")
         contest = Contest(
             structure.key,
@@ -95,7 +106,7 @@ def change() -> Response:
             today(),
         )
         _keep(added(kept(), contest))
-        flash(f"Noté pour « {structure.shown_name} » : elle passera plus bas dans vos besoins.")
+        flash(f"Noté pour « {name} » : elle passera plus bas dans vos besoins.")
     else:
         flash("Choisissez une raison.", "error")
     return redirect(local_path(form.get("retour", ""), PATH), 303)

@@ -85,6 +85,9 @@ class NeedForm(Schema):
     reserve = fields.String(
         validate=validate.OneOf(list(RESERVED), error="Réservation inconnue : choisissez-la.")
     )
+    etat = fields.String(
+        validate=validate.OneOf(["oui"], error="Acheteur inconnu : choisissez dans la liste.")
+    )
     acheteur = fields.String(
         validate=validate.Length(max=200, error="Nom d'acheteur trop long, ou donnez son SIRET.")
     )
@@ -113,7 +116,8 @@ class PastedForm(NeedForm):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A form that holds: amount in € HT, day of the consultation, months, clause types."""
+    """A form that holds: amount in € HT, day of the consultation, months, clause types; `state`
+    says whether the State buys."""
 
     what: str
     place: str | None
@@ -124,6 +128,7 @@ class Asked:
     months: float | None = None
     reserved: tuple[str, ...] = ()
     buyer: str | None = None
+    state: bool = False
 
 
 def read_form(
@@ -148,4 +153,5 @@ def read_form(
         months=None if months is None else float(months),
         reserved=(RESERVED[reserved],) if reserved else (),
         buyer=data.get("acheteur"),
+        state="etat" in data,
     ), ()

@@ -67,19 +67,6 @@ def gather_alike(
     ]
 
 
-def how_many(engine: Engine, need: Need, radius_km: float) -> int | None:
-    """How many structures of the need's activities stand within a radius of its place, or in its
-    territory when it has no point; None when no activity was recognised. Raises
-    EngineUnavailable."""
-    codes = _codes(need)
-    if not codes:
-        return None
-    circle, area = _area(need)
-    around = circle and replace(circle, radius_km=radius_km)
-    query = Query(filters=(Terms("activities", codes), *area), circle=around, limit=0)
-    return engine.search("structures", query).total
-
-
 def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
     hits = engine.search("structures", query)
     for hit in hits.hits:

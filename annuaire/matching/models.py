@@ -36,3 +36,19 @@ class Win(Base):
     departement: Mapped[str | None]
     amount_eur: Mapped[float | None]
     evidence: Mapped[str]
+
+
+class BuyerContest(Base):
+    """What a buyer that is signed in said of a suggestion (annuaire.matching.contesting); `owner`
+    says whose it is. Taken back by its removal, as in the cookie of those who are not."""
+
+    __tablename__ = "buyer_contest"
+    __table_args__ = (UniqueConstraint("owner", "key", "reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    key: Mapped[str]
+    reason: Mapped[str]
+    activity: Mapped[str]
+    departement: Mapped[str]
+    on: Mapped[date]

@@ -10,9 +10,11 @@ from annuaire.matching import queries
 from annuaire.matching.contesting import REASONS
 from annuaire.matching.grouping_words import CAUTIONS, PARTS_UNSURE
 from annuaire.matching.groups import NOBODY, Grouping
+from annuaire.matching.narrowing import DISTANCES, Narrowing
 from annuaire.matching.service import Answer
 from annuaire.matching.winners import BY_SIREN, BY_SIRET
-from annuaire.structures.kinds import kind_label
+from annuaire.paging import Arguments, address
+from annuaire.structures.kinds import FAMILIES, kind_label
 
 
 def wins_of(session: Session, structure_id: int) -> list[dict[str, Any]]:
@@ -75,6 +77,28 @@ def grouping_context(grouping: Grouping) -> dict[str, Any] | None:
     }
 
 
+def narrow_context(
+    answer: Answer, asked: Narrowing, path: str, kept: Arguments
+) -> dict[str, Any] | None:
+    """The filters of the suggestions at `path`, whose address keeps the pairs `kept`; None where
+    there is nothing to narrow."""
+    if not answer.families and not asked:
+        return None
+    return {
+        "action": path,
+        "kept": kept,
+        "all_url": f"{address(path, kept)}#suggestions",
+        "active": bool(asked),
+        "within_km": asked.within_km,
+        "declared": asked.declared,
+        "distances": DISTANCES,
+        "families": [
+            {"code": code, "label": FAMILIES[code], "count": n, "chosen": code in asked.families}
+            for code, n in answer.families.items()
+        ],
+    }
+
+
 def answer_context(answer: Answer) -> dict[str, Any]:
     """What the suggestions template needs."""
     return {
@@ -95,6 +119,8 @@ def answer_context(answer: Answer) -> dict[str, Any]:
                 "statuses": [kind_label(kind) for kind in found.kinds],
                 "city": found.city,
                 "distance_km": found.distance_km,
+                "lat": found.lat,
+                "lon": found.lon,
                 "score": found.score,
                 "score_label": found.score_label,
                 "reasons": [

@@ -17,6 +17,7 @@ from annuaire.matching.features import FEATURES, Feature, trade_known
 from annuaire.matching.history import lately_from_buyer
 from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
+from annuaire.matching.noting import Noted, lately, noted_by_key, sentence
 
 #: Smallest score, in points of 100, of each label.
 LABELS = ((65, "Très bonne piste"), (50, "Bonne piste"), (35, "Piste à vérifier"))
@@ -52,11 +53,12 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate with its points, before words are put on it; `contest` is what the visitor said
-    against it, whose points are already lost."""
+    against it, whose points are already lost, `noted` what they noted to have bought from it."""
 
     met: Met
     points: float
     contest: Contest | None = None
+    noted: tuple[Noted, ...] = ()
 
 
 def rank(
@@ -65,16 +67,18 @@ def rank(
     day: date,
     table: Sequence[Feature] = FEATURES,
     contests: Iterable[Contest] = (),
+    noted: Iterable[Noted] = (),
 ) -> list[Ranked]:
     """All candidates, the best first. Those that the law bars come last.
 
     Equal points (to `STEP`) change places every day, by a hash of the structure's key and the
     day: nobody stays first among equals. Where the buyer chooses without competition, equals are
-    wider, and those that it took least lately come first among them.
+    wider, and those that it took least lately come first among them: as award notices tell, and as
+    `noted` by the buyer itself.
     """
     asked = meeting.ask(need)
-    against = counted(contests, need)
-    scored = [_ranked(asked, met, table, against) for met in _met(asked, candidates)]
+    against, bought = counted(contests, need), noted_by_key(noted, need.on)
+    scored = [_ranked(asked, met, table, against, bought) for met in _met(asked, candidates)]
     turns = need.without_competition
     step = WIDE_STEP if turns else STEP
     return sorted(
@@ -82,19 +86,25 @@ def rank(
         key=lambda r: (
             r.met.fit.barred,
             -round(r.points / step),
-            lately_from_buyer(asked, r.met) if turns else 0,
+            lately_from_buyer(asked, r.met) + lately(r.noted, need.on) if turns else 0,
             _turn(r.met.candidate.key, day),
         ),
     )
 
 
 def _ranked(
-    asked: Asked, met: Met, table: Sequence[Feature], against: Mapping[str, Contest]
+    asked: Asked,
+    met: Met,
+    table: Sequence[Feature],
+    against: Mapping[str, Contest],
+    bought: Mapping[str, tuple[Noted, ...]],
 ) -> Ranked:
     if met.fit.barred:
         return Ranked(met, 0.0)
-    contest = against.get(met.candidate.key)
-    return Ranked(met, max(0.0, points(asked, met, table) - points_lost(contest)), contest)
+    key = met.candidate.key
+    contest = against.get(key)
+    scored = max(0.0, points(asked, met, table) - points_lost(contest))
+    return Ranked(met, scored, contest, bought.get(key, ()))
 
 
 def in_words(need: Need, ordered: Iterable[Ranked]) -> list[Suggestion]:
@@ -154,6 +164,7 @@ def worded(asked: Asked, ranked: Ranked) -> Suggestion:
         reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
         cautions=(
             *([ranked.contest.sentence] if ranked.contest else []),
+            *([sentence(ranked.noted)] if ranked.noted else []),
             *cautions(asked, met, known=known),
         ),
         contested=ranked.contest,
@@ -177,10 +188,10 @@ def label_of(score: int) -> str:
 def _reasons(asked: Asked, met: Met) -> Iterable[tuple[str, str]]:
     told = []
     for row in FEATURES:
-        score, sentence = row.function(asked, met)
+        score, said = row.function(asked, met)
         given = row.weight * score
-        if sentence and given >= LEAST_REASON:
-            told.append((given, sentence, row.weight))
+        if said and given >= LEAST_REASON:
+            told.append((given, said, row.weight))
     told.sort(key=lambda each: -each[0])
-    for given, sentence, weight in told:
-        yield sentence, f"{given:.0f} points sur {weight:.0f}"
+    for given, said, weight in told:
+        yield said, f"{given:.0f} points sur {weight:.0f}"

@@ -1,7 +1,7 @@
 """From a need to an answer: candidates of the search engine, pure scoring, what the law allows."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
 from typing import Any, Final
@@ -19,7 +19,9 @@ from annuaire.matching.grouping import grouping_of
 from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.groups import as_json as groups_as_json
 from annuaire.matching.linking import Linked, link_awards
+from annuaire.matching.narrowing import EVERYTHING, Narrowing, families_among, narrowed
 from annuaire.matching.need import Need
+from annuaire.matching.noting import Noted
 from annuaire.matching.scoring import Suggestion, in_words, rank
 from search.engine import Engine
 
@@ -38,7 +40,8 @@ DIRECT: Final = "direct"  # the route without publicity nor competition (R2122-8
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a buyer gets: the need as understood, the routes open at its date, the suggestions."""
+    """What a buyer gets: the need as understood, the routes open at its date, the suggestions.
+    `families` counts all candidates by family, whatever the suggestions were narrowed to."""
 
     need: Need
     route: tuple[Route, ...]
@@ -46,6 +49,7 @@ class Answer:
     assumptions: tuple[str, ...]
     took_ms: float
     grouping: Grouping = NOBODY
+    families: Mapping[str, int] = field(default_factory=dict)
 
 
 def suggest(
@@ -55,19 +59,24 @@ def suggest(
     today: date,
     limit: int = 20,
     contests: Iterable[Contest] = (),
+    noted: Iterable[Noted] = (),
+    narrowing: Narrowing = EVERYTHING,
 ) -> Answer:
     """The structures that could really do it, best first. Raises EngineUnavailable.
 
     `today` turns equals; the need's own day decides the law and which former awards count.
-    `contests` is what this visitor said against structures.
+    `contests` is what this visitor said against structures, `noted` what they noted to have bought;
+    `narrowing` keeps some suggestions, and changes neither their rank nor the groups.
     """
     started = perf_counter()
     route = tuple(advise(need.amount_eur, need.nature, need.on))
     own = need.reference is None  # no published contract
     need = replace(need, without_competition=own and any(r.code == DIRECT for r in route))
     reserved = reservation_sentence(need.reserved)
-    ordered = rank(need, gather(session, engine, need, today), today, contests=contests)
-    found = in_words(need, ordered[:limit])
+    candidates = gather(session, engine, need, today)
+    ordered = rank(need, candidates, today, contests=contests, noted=noted)
+    kept = narrowed(ordered, need, narrowing) if narrowing else ordered
+    found = in_words(need, kept[:limit])
     grouping = grouping_of(session, engine, need, today, ordered)
     return Answer(
         need=need,
@@ -76,6 +85,7 @@ def suggest(
         assumptions=(*need.assumptions, *([reserved] if reserved else [])),
         took_ms=round((perf_counter() - started) * 1000, 2),
         grouping=grouping,
+        families=families_among(ordered),
     )
 
 

@@ -5,20 +5,23 @@ from datetime import date
 from flask import Blueprint, render_template, request
 
 from annuaire.advising.presenting import advice_for_need
-from annuaire.asking import arguments, today
+from annuaire.asking import arguments, today, values
 from annuaire.contracts.service import by_reference
 from annuaire.db import reading
 from annuaire.extensions import engine, places, session
 from annuaire.geo.places import shown
 from annuaire.listing import FormValues
-from annuaire.matching.buying import bought, buyer_key
-from annuaire.matching.contest_views import kept
+from annuaire.matching.buying import SHOWN, bought, buyer_key
+from annuaire.matching.contest_views import kept as contests
 from annuaire.matching.form import Asked, read_form
 from annuaire.matching.grouping import MOST_LOTS, grouping_of_lots
+from annuaire.matching.narrowing import EVERYTHING, read_narrowing
 from annuaire.matching.need import need_from_form
-from annuaire.matching.presenting import answer_context, grouping_context
+from annuaire.matching.presenting import answer_context, grouping_context, narrow_context
 from annuaire.matching.service import suggest
 from annuaire.paging import address
+from annuaire.sourcing.purchases import noted_by
+from annuaire.sourcing.views.owner import owners
 from annuaire.wording import date_fr, euros
 from annuaire.workspace.seeing_views import note_suggestions
 from search.filters import InputError
@@ -29,7 +32,7 @@ PATH = "/besoins/nouveau"
 MAX_SHOWN = 2_000  # characters of a need that an address carries
 MAX_TITLE = 300  # characters of a need shown as its title
 FIELDS = (
-    "quoi", "lieu", "montant", "nature", "date", "cpv", "duree", "reserve", "acheteur",
+    "quoi", "lieu", "montant", "nature", "date", "cpv", "duree", "reserve", "acheteur", "etat",
 )  # fmt: skip
 
 
@@ -42,7 +45,8 @@ def new() -> str | tuple[str, int]:
     asked, errors = read_form(given, today())
     if asked is None:
         return render_template("matching/need.html", form=given, errors=errors), 400
-    return _answered(asked, edit_url=address(PATH, arguments(), modifier="1"))
+    kept = [(key, value) for key, value in arguments() if key in FIELDS]
+    return _answered(asked, kept, edit_url=address(PATH, kept, modifier="1"))
 
 
 @pages.post(PATH)
@@ -54,10 +58,13 @@ def pasted() -> str | tuple[str, int]:
     if asked is None:
         moved = [InputError("texte", e.message) if e.field == "quoi" else e for e in errors]
         return render_template("matching/need.html", form=given, errors=moved), 400
-    return _answered(asked, edit_url=None)
+    return _answered(asked, None, edit_url=None)
 
 
-def _answered(asked: Asked, edit_url: str | None) -> str:
+def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | None) -> str:
+    """The page of the answer; `kept` are the fields of its address, None for a pasted text, whose
+    suggestions no address can narrow."""
+    narrowing = EVERYTHING if kept is None else read_narrowing(values())
     key = buyer_key(session(), asked.buyer, asked.place) if asked.buyer else None
     need = need_from_form(
         asked.what,
@@ -71,13 +78,26 @@ def _answered(asked: Asked, edit_url: str | None) -> str:
         buyer_key=key,
         find=places(),
     )
-    answer = suggest(session(), engine(), need, today(), contests=kept())
+    mine = noted_by(session(), owners())
+    answer = suggest(
+        session(),
+        engine(),
+        need,
+        today(),
+        contests=contests(),
+        noted=mine,
+        narrowing=narrowing,
+    )
     note_suggestions(each.key for each in answer.suggestions)
-    advice = advice_for_need(session(), engine(), answer, today(), _typed(asked))
+    typed = _typed(asked)
+    advice = advice_for_need(session(), engine(), answer, today(), typed, state=asked.state)
     return render_template(
         "matching/suggestions.html",
         need=_summary(asked, edit_url),
         buyer=_buyer(asked.buyer, key, asked.on),
+        noted=mine[:SHOWN],
+        narrow=None if kept is None else narrow_context(answer, narrowing, PATH, kept),
+        choosing={"fields": [(name, value) for name, value in typed if value]},
         **(answer_context(answer) | advice),
     )
 
@@ -88,6 +108,7 @@ def _typed(asked: Asked) -> list[tuple[str, str]]:
     return [
         ("quoi", asked.what[:MAX_SHOWN]), ("lieu", asked.place or ""), ("montant", amount),
         ("nature", asked.nature or ""), ("date", asked.on.isoformat()),
+        ("etat", "oui" if asked.state else ""),
     ]  # fmt: skip
 
 
@@ -109,8 +130,8 @@ def _summary(asked: Asked, edit_url: str | None) -> dict[str, object]:
         lines.insert(-1, ("Nature", asked.nature))
     if asked.months:
         lines.append(("Durée", f"{asked.months:.0f} mois"))
-    if asked.buyer:
-        lines.append(("Acheteur", asked.buyer))
+    if asked.buyer or asked.state:
+        lines.append(("Acheteur", asked.buyer or "l’État"))
     return {
         "title": asked.what if len(asked.what) <= MAX_TITLE else f"{asked.what[:MAX_TITLE]}…",
         "lines": [{"label": label, "value": value} for label, value in lines],

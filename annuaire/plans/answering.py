@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.matching.gathering import how_many
+from annuaire.advising.offering import Offer, offer
 from annuaire.matching.need import Need, need_from_form
 from annuaire.matching.service import Answer, suggest
 from annuaire.plans.reading import PlanLine
@@ -16,7 +16,7 @@ from search.engine import Engine
 BEST: Final = 3
 REASONS: Final = 4  # told of each structure
 CAUTIONS: Final = 2
-DEPTH_KM: Final = 50.0
+DEPTH_KM: Final = 50  # one of the distances that the offer is counted at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def answer_line(
     """The answer as JSON values. Raises EngineUnavailable."""
     need = need_of_line(line, setting)
     answer = suggest(session, engine, need, setting.today, limit=BEST)
-    return _told(answer, how_many(engine, need, DEPTH_KM))
+    return _told(answer, offer(session, engine, need, setting.today))
 
 
 def need_of_line(line: PlanLine, setting: Setting) -> Need:
@@ -53,27 +53,28 @@ def need_of_line(line: PlanLine, setting: Setting) -> Need:
     )
 
 
-def _told(answer: Answer, depth: int | None) -> dict[str, Any]:
+def _told(answer: Answer, found: Offer) -> dict[str, Any]:
     need = answer.need
     code = need.activities[0][0] if need.activities else None
     route = answer.route[0] if answer.route else None
     return {
         "activity": taxonomy().label(code) if code else None,
         "place": need.place_label,
-        "depth": depth,
+        "depth": found.within(DEPTH_KM),
+        "verdict": found.verdict.label if found.verdict else None,
         "best": [
             {
-                "key": found.key,
-                "siret": found.siret,
-                "name": found.name,
-                "city": found.city,
-                "distance_km": found.distance_km,
-                "score": found.score,
-                "score_label": found.score_label,
-                "reasons": [sentence for sentence, _ in found.reasons[:REASONS]],
-                "cautions": list(found.cautions[:CAUTIONS]),
+                "key": one.key,
+                "siret": one.siret,
+                "name": one.name,
+                "city": one.city,
+                "distance_km": one.distance_km,
+                "score": one.score,
+                "score_label": one.score_label,
+                "reasons": [sentence for sentence, _ in one.reasons[:REASONS]],
+                "cautions": list(one.cautions[:CAUTIONS]),
             }
-            for found in answer.suggestions
+            for one in answer.suggestions
         ],
         "route": route.title if route else None,
         "articles": list(route.articles) if route else [],

@@ -26,7 +26,8 @@ COLUMNS: Final = (
     Column("field", "Champ refusé", 14),
     Column("why", "Raison du refus", 50),
     Column("activity", "Activité reconnue", 34),
-    Column("depth", f"Structures de l'activité à {DEPTH_KM:.0f} km", 14),
+    Column("depth", f"Structures de l'activité à {DEPTH_KM} km", 14),
+    Column("verdict", "Ce que l'offre permet", 24),
     *(
         Column(f"{key}_{rank}", heading.format(rank), width)
         for rank in range(1, BEST + 1)
@@ -93,7 +94,7 @@ def _asked(given: Mapping[str, Any], answer: Mapping[str, Any] | None) -> tuple[
 
 def _found(answer: Mapping[str, Any]) -> tuple[Cell, ...]:
     best = answer.get("best", ())
-    cells: list[Cell] = [answer.get("activity"), answer.get("depth")]
+    cells: list[Cell] = [answer.get("activity"), answer.get("depth"), answer.get("verdict")]
     for rank in range(BEST):
         found = best[rank] if rank < len(best) else {}
         cells += [_cell(found.get(key)) for key, _, _ in _STRUCTURE]

@@ -109,7 +109,7 @@ def show(token: str) -> Response:
 
 
 def _line(given: dict[str, Any], answer: dict[str, Any] | None) -> dict[str, Any]:
-    found = {"activity": None, "depth": None, "place": None, "route": None}
+    found = dict.fromkeys(("activity", "depth", "verdict", "place", "route"))
     lists = {"best": (), "articles": (), "groups": (), "gaps": (), "assumptions": ()}
     return {**given, "state": state_of(given, answer), **found, **lists, **(answer or {})}
 

@@ -1,8 +1,8 @@
 """The sourcing file: how the search was made, when, on which sources, and who was found; for the
 records of a purchase."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from typing import Final
@@ -32,7 +32,8 @@ PURPOSE: Final = (
 @dataclass(frozen=True, slots=True)
 class Searched:
     """All that the file tells. `listed` is how many structures the index held, `address` leads
-    back to the same search."""
+    back to the same search. `contacted` says by structure when it was asked and what it answered,
+    `log` is the request that was sent."""
 
     title: str
     need: Need
@@ -41,6 +42,8 @@ class Searched:
     listed: int
     sources: Sequence[SourceRead]
     address: str
+    contacted: Mapping[str, str] = field(default_factory=dict)
+    log: tuple[Block, ...] = ()
 
 
 def sourcing_paper(searched: Searched, made_at: datetime) -> Paper:
@@ -66,10 +69,11 @@ def _blocks(searched: Searched, made_at: datetime) -> Iterator[Block]:
     yield Paragraph(rules_words())
     yield Heading("Structures trouvées")
     if answer.suggestions:
-        yield _structures(answer.suggestions)
+        yield _structures(answer.suggestions, searched.contacted)
         yield from _cautions(answer.suggestions)
     else:
         yield Paragraph("Aucune structure n'a été trouvée pour ce besoin.")
+    yield from searched.log
     yield Heading("Version")
     yield Bullets(
         (
@@ -112,7 +116,7 @@ def _sources(sources: Sequence[SourceRead]) -> Grid:
     return Grid("Sources", ("Source", "Producteur", "Licence", "Dernière lecture"), rows)
 
 
-def _structures(found: Sequence[Suggestion]) -> Grid:
+def _structures(found: Sequence[Suggestion], contacted: Mapping[str, str]) -> Grid:
     rows = tuple(
         (
             str(rank),
@@ -121,7 +125,7 @@ def _structures(found: Sequence[Suggestion]) -> Grid:
             f"{s.city or 'commune non précisée'}, {km(s.distance_km) or 'distance inconnue'}",
             f"{s.score_label} ({s.score} sur 100)",
             " ".join(f"{sentence} [{weight}]" for sentence, weight in s.reasons),
-            "",
+            contacted.get(s.key, ""),
         )
         for rank, s in enumerate(found, 1)
     )

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import create_engine, update
 
+from annuaire.structures.models import Structure
 from tests.factories.files import LYON, awards, notice, siae, write_csv
-from tests.factories.smtp import Mailbox
+from tests.factories.smtp import Mailbox, mail_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOW = "Chromium manque : apt install chromium, puis relancez make test"
@@ -50,17 +52,29 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(site_folder: Path) -> Iterator[str]:
+def letters() -> Iterator[Mailbox]:
+    """The mail server to which the site hands its letters."""
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path, letters: Mailbox) -> Iterator[str]:
     """The address of a site with 62 structures and 4 contracts (one is open), served as on one
-    machine."""
+    machine; each structure publishes an address."""
     if CHROMIUM is None:
         pytest.skip(HOW)
     folder = site_folder
     environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder), "ANNUAIRE_GEOCODE_PAGES": "non"}
     environment.pop("ANNUAIRE_DATABASE_URL", None)
     environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
-    _fill(folder, environment)
     port = free_port()
+    environment |= {
+        "ANNUAIRE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "ANNUAIRE_SMTP_URL": letters.url,
+        "ANNUAIRE_MAIL_FROM": "annuaire <ne-pas-repondre@annuaire.example.org>",
+    }
+    _fill(folder, environment)
     command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own command
         wait_for(port)
@@ -106,6 +120,16 @@ def _fill(folder: Path, environment: dict[str, str]) -> None:
     _run(environment, "init")
     _run(environment, "import", "siae", str(write_csv(folder / "siae.csv", rows)))
     _run(environment, "import", "boamp", str(write_csv(folder / "boamp.csv", notices)))
+    _publish_addresses(folder)
+
+
+def _publish_addresses(folder: Path) -> None:
+    """An address for each structure: no file of the SIAE gives any."""
+    engine = create_engine(f"sqlite:///{folder / 'annuaire.db'}")
+    with engine.begin() as connection:
+        email = "contact-" + Structure.key + "@structure-essai.fr"
+        connection.execute(update(Structure).values(email=email))
+    engine.dispose()
 
 
 def _run(environment: dict[str, str], *arguments: str) -> None:

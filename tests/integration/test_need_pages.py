@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from annuaire.matching.contesting import MOST
 from tests.factories.commands import Run
 from tests.factories.files import awards, notice, siae, write_csv
-from tests.factories.pages import token_of
+from tests.factories.pages import token_of, words_of
 
 NEED = "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=9000"
 BUYER = "Commune d'essai"
@@ -90,6 +90,30 @@ def test_what_the_buyer_bought_is_recalled_and_turns(filled: FlaskClient) -> Non
     assert names(page)[0] != ONE
     assert "n’est pas reconnu" in filled.get(f"{NEED}&acheteur=12345678901234").text
     assert "Aucun lot gagné" in filled.get(f"{NEED}&acheteur=Commune+voisine").text
+
+
+def test_suggestions_are_narrowed_by_the_address(filled: FlaskClient) -> None:
+    page = filled.get(f"{NEED}&famille=insertion&distance=10").text
+    assert "PROPRETE D&#39;ESSAI 1" in page
+    assert 'id="champ-famille-insertion" value="insertion" checked' in page
+    assert 'data-lat="50.63"' in page
+    for narrowed in ("&declaree=oui", "&famille=handicap"):
+        page = filled.get(NEED + narrowed).text
+        assert names(page) == []
+        assert "ne répond à ces filtres" in page
+    lot = "/marches/boamp-26-2/lots/1"
+    assert names(filled.get(lot).text)
+    assert names(filled.get(f"{lot}?famille=handicap").text) == []
+    assert names(filled.get(f"{NEED}&famille=x&distance=abc").text) == names(filled.get(NEED).text)
+
+
+def test_the_state_is_held_to_its_own_thresholds(filled: FlaskClient) -> None:
+    large = NEED.replace("9000", "180000") + "&nature=services&date=2026-09-01"
+    compulsory = "Clause sociale obligatoire"
+    pages = [words_of(filled.get(large + state).text) for state in ("", "&etat=oui")]
+    assert [compulsory in page for page in pages] == [False, True]
+    assert "l’État" in pages[1]
+    assert filled.get(f"{NEED}&etat=peut-%C3%AAtre").status_code == 400
 
 
 def test_several_trades_show_groups(filled: FlaskClient) -> None:

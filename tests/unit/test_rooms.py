@@ -20,7 +20,7 @@ RESERVED = {
         "annuaire.plans.views", "annuaire.structures.report_views",
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
-        "annuaire.api.views",
+        "annuaire.api.views", "annuaire.sourcing.views",
         "annuaire.accounts.current", "annuaire.accounts.guarding", "annuaire.accounts.views",
         "annuaire.claims.views", "annuaire.moderation.views", "annuaire.workspace.views",
         "annuaire.workspace.seeing_views",
@@ -199,6 +199,19 @@ def test_taking_away_stands_over_the_areas() -> None:
         "importers.files", "importers.descriptions", "importers.rows",
     )  # fmt: skip
     assert offenders(("annuaire.takeaway",), ("search", "importers"), allowed) == []
+
+
+def test_sourcing_stands_over_the_areas_mail_and_taking_away() -> None:
+    below = (
+        *(f"annuaire.{area}" for area in AREAS),
+        "annuaire.takeaway", "annuaire.plans", "annuaire.mail", "annuaire.accounts",
+    )  # fmt: skip
+    known = offenders(below, ("annuaire.sourcing",))
+    assert [p for p in known if not p[0].endswith("views") and "personal" not in p[0]] == []
+    allowed = ("search.engine", "search.filters")
+    assert offenders(("annuaire.sourcing",), ("search", "importers"), allowed) == []
+    pure = tuple(f"annuaire.sourcing.{name}" for name in ("rules", "wording", "owners"))
+    assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db")) == []
 
 
 def test_plans_stand_over_the_areas_and_taking_away() -> None:

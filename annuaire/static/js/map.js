@@ -1,4 +1,5 @@
-// The map beside the results, or of one structure. It repeats the list: nothing is only here.
+// The map beside the results, of the structures proposed, or of one structure. It repeats the list:
+// nothing is only here.
 (function () {
   "use strict";
   const box = document.getElementById("map");
@@ -14,6 +15,8 @@
   map.on("blur", () => map.scrollWheelZoom.disable());
 
   const tiles = box.dataset.tilesUrl;
+  // A list of some structures may stand in one town: our outlines show nothing nearer than this.
+  const closest = box.dataset.list && !tiles ? 8 : 11;
   if (tiles) {
     L.tileLayer(tiles, { maxZoom: 19, attribution: "Fond de carte : " + box.dataset.tilesHost }).addTo(map);
   } else {
@@ -92,7 +95,7 @@
       bounds = circle.getBounds();
     }
     // Where one asked for what is seen, nothing moves.
-    if (bounds.isValid() && url !== keptView) map.fitBounds(bounds, { padding: [20, 20], maxZoom: 11, animate: false });
+    if (bounds.isValid() && !(url && url === keptView)) map.fitBounds(bounds, { padding: [20, 20], maxZoom: closest, animate: false });
     settle();
   }
 
@@ -106,6 +109,7 @@
   let keptView = "";
 
   function settle() {
+    if (!here) return;
     settled = { centre: map.getCenter(), zoom: map.getZoom() };
     here.hidden = true;
   }
@@ -128,6 +132,18 @@
     box.focus({ preventScroll: true }); // the button goes away, the reader stays
     here.hidden = true;
     form.requestSubmit();
+  }
+
+  // Structures proposed for a need: the points are those of the list itself.
+  if (box.dataset.list) {
+    const lines = document.querySelectorAll("#" + box.dataset.list + " > [data-lat]");
+    show({ features: Array.from(lines, pointOf) }, "");
+    return;
+  }
+
+  function pointOf(line) {
+    const { lat, lon, name, city, url } = line.dataset;
+    return { geometry: { coordinates: [Number(lon), Number(lat)] }, properties: { name, city, url } };
   }
 
   map.on("moveend", moved);

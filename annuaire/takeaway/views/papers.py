@@ -175,16 +175,21 @@ def _lot_need(reference: str) -> Need:
 
 
 def _sourcing(need: Need, path: str) -> Paper:
-    searched = Searched(
+    return sourcing_paper(searched_for(need, address(path, arguments())), now())
+
+
+def searched_for(need: Need, path: str) -> Searched:
+    """The search for a need as the sourcing file tells it; `path` leads back to the search. Raises
+    EngineUnavailable."""
+    return Searched(
         title=need.text,
         need=need,
         answer=suggest(session(), engine(), need, today(), limit=MOST),
         offer=offer(session(), engine(), need, today()),
         listed=engine().health().counts.get("structures", 0),
         sources=sources_read(session(), structure_sources(), DESCRIPTIONS),
-        address=settings().public_url + address(path, arguments()),
+        address=settings().public_url + path,
     )
-    return sourcing_paper(searched, now())
 
 
 def _sheet_file(sheet: Sheet, ending: str) -> Response:

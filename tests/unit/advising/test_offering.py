@@ -80,6 +80,15 @@ def test_offer_counts_by_distance_and_says_the_verdict(session: Session, engine:
     assert found.lenders == 1
 
 
+def test_the_count_of_a_plan_is_that_of_the_page(session: Session, engine: Engine) -> None:
+    found = offer(session, engine, need("Entretien des espaces verts"), TODAY)
+    assert found.verdict is not None
+    bands = {band.km: band.sure + band.maybe for band in found.verdict.depth.bands}
+    assert {km: found.within(km) for km in bands} == bands
+    assert found.within(33) is None
+    assert offer(session, engine, need("Espaces verts", place=None), TODAY).within(50) is None
+
+
 def test_a_lot_won_before_makes_a_doubt_sure_and_one_won_after_does_not(
     session: Session, engine: Engine
 ) -> None:

@@ -8,6 +8,10 @@ from annuaire.problems import answers_programs
 from tests.browser.pages import PAGES
 
 DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
+#: Opened by a signed address alone: tests/browser/test_sourcing.py looks at them.
+SIGNED = frozenset(
+    f"/demandes/{page}/<token>" for page in ("confirmer", "suivi", "repondre", "arreter", "carnet")
+)
 #: What mails and the second factor open, seen by tests/browser/test_accounts.py with all that asks
 #: for an account; and the way to a provider, which is no page.
 ELSEWHERE = frozenset(
@@ -39,4 +43,4 @@ def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None
         except NotFound:
             continue  # the page that says so
         seen.add(rule.rule)
-    assert pages - seen == set()
+    assert pages - seen - SIGNED == set()

@@ -1,0 +1,1 @@
+"""Asking chosen structures, by mail, for a quote or a sourcing question; what they answered."""
