@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import domains, links, signing
@@ -17,6 +18,8 @@ from annuaire.geo.departements import departement_label
 from annuaire.sql import among
 
 INVITATION: Final = "/invitation"
+ALREADY: Final = "Vous achetez déjà pour cette organisation."
+ASKED: Final = "Vous avez déjà demandé ce département."
 MOST_SEATS: Final = 10
 MOST_TERRITORIES: Final = 5
 
@@ -59,7 +62,7 @@ def take_seat(session: Session, user: User, siret: str, name: str) -> Seat:
         )
     held = session.scalars(seats_of(user.id)).all()
     if any(seat.siret == siret for seat in held):
-        raise InvalidInputError("Vous achetez déjà pour cette organisation.", "siret")
+        raise InvalidInputError(ALREADY, "siret")
     if len(held) >= MOST_SEATS:
         raise InvalidInputError(f"Un compte a au plus {MOST_SEATS} organisations.", "siret")
     known = known_name(session, siret) or name
@@ -85,8 +88,11 @@ def _keep(session: Session, user: User, siret: str, name: str, by: str | None) -
     now = datetime.now(UTC)
     seat = Seat(user_id=user.id, siret=siret, name=name, since=now)
     seat.verified_at, seat.verified_by = (now, by) if by else (None, None)
-    session.add(seat)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(seat)
+    except IntegrityError as error:  # sent twice at once
+        raise InvalidInputError(ALREADY, "siret") from error
     record(session, "accounts.seat_taken", "account", user.id, actor_id=user.id, siret=siret,
            verified_by=by)  # fmt: skip
     return seat
@@ -150,14 +156,17 @@ def ask_territory(session: Session, user: User, code: str, employer: str) -> Ter
         raise InvalidInputError("Choisissez un département de la liste.", "territoire")
     held = session.scalars(territories_of(user.id)).all()
     if any(territory.code == code for territory in held):
-        raise InvalidInputError("Vous avez déjà demandé ce département.", "territoire")
+        raise InvalidInputError(ASKED, "territoire")
     if len(held) >= MOST_TERRITORIES:
         raise InvalidInputError(
             f"Un compte a au plus {MOST_TERRITORIES} départements.", "territoire"
         )
     territory = Territory(user_id=user.id, code=code, employer=employer, asked_at=datetime.now(UTC))
-    session.add(territory)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(territory)
+    except IntegrityError as error:  # sent twice at once
+        raise InvalidInputError(ASKED, "territoire") from error
     record(session, "accounts.territory_asked", "account", user.id, actor_id=user.id, code=code)
     return territory
 

@@ -1,11 +1,13 @@
 """Who asks for this page, by the cookie of their session. For views only."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from flask import Flask, request
 from flask import session as cookie
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -114,7 +116,9 @@ def init_current(app: Flask) -> None:
     def note(response: Response) -> Response:
         found: Current | None = request.environ.get(KEPT)
         if found and datetime.now(UTC) - found.seen_at > sessions.SEEN_EVERY:
-            with Session(db.engine) as own, own.begin():  # this request's own only reads
+            # In a transaction of its own, as the request's only reads; a database that is too busy
+            # for it costs a date, not a page.
+            with suppress(OperationalError), Session(db.engine) as own, own.begin():
                 sessions.see(own, found.session_id)
         if found and response.mimetype == "text/html":
             response.cache_control.private = True

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import Membership, Seat, Territory, User
 from annuaire.accounts.policy import Subject, subject
+from annuaire.db import insert_for
 from annuaire.structures.models import Structure, StructureAlias
 
 
@@ -63,9 +64,8 @@ def join(session: Session, user_id: int, structure_id: int) -> None:
     """Let a person speak for a structure, in the caller's transaction; whoever does already keeps
     their first day. The caller has seen the proof, and logs it."""
     if not is_member(session, user_id, structure_id):
-        now = datetime.now(UTC)
-        session.add(Membership(user_id=user_id, structure_id=structure_id, since=now))
-        session.flush()
+        row = {"user_id": user_id, "structure_id": structure_id, "since": datetime.now(UTC)}
+        session.execute(insert_for(session, Membership).values(row).on_conflict_do_nothing())
 
 
 def leave(session: Session, user_id: int, structure_id: int) -> bool:

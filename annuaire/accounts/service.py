@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import links, passwords, second_factor, sessions
@@ -71,9 +72,12 @@ def confirm_email(session: Session, token: str, site: str) -> bool:
     )
     if other is None or other.used_at is None or other.value.get("new") != new:
         return False
-    if by_email(session, new) is not None:
-        raise links.DeadLinkError("Un autre compte porte maintenant cette adresse.")
-    old, user.email = user.email, new
+    old = user.email
+    try:
+        with session.begin_nested():
+            user.email = new
+    except IntegrityError as error:
+        raise links.DeadLinkError("Un autre compte porte maintenant cette adresse.") from error
     links.spoil(session, user.id, "sign_in", "second_factor")
     record(session, "accounts.email_changed", "account", user.id, actor_id=user.id)
     send(session, "email_changed", old, site, email=new)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import links, passwords, second_factor
@@ -115,10 +116,13 @@ def name_from(email: str) -> str:
 
 
 def make(session: Session, email: str, name: str, *, role: str = "user") -> User:
-    """A new account, in the caller's transaction."""
+    """A new account, in the caller's transaction; the one that someone else made meanwhile."""
     user = User(email=email, name=name or email, role=role, created_at=datetime.now(UTC))
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        return session.scalars(select(User).where(User.email == email)).one()
     record(session, "accounts.made", "account", user.id, actor_id=user.id)
     return user
 

@@ -52,6 +52,12 @@ RESERVED = {
     "inscriptis": ("annuaire.documents.readers",),
     "smtplib": ("annuaire.mail",),
     "jinja2": ("annuaire.mail.rendering",),
+    "argon2": ("annuaire.accounts.passwords",),
+    "pyotp": ("annuaire.accounts.second_factor",),
+    "segno": ("annuaire.accounts.second_factor",),
+    "cryptography": ("annuaire.accounts.second_factor",),
+    "authlib": ("annuaire.accounts.views.provider",),
+    "joserfc": ("annuaire.accounts.views.provider",),
     "pyarrow": ("importers.files.parquet",),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
@@ -234,6 +240,15 @@ def test_the_api_stands_over_all_and_nobody_knows_it() -> None:
     assert offenders(("annuaire.api",), ("search", "importers"), allowed) == []
     flask = offenders(("annuaire.api",), ("flask", "annuaire.extensions"))
     assert [pair for pair in flask if not within(pair[0], "annuaire.api.views")] == []
+
+
+def test_accounts_stand_over_structures_contracts_and_mails() -> None:
+    below = tuple(f"annuaire.{room}" for room in (*AREAS, "mail", "takeaway", "documents"))
+    known = offenders(below, ("annuaire.accounts",))
+    assert [pair for pair in known if not pair[0].endswith("views")] == []
+    later = tuple(f"annuaire.{room}" for room in ("matching", "coverage", "advising", "takeaway"))
+    found = offenders(("annuaire.accounts",), (*later, "search", "importers"))
+    assert [pair for pair in found if not within(pair[0], "annuaire.accounts.views")] == []
 
 
 def test_sources_know_neither_models_nor_services() -> None:

@@ -47,7 +47,10 @@ def _page(errors: list[FieldError]) -> str:
             (t, departement_label(t.code) or t.code)
             for t in db.scalars(buying.territories_of(user.id))
         ],
-        departements=[(d.code, f"{d.name} ({d.code})") for d in gazetteer().departements],
+        departements=[
+            ("", "Choisir"),
+            *((d.code, f"{d.name} ({d.code})") for d in gazetteer().departements),
+        ],
         form=FormValues(request.form.items()),
         errors=errors,
     )

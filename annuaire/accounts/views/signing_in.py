@@ -159,21 +159,22 @@ def confirm() -> Response | tuple[str, int]:
     """Prove again who one is: by the code or the password, or by a new link."""
     found = signed_in()
     back = own_path(request.form.get("next", ""))
-    user = service.account(reading(session()), found.user_id)
     if request.form.get("par") == "lien":
-        email = user.email
+        email = service.account(reading(session()), found.user_id).email
         count_letter(session(), email)
         with writing(session()) as db:
             signing.ask_sign_in(db, email, back, site())
         return redirect(SENT, 303)
     keys = count_attempt(session(), "confirm", str(found.user_id))
+    user = service.account(reading(session()), found.user_id)
+    by_code = second_factor.is_on(user)
     try:
+        if not by_code:
+            signing.by_password(session(), user.email, request.form.get("mot_de_passe", ""))
         with writing(session()) as db:
             user = service.account(db, found.user_id)
-            if second_factor.is_on(user):
+            if by_code:
                 second_factor.prove(db, user, request.form.get("code", ""), settings().secret_key)
-            else:
-                signing.by_password(db, user.email, request.form.get("mot_de_passe", ""))
             succeed(db, keys)
             token = sessions.prove(db, found.session_id)
     except second_factor.WrongCodeError as error:
