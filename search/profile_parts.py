@@ -10,7 +10,9 @@ from annuaire.profiles.queries import profiles_of
 from annuaire.structures.models import Structure
 
 #: What is stored of a profile under `told`, for matching (annuaire/matching/told.py).
-STORED: Final = ("area", "available", "available_on", "amount_min", "amount_max", "ways")
+STORED: Final = (
+    "area", "available", "available_on", "amount_min", "amount_max", "ways", "cocontract",
+)  # fmt: skip
 
 
 def contents_of(session: Session, structure_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:

@@ -47,6 +47,7 @@ COMMANDS = {
     "plans": "planning.plans",
     "tend": "tending.tend",
     "sourcing": "sourcing.sourcing",
+    "profiles": "profiling.profiles",
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",

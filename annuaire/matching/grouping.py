@@ -141,9 +141,11 @@ def _able(need: Need, ordered: Sequence[Ranked], *, apart: bool) -> tuple[Able, 
 
 def _kept_out(met: Met) -> bool:
     """Whether a structure is no member: barred by the reservation, of a kind that does not work
-    in the way wanted (lent staff or a service), or a public body that seldom answers."""
+    in the way wanted (lent staff or a service), a public body that seldom answers, or one that
+    says that it answers alone."""
     public = (met.candidate.naf or "").startswith("84")
-    return met.fit.barred or met.fit.score < LEAST_WAY or public
+    alone = met.candidate.told is not None and met.candidate.told.cocontract is False
+    return met.fit.barred or met.fit.score < LEAST_WAY or public or alone
 
 
 def _short(text: str) -> str:

@@ -25,19 +25,24 @@ class Told:
     amount_min: float | None = None
     amount_max: float | None = None
     ways: tuple[str, ...] = ()
+    cocontract: bool | None = None
 
 
 def told_of(stored: Mapping[str, Any]) -> Told:
     """What the index stores of a profile (search/profile_parts.py)."""
-    said, on = stored.get("available"), stored.get("available_on")
+    on = stored.get("available_on")
     return Told(
         area=area_of(stored.get("area")),
-        available=None if said is None else said == "oui",
+        available=_YES_NO.get(stored.get("available", "")),
         available_on=date.fromisoformat(on) if on else None,
         amount_min=stored.get("amount_min"),
         amount_max=stored.get("amount_max"),
         ways=tuple(stored.get("ways", ())),
+        cocontract=_YES_NO.get(stored.get("cocontract", "")),
     )
+
+
+_YES_NO: Final = {"oui": True, "non": False}
 
 
 def reach(told: Told, own: tuple[float, float] | None, need: Need) -> str | None:

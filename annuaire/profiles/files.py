@@ -1,12 +1,12 @@
 """The files of profiles: kept, put on the page or taken off it, read, forgotten. In the caller's
 transaction."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
@@ -15,12 +15,14 @@ from annuaire.profiles import queries, service
 from annuaire.profiles.cleaning import line
 from annuaire.profiles.models import Profile, ProfileEdit, ProfileFile
 from annuaire.profiles.uploads.apart import Kind, Opened
-from annuaire.profiles.uploads.store import keep, path_of
+from annuaire.profiles.uploads.store import keep, path_of, remove_others
+from annuaire.sql import among
 from annuaire.structures.models import Structure
 
 MAX_PHOTOS: Final = 12
 MAX_FILES: Final = 200  # of one structure, those that its history names among them
 MAX_ALT: Final = 200
+UNNAMED: Final = timedelta(days=30)
 Role = Literal["logo", "photo"]
 
 
@@ -133,3 +135,39 @@ def proof(
 def files_of(session: Session, structure: Structure) -> list[ProfileFile]:
     """The files of a structure's profile."""
     return list(session.scalars(queries.files_of(structure.id)))
+
+
+def forget_unnamed(session: Session, now: datetime) -> int:
+    """Forget the files sent more than UNNAMED ago that neither a profile nor its history names: an
+    answer was wrong, and the form was left; returns how many."""
+    old = session.execute(
+        select(ProfileFile.id, ProfileFile.profile_id)
+        .where(ProfileFile.created_at < now - UNNAMED)
+        .order_by(ProfileFile.id)
+    ).all()
+    profiles = {row.profile_id for row in old}
+    named: set[int] = set()
+    for content in session.scalars(select(Profile.content).where(among(Profile.id, profiles))):
+        named.update(_named_in(content.items()))
+    diffs = select(ProfileEdit.diff).where(among(ProfileEdit.profile_id, profiles))
+    for diff in session.scalars(diffs):
+        named.update(_named_in((name, value) for name, pair in diff.items() for value in pair))
+    gone = [row.id for row in old if row.id not in named]
+    session.execute(delete(ProfileFile).where(among(ProfileFile.id, gone)))
+    return len(gone)
+
+
+def remove_forgotten(session: Session, data_dir: Path, now: datetime) -> int:
+    """Delete from the disk what no row names any more; after the transaction that forgot it."""
+    kept = set(session.scalars(select(ProfileFile.sha256)))
+    return remove_others(data_dir, kept, now - UNNAMED)
+
+
+def _named_in(values: Iterable[tuple[str, Any]]) -> Iterator[int]:
+    for name, value in values:
+        if name == "logo" and value:
+            yield value["file"]
+        elif name == "photos":
+            yield from (photo["file"] for photo in value or ())
+        elif name == "qualifications":
+            yield from (row["proof"] for row in value or () if "proof" in row)

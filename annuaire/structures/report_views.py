@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from annuaire.accounts.current import current_user
 from annuaire.db import writing
 from annuaire.extensions import limiter, session
 from annuaire.listing import FormValues
@@ -25,7 +26,9 @@ THANKS = "Votre signalement est enregistré. Une personne le lira ; rien ne chan
 def new(key: str) -> str:
     """The empty form; `motif` in the address chooses one beforehand."""
     structure = service.by_siret(session(), key)
-    form = FormValues({"motif": request.args.get("motif", "")})
+    user = current_user()
+    known = {"courriel": user.email} if user else {}  # whose answer their page then shows
+    form = FormValues({"motif": request.args.get("motif", "")} | known)
     return render_template(
         "structures/report.html", structure=structure, form=form, errors=(), kinds=KINDS
     )

@@ -1,24 +1,28 @@
 """A profile follows its structure, survives several at once, and forgets a person."""
 
+import os
 import threading
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import User
+from annuaire.config import Settings
 from annuaire.db import db, writing
 from annuaire.errors import InvalidInputError
-from annuaire.profiles import personal, service
-from annuaire.profiles.models import Profile, ProfileEdit
+from annuaire.profiles import files, personal, service
+from annuaire.profiles.models import Profile, ProfileEdit, ProfileFile
+from annuaire.profiles.uploads.apart import Opened
 from annuaire.structures.duplicates import service as review
 from annuaire.structures.models import SourceRecord
 from annuaire.structures.service import by_siret
 from search.documents import documents
 from tests.factories.accounts import make_user
+from tests.factories.commands import Run, last_json
 from tests.factories.registers import ea, esat, join, open_a_run, read, siae
 
 TODAY = date(2026, 11, 28)
@@ -59,10 +63,19 @@ def shown(session: Session, key: str) -> tuple[str | None, Any, Any]:
     return phone, people, document.get("cocontract")
 
 
+def completeness(session: Session, key: str) -> float:
+    """How complete a structure is for the search, which weighs it a little."""
+    (document,) = documents(session, "structures", [by_siret(session, key).id], TODAY)
+    session.rollback()
+    return float(str(document["completeness"]))
+
+
 def test_profile_follows_a_structure_that_moves(session: Session, run_id: int) -> None:
     read(session, run_id, "siae", [siae(OLD, None, "EI"), siae(OTHER, None, "EI")])
     say(session, OLD, "contacts", phone="+33320000001", email="a@essai.fr")
+    before = completeness(session, OLD)
     say(session, OLD, "moyens", people=5, cocontract="oui")
+    assert before < completeness(session, OLD) < 1
     read(session, run_id, "siae", [siae(NEW, OLD, "EI"), siae(OTHER, None, "EI")])
     assert by_siret(session, OLD).key == NEW
     session.rollback()
@@ -163,3 +176,36 @@ def test_a_person_takes_away_what_is_kept_of_them_and_is_forgotten(
     assert made.made_at <= datetime.now(UTC)
     session.rollback()
     assert personal.export_of(session, "camille@essai.fr") == {}
+
+
+def test_operator_reviews_edits_and_purges_what_nobody_names(
+    run: Run, session: Session, run_id: int, settings: Settings
+) -> None:
+    read(session, run_id, "siae", [siae(OLD, None, "EI")])
+    say(session, OLD, "moyens", people=5)
+    say(session, OLD, "moyens", people=6)
+    first, second = last_json(run("profiles", "edits", "--json"))["edits"]
+    assert second["changes"] == [
+        {"field": "personnes mobilisables", "before": ["5\xa0personnes"],
+         "after": ["6\xa0personnes"]}
+    ]  # fmt: skip
+    assert run("profiles", "accept", first["id"]).exit_code == 0
+    assert last_json(run("profiles", "refuse", second["id"], "--why", "Faux.", "--json"))
+    assert shown(session, OLD)[1] == 5
+    assert run("profiles", "refuse", second["id"], "--why", "Faux.").exception
+    assert last_json(run("profiles", "edits", "--json"))["edits"] == []
+
+    with writing(session):
+        structure = by_siret(session, OLD)
+        for color in (1, 2):
+            found = Opened("image/webp", {320: bytes([color])})
+            kept = files.keep_file(session, settings.data_dir, structure, found, "picture", "a.jpg")
+        files.add_picture(session, structure, kept, "logo", "Un logo", None, TODAY)
+        session.execute(update(ProfileFile).values(created_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    for path in (settings.data_dir / "uploads").rglob("*-320"):
+        os.utime(path, (0, 0))
+    assert last_json(run("profiles", "purge", "--json")) == {"forgotten": 1, "removed": 1}
+    assert last_json(run("profiles", "purge", "--json")) == {"forgotten": 0, "removed": 0}
+    with writing(session):
+        files.take_picture_off(session, by_siret(session, OLD), kept.sha256, None, TODAY)
+    assert last_json(run("profiles", "purge", "--json"))["forgotten"] == 0  # an undoing needs it

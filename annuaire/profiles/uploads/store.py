@@ -3,7 +3,8 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +18,13 @@ def path_of(data_dir: Path, sha256: str, width: int) -> Path:
 
 def keep(data_dir: Path, files: Mapping[int, bytes]) -> str:
     """Write the widths of one file; returns its name, the SHA-256 of the widest. What is there
-    already is not written again."""
+    already is not written again, and counts as new: nobody then takes it for forgotten."""
     sha256 = hashlib.sha256(files[max(files)]).hexdigest()
     for width, data in files.items():
         path = path_of(data_dir, sha256, width)
-        if not path.exists():
+        if path.exists():
+            path.touch()
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, data)
     return sha256
@@ -42,7 +45,13 @@ def _write(path: Path, data: bytes) -> None:
         raise
 
 
-def remove(data_dir: Path, sha256: str) -> None:
-    """Delete all widths of a file that nothing names any more."""
-    for path in path_of(data_dir, sha256, 0).parent.glob(f"{sha256}-*"):
-        path.unlink(missing_ok=True)
+def remove_others(data_dir: Path, kept: Container[str], before: datetime) -> int:
+    """Delete the files written before a moment whose SHA-256 is not among `kept`, and what a
+    process that was killed left half written; returns how many."""
+    count = 0
+    for path in (data_dir / FOLDER).glob("*/*"):
+        sha256 = path.name.partition("-")[0]
+        if sha256 not in kept and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count

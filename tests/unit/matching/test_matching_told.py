@@ -77,9 +77,9 @@ def test_lent_staff_is_asked_of_who_lends_some() -> None:
 def test_what_the_index_stores_is_read_again() -> None:
     stored = {
         "area": REGION.as_data(), "available": "non", "available_on": "2026-05-01",
-        "amount_max": 9_000.0, "ways": ["service"],
+        "amount_max": 9_000.0, "ways": ["service"], "cocontract": "non",
     }  # fmt: skip
-    told = Told(REGION, False, date(2026, 5, 1), None, 9_000.0, ("service",))
+    told = Told(REGION, False, date(2026, 5, 1), None, 9_000.0, ("service",), False)
     assert told_of(stored) == told
     assert from_stored({"name": "A", "told": stored}).told == told
     assert from_stored({"name": "A"}).told is None

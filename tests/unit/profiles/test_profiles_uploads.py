@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from annuaire.profiles.uploads.apart import opened
 from annuaire.profiles.uploads.pictures import encoded
 from annuaire.profiles.uploads.proofs import checked
 from annuaire.profiles.uploads.refusals import SIZE_MB, FileRefusedError, Refused
-from annuaire.profiles.uploads.store import keep, path_of, remove
+from annuaire.profiles.uploads.store import keep, path_of, remove_others
 from tests.factories.pictures import CARRIED, archive, bomb, gif, pdf, photo, png
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
@@ -103,7 +104,10 @@ def test_files_are_opened_by_a_process_of_their_own(tmp_path: Path) -> None:
     assert keep(tmp_path, found.files) == sha256
     assert path_of(tmp_path, sha256, 320).read_bytes() == found.files[320]
     assert len([each for each in tmp_path.rglob("*") if each.is_file()]) == 2
-    remove(tmp_path, sha256)
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert remove_others(tmp_path, {sha256}, later) == 0
+    assert remove_others(tmp_path, (), later - timedelta(days=2)) == 0
+    assert remove_others(tmp_path, (), later) == 2
     assert not path_of(tmp_path, sha256, 800).exists()
 
 
