@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.geo.places import Place, shown
@@ -50,6 +51,7 @@ class Listing:
     suggestions: list[Link]
     correction: Link | None  # the same search without its typos, when it seems to have some
     page: Page[Any]
+    alert_url: str  # where an alert is made of this search
 
 
 def listing(
@@ -78,7 +80,13 @@ def listing(
         suggestions=[] if hits.total else proposals(asked, path, arguments, count),
         correction=corrected(asked, hits.correction, path, arguments, count),
         page=Page(cards, hits.total, number, per_page, lambda n: _page_url(path, arguments, n)),
+        alert_url=alert_url(path.removeprefix("/"), without(arguments, "page", "tri")),
     )
+
+
+def alert_url(sort: str, arguments: Arguments) -> str:
+    """Where an alert is made of a search of contracts (« marches ») or of structures."""
+    return address("/alertes/nouvelle", [("sorte", sort), ("recherche", urlencode(arguments))])
 
 
 def _page_url(path: str, arguments: Arguments, number: int) -> str:
@@ -119,7 +127,7 @@ def _tree(groups: list[Choice], leaves: list[Choice]) -> list[Branch]:
 
 def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
     if asked.place:
-        sentence = _place_sentence(asked.place, asked.radius_km)
+        sentence = place_sentence(asked.place, asked.radius_km)
         rest = without(arguments, "lieu", "rayon")
         yield Link(f"Lieu : {sentence}", address(path, rest))
     for chosen in asked.chosen:
@@ -127,7 +135,8 @@ def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
         yield Link(chosen.sentence, address(path, rest))
 
 
-def _place_sentence(place: Place, radius_km: float | None) -> str:
+def place_sentence(place: Place, radius_km: float | None) -> str:
+    """« à 25 km de Lille »: a place that is searched, in words."""
     if radius_km is None:
         return place.label
     if place.kind == "point":

@@ -20,6 +20,7 @@ AREAS = (
     "annuaire.accounts.audit",
     "annuaire.mail.models",
     "annuaire.profiles.models",
+    "annuaire.alerts.models",
 )
 
 

@@ -7,7 +7,7 @@ may be repeated, merged or replayed without harm.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -27,9 +27,13 @@ class OutboxLine(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    topic: Mapped[str]  # the index: "structures" or "contracts"
+    topic: Mapped[str]  # the index: "structures" or "contracts"; or what follows it
     object_id: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(AwareDateTime)
+
+
+#: What follows a topic beside the index: it has lines of its own, which nobody else forgets.
+FOLLOWERS: Final = {"contracts": "alerts:contracts", "structures": "alerts:structures"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,14 @@ class Batch:
 
 
 def announce(session: Session, topic: str, object_ids: Iterable[int]) -> None:
-    """Say, in the caller's transaction, that these objects changed."""
-    now = datetime.now(UTC)
-    rows = [{"topic": topic, "object_id": i, "created_at": now} for i in object_ids]
+    """Say, in the caller's transaction, that these objects changed: to the index, and to what
+    follows it."""
+    _say(session, [topic, *([FOLLOWERS[topic]] if topic in FOLLOWERS else [])], object_ids)
+
+
+def _say(session: Session, topics: Iterable[str], object_ids: Iterable[int]) -> None:
+    now, ids = datetime.now(UTC), list(object_ids)
+    rows = [{"topic": t, "object_id": i, "created_at": now} for t in topics for i in ids]
     if rows:
         session.execute(insert(OutboxLine), rows)
 
@@ -115,14 +124,14 @@ def forget_before(session: Session, topic: str, end: Mark) -> None:
     # Deleted, then counted: what another drain deletes meanwhile is waited for, and not counted.
     forgotten = session.scalars(statement).all()
     if len(forgotten) != end.count:
-        announce(session, topic, dict.fromkeys(forgotten))
+        _say(session, [topic], dict.fromkeys(forgotten))
 
 
 def waiting(session: Session) -> dict[str, tuple[int, datetime]]:
-    """By topic: how many lines wait and since when."""
+    """By topic of the index: how many lines wait and since when."""
     rows = session.execute(
-        select(OutboxLine.topic, func.count(), func.min(OutboxLine.created_at)).group_by(
-            OutboxLine.topic
-        )
+        select(OutboxLine.topic, func.count(), func.min(OutboxLine.created_at))
+        .where(OutboxLine.topic.not_in(FOLLOWERS.values()))
+        .group_by(OutboxLine.topic)
     )
     return {topic: (count, oldest) for topic, count, oldest in rows}

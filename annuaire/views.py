@@ -4,6 +4,8 @@ from flask import Flask
 
 from annuaire.accounts.views import BLUEPRINTS as ACCOUNTS
 from annuaire.advising.views import pages as advising
+from annuaire.alerts.own_views import pages as own_alerts
+from annuaire.alerts.views import pages as alerts
 from annuaire.api.views import BLUEPRINTS as API
 from annuaire.claims.views import BLUEPRINTS as CLAIMS
 from annuaire.contracts.buyer_views import pages as buyers
@@ -35,7 +37,8 @@ def register_pages(app: Flask) -> None:
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
         advising, coverage, documents, plans, sources, sitemaps, profiles, profile_files,
-        *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
+        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION,
+        *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

@@ -1,9 +1,13 @@
 """Which engine serves: a Meilisearch server when there is one, else the embedded engine."""
 
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from search.embedded import EmbeddedEngine
-from search.engine import Engine
+from search.embedded_batch import EmbeddedBatch
+from search.embedded_words import Synonyms
+from search.engine import Document, Engine, IndexName
 from search.synonyms import synonyms
 
 
@@ -18,3 +22,13 @@ def make_engine(directory: Path, url: str | None = None, key: str | None = None)
     from search.meilisearch import MeilisearchEngine
 
     return MeilisearchEngine(url, key, synonyms())
+
+
+def make_batch(name: IndexName, documents: Iterable[Document]) -> EmbeddedBatch:
+    """A few documents in memory, to be asked many questions; the same whichever engine serves."""
+    return EmbeddedBatch(name, documents, _synonyms())
+
+
+@cache
+def _synonyms() -> Synonyms:
+    return Synonyms(synonyms())

@@ -50,6 +50,16 @@ class Search:
             return found, False
         return self._collect(), True
 
+    def strictly(self) -> Found:
+        """All that holds every word, in no order."""
+        matching = const(self._matching(scored=False), 0.0)
+        return self._found(self.searcher.search(matching, max(1, self.searcher.num_docs)))
+
+    def numbers(self, found: Found) -> list[int]:
+        """The identifiers of what was found, where these are numbers."""
+        values = self.searcher.fast_field_values("number", found.addresses)
+        return [number for number in values if isinstance(number, int)]
+
     def _forgiven(self) -> Found:
         """What is found when any word may hold typos; what was asked stays when that is nothing."""
         strict = self.asked

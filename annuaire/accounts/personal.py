@@ -21,6 +21,7 @@ ROOMS: Final = {
     "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
     "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
     "annuaire.sourcing.service": "vos demandes aux structures, vos réponses et vos achats notés",
+    "annuaire.alerts.service": "vos alertes, ce qu’elles ont envoyé et ce que vous avez refusé",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
     "modifications de fiches",

@@ -40,13 +40,13 @@ def bench_opportunities(
     engine = engine_factory()
     with Session(_database()) as session:
         with engine.rebuild("contracts", expected=size) as rebuild:
-            for page in _pages(size, seed):
+            for page in open_contracts(size, seed):
                 session.add_all(page)
                 session.flush()
                 rebuild.add([contract_document(contract) for contract in page])
                 session.commit()
                 session.expunge_all()
-        wanted = [*_structures(seed)]
+        wanted = [*invented_structures(ASKED, seed)]
         for structure in wanted[:5]:
             opportunities(session, engine, structure, TODAY)
         return [timed("open lots of a structure", size, _asked(session, engine, wanted))]
@@ -76,7 +76,8 @@ def _database() -> Database:
     return database
 
 
-def _pages(size: int, seed: int) -> Iterator[list[Contract]]:
+def open_contracts(size: int, seed: int) -> Iterator[list[Contract]]:
+    """Open contracts of towns, by pages of PAGE; numbered from 1."""
     draw = Random(f"{seed}/contracts")  # noqa: S311
     for start in range(0, size, PAGE):
         yield [_contract(draw, number) for number in range(start + 1, min(start + PAGE, size) + 1)]
@@ -119,9 +120,10 @@ def _lot(draw: Random, position: int) -> Lot:
     )
 
 
-def _structures(seed: int) -> Iterator[Structure]:
+def invented_structures(count: int, seed: int) -> Iterator[Structure]:
+    """Structures with activities all over the country, numbered from 1."""
     draw = Random(f"{seed}/structures")  # noqa: S311
-    for document in structure_documents(ASKED, seed):
+    for document in structure_documents(count, seed):
         number = int(document["id"])
         leaves = draw.sample(taxonomy().leaves, draw.choice((1, 2, 4)))
         structure = Structure(

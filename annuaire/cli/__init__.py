@@ -48,6 +48,7 @@ COMMANDS = {
     "tend": "tending.tend",
     "sourcing": "sourcing.sourcing",
     "profiles": "profiling.profiles",
+    "alerts": "alerting.alerts",
     "mail": "returning.mail",
     "clauses": "detecting.clauses",
     "evaluate": "evaluating.evaluate",

@@ -22,6 +22,7 @@ SIZES = {
     "match": 15_000,
     "plan": 1_000,
     "opportunities": 10_000,
+    "alerts": 10_000,
     "clauses": 5_000,
     "import": 5_000,
     "pages": 15_000,
@@ -37,6 +38,7 @@ BENCHES = {
     "match": "annuaire.bench.match:bench_match",
     "plan": "annuaire.bench.plan:bench_plan",
     "opportunities": "annuaire.bench.opportunities:bench_opportunities",
+    "alerts": "annuaire.bench.alerts:bench_alerts",
     "clauses": "annuaire.bench.clauses:bench_clauses",
     "import": "annuaire.bench.importing:bench_import",
     "pages": "annuaire.bench.pages:bench_pages",
@@ -50,7 +52,7 @@ BENCHES = {
 COLUMNS = (
     "size", "n", "p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms", "per_second",
     "per_second_of_core", "seconds", "cpu_seconds", "database_seconds", "index_seconds", "rss_mb",
-    "kept_share", "peer_ms", "peer_jit_ms",
+    "kept_share", "per_contract", "peer_ms", "peer_jit_ms",
 )  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def _run(
 ) -> list[dict[str, Any]]:
     """Run one bench; its module is loaded only now, so that other commands start without it."""
     measure: Callable[..., list[dict[str, Any]]] = resolve_name(BENCHES[name])
-    if name in {"search", "match", "plan", "opportunities"}:
+    if name in {"search", "match", "plan", "opportunities", "alerts"}:
         return measure(engine, size, seed)
     if name == "import":
         return measure(size, seed, **options)

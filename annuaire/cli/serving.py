@@ -150,4 +150,5 @@ def run_server(host: str, port: int, workers: int) -> None:
         followers.enter_context(beside("sourcing", "run"))
         if load_settings().smtp_url:
             followers.enter_context(beside("mail", "follow"))
+            followers.enter_context(beside("alerts", "follow"))
         _Server(host, port, workers).run()

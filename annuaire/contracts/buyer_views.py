@@ -14,6 +14,7 @@ from annuaire.contracts.queries import buyers_of_postcode
 from annuaire.errors import NotFoundError
 from annuaire.extensions import engine, session, settings
 from annuaire.freshness import note_of_publications
+from annuaire.listing import alert_url
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.queries import winners_from
 from annuaire.paging import Page, address, page_number
@@ -91,6 +92,7 @@ def show(key: str) -> str | BaseResponse:
         winners=session().execute(winners_from(buyer.id)).all(),
         other_names=_other_names(buyer),
         asked=[("acheteur", buyer.key)],
+        alert_url=alert_url("marches", [("acheteur", buyer.key)]),
         address=address,
         json_ld={"@context": "https://schema.org", **organization(buyer, base)},
     )  # fmt: skip

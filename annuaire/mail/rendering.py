@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from annuaire.config import ROOT
 from annuaire.mail.letters import Letter, one_line
@@ -44,6 +45,13 @@ def render(
         unsubscribe=unsubscribe,
         not_before=not_before,
     )
+
+
+def part(name: str, **values: Any) -> str:
+    """A part that many letters have, made once: `templates/mail/<name>` with its ending; HTML comes
+    as Markup."""
+    made = _environment().get_template(f"mail/{name}").render(values)
+    return Markup(made) if name.endswith(".html") else made  # noqa: S704 - our own template
 
 
 @cache

@@ -1,9 +1,10 @@
 """« Marchés pour nous »: the open lots that suit a structure, by the same scoring, reversed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from annuaire.matching.candidates import Candidate, Held, Won
 from annuaire.matching.features import trade_known
 from annuaire.matching.fitness import reservation_sentence
 from annuaire.matching.inferring import won_activities
-from annuaire.matching.meeting import ask, meet, near_leaves
+from annuaire.matching.meeting import Asked, ask, meet, near_leaves
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.scoring import STEP, Ranked, distances, points, worded
 from annuaire.matching.told import Told
@@ -85,24 +86,31 @@ def opportunities(
     """
     asked = wanted or Wanted()
     candidate = replace(candidate_of(session, structure, today), told=told)
-    codes = _codes(candidate)
+    codes = codes_near(candidate)
     if not codes:
         return []
     found = _contracts(session, engine, candidate, codes, today, asked)
-    lots = [pair for contract in found for pair in _lots(contract, frozenset(codes))]
-    kept = [
-        opportunity
-        for contract, lot in lots[:MOST_LOTS]
-        if (opportunity := _met(candidate, contract, lot, asked))
-    ]
+    lots = [lot for contract in found for lot in open_lots(contract) if lot.codes & set(codes)]
+    return suiting(candidate, lots[:MOST_LOTS], asked)[:limit]
+
+
+def suiting(candidate: Candidate, lots: Iterable["OpenLot"], wanted: Wanted) -> list[Opportunity]:
+    """Those of some open lots that suit, the best first; among equals the soonest to close. Pure,
+    so that an alert says of a new lot what the page says of it."""
+    kept = [found for lot in lots if (found := _met(candidate, lot, wanted))]
     kept.sort(key=lambda o: (-round(o.score / STEP), o.last_day or date.max, o.reference, o.number))
-    return kept[:limit]
+    return kept
 
 
 def candidate_of(session: Session, structure: Structure, today: date) -> Candidate:
-    """A structure of the database as matching sees it: what won lots prove is worked out anew for
-    each need, so it is replaced by what else is known (as in the index)."""
+    """A structure of the database as matching sees it."""
     rows = session.execute(queries.wins_before([structure.id], (), None, today, FORMER_LOTS))
+    return candidate_with(structure, rows, today)
+
+
+def candidate_with(structure: Structure, rows: Iterable[Any], today: date) -> Candidate:
+    """The same with the lots that it won before the day (`queries.wins_before`): what these prove
+    is worked out anew for each need, so it is replaced by what else is known (as in the index)."""
     here = gazetteer().departement(structure.departement) if structure.departement else None
     return Candidate(
         key=structure.key,
@@ -123,7 +131,7 @@ def candidate_of(session: Session, structure: Structure, today: date) -> Candida
     )
 
 
-def _codes(candidate: Candidate) -> tuple[str, ...]:
+def codes_near(candidate: Candidate) -> tuple[str, ...]:
     """The activities that the structure has, and those near them."""
     held = (*candidate.activities, *won_activities(candidate.wins))
     near = {
@@ -143,8 +151,20 @@ def _contracts(
     today: date,
     wanted: Wanted,
 ) -> list[Contract]:
-    """The open contracts of these activities around the structure, in its département, and in
-    those where it says to work."""
+    """The open contracts that `questions` find."""
+    asked = questions(candidate, codes, today, wanted)
+    ids = dict.fromkeys(
+        int(hit.id) for query in asked for hit in engine.search("contracts", query).hits
+    )
+    found = to_match_by_ids(session, list(ids))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def questions(
+    candidate: Candidate, codes: tuple[str, ...], today: date, wanted: Wanted
+) -> list[Query]:
+    """What the engine is asked: the open contracts of these activities around the structure, and
+    in its département."""
     filters: list[Filter] = [
         Terms("activities", codes),
         Range("deadline", minimum=date_number(today.isoformat())),
@@ -162,24 +182,37 @@ def _contracts(
         served = marks_of(candidate.told.area, candidate.point).departements
         there = Terms("departements", served)
         asked.append(Query(filters=(*filters, there), sort="deadline", limit=IN_AREA))
-    ids = dict.fromkeys(
-        int(hit.id) for query in asked for hit in engine.search("contracts", query).hits
-    )
-    found = to_match_by_ids(session, list(ids))
-    return [found[id_] for id_ in ids if id_ in found]
+    return asked
 
 
-def _lots(contract: Contract, codes: frozenset[str]) -> Iterator[tuple[Contract, Lot]]:
-    """The lots of these activities that nobody has won."""
-    for lot in contract.lots:
-        named = {code for code, *_ in lot.activities[:2]}
-        if contract.state == "published" and not lot.awards and named & codes:
-            yield contract, lot
+@dataclass(frozen=True)
+class OpenLot:
+    """A lot that nobody has won; `asked` is its need, worked out when it is first met and once for
+    all candidates."""
+
+    contract: Contract
+    lot: Lot
+
+    @property
+    def codes(self) -> set[str]:
+        """The activities that it is sought by."""
+        return {code for code, *_ in self.lot.activities[:2]}
+
+    @cached_property
+    def asked(self) -> Asked:
+        return ask(need_from_lot(self.contract, self.lot))
 
 
-def _met(candidate: Candidate, contract: Contract, lot: Lot, wanted: Wanted) -> Opportunity | None:
-    need = need_from_lot(contract, lot)
-    asked = ask(need)
+def open_lots(contract: Contract) -> list[OpenLot]:
+    """The lots of a contract that one may still win, but for the day."""
+    if contract.state != "published":
+        return []
+    return [OpenLot(contract, lot) for lot in contract.lots if not lot.awards]
+
+
+def _met(candidate: Candidate, open_lot: OpenLot, wanted: Wanted) -> Opportunity | None:
+    contract, lot, asked = open_lot.contract, open_lot.lot, open_lot.asked
+    need = asked.need
     (far,) = distances(need, [candidate])
     met = meet(asked, candidate, far)
     if met.fit.barred or not trade_known(asked, met):

@@ -38,6 +38,7 @@ def show(key: str) -> str | Response:
             "url": f"/structures/{structure.key}",
             "ended": structure.ended_on,
         },
+        key=structure.key,
         lots=found,
         known=bool(structure.activities),
         least=LEAST_POINTS,

@@ -17,7 +17,8 @@ RESERVED = {
         "annuaire.asking",
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
-        "annuaire.plans.views", "annuaire.structures.report_views",
+        "annuaire.plans.views", "annuaire.alerts.views", "annuaire.alerts.own_views",
+        "annuaire.structures.report_views",
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
         "annuaire.api.views", "annuaire.sourcing.views",
@@ -231,6 +232,19 @@ def test_mails_know_nothing_of_what_they_tell() -> None:
     below = ("mail", "db", "sql", "errors", "config", "wording")
     allowed = tuple(f"annuaire.{name}" for name in below)
     assert offenders(("annuaire.mail",), (*PACKAGES, "flask"), allowed) == []
+
+
+def test_alerts_stand_over_the_areas_and_nobody_knows_them_but_what_runs() -> None:
+    known = {module for module in ALL if any(within(n, "annuaire.alerts") for n in ALL[module])}
+    outside = {module for module in known if not within(module, "annuaire.alerts")}
+    assert outside == {"annuaire.views", "annuaire.cli.alerting", "annuaire.bench.alerts"}
+    allowed = (
+        "search.engine", "search.filters", "search.schema", "search.geometry", "search.choice",
+        "search.documents", "search.contract_documents", "search.embedded_batch",
+    )  # fmt: skip
+    assert offenders(("annuaire.alerts",), ("search", "importers"), allowed) == []
+    accounts = offenders(("annuaire.alerts",), ("annuaire.accounts", "annuaire.extensions"))
+    assert [pair for pair in accounts if not pair[0].endswith("views")] == []
 
 
 def test_the_api_stands_over_all_and_nobody_knows_it() -> None:

@@ -1,0 +1,1 @@
+"""Alerts: what somebody waits for, what was found for it, and the letters that tell it."""

@@ -1,0 +1,85 @@
+"""« Pas pour nous »: what a subscription may say of a contract, said and taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from annuaire.activities.taxonomy import taxonomy
+from annuaire.alerts.models import AlertDelivery, AlertRefusal
+from annuaire.alerts.refusing import ACTIVITY, BUYER, CONTRACT, main_activities
+from annuaire.alerts.service import one
+from annuaire.contracts.models import Contract
+from annuaire.contracts.service import by_reference
+from annuaire.db import insert_for, writing
+from annuaire.errors import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that one may no longer want: `subject` and `value` as in AlertRefusal."""
+
+    subject: str
+    value: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The choice as a form sends it."""
+        return f"{self.subject}:{self.value}"
+
+
+def choices(contract: Contract) -> list[Choice]:
+    """What may be said of a contract, the narrowest first."""
+    known = taxonomy()
+    return [
+        Choice(CONTRACT, contract.reference, contract.title),
+        *(Choice(ACTIVITY, code, known.label(code)) for code in main_activities(contract)),
+        Choice(BUYER, contract.buyer.key, contract.buyer.name),
+    ]
+
+
+def refuse(session: Session, id_: int, reference: str, keys: list[str], now: datetime) -> None:
+    """Say that a contract does not suit, and why; what of it waits to be told is dropped. Raises
+    NotFoundError for one that is no more, InvalidInputError when nothing fits."""
+    contract = by_reference(session, reference)
+    chosen = [each for each in choices(contract) if each.key in keys]
+    if not chosen:
+        raise InvalidInputError("Dites ce qui n’est pas pour vous.", "motif")
+    if all(each.subject != CONTRACT for each in chosen):
+        chosen.append(choices(contract)[0])
+    activities = main_activities(contract)
+    names = [contract.reference, *(f"{n.source}-{n.source_key}" for n in contract.notices)]
+    rows = [
+        {
+            "subscription_id": id_,
+            "subject": each.subject,
+            "value": each.value,
+            "label": each.label,
+            "activities": activities if each.subject == CONTRACT else [],
+            "created_at": now,
+        }
+        for each in chosen
+    ]
+    with writing(session):
+        one(session, id_)
+        statement = insert_for(session, AlertRefusal.__table__).on_conflict_do_nothing()
+        session.execute(statement, rows)
+        session.execute(
+            delete(AlertDelivery).where(
+                AlertDelivery.subscription_id == id_,
+                AlertDelivery.reference.in_(names),
+                AlertDelivery.queued_at.is_(None),
+            )
+        )
+
+
+def take_back(session: Session, id_: int, refusal: int) -> None:
+    """Forget something that was said not to suit."""
+    with writing(session):
+        session.execute(
+            delete(AlertRefusal).where(
+                AlertRefusal.id == refusal, AlertRefusal.subscription_id == id_
+            )
+        )

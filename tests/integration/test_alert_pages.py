@@ -1,0 +1,221 @@
+"""The pages of alerts: asked for, confirmed, changed, left; and what nobody may do with them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from annuaire.alerts import limits, service
+from annuaire.alerts.links import CONFIRM, LEAVE, MINE, REFUSE
+from annuaire.alerts.models import AlertDelivery, AlertSubscription
+from annuaire.config import Settings
+from annuaire.db import writing
+from annuaire.errors import InvalidInputError
+from search.indexing import INDEXES, rebuild
+from tests.factories.alerts import Alerts
+from tests.factories.commands import Run, last_json
+from tests.factories.files import siae
+from tests.factories.pages import token_of, words_of
+from tests.factories.site import fill_site
+
+KEY = siae(1)["siret"]
+NEW = "/alertes/nouvelle"
+
+
+@pytest.fixture
+def alerts(app: Flask, session: Session, settings: Settings) -> Alerts:
+    """The alerts of a site that knows nothing yet."""
+    found = Alerts(app, session, settings, datetime.now(UTC))
+    for name in INDEXES:
+        rebuild(session, found.engine, name, found.now.date())
+    return found
+
+
+@pytest.fixture
+def filled(alerts: Alerts, run: Run, tmp_path: Path) -> Alerts:
+    """The alerts of a site with a few structures and contracts."""
+    fill_site(run, tmp_path)
+    return alerts
+
+
+def local(alerts: Alerts, purpose: str, value: int | str) -> str:
+    return alerts.site.link(purpose, value).removeprefix(alerts.site.url)
+
+
+def post(
+    client: FlaskClient, path: str, form: str | None = None, **given: object
+) -> tuple[int, str]:
+    """Send the form that a page shows: status, and the page that it leads to."""
+    token = token_of(client.get(form or path).text)
+    answer = client.post(path, data={"csrf_token": token, **given}, follow_redirects=True)
+    return answer.status_code, words_of(answer.text)
+
+
+ADDRESSES = (
+    ("/alertes", 200),
+    (f"{NEW}?sorte=marches&recherche=q%3Dnettoyage%26social%3Doui", 200),
+    (f"{NEW}?sorte=marches&recherche=", 200),
+    (f"{NEW}?sorte=structures&recherche=lieu%3DLille", 200),
+    (f"{NEW}?sorte=structure&structure={KEY}", 200),
+    (f"{NEW}?sorte=pour-nous&structure={KEY}&distance=50&clauses=oui&points=50", 200),
+    (f"{NEW}?sorte=pour-nous&structure={KEY}&distance=-1&points=x", 200),
+    (f"{NEW}?sorte=pour-nous&structure=00000000000000", 400),
+    (f"{NEW}?sorte=marches&recherche=zzz%3D1", 400),
+    (f"{NEW}?sorte=marches&recherche=activite%3Ddisparue", 400),
+    (f"{NEW}?sorte=marches&recherche=acheteur%3Dpersonne", 400),
+    (f"{NEW}?sorte=marches&recherche={'q%3D' * 1000}", 400),
+    (f"{NEW}?sorte=marches&recherche={'a%3Db%26' * 300}", 400),
+    (f"{NEW}?sorte=autre", 400),
+    (NEW, 400),
+    ("/alertes/confirmer/forge", 404),
+    ("/alertes/mes/forge", 404),
+    ("/alertes/quitter/forge.forge.forge", 404),
+    ("/alertes/non/forge/boamp-26-1", 404),
+)
+
+
+def test_every_address_has_its_answer_and_every_search_its_button(
+    filled: Alerts, client: FlaskClient
+) -> None:
+    for path, status in ADDRESSES:
+        assert client.get(path).status_code == status, path
+    for page in ("/marches?q=nettoyage&page=2", "/structures?lieu=Lille"):
+        assert "/alertes/nouvelle?sorte=" in client.get(page).text
+        assert "page%3D2" not in client.get(page).text
+    assert "sorte=pour-nous" in client.get(f"/structures/{KEY}/marches").text
+    assert "sorte=structure&amp;" in client.get(f"/structures/{KEY}").text
+    buyer = "/acheteurs/commune%20d%27essai%7C59000"
+    assert "acheteur%3Dcommune" in client.get(buyer).text
+
+
+def test_an_alert_is_asked_for_confirmed_changed_paused_and_left(
+    filled: Alerts, client: FlaskClient, session: Session
+) -> None:
+    alerts = filled
+    form = f"{NEW}?sorte=marches&recherche=q%3Dnettoyage"
+    given = {"sorte": "marches", "recherche": "q=nettoyage", "rythme": "daily", "heure": "9"}
+    for wrong in ({"courriel": ""}, {"courriel": "a b@c"}, {"courriel": "a@b.fr", "heure": "99"}):
+        status, page = post(client, NEW, form, **given | wrong)
+        assert (status, "à corriger" in page) == (400, True)
+    status, page = post(client, NEW, form, **given, courriel="Ada@exemple.fr", site="robot")
+    assert session.scalar(select(func.count()).select_from(AlertSubscription)) == 0
+    status, page = post(client, NEW, form, **given, courriel="Ada@exemple.fr")
+    assert (status, "Un courriel vient d’être envoyé à Ada@exemple.fr" in page) == (200, True)
+    post(client, NEW, form, **given, courriel="ada@EXEMPLE.fr")  # twice is once
+    (letter,) = alerts.letters("confirm")
+    confirm = next(line for line in str(letter.text).splitlines() if "/confirmer/" in line)
+    confirm = confirm.removeprefix(alerts.site.url)
+    client.get(confirm)
+    alert = session.scalars(select(AlertSubscription)).one()
+    assert alert.state == "pending"  # opening a link changes nothing
+    id_ = alert.id
+    session.rollback()
+    assert "est confirmée" in post(client, confirm)[1]
+    mine = local(alerts, MINE, "ada@exemple.fr")
+    own = f"{mine}/{id_}"
+    changed = {"rythme": "weekly", "jour": "2", "heure": "7", "rappel": "5", "recherche": "q=tri"}
+    assert "le mercredi vers 7 h ; rappel 5 jours avant" in post(client, own, **changed)[1]
+    assert "« tri »" in client.get(mine).text
+    assert post(client, own, **changed | {"recherche": "zz=1"})[0] == 400
+    assert "Suspendue" in post(client, f"{own}/suspendre", mine)[1]
+    assert "En cours" in post(client, f"{own}/reprendre", mine)[1]
+    refused = local(alerts, REFUSE, id_) + "/boamp-26-2"
+    assert "C’est noté" in post(client, refused, motif="contract:boamp-26-2")[1]
+    assert post(client, refused, motif="contract:autre")[0] == 400
+    (refusal,) = service.refusals(session, id_)
+    session.rollback()
+    assert "C’est oublié" in post(client, f"{refused}/reprendre", refused, refus=refusal.id)[1]
+    leave = local(alerts, LEAVE, id_)
+    client.get(leave)
+    assert session.get(AlertSubscription, id_) is not None
+    session.rollback()
+    one_click = client.post(leave, data={"List-Unsubscribe": "One-Click"})  # RFC 8058: no token
+    assert one_click.status_code == 200
+    assert session.get(AlertSubscription, id_) is None
+    session.rollback()
+    for path in (leave, mine):
+        assert client.get(path).status_code == 200
+    assert client.get(own).status_code == 404
+    assert client.post(leave).status_code == 200
+
+
+def test_nobody_changes_the_alerts_of_another(
+    alerts: Alerts, client: FlaskClient, session: Session
+) -> None:
+    hers = alerts.subscribe("marches", recherche="q=nettoyage")
+    mine = local(alerts, MINE, "autre@exemple.fr")
+    token = {"csrf_token": token_of(client.get("/alertes").text)}
+    for path in ("", "/suspendre", "/reprendre", "/arreter", "/refus"):
+        assert client.post(f"{mine}/{hers}{path}", data=token).status_code == 404
+        own = local(alerts, MINE, "ada@exemple.fr")
+        assert client.post(f"{own}/{hers}{path}").status_code == 400  # without the page's token
+    assert session.get_one(AlertSubscription, hers).state == "active"
+    session.rollback()
+    confirm = local(alerts, CONFIRM, hers).replace("/confirmer/", "/quitter/")
+    assert client.post(confirm).status_code == 404  # a link serves its own purpose alone
+
+
+def test_address_is_sent_its_link_and_nobody_is_told_whether_it_has_alerts(
+    alerts: Alerts, client: FlaskClient
+) -> None:
+    alerts.subscribe("marches", recherche="q=nettoyage")
+    before = len(alerts.letters("confirm"))
+    pages = {
+        post(client, "/alertes", courriel=email)[1]
+        for email in ("ada@exemple.fr", "ADA@exemple.fr", "inconnu@exemple.fr")
+    }
+    assert len(pages) == 1
+    assert len(alerts.letters("confirm")) == before + 1
+    assert post(client, "/alertes", courriel="rien")[0] == 400
+
+
+def test_nobody_is_buried_under_letters(alerts: Alerts, client: FlaskClient, run: Run) -> None:
+    wishes = [alerts.wish("marches", recherche=f"q=mot{number}") for number in range(60)]
+    for wish in wishes[: limits.MOST_UNCONFIRMED]:
+        alerts.ask(wish, email="victime@exemple.fr")
+    with pytest.raises(InvalidInputError, match="attendent déjà d’être confirmées"):
+        alerts.ask(wishes[10], email="Victime@exemple.fr")
+    form = f"{NEW}?sorte=marches&recherche=q%3Dautre"
+    given = {"sorte": "marches", "recherche": "q=autre", "courriel": "victime@exemple.fr"}
+    status, page = post(client, NEW, form, **given)
+    assert (status, "Celle-ci n’est pas créée" in page) == (400, True)
+    for number in range(limits.MOST_UNCONFIRMED, limits.MOST_FROM_VISITOR):
+        alerts.ask(wishes[0], email=f"p{number}@exemple.fr")
+    with pytest.raises(InvalidInputError, match="depuis cette connexion"):
+        alerts.ask(wishes[0], email="encore@exemple.fr")
+    assert len(alerts.letters("confirm")) == limits.MOST_FROM_VISITOR
+
+    # A thousand of one address, each confirmed: the fifty-first is refused, as are the others.
+    alerts.now += timedelta(hours=2)
+    for number in range(limits.MOST_OF_ADDRESS):
+        alerts.now += timedelta(minutes=10)
+        alerts.subscribe("marches", email="seule@exemple.fr", recherche=f"q=n{number}")
+    for number in range(limits.MOST_OF_ADDRESS, 1_000, 100):
+        with pytest.raises(InvalidInputError, match="déjà 50 alertes"):
+            alerts.ask(alerts.wish("marches", recherche=f"q=n{number}"), email="seule@exemple.fr")
+    alerts.now += service.UNCONFIRMED
+    alerts.work()
+    status = last_json(run("alerts", "status", "--json"))["subscriptions"]
+    assert {each["state"]: each["count"] for each in status} == {"active": limits.MOST_OF_ADDRESS}
+
+
+def test_a_person_takes_away_or_erases_what_is_kept(alerts: Alerts, session: Session) -> None:
+    id_ = alerts.subscribe("marches", recherche="q=nettoyage")
+    with writing(session):
+        session.add(
+            AlertDelivery(subscription_id=id_, kind="new", reference="boamp-26-2", version="",
+                          created_at=alerts.now, queued_at=alerts.now)
+        )  # fmt: skip
+    (told,) = service.export_of(session, "ADA@exemple.fr")["alerts"]
+    assert (told["title"], told["told"][0]["reference"]) == ("« nettoyage »", "boamp-26-2")
+    with writing(session):
+        session.execute(update(AlertDelivery).values(queued_at=alerts.now - service.REMEMBERED))
+    service.purge(session, alerts.now)
+    assert service.export_of(session, "ada@exemple.fr")["alerts"][0]["told"] == []
+    with writing(session):
+        assert service.erase(session, "Ada@exemple.fr") == 1
+    assert service.export_of(session, "ada@exemple.fr") == {"alerts": []}
