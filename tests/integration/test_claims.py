@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import AuditEntry
@@ -275,16 +275,27 @@ def test_claims_follow_a_joined_structure_and_die_with_a_withdrawn_one(session: 
         begin(session, user, Wanted("word", words="Bis"), 5)
     answer(session)
     assert state_of(session, waiting) == "asked"  # of who holds it there
+    moderate(session, claim, "contest")
+    moderate(session, claim, "accept")
+    assert holds(session, user, 5)
+    with writing(session):  # as a joining undone leaves it
+        session.execute(delete(StructureAlias))
+    assert (holds(session, user), holds(session, user, 5)) == (True, False)
+    with writing(session):
+        session.add(StructureAlias(key=KEYS[0], structure_id=structure_id(session, 5)))
     moderate(session, claim, "revoke")
     assert not holds(session, user, 5)
     with writing(session):
         structure = session.get_one(Structure, structure_id(session, 5))
         withdraw(session, structure, "Une modératrice", "demande", NOW.date())
-    for event in ("admit",):
-        with pytest.raises(InvalidInputError, match="retirée"):
-            moderate(session, waiting, event)
+    with pytest.raises(InvalidInputError, match="retirée"):
+        moderate(session, waiting, "admit")
     with pytest.raises(InvalidInputError, match="retirée"):
         begin(session, user, Wanted("word", words="Encore"), 5)
+    with writing(session):
+        session.get_one(Structure, structure_id(session, 2)).ended_on = NOW.date()
+    with pytest.raises(InvalidInputError, match="ne recense plus"):
+        begin(session, user, Wanted("word", words="Encore"), 2)
 
 
 def test_what_is_over_is_forgotten_after_a_year(session: Session) -> None:

@@ -49,7 +49,7 @@ def home() -> str:
     claims = [
         (claim, structure, STATES[claim.state])
         for claim, structure in db.execute(queries.claims_of(user.id))
-        if claim.state in OPEN and claim.state != "held"
+        if claim.state in OPEN and (claim.state != "held" or structure.withdrawn_on)
     ]
     territories = db.scalars(territories_of(user.id)).all()
     return render_template(
