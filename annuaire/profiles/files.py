@@ -52,10 +52,12 @@ def keep_file(
             widths=sorted(found.files),
             created_at=datetime.now(UTC),
         )
-        .on_conflict_do_nothing(index_elements=["profile_id", "sha256"])
+        .on_conflict_do_nothing(index_elements=["profile_id", "kind", "sha256"])
     )
     wanted = select(ProfileFile).where(
-        ProfileFile.profile_id == profile.id, ProfileFile.sha256 == sha256
+        ProfileFile.profile_id == profile.id,
+        ProfileFile.kind == kind,
+        ProfileFile.sha256 == sha256,
     )
     return session.scalars(wanted).one()
 

@@ -56,7 +56,7 @@ class ProfileFile(Base):
     it came, for the structure and moderators). Kept in the data folder under its SHA-256."""
 
     __tablename__ = "profile_file"
-    __table_args__ = (UniqueConstraint("profile_id", "sha256"),)
+    __table_args__ = (UniqueConstraint("profile_id", "kind", "sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)

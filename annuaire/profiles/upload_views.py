@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from annuaire.accounts.members import is_member
 from annuaire.asking import today
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError, NotFoundError
@@ -41,10 +42,12 @@ def accept_files(_endpoint: str | None, _values: object) -> None:
 
 @pages.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
-    """The page again, with the limit; what it says now is unchanged."""
-    key = (request.view_args or {})["key"]
-    subject = "photos" if request.path.endswith("/photos") else "qualifications"
-    structure = by_siret(session(), key)
+    """The page again, with the limit; what it says now is unchanged. This comes before the door
+    (annuaire/accounts/guarding.py): a stranger is told the limit and nothing else."""
+    structure, who = by_siret(session(), (request.view_args or {})["key"]), user_id()
+    if who is None or not is_member(session(), who, structure.id):
+        return REASONS["too_large"], 413
+    subject = "photos" if request.path.endswith("/photos") else ROWS
     held = service.held(session(), structure.id)
     wrong = [InputError("fichier" if subject == "photos" else "", REASONS["too_large"])]
     return render_form(structure, subject, {}, held, errors=wrong), 413

@@ -142,7 +142,7 @@ def test_every_filter_of_the_address_is_kept_by_the_form(filled: FlaskClient, pa
         "procedure": "mapa", "lots": "non", "echeance_du": "2026-01-01",
         "echeance_au": "2027-01-01", "echeance_jours": "30", "publie_du": "2026-01-01",
         "publie_au": "2026-12-31", "montant_min": "1000", "montant_max": "90000",
-        "montant_inconnu": "oui",
+        "montant_inconnu": "oui", "intervient": "Lille", "cotraitance": "oui",
     }  # fmt: skip
     chosen["type"] = "EI" if path == "/structures" else "services"
     for kind in kinds:

@@ -237,6 +237,10 @@ def test_pictures_and_proofs_are_kept_apart_and_served_safely(
     form = {"method": "POST", "content_type": "multipart/form-data; boundary=x"}
     huge = member.open(f"{FICHE}/photos", input_stream=io.BytesIO(bytes(50 << 20)), **form)
     assert (huge.status_code, "plus de 15 Mo" in unescape(huge.text)) == (413, True)
+    huge = app.test_client().open(
+        f"{FICHE}/photos", input_stream=io.BytesIO(bytes(50 << 20)), **form
+    )
+    assert (huge.status_code, "<form" in huge.text) == (413, False)  # a stranger sees no page
     assert "ce que montre" in upload("photos", photo(), "fichier", texte="").text
     added = upload("photos", photo(900, 300), "fichier", texte="Un atelier")
     assert "est sur votre page" in unescape(added.text)

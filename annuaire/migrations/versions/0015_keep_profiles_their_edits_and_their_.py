@@ -85,7 +85,9 @@ def upgrade() -> None:
             ["profile_id"], ["profile.id"], name=op.f("fk_profile_file_profile_id_profile")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_file")),
-        sa.UniqueConstraint("profile_id", "sha256", name=op.f("uq_profile_file_profile_id_sha256")),
+        sa.UniqueConstraint(
+            "profile_id", "kind", "sha256", name=op.f("uq_profile_file_profile_id_kind_sha256")
+        ),
     )
     with op.batch_alter_table("profile_file", schema=None) as batch_op:
         batch_op.create_index(
