@@ -17,7 +17,7 @@ from annuaire.matching.features import FEATURES, Feature, trade_known
 from annuaire.matching.history import lately_from_buyer
 from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
-from annuaire.matching.noting import Noted, lately, noted_by_key, sentence
+from annuaire.matching.noting import Noted, lately, noted_by_key, sentences
 
 #: Smallest score, in points of 100, of each label.
 LABELS = ((65, "Très bonne piste"), (50, "Bonne piste"), (35, "Piste à vérifier"))
@@ -53,7 +53,7 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate with its points, before words are put on it; `contest` is what the visitor said
-    against it, whose points are already lost, `noted` what they noted to have bought from it."""
+    against it, whose points are already lost, `noted` what they noted of it."""
 
     met: Met
     points: float
@@ -86,10 +86,17 @@ def rank(
         key=lambda r: (
             r.met.fit.barred,
             -round(r.points / step),
-            lately_from_buyer(asked, r.met) + lately(r.noted, need.on) if turns else 0,
+            *(_taken(asked, r) if turns else ()),
             _turn(r.met.candidate.key, day),
         ),
     )
+
+
+def _taken(asked: Asked, ranked: Ranked) -> tuple[int, int]:
+    """How often this buyer bought from it lately, then how often it asked it."""
+    day = asked.need.on
+    bought = lately_from_buyer(asked, ranked.met) + lately(ranked.noted, day, asked=False)
+    return bought, lately(ranked.noted, day, asked=True)
 
 
 def _ranked(
@@ -164,7 +171,7 @@ def worded(asked: Asked, ranked: Ranked) -> Suggestion:
         reasons=() if met.fit.barred else tuple(_reasons(asked, met)),
         cautions=(
             *([ranked.contest.sentence] if ranked.contest else []),
-            *([sentence(ranked.noted)] if ranked.noted else []),
+            *sentences(ranked.noted),
             *cautions(asked, met, known=known),
         ),
         contested=ranked.contest,

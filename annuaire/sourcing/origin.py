@@ -69,8 +69,9 @@ def need_of(session: Session, origin: Mapping[str, str], today: date, find: Find
     )
 
 
-def model_text(kind: str, need: Need | None) -> str:
-    """A request to begin with: what is asked for usually, with what is known of the need."""
+def model_text(kind: str, need: Need | None, url: str | None = None) -> str:
+    """A request to begin with: what is asked for usually, with what is known of the need; `url` is
+    where a published lot is read."""
     lines = ["Bonjour,", ""]
     if kind == QUESTION:
         lines += [
@@ -79,7 +80,7 @@ def model_text(kind: str, need: Need | None) -> str:
         ]
     else:
         lines += ["Nous souhaitons recevoir un devis pour l'achat suivant."]
-    lines += ["", *_told(need), ""]
+    lines += ["", *_told(need, url), ""]
     if kind == QUESTION:
         lines += [
             "Exercez-vous cette activité ? Intervenez-vous sur place, et avec quel délai ? Que "
@@ -92,7 +93,7 @@ def model_text(kind: str, need: Need | None) -> str:
     return typed("\n".join(lines))
 
 
-def _told(need: Need | None) -> list[str]:
+def _told(need: Need | None, url: str | None) -> list[str]:
     if need is None:
         return ["Objet : …", "Lieu : …", "Date souhaitée : …"]
     told = [f"Objet : {' '.join(need.text.split())[:500]}"]
@@ -101,5 +102,8 @@ def _told(need: Need | None) -> list[str]:
         told.append(f"Quantité : {need.quantity}")
     if need.amount_eur and need.reference is None:
         told.append(f"Budget estimé : {euros(need.amount_eur)} HT")
-    told.append(f"Date de lancement : {date_fr(need.on)}" if need.reference is None else "")
-    return [line for line in told if line]
+    if need.reference is None:
+        return [*told, f"Date de lancement : {date_fr(need.on)}"]
+    if need.deadline:
+        told.append(f"Réponse à la consultation avant le {date_fr(need.deadline)}")
+    return [*told, f"Marché publié : {url}"] if url else told

@@ -16,3 +16,8 @@ def owner_of_address(email: str) -> str:
 def owner_of_organisation(number: str) -> str:
     """The owner that a buyer's organisation is, by its SIREN or the SIRET of an establishment."""
     return _ORGANISATION + number[:9]
+
+
+def address_in(owner: str) -> str | None:
+    """The address that an owner is; None for an organisation."""
+    return owner.removeprefix(_ADDRESS) if owner.startswith(_ADDRESS) else None

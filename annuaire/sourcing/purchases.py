@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import delete
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from annuaire.errors import InvalidInputError
 from annuaire.matching.form import MAX_AMOUNT
 from annuaire.matching.noting import Noted
-from annuaire.sourcing import queries
+from annuaire.sourcing import queries, rules
 from annuaire.sourcing.models import NotedPurchase
+from annuaire.sourcing.owners import address_in
 from annuaire.sourcing.typed import one_line
 from annuaire.sql import among, possible
 from annuaire.structures.models import Structure
@@ -44,9 +45,18 @@ def purchases_of(session: Session, owners: Sequence[str]) -> list[Purchase]:
 
 
 def noted_by(session: Session, owners: Sequence[str]) -> list[Noted]:
-    """The same for matching; nothing for nobody."""
-    found = purchases_of(session, owners) if owners else []
-    return [Noted(each.key, each.title, each.on) for each in found]
+    """The same for matching, with what was asked under these names, the newest first; nothing for
+    nobody."""
+    if not owners:
+        return []
+    bought = [Noted(p.key, p.title, p.on) for p in purchases_of(session, owners)]
+    addresses = [address for owner in owners if (address := address_in(owner))]
+    since = datetime.now(UTC) - rules.PURCHASES_KEPT
+    asked = [
+        Noted(row.key, row.subject, row.asked_at.astimezone(PARIS).date(), asked=True)
+        for row in session.execute(queries.asked_by(addresses, since))
+    ]
+    return sorted([*bought, *asked], key=lambda noted: noted.on, reverse=True)
 
 
 def note(

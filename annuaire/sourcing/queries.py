@@ -119,6 +119,22 @@ def open_requests(deadline: date) -> Select[SourcingRequest]:
     )
 
 
+def asked_by(sender_keys: Sequence[str], since: datetime) -> Select[*tuple[Any, ...]]:
+    """What these addresses asked of structures since a moment: subject, moment, and the structure's
+    present key, of one that was joined to another, this other's."""
+    then = aliased(Structure)
+    leads = func.coalesce(StructureAlias.structure_id, AskedStructure.structure_id)
+    return (
+        select(SourcingRequest.subject, AskedStructure.asked_at, Structure.key)
+        .join(SourcingRequest, SourcingRequest.id == AskedStructure.request_id)
+        .join(then, then.id == AskedStructure.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == then.key)
+        .join(Structure, Structure.id == leads)
+        .where(among(SourcingRequest.sender_key, sender_keys), AskedStructure.asked_at > since)
+        .order_by(AskedStructure.asked_at.desc(), AskedStructure.id)
+    )
+
+
 def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """What a buyer noted, the newest first, with the structure's present key and names: of one that
     was joined to another, this other's."""

@@ -43,8 +43,8 @@ def draft(
     """Keep a request until its sender confirms it, and queue the letter that asks for that, in the
     caller's transaction; no letter unless `mailed`, when the sender is known already.
 
-    Raises InvalidInputError when too many or none of the structures may be written to, or when the
-    address already has as many requests to confirm as one may have.
+    Raises InvalidInputError when too many or none of the structures may be written to, when the
+    address already has as many requests to confirm as one may have, or when mails to it come back.
     """
     refuse_number(written.kind, len(reachable(chosen)))
     key = address_key(written.sender_email)
@@ -72,8 +72,12 @@ def draft(
     session.add(request)
     session.flush()
     session.add(_event(request, "written", now))
-    if mailed:
-        queue(session, letters.to_confirm(request, links))
+    if mailed and not queue(session, letters.to_confirm(request, links)):
+        raise InvalidInputError(
+            "Cette adresse ne reçoit plus nos courriels (ils sont revenus, ou ont été signalés) : "
+            "donnez-en une autre.",
+            "courriel",
+        )
     return request
 
 

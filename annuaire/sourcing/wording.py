@@ -30,7 +30,7 @@ RETURNED: Final = "courriel revenu : l’adresse ne reçoit plus, à contacter a
 EVENTS: Final = {
     "written": "demande écrite",
     "confirmed": "adresse de l’expéditeur confirmée, demande envoyée",
-    "asked": "courriel envoyé",
+    "asked": "courriel mis à l’envoi",
     "unasked": "non contactée",
     "reminded": "relance automatique",
     "nudged": "relance à la main",

@@ -10,7 +10,7 @@ from annuaire.accounts.current import current_user
 from annuaire.asking import today
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
-from annuaire.extensions import limiter, places, session
+from annuaire.extensions import limiter, places, session, settings
 from annuaire.listing import FormValues
 from annuaire.mail.letters import address_key
 from annuaire.matching.need import Need
@@ -79,7 +79,7 @@ def new() -> str:
     form = FormValues(
         sorte=sort,
         objet=_object(need),
-        texte=model_text(SORTS[sort], need),
+        texte=model_text(SORTS[sort], need, settings().public_url + (origin_url(origin) or "")),
         echeance=(today() + timedelta(days=USUAL_DAYS)).isoformat(),
         **_sender(),
     )
@@ -132,11 +132,18 @@ def _form(
         need_url=origin_url(origin),
         kinds=[(sort, rules.KINDS[kind]) for sort, kind in SORTS.items()],
         no_quote=no_quote,
+        models=_models(keys, origin) if request.method == "GET" else {},
         first_day=day + timedelta(days=rules.LEAST_DAYS),
         emails=emails,
         mailto=mailto(emails, form["objet"], form["texte"]) if emails else None,
         own_address=_own(form["courriel"]),
     )
+
+
+def _models(keys: list[str], origin: dict[str, str]) -> dict[str, str]:
+    """By sort, the address of the same form with its own text to begin with."""
+    pairs = [("structures", ",".join(keys)), *origin.items()]
+    return {sort: address(PATH, pairs, sorte=sort) for sort in SORTS}
 
 
 def _choice(each: Reached, ticked: Sequence[str]) -> dict[str, object]:

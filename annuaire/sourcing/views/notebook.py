@@ -65,9 +65,9 @@ def _requests(sender_key: str) -> list[dict[str, object]]:
 @pages.post("/demandes")
 @limiter.limit(LIMIT)
 def find() -> Response:
-    """Mail the way to the notebook of an address (at most one a quarter of an hour), whether or not
-    something is kept for it: nobody learns who asks for quotes. Or note a purchase, for who is
-    signed in."""
+    """Mail the way to the notebook of an address, at most once an hour; the answer is the same
+    whether or not something is kept for it: nobody learns who asks for quotes. Or note a purchase,
+    for who is signed in."""
     if current_user():
         return _change(owners(), "/demandes")
     try:
@@ -85,7 +85,7 @@ def find() -> Response:
 
 
 def _once(key: str, moment: datetime) -> str:
-    return f"sourcing:notebook:{int(moment.timestamp()) // 900}:{key}"[:200]
+    return f"sourcing:notebook:{int(moment.timestamp()) // 3600}:{key}"[:200]
 
 
 @pages.get("/demandes/carnet/<token>")

@@ -72,6 +72,20 @@ def test_noted_purchase_turns_where_no_competition_is_asked() -> None:
     assert not any("noté" in caution for caution in told[0].cautions)
 
 
+def test_requests_turn_after_purchases() -> None:
+    bought, asked, never = structure("Bought"), structure("Asked"), structure("Never")
+    noted = [
+        Noted(bought.key, "Vitres", TODAY - timedelta(30)),
+        *(Noted(asked.key, "Vitres ?", TODAY - timedelta(day), asked=True) for day in (3, 9)),
+    ]
+    direct = replace(need(), without_competition=True)
+    for day in range(9):
+        ordered = rank(direct, [bought, asked, never], TODAY + timedelta(day), noted=noted)
+        assert [r.met.candidate.name for r in ordered] == ["Never", "Asked", "Bought"]
+    told = in_words(direct, ordered)[1]
+    assert "Vous lui avez adressé 2\xa0demandes" in " ".join(told.cautions)
+
+
 def test_old_and_later_notes_do_not_turn() -> None:
     mine, other = structure("Mine"), structure("Other")
     direct = replace(need(), without_competition=True)
