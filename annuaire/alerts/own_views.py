@@ -142,7 +142,11 @@ def to_leave(token: str) -> str:
 @pages.post("/quitter/<token>")
 def leave(token: str) -> BaseResponse:
     """Leave one alert, whoever posts: a mail program, or the page's button."""
-    service.leave(session(), site().value(LEAVE, token))
+    try:
+        id_ = site().value(LEAVE, token)
+    except NotFoundError as error:  # a form that is none of ours, as for all others
+        raise InvalidInputError(error.message) from error
+    service.leave(session(), id_)
     return make_response(render_template("alerts/leave.html", alert=None, token=token))
 
 

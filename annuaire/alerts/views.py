@@ -85,8 +85,11 @@ def send_mine() -> BaseResponse | tuple[str, int]:
 @pages.get("/alertes/nouvelle")
 @limiter.limit(LOOKS, error_message=TOO_MANY_LOOKS)
 def new() -> str | tuple[str, int]:
-    """What is awaited, what it would have sent, and the form."""
+    """What is awaited, what it would have sent, and the form; who is signed in has an address."""
     given = given_by(request.args)
+    user = current_user()
+    if user is not None:
+        given["courriel"] = given["courriel"] or user.email
     wish, errors = read_wish(session(), engine(), places(), given)
     body = shown("alerts/new.html", wish, given, errors)
     return body if wish else (body, 400)

@@ -16,6 +16,7 @@ from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from search.indexing import INDEXES, rebuild
+from tests.factories.accounts import make_user, sign_in
 from tests.factories.alerts import Alerts
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae
@@ -156,7 +157,7 @@ def test_nobody_changes_the_alerts_of_another(
     assert session.get_one(AlertSubscription, hers).state == "active"
     session.rollback()
     confirm = local(alerts, CONFIRM, hers).replace("/confirmer/", "/quitter/")
-    assert client.post(confirm).status_code == 404  # a link serves its own purpose alone
+    assert client.post(confirm).status_code == 400  # a link serves its own purpose alone
 
 
 def test_address_is_sent_its_link_and_nobody_is_told_whether_it_has_alerts(
@@ -171,6 +172,18 @@ def test_address_is_sent_its_link_and_nobody_is_told_whether_it_has_alerts(
     assert len(pages) == 1
     assert len(alerts.letters("confirm")) == before + 1
     assert post(client, "/alertes", courriel="rien")[0] == 400
+
+
+def test_who_is_signed_in_finds_their_alerts_in_their_space(
+    alerts: Alerts, app: Flask, client: FlaskClient, session: Session
+) -> None:
+    alerts.subscribe("marches", email="Camille@exemple.fr", recherche="q=nettoyage")
+    signed_in = sign_in(app, make_user(session))
+    assert "/espace/alertes" in signed_in.get("/espace/compte").text
+    assert "« nettoyage »" in signed_in.get("/espace/alertes", follow_redirects=True).text
+    form = signed_in.get(f"{NEW}?sorte=marches&recherche=q%3Dtri").text
+    assert 'value="camille@exemple.fr"' in form
+    assert "/alertes/mes/" not in (client.get("/espace/alertes").location or "")
 
 
 def test_nobody_is_buried_under_letters(alerts: Alerts, client: FlaskClient, run: Run) -> None:
