@@ -9,7 +9,7 @@ from annuaire.accounts.members import members_of
 from annuaire.accounts.models import User
 from annuaire.claims.codes import MAX_TRIES, code_hash, new_code, same
 from annuaire.claims.known import domain_of, is_shared_by_companies, known_of
-from annuaire.claims.letters import Site, written
+from annuaire.claims.letters import Site, named, written
 from annuaire.claims.models import Claim
 from annuaire.claims.states import LASTS
 from annuaire.claims.steps import claim_structure, hold_claim, log, step
@@ -36,9 +36,9 @@ def send_proof(
         claim.address or "",
         f"claim:{claim.id}:proof",
         site,
-        f"{user.name} demande à gérer la page de {structure.shown_name}",
+        f"Une personne demande à gérer la page de {structure.shown_name}",
         [
-            f"{user.name} ({user.email}) demande à gérer la page de « {structure.shown_name} » "
+            f"{named(user.name, user.email)} demande à gérer la page de « {structure.shown_name} » "
             "dans l’annuaire des achats inclusifs.",
             "Si cette personne parle bien pour la structure, confirmez-le. Sinon, dites que ce "
             "n’est pas le cas : rien ne changera.",
@@ -112,10 +112,10 @@ def _ask(session: Session, claim: Claim, structure: Structure, other: User, site
         other.email,
         f"claim:{claim.id}:ask:{other.id}",
         site,
-        f"{claimant.name} demande à être rattaché à {structure.shown_name}",
+        f"Une personne demande à être rattachée à {structure.shown_name}",
         [
-            f"{claimant.name} ({claimant.email}) a prouvé son lien avec « {structure.shown_name} » "
-            "et demande à gérer sa page avec vous.",
+            f"{named(claimant.name, claimant.email)} a prouvé son lien avec "
+            f"« {structure.shown_name} » et demande à gérer sa page avec vous.",
             "Vous avez dix jours pour accepter ou refuser ; sans réponse, la modération décide.",
         ],
         ("Répondre", f"/structures/{structure.key}/equipe"),
@@ -134,10 +134,11 @@ def _tell_known(session: Session, claim: Claim, structure: Structure, site: Site
             email,
             f"claim:{claim.id}:told:{number}",
             site,
-            f"{claimant.name} gère la page de {structure.shown_name}",
+            f"Une personne gère la page de {structure.shown_name}",
             [
-                f"{claimant.name} a prouvé son lien avec « {structure.shown_name} » et gère "
-                "désormais sa page dans l’annuaire des achats inclusifs.",
+                f"{named(claimant.name, claimant.email)} a prouvé son lien avec "
+                f"« {structure.shown_name} » et gère désormais sa page dans l’annuaire des achats "
+                "inclusifs.",
                 "Si ce n’est pas normal, signalez-le : la modération examinera ce rattachement.",
             ],
             ("Signaler", f"/structures/{structure.key}/signaler"),

@@ -7,12 +7,12 @@ made: the structure's row is held from the start of a step.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import audit
-from annuaire.accounts.members import join, leave
-from annuaire.accounts.models import User
+from annuaire.accounts.members import leave
+from annuaire.accounts.models import Membership, User
 from annuaire.claims import queries, states
 from annuaire.claims.letters import TO_CLAIMANT, Site, written
 from annuaire.claims.models import Claim
@@ -107,10 +107,35 @@ def enter(session: Session, claim: Claim, structure: Structure, state: str, now:
     lasts = states.LASTS.get(state)
     claim.due_at = now + lasts if lasts else None
     session.flush()
-    if holds:
-        join(session, claim.user_id, structure.id)
-    elif held and session.scalar(queries.held_by(claim.user_id, structure.id).limit(1)) is None:
+    if holds and not held:
+        _hold(session, claim, now)
+    elif held and not holds:
+        _let_go(session, claim, structure)
+
+
+def _hold(session: Session, claim: Claim, now: datetime) -> None:
+    """The membership stands on the structure claimed, as the claim does: a joining takes it to the
+    other, and one that is undone brings it back."""
+    if session.scalar(select(Membership.id).where(*_own(claim))) is None:
+        row = Membership(user_id=claim.user_id, structure_id=claim.structure_id, since=now)
+        session.add(row)
+        session.flush()
+
+
+def _let_go(session: Session, claim: Claim, structure: Structure) -> None:
+    """End what this claim alone gave."""
+    others = session.scalars(queries.held_by(claim.user_id, structure.id)).all()
+    if not others:
         leave(session, claim.user_id, structure.id)
+    elif all(other.structure_id != claim.structure_id for other in others):
+        session.execute(delete(Membership).where(*_own(claim)))
+
+
+def _own(claim: Claim) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        Membership.user_id == claim.user_id,
+        Membership.structure_id == claim.structure_id,
+    )
 
 
 def log(

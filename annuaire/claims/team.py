@@ -10,7 +10,7 @@ from annuaire.accounts import audit
 from annuaire.accounts.members import is_member, leave, members_of
 from annuaire.accounts.models import User
 from annuaire.claims import queries, states
-from annuaire.claims.letters import Site, written
+from annuaire.claims.letters import Site, named, written
 from annuaire.claims.models import Claim, ClaimInvitation
 from annuaire.claims.steps import enter, hold_claim, hold_structure, log, step, tell
 from annuaire.errors import InvalidInputError, NotFoundError
@@ -115,9 +115,9 @@ def invite(
         address,
         f"invitation:{invitation.id}",
         site,
-        f"{user.name} vous invite à gérer la page de {structure.shown_name}",
+        f"Une invitation à gérer la page de {structure.shown_name}",
         [
-            f"{user.name} ({user.email}) vous invite à gérer avec elle ou lui la page de "
+            f"{named(user.name, user.email)} vous invite à gérer avec elle ou lui la page de "
             f"« {structure.shown_name} » dans l’annuaire des achats inclusifs.",
             "Connectez-vous ou créez un compte avec cette adresse, puis répondez. L’invitation "
             "vaut quatorze jours.",

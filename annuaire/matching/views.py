@@ -88,9 +88,9 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         noted=mine,
         narrowing=narrowing,
     )
+    note_suggestions(each.key for each in answer.suggestions)
     typed = _typed(asked)
     advice = advice_for_need(session(), engine(), answer, today(), typed, state=asked.state)
-    note_suggestions(each.key for each in answer.suggestions)
     return render_template(
         "matching/suggestions.html",
         need=_summary(asked, edit_url),

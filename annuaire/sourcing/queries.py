@@ -161,3 +161,17 @@ def purchases_of(owners: Sequence[str]) -> Select[*tuple[Any, ...]]:
 def asked_at(address: str) -> Select[int]:
     """The numbers of what was asked at an address."""
     return select(AskedStructure.id).where(AskedStructure.address == address)
+
+
+def received_by(structure_ids: Sequence[int]) -> Select[AskedStructure, SourcingRequest, int]:
+    """The requests that were mailed to some structures, or to those joined to them, the newest
+    first, each with the structure that it is of today."""
+    led = func.coalesce(StructureAlias.structure_id, AskedStructure.structure_id)
+    return (
+        select(AskedStructure, SourcingRequest, led)
+        .join(SourcingRequest, SourcingRequest.id == AskedStructure.request_id)
+        .join(Structure, Structure.id == AskedStructure.structure_id)
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .where(among(led, structure_ids), AskedStructure.asked_at.is_not(None))
+        .order_by(AskedStructure.id.desc())
+    )

@@ -14,9 +14,12 @@ from annuaire.claims import queries, states
 from annuaire.moderation.queues import QUEUES
 from annuaire.profiles.fields import SUBJECTS
 from annuaire.profiles.queries import refused_of
+from annuaire.sourcing.models import AskedStructure, SourcingRequest
+from annuaire.sourcing.queries import received_by
 from annuaire.wording import date_fr, pluriel
 
 REFUSED_LATELY: Final = timedelta(days=30)
+MOST_REQUESTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,19 @@ def _claims_to_answer(session: Session, person: Person) -> Iterator[Awaited]:
             f"{who.name} demande à être rattaché à {structure.shown_name} : répondez avant le "
             f"{date_fr(claim.due_at)}",
             f"/structures/{structure.key}/equipe",
+        )
+
+
+def _requests_to_answer(session: Session, person: Person) -> Iterator[Awaited]:
+    structures = {s.id: s for s in session.scalars(structures_of(person.user.id))}
+    open_ones = received_by(list(structures)).where(
+        SourcingRequest.state == "open", AskedStructure.answer.is_(None)
+    )
+    for asked, request, structure_id in session.execute(open_ones.limit(MOST_REQUESTS)):
+        yield Awaited(
+            f"{request.sender_organisation} demande à {asked.name} : {request.subject}, répondez "
+            f"avant le {date_fr(request.deadline)}",
+            f"/structures/{structures[structure_id].key}/demandes",
         )
 
 
@@ -101,5 +117,5 @@ def _moderation(session: Session, person: Person) -> Iterator[Awaited]:
 
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
-    _claims_to_answer, _invitations, _own_claims, _edits_refused, _moderation,
+    _claims_to_answer, _requests_to_answer, _invitations, _own_claims, _edits_refused, _moderation,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """« Pourquoi pas nous ? »: one structure before one lot, by the same scoring as suggestions."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -16,6 +16,8 @@ from annuaire.matching.meeting import ask, meet
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.opportunities import DEFAULT_KM, LEAST_POINTS, candidate_of
 from annuaire.matching.scoring import distances, points
+from annuaire.matching.told import told_of
+from annuaire.profiles.service import held
 from annuaire.structures.models import Structure
 from annuaire.wording import km
 
@@ -70,7 +72,8 @@ def why_not(
     session: Session, structure: Structure, contract: Contract, lot: Lot, today: date
 ) -> WhyNot:
     """Why a lot is suggested to a structure, or not."""
-    candidate = candidate_of(session, structure, today)
+    said = told_of(held(session, structure.id).content)
+    candidate = replace(candidate_of(session, structure, today), told=said)
     need = need_from_lot(contract, lot)
     asked = ask(need)
     (far,) = distances(need, [candidate])
@@ -86,7 +89,7 @@ def why_not(
         obstacles.append(
             "L’activité de ce lot n’est pas connue comme étant la vôtre : déclarez vos activités."
         )
-    if far is not None and far > DEFAULT_KM:
+    if far is not None and far > DEFAULT_KM and not met.reached:
         obstacles.append(
             f"Vous êtes à {km(far)} du lieu du lot ; la limite est de {km(DEFAULT_KM)}."
         )

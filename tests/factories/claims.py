@@ -1,12 +1,16 @@
 """Structures that a person may claim, and the claims under test."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from annuaire.accounts.members import is_member
+from annuaire.accounts.models import User
+from annuaire.claims import proving, service, steps
 from annuaire.claims.letters import Site
 from annuaire.claims.models import Claim
+from annuaire.claims.service import Wanted
 from annuaire.db import writing
 from annuaire.mail.models import MailLetter
 from annuaire.runs import open_run
@@ -17,6 +21,7 @@ from tests.factories.files import siae
 
 SITE = Site("http://127.0.0.1:8000", "test")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
 KNOWN = "contact@proprete-essai.fr"
 #: 1 has all that proves; 2 a public address and no site; 3 shares its domain with 4, of another
 #: company; 5 has a postal address alone.
@@ -75,3 +80,33 @@ def newest_link(session: Session, part: str) -> str:
     text = session.scalars(wanted.order_by(MailLetter.id.desc()).limit(1)).one() or ""
     line = next(line for line in text.splitlines() if part in line)
     return line[line.index("http") :].removeprefix(SITE.url)
+
+
+def begin(session: Session, user_id: int, wanted: Wanted, number: int = 1) -> int:
+    """Begin a claim on the n-th structure; returns its number."""
+    with writing(session):
+        there = structure_id(session, number)
+        user = session.get_one(User, user_id)
+        return service.start(session, there, user, wanted, SITE, NOW).id
+
+
+def answer(session: Session, *, ours: bool = True) -> None:
+    """Answer the newest proof that was mailed."""
+    token = newest_link(session, proving.PROOF).removeprefix(proving.PROOF)
+    with writing(session):
+        proving.answer_proof(session, token, SITE, LATER, ours=ours)
+
+
+def holds(session: Session, user_id: int, number: int = 1) -> bool:
+    """Whether a person speaks for the n-th structure."""
+    session.rollback()
+    return is_member(session, user_id, structure_id(session, number))
+
+
+def moderate(session: Session, claim_id: int, event: str, moderator: int = 99) -> None:
+    """Have a moderator do an event to a claim."""
+    with writing(session):
+        claim, structure = steps.hold_claim(session, claim_id)
+        steps.step(
+            session, claim, structure, event, SITE, LATER, actor_id=moderator, reason="vu ensemble"
+        )

@@ -13,6 +13,8 @@ from tests.factories.accounts import make_user, sign_in
 from tests.factories.claims import KEYS, KNOWN, add_claimed, newest_link, state_of, structure_id
 from tests.factories.pages import token_of, words_of
 
+#: Their subject is the pages; tests/integration/test_claims.py holds both databases to the same.
+pytestmark = pytest.mark.database("sqlite")
 PATH = f"/structures/{KEYS[0]}/rattachement"
 TEAM = f"/structures/{KEYS[0]}/equipe"
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import AuditEntry
-from annuaire.accounts.members import is_member, members_of
+from annuaire.accounts.members import members_of
 from annuaire.accounts.models import User
 from annuaire.claims import proving, service, steps, team
 from annuaire.claims.codes import MAX_TRIES
@@ -22,16 +22,18 @@ from tests.factories.accounts import make_user
 from tests.factories.claims import (
     KEYS,
     KNOWN,
+    LATER,
     NOW,
     SITE,
     add_claimed,
+    answer,
+    begin,
+    holds,
     letters,
-    newest_link,
+    moderate,
     state_of,
     structure_id,
 )  # fmt: skip
-
-LATER = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -39,35 +41,9 @@ def claimed(session: Session) -> None:
     add_claimed(session)
 
 
-def begin(session: Session, user_id: int, wanted: Wanted, number: int = 1) -> int:
-    with writing(session):
-        there = structure_id(session, number)
-        user = session.get_one(User, user_id)
-        return service.start(session, there, user, wanted, SITE, NOW).id
-
-
-def answer(session: Session, *, ours: bool = True) -> None:
-    token = newest_link(session, proving.PROOF).removeprefix(proving.PROOF)
-    with writing(session):
-        proving.answer_proof(session, token, SITE, LATER, ours=ours)
-
-
-def holds(session: Session, user_id: int, number: int = 1) -> bool:
-    session.rollback()
-    return is_member(session, user_id, structure_id(session, number))
-
-
 def acts(session: Session) -> list[str]:
     session.rollback()
     return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-
-
-def moderate(session: Session, claim_id: int, event: str, moderator: int = 99) -> None:
-    with writing(session):
-        claim, structure = steps.hold_claim(session, claim_id)
-        steps.step(
-            session, claim, structure, event, SITE, LATER, actor_id=moderator, reason="vu ensemble"
-        )
 
 
 def test_known_address_confirms_and_the_claimant_speaks_for_the_structure(session: Session) -> None:
@@ -175,95 +151,6 @@ def test_posted_code_is_tried_five_times_printed_again_and_never_kept(session: S
     assert "expiré" in tried(code, timedelta(days=31))
 
 
-def test_second_claimant_is_answered_by_the_first_or_after_ten_days_by_moderators(
-    session: Session,
-) -> None:
-    first = make_user(session, "premier@proprete-essai.fr")
-    begin(session, first, Wanted("domain", address="premier@proprete-essai.fr"))
-    claims = {}
-    for name in ("accepte", "refuse", "silence"):
-        address = f"{name}@proprete-essai.fr"
-        user = make_user(session, address)
-        claims[name] = user, begin(session, user, Wanted("domain", address=address))
-    letters(session)
-    there = structure_id(session)
-    for name, admitted in (("accepte", True), ("refuse", False)):
-        with writing(session):
-            team.answer_claim(
-                session, there, claims[name][1], first, SITE, LATER, admitted=admitted
-            )
-    with pytest.raises(InvalidInputError, match="ne s’y applique"), writing(session):
-        team.answer_claim(session, there, claims["refuse"][1], first, SITE, LATER, admitted=True)
-    with pytest.raises(NotFoundError), writing(session):  # of another structure
-        team.answer_claim(
-            session, structure_id(session, 2), claims["silence"][1], first, SITE, LATER,
-            admitted=True,
-        )  # fmt: skip
-    with writing(session):
-        assert service.let_time_pass(session, SITE, NOW + timedelta(days=9)) == 0
-    with writing(session):
-        assert service.let_time_pass(session, SITE, NOW + timedelta(days=11)) == 1
-    states = [state_of(session, claim) for _, claim in claims.values()]
-    assert states == ["held", "refused", "moderated"]
-    with writing(session):
-        team.contest_member(
-            session, there, claims["accepte"][0], first, "Parti en mai", SITE, LATER
-        )
-    assert holds(session, claims["accepte"][0])  # until it is decided
-    moderate(session, claims["accepte"][1], "refuse")
-    assert not holds(session, claims["accepte"][0])
-
-
-def test_colleague_joins_by_the_invited_address_alone(session: Session) -> None:
-    host = make_user(session, KNOWN)
-    begin(session, host, Wanted("email"))
-    there = structure_id(session)
-    with writing(session):
-        user = session.get_one(User, host)
-        invited = team.invite(session, there, user, "Alex@Exemple.fr", SITE, NOW).id
-        declined = team.invite(session, there, user, "non@exemple.fr", SITE, NOW).id
-    with pytest.raises(InvalidInputError, match="déjà invitée"), writing(session):
-        team.invite(session, there, session.get_one(User, host), "alex@exemple.fr", SITE, NOW)
-
-    def respond(number: int, user_id: int, when: timedelta, *, joined: bool) -> None:
-        with writing(session):
-            user = session.get_one(User, user_id)
-            team.answer_invitation(session, number, user, SITE, NOW + when, joined=joined)
-
-    alex, other = (make_user(session, each) for each in ("alex@exemple.fr", "non@exemple.fr"))
-    for user_id, when in ((other, timedelta()), (alex, timedelta(days=15))):
-        with pytest.raises(NotFoundError, match="Aucune invitation"):
-            respond(invited, user_id, when, joined=True)
-    respond(declined, other, timedelta(), joined=False)
-    respond(invited, alex, timedelta(), joined=True)
-    assert (holds(session, alex), holds(session, other)) == (True, False)
-    with pytest.raises(NotFoundError):
-        respond(invited, alex, timedelta(), joined=True)
-
-
-def test_hold_lasts_two_years_is_recalled_once_and_prolonged(session: Session) -> None:
-    user = make_user(session, KNOWN)
-    claim = begin(session, user, Wanted("email"))
-    letters(session)
-    near = NOW + timedelta(days=700)
-    with pytest.raises(InvalidInputError, match="soixante"), writing(session):
-        service.own_act(session, claim, user, "renew", "", SITE, LATER)
-    for _ in range(2):
-        with writing(session):
-            assert service.remind(session, SITE, near) == claim
-    assert [subject for _, subject in letters(session)] == [
-        "Votre rattachement à PROPRETE D'ESSAI 1 expire bientôt"
-    ]
-    with writing(session):
-        service.own_act(session, claim, user, "renew", "", SITE, near)
-    with writing(session):
-        service.let_time_pass(session, SITE, near + timedelta(days=100))
-    assert holds(session, user)
-    with writing(session):
-        service.let_time_pass(session, SITE, near + timedelta(days=731))
-    assert (state_of(session, claim), holds(session, user)) == ("expired", False)
-
-
 def test_claims_follow_a_joined_structure_and_die_with_a_withdrawn_one(session: Session) -> None:
     user = make_user(session, KNOWN)
     claim = begin(session, user, Wanted("email"))
@@ -275,16 +162,27 @@ def test_claims_follow_a_joined_structure_and_die_with_a_withdrawn_one(session: 
         begin(session, user, Wanted("word", words="Bis"), 5)
     answer(session)
     assert state_of(session, waiting) == "asked"  # of who holds it there
+    moderate(session, claim, "contest")
+    moderate(session, claim, "accept")
+    assert holds(session, user, 5)
+    with writing(session):  # as a joining undone leaves it
+        session.execute(delete(StructureAlias))
+    assert (holds(session, user), holds(session, user, 5)) == (True, False)
+    with writing(session):
+        session.add(StructureAlias(key=KEYS[0], structure_id=structure_id(session, 5)))
     moderate(session, claim, "revoke")
     assert not holds(session, user, 5)
     with writing(session):
         structure = session.get_one(Structure, structure_id(session, 5))
         withdraw(session, structure, "Une modératrice", "demande", NOW.date())
-    for event in ("admit",):
-        with pytest.raises(InvalidInputError, match="retirée"):
-            moderate(session, waiting, event)
+    with pytest.raises(InvalidInputError, match="retirée"):
+        moderate(session, waiting, "admit")
     with pytest.raises(InvalidInputError, match="retirée"):
         begin(session, user, Wanted("word", words="Encore"), 5)
+    with writing(session):
+        session.get_one(Structure, structure_id(session, 2)).ended_on = NOW.date()
+    with pytest.raises(InvalidInputError, match="ne recense plus"):
+        begin(session, user, Wanted("word", words="Encore"), 2)
 
 
 def test_what_is_over_is_forgotten_after_a_year(session: Session) -> None:

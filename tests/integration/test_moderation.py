@@ -212,6 +212,7 @@ def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: 
         service.decide(session, QUEUES["lectures"], [run_id], "accept", by)
 
 
+@pytest.mark.database("sqlite")  # its subject is the pages
 def test_structure_is_corrected_hidden_withdrawn_and_all_is_undone_in_a_page(
     session: Session, staff: FlaskClient
 ) -> None:

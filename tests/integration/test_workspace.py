@@ -14,6 +14,7 @@ from annuaire.config import Settings
 from annuaire.contracts.models import Contract
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
+from annuaire.sourcing.models import AskedStructure, SourcingRequest
 from annuaire.structures.models import Structure
 from annuaire.workspace import kept, seeing
 from annuaire.workspace.models import Kept, SeenCount
@@ -60,6 +61,7 @@ def test_only_pages_of_this_site_are_kept(address: str, expected: tuple[str, str
             kept.tidy(address)
 
 
+@pytest.mark.database("sqlite")  # its subject is the pages
 def test_page_is_kept_once_noted_forgotten_and_is_nobody_else_s(
     app: Flask, session: Session
 ) -> None:
@@ -91,6 +93,7 @@ def test_page_is_kept_once_noted_forgotten_and_is_nobody_else_s(
     assert "Vous ne gardez rien" in browser.get(path).text
 
 
+@pytest.mark.database("sqlite")  # its subject is the pages
 def test_selection_of_the_browser_is_offered_to_be_kept(app: Flask, session: Session) -> None:
     add_claimed(session)
     browser = sign_in(app, make_user(session))
@@ -103,6 +106,7 @@ def test_selection_of_the_browser_is_offered_to_be_kept(app: Flask, session: Ses
     assert "Sélection de 1" in browser.get("/espace").text
 
 
+@pytest.mark.database("sqlite")  # its subject is the pages
 def test_what_awaits_comes_first_for_member_moderator_and_facilitator(
     app: Flask, session: Session
 ) -> None:
@@ -121,6 +125,35 @@ def test_what_awaits_comes_first_for_member_moderator_and_facilitator(
     staff = sign_in(app, make_user(session, "mod@exemple.fr", role="moderator"))
     assert "acheteurs à vérifier" in staff.get("/espace").text
     assert app.test_client().get("/espace").headers["Location"] == "/connexion?next=%2Fespace"
+
+
+def test_requests_received_are_listed_for_members_alone_and_await_an_answer(
+    app: Flask, session: Session
+) -> None:
+    add_claimed(session)
+    member = make_user(session, "membre@exemple.fr")
+    with writing(session):
+        join(session, member, structure_id(session))
+        request = SourcingRequest(
+            kind="quote", state="open", subject="Lavage de vitres", text="Un devis ?",
+            deadline=NOW.date() + timedelta(days=900), sender_name="Jeanne", sender_key="j@x.fr",
+            sender_organisation="Mairie d’essai", sender_email="j@x.fr", created_at=NOW,
+        )  # fmt: skip
+        asked = AskedStructure(
+            structure_id=structure_id(session), key=KEYS[0], name="PROPRETE", asked_at=NOW,
+            request=request,
+        )  # fmt: skip
+        session.add(asked)
+    browser, path = sign_in(app, member), f"/structures/{KEYS[0]}/demandes"
+    assert "Mairie d’essai demande à PROPRETE : Lavage de vitres" in browser.get("/espace").text
+    page = browser.get(path).text
+    answer = page.split('<h2 class="h5"><a href="')[1].split('"')[0]
+    assert "Un devis ?" in browser.get(answer).text
+    with writing(session):
+        session.get_one(AskedStructure, asked.id).answer = "declined"
+    assert "Rien pour l’instant" in browser.get("/espace").text
+    assert "Lavage de vitres" in browser.get(path).text
+    assert browser.get(f"/structures/{KEYS[1]}/demandes").status_code == 403
 
 
 def test_sightings_are_counted_once_by_hour_without_robots_or_names(

@@ -26,6 +26,7 @@ LIMIT = "20 per hour"
 ACTS_OF_CLAIMANT = {
     "abandonner": ("abandon", "Votre demande est abandonnée."),
     "contester": ("contest", "La modération examinera votre demande."),
+    "quitter": ("leave", "Vous n’êtes plus rattaché à cette structure."),
     "prolonger": ("renew", "Votre rattachement est prolongé de deux ans."),
 }
 
@@ -148,9 +149,9 @@ def try_code(number: int) -> Response | tuple[str, int]:
     return redirect(url_for("claims.show", number=number), 303)
 
 
-@pages.post("/espace/rattachements/<int:number>/<any(abandonner,contester,prolonger):act>")
+@pages.post("/espace/rattachements/<int:number>/<any(abandonner,contester,prolonger,quitter):act>")
 def change(number: int, act: str) -> Response | tuple[str, int]:
-    """Give up, contest a refusal, or prolong."""
+    """Give up, contest a refusal, prolong, or leave (a structure taken off has no other page)."""
     event, said = ACTS_OF_CLAIMANT[act]
     try:
         with writing(session()) as db:

@@ -42,6 +42,7 @@ def _page(key: str, errors: list[InputError], email: str) -> str:
 
 
 @pages.post("/structures/<key>/equipe/demandes/<int:number>")
+@recently_proved
 def answer(key: str, number: int) -> Response | tuple[str, int]:
     """Admit (`reponse` is « oui ») or dismiss who claims the structure too."""
     admitted = request.form.get("reponse") == "oui"

@@ -1,6 +1,6 @@
 """Keep what buyers ask of structures
 
-Revision 0014, after 0012.
+Revision 0014, after 0013.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """Keep profiles their edits and their files
 
-Revision 0015, after 0012.
+Revision 0015, after 0014.
 """
 
 import sqlalchemy as sa

@@ -41,7 +41,8 @@ def show() -> tuple[str, int]:
     page = Page(rows, total, number, journal.PER_PAGE, lambda n: address(PATH, kept, page=n))
     body = render_template(
         "moderation/journal.html", page=page, form=given, errors=errors, label=act_label,
-        objects=[("", "tous"), *OBJECTS.items()], csv_url=address(f"{PATH}.csv", kept),
+        kinds=OBJECTS, objects=[("", "tous"), *OBJECTS.items()],
+        csv_url=address(f"{PATH}.csv", kept),
         names=journal.names(session(), {row.actor_id for row in rows if row.actor_id}),
     )  # fmt: skip
     return body, 400 if errors else 200

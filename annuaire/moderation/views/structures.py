@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from annuaire.accounts.guarding import recently_proved
+from annuaire.accounts.members import members_of
 from annuaire.accounts.models import User
 from annuaire.claims import queries
 from annuaire.claims.models import Claim
@@ -49,6 +50,7 @@ def _page(key: str, errors: list[InputError]) -> str:
         labels=LABELS,
         corrected=[(name, LABELS[name]) for name in CORRECTED],
         hideable=[(name, LABELS[name]) for name in HIDEABLE],
+        members=session().scalars(members_of(structure.id)).all(),
         claims=session().execute(claims.add_columns(User)).all(),
         states=STATES,
         form=request.form,

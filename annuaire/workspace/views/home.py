@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from annuaire.accounts.buying import seats_of, territories_of
 from annuaire.accounts.current import current_subject
@@ -18,6 +19,9 @@ from annuaire.paging import address
 from annuaire.profiles.gauge import Gauge
 from annuaire.profiles.pages_of import completeness
 from annuaire.profiles.service import NOTHING, held_of
+from annuaire.sourcing.presenting import state_of
+from annuaire.sourcing.queries import received_by
+from annuaire.sourcing.views.owner import links, private
 from annuaire.structures.models import Structure
 from annuaire.structures.service import by_siret
 from annuaire.takeaway.views.kept import selected
@@ -29,6 +33,7 @@ pages = Blueprint("workspace", __name__)
 
 SEEN_DAYS = 30
 LAST_KEPT = 5
+MOST_REQUESTS = 200
 
 
 @pages.get("/espace")
@@ -44,7 +49,7 @@ def home() -> str:
     claims = [
         (claim, structure, STATES[claim.state])
         for claim, structure in db.execute(queries.claims_of(user.id))
-        if claim.state in OPEN and claim.state != "held"
+        if claim.state in OPEN and (claim.state != "held" or structure.withdrawn_on)
     ]
     territories = db.scalars(territories_of(user.id)).all()
     return render_template(
@@ -58,7 +63,7 @@ def home() -> str:
         kept=db.scalars(kept_by(user.id).limit(LAST_KEPT)).all(),
         seats=db.scalars(seats_of(user.id)).all(),
         territories=[
-            (each, departement_label(each.code) or each.code, _clauses_of(each.code))
+            (each, departement_label(each.code) or each.code, *_clauses_of(each.code))
             for each in territories
         ],
         selection=_unkept_selection(user.id),
@@ -72,9 +77,13 @@ def _gauges(structures: Sequence[Structure]) -> dict[int, Gauge]:
     return {s.id: completeness(s, held.get(s.id, NOTHING).content) for s in structures}
 
 
-def _clauses_of(code: str) -> str:
-    """The open contracts with a social clause of a département."""
-    return address("/marches", [("lieu", code), ("social", "oui"), ("etat", "ouvert")])
+def _clauses_of(code: str) -> tuple[str, str]:
+    """The open contracts with a social clause of a département, and the form of an alert on
+    them."""
+    asked = [("lieu", code), ("social", "oui"), ("etat", "ouvert")]
+    search = address("/marches", asked)
+    query = search.partition("?")[2]
+    return search, address("/alertes/nouvelle", [("sorte", "marches"), ("recherche", query)])
 
 
 def _unkept_selection(user_id: int) -> tuple[str, int] | None:
@@ -96,4 +105,21 @@ def audience(key: str) -> str:
         days.setdefault(day, {})[what] = count
     return render_template(
         "workspace/audience.html", structure=structure, by_day=days, days=SEEN_DAYS
+    )
+
+
+@pages.get("/structures/<key>/demandes")
+def requests(key: str) -> Response:
+    """What buyers asked of a structure by mail, and the way to answer each."""
+    structure = by_siret(session(), key)
+    rows = session().execute(received_by([structure.id]).limit(MOST_REQUESTS)).all()
+    return private(
+        render_template(
+            "workspace/requests.html",
+            structure=structure,
+            requests=[
+                (asked, request, state_of(asked), links().path("repondre", asked.id))
+                for asked, request, _ in rows
+            ],
+        )
     )

@@ -6,7 +6,7 @@ import pytest
 
 from annuaire.claims.codes import ALPHABET, code_hash, new_code, same
 from annuaire.claims.known import domain_of, host_of, masked, own_domains
-from annuaire.claims.letters import TO_CLAIMANT
+from annuaire.claims.letters import TO_CLAIMANT, named
 from annuaire.claims.models import _OPEN
 from annuaire.claims.states import (
     AT_END,
@@ -114,3 +114,9 @@ def test_code_is_typed_as_one_likes_and_serves_one_claim_of_one_site() -> None:
     assert code not in kept
     for other in (("secret", 2), ("autre", 1)):
         assert not same(kept, code_hash(*other, code))
+
+
+@pytest.mark.parametrize("name", ["Gagnez sur www.exemple.fr", "https://exemple.fr", "a@b.fr"])
+def test_letters_hold_no_link_of_who_claims(name: str) -> None:
+    assert named(name, "a@exemple.fr") == "a@exemple.fr"
+    assert named("Jeanne d’Essai-Durand", "j@exemple.fr").startswith("Jeanne d’Essai-Durand (j@")

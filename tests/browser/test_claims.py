@@ -1,0 +1,162 @@
+"""A structure claimed, edited, moderated and shared, in a real browser with a real mail server."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from annuaire.app import create_app
+from annuaire.config import Settings
+from annuaire.db import db
+from tests.factories.accounts import make_user, sign_in
+from tests.factories.claims import KEYS, KNOWN, add_claimed
+from tests.factories.smtp import Mailbox, Received
+
+pytestmark = pytest.mark.browser
+
+HERE = f"/structures/{KEYS[0]}"
+CAMILLE, ALEX = "camille@gmail.com", "alex@exemple.fr"
+#: The pages that are read as they stand; the journey looks at the others on its way.
+OF_A_MEMBER = (
+    f"{HERE}/audience", f"{HERE}/demandes", f"{HERE}/pourquoi?lot=x", "/espace/garde",
+    f"{HERE}/rattachement", f"/structures/{KEYS[1]}/rattachement",
+)  # fmt: skip
+OF_MODERATORS = (
+    "/moderation", "/moderation/journal", "/moderation/statistiques",
+    f"/moderation/structures/{KEYS[0]}", "/moderation/lectures",
+)  # fmt: skip
+
+Opens = Callable[[int], Page]
+
+
+@pytest.fixture
+def app(mailing_site: str, tmp_path: Path) -> Iterator[Flask]:
+    """The site's own database, from here."""
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url=f"sqlite:///{tmp_path / 'annuaire.db'}",
+        secret_key=(tmp_path / "secret_key").read_text(encoding="ascii"),
+        public_url=mailing_site,
+    )
+    made = create_app(settings)
+    with made.app_context():
+        add_claimed(db.session)
+        yield made
+        db.engine.dispose()
+
+
+@pytest.fixture
+def opens(app: Flask, mailing_site: str, browser: Browser) -> Opens:
+    """Opens a browser in which a person is signed in."""
+
+    def page(user_id: int) -> Page:
+        cookie = sign_in(app, user_id).get_cookie("compte")
+        assert cookie
+        context = browser.new_context(base_url=mailing_site, reduced_motion="reduce")
+        held = {"name": "compte", "value": cookie.value, "url": mailing_site}
+        context.add_cookies([held])  # type: ignore[list-item]  # as Playwright writes them
+        return context.new_page()
+
+    return page
+
+
+def letter(mailbox: Mailbox, address: str, about: str) -> Received:
+    """The letter to an address whose subject holds words, once it is there."""
+    for _ in range(200):
+        for found in mailbox.to(address):
+            if about in found.subject:
+                return found
+        time.sleep(0.05)
+    pytest.fail(f"no « {about} » to {address}: {[(m.to, m.subject) for m in mailbox.letters]}")
+
+
+def link(found: Received, part: str) -> str:
+    address = re.search(rf"http://\S+{part}\S*", found.text)
+    assert address, found.text
+    return address[0]
+
+
+def sees_no_defect(page: Page, path: str | None = None) -> None:
+    """Axe finds nothing, and 320 pixels are enough."""
+    if path:
+        page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    page.set_viewport_size({"width": 320, "height": 512})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.get_by_role("main")).to_contain_text(words)
+
+
+def test_structure_is_claimed_edited_refused_restored_and_shared(
+    app: Flask, opens: Opens, browser: Browser, mailing_site: str, mailbox: Mailbox
+) -> None:
+    camille = opens(make_user(db.session, CAMILLE, name="Camille Essai"))
+    staff = opens(make_user(db.session, "mod@exemple.fr", name="Morgan", role="moderator"))
+
+    camille.goto(HERE)
+    camille.get_by_role("link", name="C’est ma structure").click()
+    sees_no_defect(camille)
+    camille.get_by_label("Un courriel à c•••@proprete-essai.fr").check()
+    camille.get_by_role("button", name="Demander le rattachement").click()
+    says(camille, "Un courriel attend à c•••@proprete-essai.fr")
+    sees_no_defect(camille)
+    known = browser.new_context(base_url=mailing_site).new_page()
+    known.goto(link(letter(mailbox, KNOWN, "demande à gérer"), "/rattachements/preuve/"))
+    sees_no_defect(known)
+    known.get_by_role("button", name="Oui, je confirme").click()
+    says(known, "votre réponse est enregistrée")
+    letter(mailbox, CAMILLE, "Vous êtes rattaché")
+
+    camille.goto("/espace")
+    says(camille, "PROPRETE D'ESSAI 1")
+    sees_no_defect(camille)
+    camille.get_by_role("link", name="Équipe de PROPRETE").click()
+    camille.get_by_label("Son adresse électronique").fill(ALEX)
+    camille.get_by_role("button", name="Inviter").click()
+    says(camille, "L’invitation est partie")
+    sees_no_defect(camille)
+    alex = opens(make_user(db.session, ALEX, name="Alex Essai"))
+    alex.goto(link(letter(mailbox, ALEX, "invitation"), "/espace/invitations/"))
+    sees_no_defect(alex)
+    alex.get_by_role("button", name="Accepter").click()
+    says(alex, CAMILLE)
+
+    camille.goto(f"/espace/structure/{KEYS[0]}/fiche/presentation")
+    camille.get_by_label("Présentation").fill("Nettoyage de vitres en hauteur.")
+    camille.get_by_role("button", name="Enregistrer", exact=True).click()
+    says(camille, "C’est enregistré")
+
+    staff.goto("/moderation")
+    staff.get_by_role("link", name="Modifications de fiches").press("Enter")  # no mouse is needed
+    sees_no_defect(staff)
+    staff.get_by_role("link", name="PROPRETE D'ESSAI 1 : ").first.press("Enter")
+    says(staff, "Nettoyage de vitres en hauteur.")
+    staff.get_by_label("Raison").fill("Ces vitres sont celles d’une autre structure.")
+    sees_no_defect(staff)
+    staff.get_by_role("button", name="Refuser la modification").press("Enter")
+    says(staff, "1 décision prise")
+    assert "une autre structure" in letter(mailbox, CAMILLE, "Réponse de la modération").text
+    camille.goto("/espace")
+    says(camille, "Modification refusée")
+    camille.goto(HERE)
+    expect(camille.get_by_role("main")).not_to_contain_text("Nettoyage de vitres")
+    staff.goto("/moderation/decisions")
+    sees_no_defect(staff)
+    staff.get_by_label("Raison").fill("C’était bien la sienne.")
+    staff.get_by_role("button", name="Annuler la décision").click()
+    says(staff, "La décision est annulée")
+    camille.goto(HERE)
+    says(camille, "Nettoyage de vitres en hauteur.")
+    for page, paths in ((camille, OF_A_MEMBER), (staff, OF_MODERATORS)):
+        for path in paths:
+            sees_no_defect(page, path)
