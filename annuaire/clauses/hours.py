@@ -16,6 +16,7 @@ _HOURS = re.compile(
     r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
     rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
+    r"|\bheures? (?:d'insertion )?\((?P<inner>\d[\d ]{0,6})\)"  # « leur quota d'heures (560) »
     r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
     r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
