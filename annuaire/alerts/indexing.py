@@ -132,6 +132,7 @@ def write_again(session: Session, engine: Engine, site: Site, today: date) -> in
             select(AlertSubscription)
             .where(among(AlertSubscription.id, known))
             .order_by(AlertSubscription.id)
+            .with_for_update()
         )
         # What was changed meanwhile has its own terms already.
         meanings = [(row, known[row.id][1]) for row in rows if row.query == known[row.id][0]]

@@ -19,9 +19,10 @@ def store(session: Session, looked: Looked, now: datetime) -> int:
     """Have what was found told, in the caller's transaction; returns how much of it was not known
     already. A subscription that left meanwhile is passed over."""
     ids = {found.subscription_id for found in looked.found}
-    there = set(
-        session.scalars(select(AlertSubscription.id).where(among(AlertSubscription.id, ids)))
-    )
+    # Held meanwhile, so that none leaves before it is written of (SQLite has one writer anyway).
+    held = select(AlertSubscription.id).where(among(AlertSubscription.id, ids))
+    held = held.order_by(AlertSubscription.id).with_for_update(read=True, key_share=True)
+    there = set(session.scalars(held))
     rows = [
         {
             "subscription_id": found.subscription_id,

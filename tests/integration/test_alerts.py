@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
-from annuaire.alerts import service, teaching
+from annuaire.alerts import queries, service, teaching
 from annuaire.alerts.models import AlertDelivery, AlertSubscription, AlertTerm
 from annuaire.alerts.wishes import When
 from annuaire.config import Settings
@@ -112,6 +112,25 @@ def test_what_is_read_late_is_no_news(alerts: Alerts) -> None:
     assert alerts.work().found == 0
     alerts.publish(later("26-2", "correction", 50, linked_keys=("26-1",)))
     assert alerts.work().found == 1
+
+
+def test_a_change_waits_for_the_index_and_for_nobody_who_is_not_there(alerts: Alerts) -> None:
+    def lines() -> int | None:
+        alerts.session.rollback()
+        return alerts.session.execute(queries.lines_waiting()).one()[0]
+
+    alerts.publish(call())
+    assert lines() == 1
+    alerts.work()
+    assert lines() == 0  # nobody awaits anything
+    alerts.now = paris("2026-05-03T10:00")
+    alerts.subscribe("marches", recherche="q=nettoyage")
+    alerts.publish(call("26-5"), indexed=False)
+    assert alerts.work("2026-05-04T10:00").looked_at == 0
+    assert lines() == 1
+    alerts.publish(call("26-6"))
+    assert alerts.work().found == 2
+    assert lines() == 0
 
 
 def test_what_changed_that_matters_is_told_once(alerts: Alerts) -> None:
