@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from annuaire.alerts import queries
+from annuaire.alerts import due_queries
 from annuaire.alerts.finding import Looked
 from annuaire.alerts.models import AlertDelivery, AlertSubscription
 from annuaire.alerts.rhythm import next_due
@@ -68,7 +68,7 @@ def _set_due(session: Session, subscriptions: Iterable[int], now: datetime) -> N
     ).all()  # fmt: skip
     last = {
         row.subscription_id: row.at
-        for row in session.execute(queries.last_told(row.id for row in found))
+        for row in session.execute(due_queries.last_told(row.id for row in found))
     }
     rows = [
         {

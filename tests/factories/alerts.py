@@ -22,7 +22,7 @@ from annuaire.geo.free_address import find_place
 from annuaire.mail.models import MailLetter
 from annuaire.runs import open_run
 from annuaire.wording import PARIS
-from search.indexing import drain
+from search.indexing import INDEXES, drain, rebuild
 
 AT_ONCE = When(rhythm="at_once")
 
@@ -108,3 +108,11 @@ class Alerts:
     def told(self) -> list[str]:
         """The subjects of the digests, the oldest first."""
         return [letter.subject or "" for letter in self.letters()]
+
+
+def eve(app: Flask, session: Session, settings: Settings) -> Alerts:
+    """The alerts of a site that knows nothing yet, two months before the first notice."""
+    found = Alerts(app, session, settings, paris("2026-03-01T10:00"))
+    for name in INDEXES:
+        rebuild(session, found.engine, name, found.now.date())
+    return found
