@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import CursorResult, exists, update
 from sqlalchemy.orm import Session
 
-from annuaire.alerts import queries
+from annuaire.alerts import due_queries, queries
 from annuaire.alerts.asking import CONTRACTS, OPPORTUNITIES
 from annuaire.alerts.letters import Item, digest_letter, refusal_link
 from annuaire.alerts.links import Site
@@ -53,7 +53,9 @@ def _send(
         session.rollback()
         reading(session)
         wanted = (
-            queries.reminded(after, BATCH) if reminders_alone else queries.due(now, after, BATCH)
+            due_queries.reminded(after, BATCH)
+            if reminders_alone
+            else due_queries.due(now, after, BATCH)
         )
         ids = list(session.scalars(wanted))
         composed = compose(session, site, telling, ids, reminders_alone=reminders_alone)
@@ -69,8 +71,8 @@ def compose(
     session: Session, site: Site, telling: Telling, ids: Sequence[int], *, reminders_alone: bool
 ) -> Composed:
     """The letters of some subscriptions, of what waits for them. Reads only."""
-    waiting = session.execute(queries.waiting_of(ids, reminders_alone=reminders_alone)).all()
-    subscriptions = {each.id: each for each in session.execute(queries.to_tell(ids))}
+    waiting = session.execute(due_queries.waiting_of(ids, reminders_alone=reminders_alone)).all()
+    subscriptions = {each.id: each for each in session.execute(due_queries.to_tell(ids))}
     contracts = telling.of(
         session,
         {

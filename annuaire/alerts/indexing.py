@@ -62,7 +62,9 @@ def meant(session: Session, engine: Engine, subscription: AlertSubscription, tod
 def _without_names(search: Search) -> Search:
     """A search without the buyers that are named by words: whom these mean changes. A key or a
     number means itself."""
-    named = {c.value for c in search.chosen if c.kind.key == BUYER.key and c.value not in c.means}
+    named = {
+        c.value for c in search.chosen if c.kind.key == BUYER.key and c.value.strip() not in c.means
+    }
     if not named:
         return search
     kept = tuple(c for c in search.chosen if c.kind.key != BUYER.key)
@@ -130,6 +132,7 @@ def write_again(session: Session, engine: Engine, site: Site, today: date) -> in
             select(AlertSubscription)
             .where(among(AlertSubscription.id, known))
             .order_by(AlertSubscription.id)
+            .with_for_update()
         )
         # What was changed meanwhile has its own terms already.
         meanings = [(row, known[row.id][1]) for row in rows if row.query == known[row.id][0]]

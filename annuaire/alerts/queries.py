@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from annuaire.alerts.models import (
     AlertDelivery,
@@ -15,7 +15,7 @@ from annuaire.alerts.models import (
 )
 from annuaire.contracts.models import Contract, Notice
 from annuaire.outbox import FOLLOWERS, OutboxLine
-from annuaire.sql import among, plain
+from annuaire.sql import among
 
 NEW, UPDATE, REMINDER = "new", "update", "reminder"  # kinds of delivery
 SERVED: Final = (
@@ -25,15 +25,23 @@ SERVED: Final = (
 )  # fmt: skip
 
 
-def lines_to_take(index: str, limit: int) -> Select[int, int]:
-    """The oldest lines that tell of changes which the index holds already: identifier, object."""
-    behind = aliased(OutboxLine)
-    waits = exists().where(behind.topic == index, behind.object_id == OutboxLine.object_id)
+def oldest_lines(index: str, limit: int) -> Select[int, int]:
+    """The oldest lines that tell of changes: identifier, object."""
     return (
         select(OutboxLine.id, OutboxLine.object_id)
-        .where(OutboxLine.topic == FOLLOWERS[index], ~waits)
+        .where(OutboxLine.topic == FOLLOWERS[index])
         .order_by(OutboxLine.id)
         .limit(limit)
+    )
+
+
+def not_indexed(index: str, ids: Iterable[int]) -> Select[int]:
+    """Those of these objects whose change the index does not hold yet."""
+    return (
+        select(OutboxLine.object_id)
+        .where(OutboxLine.topic == index, among(OutboxLine.object_id, ids))
+        .distinct()
+        .order_by(OutboxLine.object_id)
     )
 
 
@@ -163,87 +171,6 @@ def refusals_of(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def due(now: datetime, after: int, limit: int) -> Select[int]:
-    """The subscriptions whose digest should leave by now."""
-    return (
-        select(AlertSubscription.id)
-        .where(
-            AlertSubscription.state == "active",
-            AlertSubscription.due_at <= now,
-            AlertSubscription.id > after,
-        )
-        .order_by(AlertSubscription.id)
-        .limit(limit)
-    )
-
-
-def reminded(after: int, limit: int) -> Select[int]:
-    """The subscriptions that have reminders to send."""
-    return (
-        select(AlertDelivery.subscription_id)
-        .join(AlertSubscription, AlertSubscription.id == AlertDelivery.subscription_id)
-        .where(
-            AlertDelivery.queued_at.is_(None),
-            AlertDelivery.kind == REMINDER,
-            AlertSubscription.state == "active",
-            AlertSubscription.id > after,
-        )
-        .distinct()
-        .order_by(AlertDelivery.subscription_id)
-        .limit(limit)
-    )
-
-
-def waiting_of(ids: Sequence[int], *, reminders_alone: bool) -> Select[*tuple[Any, ...]]:
-    """What waits for these subscriptions, in the order in which it came."""
-    kinds = AlertDelivery.kind == REMINDER if reminders_alone else AlertDelivery.id > 0
-    return (
-        select(
-            AlertDelivery.id, AlertDelivery.subscription_id, AlertDelivery.kind,
-            AlertDelivery.reference, AlertDelivery.said,
-        )
-        .where(among(AlertDelivery.subscription_id, ids), AlertDelivery.queued_at.is_(None), kinds)
-        .order_by(AlertDelivery.subscription_id, AlertDelivery.id)
-    )  # fmt: skip
-
-
-def to_tell(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    """What letters say of these subscriptions."""
-    return (
-        select(
-            AlertSubscription.id, AlertSubscription.email, AlertSubscription.address,
-            AlertSubscription.kind, AlertSubscription.query, AlertSubscription.structure_key,
-            AlertSubscription.title, AlertSubscription.rhythm, AlertSubscription.hour,
-            AlertSubscription.weekday,
-        )
-        .where(among(AlertSubscription.id, ids))
-        .order_by(AlertSubscription.id)
-    )  # fmt: skip
-
-
-def deadlines_told(now: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
-    """The contracts that were told to subscriptions which want a reminder, and close by then."""
-    told = AlertDelivery
-    return (
-        select(
-            told.subscription_id, told.reference, told.queued_at, Contract.deadline,
-            AlertSubscription.reminder_days, AlertSubscription.rhythm, AlertSubscription.hour,
-        )
-        .join(AlertSubscription, AlertSubscription.id == told.subscription_id)
-        .join(Contract, Contract.reference == told.reference)
-        .where(
-            told.kind == NEW,
-            told.queued_at.is_not(None),
-            AlertSubscription.state == "active",
-            AlertSubscription.reminder_days.is_not(None),
-            Contract.state == "published",
-            Contract.deadline > now,
-            Contract.deadline <= until,
-        )
-        .order_by(told.id)
-    )  # fmt: skip
-
-
 def of_address(address: str) -> Select[AlertSubscription]:
     """The subscriptions of an address, the newest first."""
     return (
@@ -264,25 +191,3 @@ def to_index(today: date, limit: int) -> Select[AlertSubscription]:
         .order_by(AlertSubscription.id)
         .limit(limit)
     )
-
-
-def counts_by_state() -> Select[str, str, int]:
-    """How many subscriptions of each state and kind."""
-    kind = AlertSubscription.kind
-    return (
-        select(AlertSubscription.state, kind, func.count())
-        .group_by(AlertSubscription.state, kind)
-        .order_by(plain(AlertSubscription.state), plain(kind))
-    )
-
-
-def troubled() -> Select[int]:
-    """How many subscriptions can find nothing until they are corrected."""
-    return select(func.count()).where(AlertSubscription.trouble.is_not(None))
-
-
-def digests_waiting(now: datetime) -> Select[int, int, datetime | None]:
-    """How many deliveries wait, how many subscriptions are due by now, since when."""
-    waiting = select(func.count()).where(AlertDelivery.queued_at.is_(None)).scalar_subquery()
-    late = and_(AlertSubscription.state == "active", AlertSubscription.due_at <= now)
-    return select(waiting, func.count(), func.min(AlertSubscription.due_at)).where(late)

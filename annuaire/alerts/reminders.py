@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from annuaire.alerts import queries
+from annuaire.alerts import due_queries, queries
 from annuaire.alerts.finding import Found, Looked
 from annuaire.alerts.refusing import by_subscription
 from annuaire.alerts.rhythm import reminds
@@ -20,7 +20,7 @@ def remind(session: Session, now: datetime) -> int:
     """Have the deadlines recalled whose day has come; returns how many reminders are new."""
     session.rollback()
     until = now + timedelta(days=max(DAYS) + 1)
-    rows = reading(session).execute(queries.deadlines_told(now, until)).all()
+    rows = reading(session).execute(due_queries.deadlines_told(now, until)).all()
     refused = by_subscription(
         session.execute(queries.refusals_of(sorted({row.subscription_id for row in rows})))
     )

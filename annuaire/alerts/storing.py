@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.alerts import due_queries
 from annuaire.alerts.finding import Looked
 from annuaire.alerts.models import AlertDelivery, AlertSubscription
 from annuaire.alerts.rhythm import next_due
@@ -18,9 +19,10 @@ def store(session: Session, looked: Looked, now: datetime) -> int:
     """Have what was found told, in the caller's transaction; returns how much of it was not known
     already. A subscription that left meanwhile is passed over."""
     ids = {found.subscription_id for found in looked.found}
-    there = set(
-        session.scalars(select(AlertSubscription.id).where(among(AlertSubscription.id, ids)))
-    )
+    # Held meanwhile, so that none leaves before it is written of (SQLite has one writer anyway).
+    held = select(AlertSubscription.id).where(among(AlertSubscription.id, ids))
+    held = held.order_by(AlertSubscription.id).with_for_update(read=True, key_share=True)
+    there = set(session.scalars(held))
     rows = [
         {
             "subscription_id": found.subscription_id,
@@ -64,8 +66,16 @@ def _set_due(session: Session, subscriptions: Iterable[int], now: datetime) -> N
             AlertSubscription.weekday,
         ).where(among(AlertSubscription.id, set(subscriptions)), AlertSubscription.due_at.is_(None))
     ).all()  # fmt: skip
+    last = {
+        row.subscription_id: row.at
+        for row in session.execute(due_queries.last_told(row.id for row in found))
+    }
     rows = [
-        {"row": row.id, "due": next_due(row.rhythm, row.hour, row.weekday, now)} for row in found
+        {
+            "row": row.id,
+            "due": next_due(row.rhythm, row.hour, row.weekday, now, last.get(row.id)),
+        }
+        for row in found
     ]
     if rows:
         statement = update(AlertSubscription).where(AlertSubscription.id == bindparam("row"))

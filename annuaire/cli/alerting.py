@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from annuaire.alerts import queries
+from annuaire.alerts import due_queries, queries
 from annuaire.alerts.links import Site
 from annuaire.alerts.working import Worker
 from annuaire.cli.context import application
@@ -77,13 +77,13 @@ def status_(as_json: bool) -> None:
 def _status() -> dict[str, Any]:
     db_session = reading(session())
     changes, changed_since = db_session.execute(queries.lines_waiting()).one()
-    deliveries, due, due_since = db_session.execute(queries.digests_waiting(_now())).one()
+    deliveries, due, due_since = db_session.execute(due_queries.digests_waiting(_now())).one()
     return {
         "subscriptions": [
             {"state": state, "kind": kind, "count": count}
-            for state, kind, count in db_session.execute(queries.counts_by_state())
+            for state, kind, count in db_session.execute(due_queries.counts_by_state())
         ],
-        "troubled": db_session.scalar(queries.troubled()),
+        "troubled": db_session.scalar(due_queries.troubled()),
         "changes": changes,
         "changes_since": changed_since and changed_since.isoformat(),
         "deliveries": deliveries,

@@ -1,13 +1,13 @@
 """Alerts as people have them: asked for, confirmed, and served by a worker at any moment."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from annuaire.alerts import digests, service, working
+from annuaire.alerts import digests, rhythm, service, working
 from annuaire.alerts.links import Site
 from annuaire.alerts.models import AlertSubscription
 from annuaire.alerts.wishes import When, Wish, read_wish
@@ -22,7 +22,7 @@ from annuaire.geo.free_address import find_place
 from annuaire.mail.models import MailLetter
 from annuaire.runs import open_run
 from annuaire.wording import PARIS
-from search.indexing import drain
+from search.indexing import INDEXES, drain, rebuild
 
 AT_ONCE = When(rhythm="at_once")
 
@@ -31,6 +31,7 @@ def in_small_steps() -> None:
     """The command line, whose alerts work by a few changes and letters at a time."""
     working.LINES = 3  # type: ignore[misc]  # final but for this process
     digests.BATCH = 2  # type: ignore[misc]
+    rhythm.GATHER = timedelta(0)  # type: ignore[misc]
     main()
 
 
@@ -77,8 +78,8 @@ class Alerts:
         self.session.rollback()
         return id_
 
-    def publish(self, *records: NoticeRecord) -> None:
-        """Have notices read and indexed."""
+    def publish(self, *records: NoticeRecord, indexed: bool = True) -> None:
+        """Have notices read, and indexed."""
         with writing(self.session):
             run_id = open_run(self.session, "boamp", "essai", "")
         with writing(self.session, bulk=True):
@@ -86,7 +87,8 @@ class Alerts:
             # They came by the test's clock.
             came = update(Contract).where(Contract.created_at > self.now)
             self.session.execute(came.values(created_at=self.now))
-        drain(self.session, self.engine, self.now.date())
+        if indexed:
+            drain(self.session, self.engine, self.now.date())
         self.session.expire_all()
 
     def work(self, at: str | None = None) -> Work:
@@ -106,3 +108,11 @@ class Alerts:
     def told(self) -> list[str]:
         """The subjects of the digests, the oldest first."""
         return [letter.subject or "" for letter in self.letters()]
+
+
+def eve(app: Flask, session: Session, settings: Settings) -> Alerts:
+    """The alerts of a site that knows nothing yet, two months before the first notice."""
+    found = Alerts(app, session, settings, paris("2026-03-01T10:00"))
+    for name in INDEXES:
+        rebuild(session, found.engine, name, found.now.date())
+    return found

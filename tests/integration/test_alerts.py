@@ -7,19 +7,13 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annuaire import outbox
-from annuaire.alerts import service, teaching
+from annuaire.alerts import queries, service
 from annuaire.alerts.models import AlertDelivery, AlertSubscription, AlertTerm
 from annuaire.alerts.wishes import When
 from annuaire.config import Settings
 from annuaire.contracts import reading
 from annuaire.db import writing
-from annuaire.matching.opportunities import Wanted, opportunities
-from annuaire.structures.decision_models import StructureChange
-from annuaire.structures.models import Structure, StructureActivity, StructureStatus
-from annuaire.structures.service import by_siret
-from search.indexing import INDEXES, drain, rebuild
-from tests.factories.alerts import Alerts, paris
+from tests.factories.alerts import Alerts, eve, paris
 from tests.factories.notices import FOLDER, call, later, lots
 
 LATER = datetime(2026, 6, 30, 10, tzinfo=UTC)
@@ -28,24 +22,7 @@ DAILY = When(rhythm="daily", hour=8)
 
 @pytest.fixture
 def alerts(app: Flask, session: Session, settings: Settings) -> Alerts:
-    """The alerts of a site on the eve of the first notice."""
-    found = Alerts(app, session, settings, paris("2026-03-01T10:00"))
-    for name in INDEXES:
-        rebuild(session, found.engine, name, found.now.date())
-    return found
-
-
-def structure(session: Session, siret: str, name: str, **changes: object) -> None:
-    with writing(session):
-        now = paris("2026-02-01T10:00")
-        values = {"city": "Lille", "departement": "59", "code_insee": "59350", "lat": 50.63,
-                  "lon": 3.06, "created_at": now, "updated_at": now} | changes  # fmt: skip
-        found = Structure(key=siret, siret=siret, name=name, origins={}, **values)
-        found.statuses = [StructureStatus(kind="EI", source="siae")]
-        found.activities = [
-            StructureActivity(code="nettoyage-locaux", origin="declared", evidence="", weight=1.0)
-        ]
-        session.add(found)
+    return eve(app, session, settings)
 
 
 SEARCHES = (
@@ -114,6 +91,25 @@ def test_what_is_read_late_is_no_news(alerts: Alerts) -> None:
     assert alerts.work().found == 1
 
 
+def test_a_change_waits_for_the_index_and_for_nobody_who_is_not_there(alerts: Alerts) -> None:
+    def lines() -> int | None:
+        alerts.session.rollback()
+        return alerts.session.execute(queries.lines_waiting()).one()[0]
+
+    alerts.publish(call())
+    assert lines() == 1
+    alerts.work()
+    assert lines() == 0  # nobody awaits anything
+    alerts.now = paris("2026-05-03T10:00")
+    alerts.subscribe("marches", recherche="q=nettoyage")
+    alerts.publish(call("26-5"), indexed=False)
+    assert alerts.work("2026-05-04T10:00").looked_at == 0
+    assert lines() == 1
+    alerts.publish(call("26-6"))
+    assert alerts.work().found == 2
+    assert lines() == 0
+
+
 def test_what_changed_that_matters_is_told_once(alerts: Alerts) -> None:
     alerts.subscribe("marches", recherche="q=nettoyage")
     alerts.publish(call(lots=lots("1 Nettoyage des vitres", "2 Nettoyage des sols")))
@@ -172,107 +168,6 @@ def test_more_than_a_letter_holds_is_said_with_a_link(alerts: Alerts) -> None:
     assert (letter.text or "").count("Pas pour nous") == 20
     assert "5\xa0autres sur le site : http://127.0.0.1:8000/marches?q=nettoyage" in str(letter.text)
     assert (letter.html or "").count("/alertes/non/") == 20
-
-
-def test_what_is_not_for_us_is_no_longer_sent(alerts: Alerts) -> None:
-    id_ = alerts.subscribe("marches", recherche="departement=59")
-    alerts.publish(call())
-    alerts.work("2026-05-04T10:00")
-
-    def refuse(reference: str, *keys: str) -> None:
-        teaching.refuse(alerts.session, id_, reference, list(keys), alerts.now)
-
-    refuse("boamp-26-1", "contract:boamp-26-1", "activity:nettoyage-locaux")
-    alerts.publish(
-        later("26-2", "correction", 10, linked_keys=("26-1",), deadline=LATER),
-        call("26-5", title="Nettoyage du stade"),
-        call("26-6", title="Entretien des espaces verts"),
-    )
-    alerts.work("2026-05-14T10:00")
-    assert len(alerts.letters()) == 2
-    assert "espaces verts" in (alerts.letters()[1].text or "")
-    refuse("boamp-26-6", "buyer:00009001900019")
-    alerts.publish(call("26-7", title="Tonte des pelouses"))
-    alerts.work("2026-05-15T10:00")
-    assert len(alerts.letters()) == 2
-    for refusal in service.refusals(alerts.session, id_):
-        teaching.take_back(alerts.session, id_, refusal.id)
-    alerts.publish(call("26-8", title="Tonte des pelouses du stade"))
-    alerts.work("2026-05-16T10:00")
-    assert len(alerts.letters()) == 3
-
-
-def test_new_lot_is_told_to_the_structures_that_its_page_tells_of_it(
-    alerts: Alerts, session: Session
-) -> None:
-    names = {
-        "10000000000011": {}, "10000000000022": {"lat": 45.76, "lon": 4.85, "departement": "69"},
-        "10000000000033": {"lat": 50.2, "lon": 3.2},
-    }  # fmt: skip
-    for siret, changes in names.items():
-        structure(session, siret, f"PROPRETE {siret[-1]}", **changes)
-    ids = {
-        alerts.subscribe("pour-nous", email=f"{siret}@exemple.fr", structure=siret): siret
-        for siret in names
-    }
-    alerts.publish(
-        call(),
-        call("26-5", title="Tonte"),
-        call("26-6", title="Nettoyage du stade réservé aux ESAT"),
-    )
-    alerts.work("2026-05-04T10:00")
-    told = session.execute(select(AlertDelivery.subscription_id, AlertDelivery.reference)).all()
-    for id_, siret in ids.items():
-        shown = opportunities(
-            session, alerts.engine, by_siret(session, siret), alerts.now.date(), Wanted()
-        )
-        assert {r for s, r in told if s == id_} == {o.reference for o in shown}
-    assert {ids[s] for s, _ in told} == {"10000000000011", "10000000000033"}
-    first = alerts.letters()[0].text or ""
-    assert "sur 100)" in first
-    assert "Activité : Nettoyage de locaux et de bureaux (déclarée)." in first
-    nearest = next(id_ for id_, siret in ids.items() if siret == "10000000000011")
-    session.rollback()
-    for number in range(4):  # each costs an alike lot five points, fifteen at most
-        alerts.publish(call(f"26-2{number}", title=f"Nettoyage du gymnase {number}"))
-        keys = [f"contract:boamp-26-2{number}"]
-        teaching.refuse(session, nearest, f"boamp-26-2{number}", keys, alerts.now)
-    alerts.publish(call("26-30", title="Nettoyage du gymnase 9"))
-    alerts.work("2026-05-05T10:00")
-    told_of = AlertDelivery.subscription_id == nearest, AlertDelivery.reference == "boamp-26-30"
-    told_now = session.scalars(select(AlertDelivery).where(*told_of)).one()
-    page = opportunities(
-        session, alerts.engine, by_siret(session, "10000000000011"), alerts.now.date()
-    )
-    score = next(each.score for each in page if each.reference == "boamp-26-30")
-    assert told_now.said["lots"][0]["score"] == score - 15
-
-
-def test_structures_are_told_when_new_and_when_their_page_changes(
-    alerts: Alerts, session: Session
-) -> None:
-    structure(session, "10000000000011", "ANCIENNE")
-    alerts.subscribe("structures", recherche="activite=nettoyage-locaux&lieu=Lille")
-    alerts.subscribe("structure", structure="10000000000011")
-    now = paris("2026-05-04T10:00")
-    structure(session, "10000000000022", "NOUVELLE", created_at=now, updated_at=now)
-    with writing(session):
-        session.add(
-            StructureChange(structure_id=1, field="city", old="Lille", new="Lens", changed_at=now)
-        )
-        outbox.announce(session, "structures", [1, 2])
-    drain(session, alerts.engine, now.date())
-    for _ in range(2):
-        alerts.work("2026-05-04T12:00")
-        with writing(session):
-            outbox.announce(session, "structures", [1, 2])
-        drain(session, alerts.engine, now.date())
-    assert alerts.told() == [
-        "1 nouvelle structure : Nettoyage de locaux et de bureaux, à 25 km de Lille (59)",
-        "1 changement : Page de ANCIENNE",
-    ]
-    assert "NOUVELLE" in (alerts.letters()[0].text or "")
-    assert "Lens" in (alerts.letters()[1].text or "")
 
 
 def test_filter_that_vanished_is_said_and_finds_nothing(alerts: Alerts) -> None:
