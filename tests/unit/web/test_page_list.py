@@ -8,6 +8,7 @@ from annuaire.problems import answers_programs
 from tests.browser.pages import PAGES
 
 DATA = frozenset({"/structures/suggestions"})  # answers to programs, whose address has no ending
+FILES = frozenset({"/donnees/export/<name>"})
 #: What mails and the second factor open, seen by tests/browser/test_accounts.py with all that asks
 #: for an account; and the way to a provider, which is no page.
 ELSEWHERE = frozenset(
@@ -27,7 +28,7 @@ def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None
         rule.rule
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.endpoint != "static"
-        if "." not in rule.rule and rule.rule not in DATA | ELSEWHERE
+        if "." not in rule.rule and rule.rule not in DATA | ELSEWHERE | FILES
         if "visitor" in table()[rule.endpoint]
         if not answers_programs(rule.rule) or rule.rule == "/api/v1/docs"
     }
