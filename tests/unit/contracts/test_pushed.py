@@ -25,7 +25,7 @@ TIES = (
     ({"reference": "M2026-0042", "title": "Fourniture de papier"}, None),
     ({"reference": "M2026-0042", "published_on": AWARD.published_on}, None),
     ({}, None),
-    # It says that it is of two: what it cites first counts, and they are not joined.
+    # It names two: it stands with the older, and they are not joined.
     ({"linked_keys": ("boamp:26-2",), "folder": FOLDER}, "boamp-26-1"),
 )
 
