@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Final
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Engine, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import Attempts
@@ -49,6 +50,8 @@ LETTERS_PAIR: Final = Limit(3, DAY, 2 * MINUTE, 6 * HOUR)
 LETTERS_ADDRESS: Final = Limit(20, HOUR, 2 * MINUTE, HOUR)
 LETTERS_ACCOUNT: Final = Limit(60, DAY, 10 * MINUTE, 6 * HOUR)
 KEPT: Final = timedelta(days=2)
+BELIEVED: Final = timedelta(seconds=2)
+MOST_TOLD: Final = 10_000
 
 
 class TooManyError(AnnuaireError):
@@ -107,25 +110,46 @@ def key(*parts: str) -> str:
 
 def attempt(session: Session, limits: dict[str, Limit]) -> None:
     """Count an attempt under every key before it is made, in transactions of its own: those that
-    come at once are counted one by one. Raises TooManyError; nothing is then counted, nor written
-    (who floods us keeps no other waiting)."""
-    _refuse_waiting(reading(session).scalars(_rows(limits)), datetime.now(UTC))
+    come at once are counted one by one. Raises TooManyError; nothing is then counted or written,
+    and the database is asked now and then only (who floods us keeps no other waiting)."""
+    now = datetime.now(UTC)
+    told = _told.setdefault(session.get_bind().engine, {})
+    heard = [said for key in limits if (said := told.get(key)) and now < said.believed]
+    _refuse([said.until for said in heard], now)
+    rows = reading(session).scalars(_rows(limits)).all()
+    if len(told) > MOST_TOLD:
+        told.clear()
+    told.update((row.key, _Told(row.wait_until, now + BELIEVED)) for row in rows)
+    _refuse([row.wait_until for row in rows], now)
     with writing(session):
-        now = datetime.now(UTC)
-        rows = [
-            {"key": k, "count": 0, "since": now, "wait_until": now, "last_at": now} for k in limits
-        ]
-        insert = insert_for(session, Attempts).values(rows).on_conflict_do_nothing()
-        session.execute(insert)
-        held = session.scalars(_rows(limits).with_for_update()).all()
-        _refuse_waiting(held, now)
-        for row in held:
-            limit = limits[row.key]
-            if now - row.since > limit.window:
-                row.count, row.since = 0, now
-            row.count += 1
-            row.wait_until = now + limit.wait(row.count)
-            row.last_at = now
+        _count(session, limits)
+
+
+def _count(session: Session, limits: dict[str, Limit]) -> None:
+    now = datetime.now(UTC)
+    new = [{"key": k, "count": 0, "since": now, "wait_until": now, "last_at": now} for k in limits]
+    session.execute(insert_for(session, Attempts).values(new).on_conflict_do_nothing())
+    held = session.scalars(_rows(limits).with_for_update()).all()
+    _refuse([row.wait_until for row in held], now)
+    for row in held:
+        limit = limits[row.key]
+        if now - row.since > limit.window:
+            row.count, row.since = 0, now
+        row.count += 1
+        row.wait_until = now + limit.wait(row.count)
+        row.last_at = now
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the database said of a key: when its wait ends; believed for a moment."""
+
+    until: datetime
+    believed: datetime
+
+
+#: By database, the keys that waited when this process last asked: a flood asks it no more often.
+_told: Final[WeakKeyDictionary[Engine, dict[str, _Told]]] = WeakKeyDictionary()
 
 
 def _rows(limits: Iterable[str]) -> Select[Attempts]:
@@ -137,8 +161,8 @@ def _rows(limits: Iterable[str]) -> Select[Attempts]:
     )
 
 
-def _refuse_waiting(rows: Iterable[Attempts], now: datetime) -> None:
-    longest = max((row.wait_until - now for row in rows), default=timedelta())
+def _refuse(waits: Iterable[datetime], now: datetime) -> None:
+    longest = max((until - now for until in waits), default=timedelta())
     if longest > timedelta():
         raise TooManyError(int(longest.total_seconds()) + 1)
 
@@ -147,6 +171,7 @@ def succeed(session: Session, limits: dict[str, Limit]) -> None:
     """Take back what `attempt` counted, in the caller's transaction: that person proved who they
     are. Under the first key, their own from there, nothing is left."""
     own, *others = limits
+    _told.get(session.get_bind().engine, {}).pop(own, None)
     session.execute(delete(Attempts).where(Attempts.key == own))
     session.execute(
         update(Attempts)

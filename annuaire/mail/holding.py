@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import CursorResult, Table, case, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import reading, writing
@@ -17,6 +17,8 @@ from annuaire.mail.talking import Outcome
 from annuaire.sql import among
 
 SUSPENDED: Final = "Adresse suspendue."
+#: Updated as a table: as a model, each update takes half as long again.
+_LETTERS: Final = cast(Table, MailLetter.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def take(session: Session, sender: Sender, policy: Policy) -> Held:
         held = [row.id for row in kept]
         unsure = MailLetter.handed_at.is_not(None)
         session.execute(
-            update(MailLetter)
+            update(_LETTERS)
             .where(among(MailLetter.id, held))
             .values(
                 worker=sender.name,
@@ -64,7 +66,7 @@ def take(session: Session, sender: Sender, policy: Policy) -> Held:
 
 def _drop(session: Session, ids: Sequence[int], now: datetime) -> None:
     session.execute(
-        update(MailLetter)
+        update(_LETTERS)
         .where(among(MailLetter.id, ids))
         .values(state="dropped", ended_at=now, answer=SUSPENDED, worker=None, held_until=None)
     )
@@ -76,7 +78,7 @@ def mark_handed(session: Session, letter_id: int, sender: Sender, policy: Policy
     now = sender.now()
     with writing(session):
         marked = session.execute(
-            update(MailLetter)
+            update(_LETTERS)
             .where(
                 MailLetter.id == letter_id,
                 MailLetter.state == "waiting",
@@ -114,9 +116,7 @@ def note(session: Session, letter: Any, outcome: Outcome, sender: Sender, policy
     still = MailLetter.state == "waiting" if state == "sent" else MailLetter.worker == sender.name
     with writing(session):
         kept = session.execute(
-            update(MailLetter)
-            .where(MailLetter.id == letter.id, still)
-            .values(state=state, **values)
+            update(_LETTERS).where(MailLetter.id == letter.id, still).values(state=state, **values)
         )
         if _count(kept) and outcome.kind:
             note_failure(
@@ -133,7 +133,7 @@ def give_back(session: Session, ids: Sequence[int], sender: Sender, why: str | N
     values = {"answer": why} if why else {}
     with writing(session):
         session.execute(
-            update(MailLetter)
+            update(_LETTERS)
             .where(
                 among(MailLetter.id, ids),
                 MailLetter.worker == sender.name,

@@ -13,6 +13,7 @@ from annuaire.errors import InvalidInputError
 MAX_SUBJECT: Final = 200  # characters; programs show some 70 of them
 MAX_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3
 MAX_KEY: Final = 200
+MAX_LINK: Final = 950  # characters: a header that is not folded has 998 (RFC 5322, 2.1.1)
 #: Letters that somebody awaits before a page: they leave before all others.
 AWAITED: Final = frozenset({"sign_in", "confirm"})
 _LINK: Final = re.compile(r"https?://[\x21-\x7e]+")
@@ -74,6 +75,6 @@ def one_line(subject: str) -> str:
 
 def usable_link(value: str) -> str:
     """The address of a page as a header may hold it. Raises ValueError for anything else."""
-    if not _LINK.fullmatch(value) or set(value) & set('<>",'):
+    if len(value) > MAX_LINK or not _LINK.fullmatch(value) or set(value) & set('<>",'):
         raise ValueError(f"no address of a page: {value[:80]!r}")
     return value

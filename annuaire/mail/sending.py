@@ -116,8 +116,13 @@ class Round:
             outcome = present(connection, message, self.origin.address)
         if outcome is not None:
             return outcome
-        if not holding.mark_handed(self.session, letter.id, self.sender, self.policy):
-            self._leave()  # the server waits for a content that does not come
+        marked = False
+        try:
+            marked = holding.mark_handed(self.session, letter.id, self.sender, self.policy)
+        finally:
+            if not marked:
+                connection.close()  # without a word: the server would take it for the content
+        if not marked:
             return None
         outcome = hand(connection, message, self.policy.content_timeout)
         self._handed += 1

@@ -57,10 +57,11 @@ def hand(connection: smtplib.SMTP, message: Message, timeout: float) -> Outcome:
         _patience(connection, usual)
     except (OSError, smtplib.SMTPException) as error:
         return lost(connection, error, doubtful=True)
-    if code < 0:
-        return lost(connection, ValueError(words), doubtful=True)
-    failed = _step(connection, (code, words), "contenu", set(range(200, 300)))
-    return failed or Outcome("sent", _said(code, words))
+    if 200 <= code < 300:
+        return Outcome("sent", _said(code, words))
+    if not 400 <= code < 600:  # neither yes nor no
+        return lost(connection, ValueError(_said(code, words)), doubtful=True)
+    return _failure(connection, (code, words), "contenu")
 
 
 def lost(connection: smtplib.SMTP, error: Exception, *, doubtful: bool = False) -> Outcome:
@@ -94,11 +95,14 @@ def _to(connection: smtplib.SMTP, message: Message) -> Outcome | None:
 def _step(
     connection: smtplib.SMTP, reply: tuple[int, bytes], step: str, fine: set[int]
 ) -> Outcome | None:
-    """None when the answer is fine; else what it means, the connection ready for the next letter
+    """None when the answer is fine; else what it means."""
+    return None if reply[0] in fine else _failure(connection, reply, step)
+
+
+def _failure(connection: smtplib.SMTP, reply: tuple[int, bytes], step: str) -> Outcome:
+    """What an answer means that is not the one hoped for, the connection ready for the next letter
     or closed."""
     code, words = reply
-    if code in fine:
-        return None
     answer = f"{step} : {_said(code, words)}"
     if code == CLOSING or not 400 <= code < 600:
         connection.close()

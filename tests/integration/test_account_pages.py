@@ -3,7 +3,6 @@
 import re
 
 import pyotp
-import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -211,10 +210,10 @@ def test_moderator_without_second_factor_is_asked_for_it(app: Flask, base: Sessi
     assert browser.get("/moderation/comptes").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["", "a\u202eb", "a\u200bb", "x" * 300, "http://mal.fr"])
-def test_name_that_deceives_is_refused_with_a_word(app: Flask, base: Session, name: str) -> None:
+def test_name_that_deceives_is_refused_with_a_word(app: Flask, base: Session) -> None:
     browser = sign_in(app, make_user(base))
-    answer = submit(browser, f"{ACCOUNT}/nom", ACCOUNT, nom=name)
-    assert answer.status_code == 400
-    assert 'href="#champ-nom"' in answer.text
+    for name in ("", "a\u202eb", "a\u200bb", "x" * 300, "http://mal.fr"):
+        answer = submit(browser, f"{ACCOUNT}/nom", ACCOUNT, nom=name)
+        assert answer.status_code == 400, name
+        assert 'href="#champ-nom"' in answer.text
     assert rows(base, select(User))[0].name == "Camille Essai"

@@ -54,6 +54,7 @@ def test_what_is_no_single_address_is_refused(given: str) -> None:
     "given",
     [
         "javascript:alert(1)", "https://a.fr/>,<https://b.fr", "http://a.fr/\r\nX: y", "/alertes",
+        "https://a.fr/" + "x" * 950,
     ],
 )  # fmt: skip
 def test_what_is_no_page_is_no_link(given: str) -> None:
