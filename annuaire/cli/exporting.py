@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from annuaire.api.export.files import KINDS
+from annuaire.api.export.files import kinds
 from annuaire.api.export.service import Setting
 from annuaire.api.export.service import export as write
 from annuaire.cli.context import application
@@ -22,7 +22,7 @@ def export(folder: Path | None, as_json: bool) -> None:
     with application():
         target = folder or settings().export_dir
         setting = Setting(datetime.now(UTC), source_titles(), settings().public_url)
-        with progress("Fichiers", len(KINDS)) as advance:
+        with progress("Fichiers", len(kinds())) as advance:
             told = write(session(), target, setting, lambda _: advance(1))
     if as_json:
         print_json(told | {"folder": str(target)})

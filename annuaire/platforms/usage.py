@@ -1,7 +1,7 @@
 """What keys asked, counted by day.
 
-A process counts in memory and writes now and then: reading takes no write lock. A process that is
-killed loses what it counted since, a few seconds.
+A process counts in memory and writes now and then, and when it ends: reading takes no write lock.
+A process that is killed loses what it counted since it last wrote.
 """
 
 from collections import Counter
@@ -29,13 +29,18 @@ class UsageCounter:
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: Counter[tuple[int, date, str]] = Counter()
-        self._written = monotonic()
+        self._written = float("-inf")
         self._forgot: date | None = None
 
     def count(self, key_id: int, day: date, operation: str) -> None:
         """One more request."""
         with self._lock:
             self._counts[key_id, day, operation] += 1
+
+    def waits(self) -> bool:
+        """Whether something is not written yet."""
+        with self._lock:
+            return bool(self._counts)
 
     def due(self) -> bool:
         """Whether it is time to write; of those who ask at once, one is told so."""

@@ -200,6 +200,7 @@ REFUSED = (
 )
 
 
+@pytest.mark.database("sqlite")
 def test_what_changes_cannot_be_asked_is_refused(client: FlaskClient) -> None:
     for path, parameter in REFUSED:
         answer = client.get(f"/api/v1/changes/{path}")
@@ -209,6 +210,7 @@ def test_what_changes_cannot_be_asked_is_refused(client: FlaskClient) -> None:
         ]
 
 
+@pytest.mark.database("sqlite")
 def test_fields_choose_what_is_said_of_the_object(
     run: Run, client: FlaskClient, tmp_path: Path
 ) -> None:

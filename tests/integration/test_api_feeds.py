@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text, update
+from sqlalchemy import Engine, event, text, update
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
@@ -114,6 +114,27 @@ def test_atom_says_the_same_to_an_independent_reader(site: FlaskClient) -> None:
     assert "<script" not in answer.text.replace("&lt;script", "")
     empty = feedparser.parse(site.get("/flux/marches.atom?departement=974").data)
     assert (empty.bozo, empty.entries, bool(empty.feed.updated)) == (False, [], True)
+
+
+def test_a_feed_reads_its_clauses_together(site: FlaskClient, session: Session) -> None:
+    def questions(query: str) -> tuple[int, int]:
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            asked.append(statement)
+
+        session.rollback()
+        session.expunge_all()
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            feed = json_feed(site, f"/flux/marches.json?{query}")
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        return len(feed["items"]), len(asked)
+
+    none, with_a_clause = questions("departement=974"), questions("social=oui")
+    assert (none[0], with_a_clause[0]) == (0, 1)
+    assert with_a_clause[1] - none[1] <= 6  # not one for each value of each clause
 
 
 def test_feeds_name_themselves_and_their_hub(

@@ -78,6 +78,7 @@ def test_a_key_gives_a_higher_limit_and_says_what_it_used(
     assert "2 demandes" in run("keys", "list").stdout
 
 
+@pytest.mark.database("sqlite")
 def test_what_a_key_may_not_is_refused(run: Run, client: FlaskClient) -> None:
     reads, matches = made(run, "--scope", "read"), made(run, "--scope", "match")
     body = {"numbers": ["123"]}
@@ -97,13 +98,13 @@ def test_what_a_key_may_not_is_refused(run: Run, client: FlaskClient) -> None:
     assert unknown.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.needs_key])
-def test_what_needs_a_key_is_refused_without(client: FlaskClient, operation: Any) -> None:
-    path = operation.path.replace("{id}", "1").replace("{reference}", "x").replace("{number}", "1")
-    answer = client.open(f"/api/v1{path}", method=operation.method)
-    assert answer.status_code == 401
-    if operation.scope:
-        assert operation.scope in ("contracts:write", "webhooks")
+@pytest.mark.database("sqlite")
+def test_what_needs_a_key_is_refused_without(client: FlaskClient) -> None:
+    needing = [operation for operation in OPERATIONS if operation.needs_key]
+    assert {operation.scope for operation in needing} == {"", "contracts:write", "webhooks"}
+    for operation in needing:
+        path = re.sub(r"{[^}]+}", "1", operation.path)
+        assert client.open(f"/api/v1{path}", method=operation.method).status_code == 401
 
 
 def test_a_replaced_key_holds_for_a_while_and_a_revoked_one_no_more(
@@ -136,6 +137,7 @@ REFUSED = (
 )
 
 
+@pytest.mark.database("sqlite")
 def test_keys_that_cannot_be_are_refused_in_words(run: Run, session: Session) -> None:
     for name, owner, options in REFUSED:
         printed = run("keys", "create", name, "--owner", owner, *options)
@@ -146,6 +148,7 @@ def test_keys_that_cannot_be_are_refused_in_words(run: Run, session: Session) ->
     assert "autre titulaire" in str(taken.exception)
 
 
+@pytest.mark.database("sqlite")
 def test_a_key_for_tests_is_answered_by_samples_and_keeps_nothing(
     run: Run, client: FlaskClient, session: Session
 ) -> None:
@@ -160,13 +163,6 @@ def test_a_key_for_tests_is_answered_by_samples_and_keeps_nothing(
     )
     refused = asked(client, key, "/match", method="post", json={"texte": "vitres"})
     assert refused.status_code == 422
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.id)
-def test_samples_have_the_fields_of_the_description(operation: Any) -> None:
-    answer = sample(operation.id)
-    assert set(answer) <= set(operation.answer().fields)
-    assert operation.answer().validate(answer) == {}
 
 
 def test_an_owner_has_a_number_of_keys_at_most(

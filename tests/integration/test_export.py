@@ -5,13 +5,14 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
+from pyarrow import parquet
 from sqlalchemy.orm import Session
 
 from annuaire.api.export.catalogue import LICENCE
@@ -71,6 +72,13 @@ def test_the_export_is_whole_described_and_served(
             assert len(list(csv.DictReader(file, delimiter=";"))) == len(found)
         with gzip.open(folder / f"{name}.geojson.gz") as packed:
             assert len(json.load(packed)["features"]) == len(found)
+        assert len(found) == parquet.read_table(folder / f"{name}.parquet").num_rows
+    table = parquet.read_table(folder / "structures.parquet").to_pylist()
+    assert {row["siret"] for row in table} == {
+        each["siret"] for each in lines(folder / "structures.jsonl.gz")
+    }
+    assert isinstance(table[0]["latitude"], float)
+    assert isinstance(table[0]["modifiee_le"], date)
     (won,) = (c for c in lines(folder / "marches.jsonl.gz") if c["reference"] == "boamp-26-3")
     assert won["lots"][0]["awards"][0]["structure_url"].endswith(siae(2)["siret"])
     page = client.get("/donnees").text
@@ -88,6 +96,7 @@ def test_a_copy_goes_on_from_the_export(run: Run, client: FlaskClient, tmp_path:
     assert siae(2)["siret"] in {item["key"] for item in after["items"]}
 
 
+@pytest.mark.database("sqlite")
 def test_the_description_is_what_catalogues_of_open_data_ask(
     run: Run, client: FlaskClient, tmp_path: Path
 ) -> None:
@@ -110,7 +119,7 @@ def test_the_description_is_what_catalogues_of_open_data_ask(
             address = distribution["dcat:downloadURL"]["@id"].partition("8000")[2]
             assert client.get(address, buffered=True).status_code == 200
             names.add(address.rpartition("/")[2])
-    assert len(names) == 7
+    assert len(names) == 10
 
 
 def _prefixed(value: Any, prefixes: set[str]) -> None:
@@ -125,6 +134,7 @@ def _prefixed(value: Any, prefixes: set[str]) -> None:
             _prefixed(inner, prefixes)
 
 
+@pytest.mark.database("sqlite")
 def test_an_export_that_fails_leaves_the_one_of_before(
     run: Run, session: Session, tmp_path: Path
 ) -> None:
@@ -147,6 +157,7 @@ def test_an_export_that_fails_leaves_the_one_of_before(
     assert len(list(folder.iterdir())) == 3  # the link, the newest, the one of before
 
 
+@pytest.mark.database("sqlite")
 def test_a_folder_of_something_else_is_left_alone(run: Run, tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "important.txt").write_text("à garder")

@@ -167,6 +167,7 @@ def test_what_fails_is_sent_again_later_and_later_in_its_order(platform: Platfor
     assert [(each["state"], each["attempts"]) for each in log] == [("sent", 1), ("sent", 3)]
 
 
+@pytest.mark.database("sqlite")
 def test_a_webhook_that_fails_for_days_is_disabled_and_begins_again(
     platform: Platform, run: Run
 ) -> None:
@@ -225,6 +226,7 @@ def test_a_sender_that_is_killed_loses_nothing(
     assert {each["webhook-id"] for each in asked} == {number}
 
 
+@pytest.mark.database("sqlite")
 def test_redirections_are_not_followed(platform: Platform) -> None:
     platform.hook(contracts="")
     wait_for(platform, "a")
@@ -242,6 +244,7 @@ INTERNAL = (
 )  # fmt: skip
 
 
+@pytest.mark.database("sqlite")
 def test_internal_addresses_are_refused_at_registration(
     platform: Platform, client: FlaskClient
 ) -> None:
@@ -252,6 +255,7 @@ def test_internal_addresses_are_refused_at_registration(
         assert answer.get_json(force=True)["errors"][0]["pointer"] == "#/url"
 
 
+@pytest.mark.database("sqlite")
 def test_an_address_that_became_internal_is_refused_at_sending(platform: Platform) -> None:
     platform.hook(contracts="")
     wait_for(platform, "a")
@@ -268,6 +272,7 @@ def test_an_address_that_became_internal_is_refused_at_sending(platform: Platfor
     assert "publique" in log[0]["error"]
 
 
+@pytest.mark.database("sqlite")
 def test_what_cannot_be_registered_is_refused(platform: Platform) -> None:
     cases = (
         ({"url": URL}, "#/contracts"),

@@ -10,6 +10,8 @@ from annuaire.extensions import limiter
 from tests.factories.commands import Run
 from tests.factories.files import notice, siae, write_csv
 
+pytestmark = pytest.mark.database("sqlite")  # it asks what other pages ask
+
 CLAUSE = (
     "Nettoyage de bureaux, marché réservé aux structures d'insertion par l'activité "
     "économique (article L. 2113-13 du code de la commande publique)"

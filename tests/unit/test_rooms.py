@@ -59,7 +59,7 @@ RESERVED = {
     "cryptography": ("annuaire.accounts.second_factor",),
     "authlib": ("annuaire.accounts.views.provider",),
     "joserfc": ("annuaire.accounts.views.provider",),
-    "pyarrow": ("importers.files.parquet",),
+    "pyarrow": ("importers.files.parquet", "annuaire.takeaway.formats.parquet_file"),
 }  # fmt: skip
 PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
 

@@ -23,6 +23,7 @@ FORMATS: Final = {
     "application/x-ndjson": "JSON",
     "text/csv": "CSV",
     "application/geo+json": "GEOJSON",
+    "application/vnd.apache.parquet": "PARQUET",
 }
 SETS: Final = {
     "structures": (

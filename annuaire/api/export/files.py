@@ -18,6 +18,7 @@ from annuaire.api.export.contents import (
     structures,
 )
 from annuaire.takeaway.formats import FORMATS
+from annuaire.takeaway.formats.parquet_file import can_write_parquet, write_parquet
 from annuaire.takeaway.tables import Cover, Table
 
 JSON_LINES: Final = "application/x-ndjson"
@@ -63,7 +64,8 @@ def _lines(read: Callable[[Source], Iterator[Mapping[str, Any]]]) -> Writer:
 def _table(make: Callable[[Source], Table], ending: str) -> Writer:
     def write(out: IO[bytes], source: Source, cover: Cover) -> int:
         table, counted = make(source), _Counted()
-        FORMATS[ending].write(out, cover, replace(table, rows=counted.through(table.rows)))
+        write_table = write_parquet if ending == "parquet" else FORMATS[ending].write
+        write_table(out, cover, replace(table, rows=counted.through(table.rows)))
         return counted.count
 
     return write
@@ -82,7 +84,7 @@ class _Counted:
 
 
 _CSV, _GEOJSON = FORMATS["csv"].media_type, FORMATS["geojson"].media_type
-KINDS: Final = (
+_ALWAYS: Final = (
     Kind("structures.jsonl.gz", "Structures, JSON Lines", "structures", JSON_LINES,
          _lines(structures), "structures.schema.json"),
     Kind("structures.csv", "Structures, CSV", "structures", _CSV, _table(structure_table, "csv")),
@@ -95,6 +97,22 @@ KINDS: Final = (
     Kind("marches.geojson.gz", "Marchés, GeoJSON", "contracts", _GEOJSON,
          _table(contract_table, "geojson")),
 )  # fmt: skip
+
+_PARQUET: Final = "application/vnd.apache.parquet"
+#: Those of which the library is an extra.
+_EXTRA: Final = (
+    Kind("structures.parquet", "Structures, Parquet", "structures", _PARQUET,
+         _table(structure_table, "parquet")),
+    Kind("marches.parquet", "Marchés, Parquet", "contracts", _PARQUET,
+         _table(contract_table, "parquet")),
+    Kind("lots.parquet", "Lots des marchés, Parquet", "contracts", _PARQUET,
+         _table(lot_table, "parquet")),
+)  # fmt: skip
+
+
+def kinds() -> tuple[Kind, ...]:
+    """The files that this installation can write."""
+    return (*_ALWAYS, *_EXTRA) if can_write_parquet() else _ALWAYS
 
 
 def write_file(folder: Path, kind: Kind, source: Source, cover: Cover) -> Written:

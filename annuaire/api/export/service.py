@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.api.export.contents import Source
 from annuaire.api.export.describing import LICENCE, SCHEMAS, json_schema, manifest
-from annuaire.api.export.files import KINDS, Written, sha256_of, write_file
+from annuaire.api.export.files import Written, kinds, sha256_of, write_file
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.structures.samples import has_samples
@@ -110,7 +110,7 @@ def _write(
     of_contracts = sources_read(session, contract_sources(), DESCRIPTIONS)
     samples = has_samples(session)
     files = []
-    for kind in KINDS:
+    for kind in kinds():
         of = of_structures if kind.about == "structures" else of_contracts
         files.append(write_file(draft, kind, source, _cover(kind.about, of, setting)))
         on_file(files[-1])

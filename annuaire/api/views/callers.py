@@ -3,13 +3,16 @@
 A key is never needed to read; it gives a higher limit, and opens what writes.
 """
 
+import atexit
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Final, cast
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from annuaire.api.describing.operations import OPERATIONS, Operation
@@ -117,14 +120,25 @@ def count_usage(response: Response) -> None:
     counter.count(found.key_id, today(), operation.id)
     if counter.due():
         app = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy
+        response.call_on_close(partial(_write, app, counter))
 
-        @response.call_on_close
-        def write() -> None:
-            with app.app_context(), Session(db.engine) as own, writing(own):
-                counter.write(own)
+
+def _write(app: Flask, counter: UsageCounter) -> None:
+    with app.app_context(), Session(db.engine) as own, writing(own):
+        counter.write(own)
+
+
+def _write_last(app: Flask, counter: UsageCounter) -> None:
+    """What is left when the process ends; its database may have gone before it."""
+    if counter.waits():
+        with suppress(SQLAlchemyError):
+            _write(app, counter)
 
 
 def usage_counter() -> UsageCounter:
     """What this application counted and did not write yet."""
-    found = current_app.extensions.setdefault("annuaire.api_usage", UsageCounter())
-    return cast(UsageCounter, found)
+    if "annuaire.api_usage" not in current_app.extensions:
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy
+        counter = app.extensions["annuaire.api_usage"] = UsageCounter()
+        atexit.register(_write_last, app, counter)
+    return cast(UsageCounter, current_app.extensions["annuaire.api_usage"])

@@ -16,7 +16,7 @@ from annuaire.api.views.answering import kept
 from annuaire.api.views.base import PREFIX, for_programs
 from annuaire.asking import arguments, today, values
 from annuaire.contracts.search import asked_contracts
-from annuaire.contracts.service import full_by_ids as contracts_by_ids
+from annuaire.contracts.service import whole_by_ids as contracts_by_ids
 from annuaire.extensions import engine, places, session, settings
 from annuaire.paging import address
 from annuaire.sources import source_titles

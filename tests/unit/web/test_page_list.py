@@ -15,6 +15,7 @@ SIGNED = frozenset(
 DATA = frozenset(
     {"/structures/suggestions", "/espace/structure/<key>/fiche/justificatifs/<int:file_id>"}
 )
+FILES = frozenset({"/donnees/export/<name>"})
 #: What mails and the second factor open, seen by tests/browser/test_accounts.py with all that asks
 #: for an account; and the way to a provider, which is no page.
 ELSEWHERE = frozenset(
@@ -34,7 +35,7 @@ def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None
         rule.rule
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.endpoint != "static"
-        if "." not in rule.rule and rule.rule not in DATA | ELSEWHERE
+        if "." not in rule.rule and rule.rule not in DATA | ELSEWHERE | FILES
         if "visitor" in table()[rule.endpoint]
         if not answers_programs(rule.rule) or rule.rule == "/api/v1/docs"
     }
