@@ -18,6 +18,7 @@ from werkzeug.exceptions import (
 )
 
 from annuaire import problems
+from annuaire.accounts.current import WHO
 from annuaire.errors import InvalidInputError, NotFoundError, WithdrawnError
 from annuaire.extensions import csrf
 from annuaire.wording import FILTERS
@@ -113,7 +114,8 @@ def static_url(filename: str) -> str:
 def _render_error(code: int, message: str | None) -> str:
     """An error page, made without the context processors: one of them may be what failed."""
     name = f"errors/{code if code in ERROR_PAGES else 400 if code < 500 else 500}.html"
-    return current_app.jinja_env.get_template(name).render(message=message, code=code)
+    user = request.environ.get(WHO)  # known already, or nobody: nothing is asked any more
+    return current_app.jinja_env.get_template(name).render(message=message, code=code, user=user)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -18,7 +18,7 @@ from annuaire.accounts.policy import VISITOR, Subject
 from annuaire.db import db, reading
 from annuaire.extensions import session, settings
 
-KEPT: Final = "annuaire.account"  # of the request: its answer is for this one alone
+WHO: Final = "annuaire.account"  # of the request: its answer is for this one alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def cookie_name() -> str:
 
 def current() -> Current | None:
     """Who is signed in. A visitor without our cookie costs no question to the database."""
-    if KEPT not in request.environ:
-        request.environ[KEPT] = _find()
-    found: Current | None = request.environ[KEPT]
+    if WHO not in request.environ:
+        request.environ[WHO] = _find()
+    found: Current | None = request.environ[WHO]
     return found
 
 
@@ -114,7 +114,7 @@ def init_current(app: Flask) -> None:
 
     @app.after_request
     def note(response: Response) -> Response:
-        found: Current | None = request.environ.get(KEPT)
+        found: Current | None = request.environ.get(WHO)
         if found and datetime.now(UTC) - found.seen_at > sessions.SEEN_EVERY:
             # In a transaction of its own, as the request's only reads; a database that is too busy
             # for it costs a date, not a page.

@@ -70,14 +70,14 @@ def asked_path() -> str:
 
 def recently_proved(view: Callable[P, R]) -> Callable[P, R | Response]:
     """A view for a sensitive act: who did not prove lately who they are does it first, and comes
-    back to where they read the form."""
+    back to the page of this address; a form that has none there says where (`retour`)."""
 
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if proved_within(RECENT):
             return view(*args, **kwargs)
-        back = asked_path() if request.method == "GET" else request.form.get("retour", "")
-        return redirect(f"{CONFIRM}?{urlencode({'next': back or '/espace/compte'})}", 303)
+        back = asked_path() if request.method == "GET" else request.form.get("retour")
+        return redirect(f"{CONFIRM}?{urlencode({'next': back or request.path})}", 303)
 
     return checked
 
