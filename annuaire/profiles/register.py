@@ -5,7 +5,7 @@ the profile's own table.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, or_, select
@@ -39,6 +39,8 @@ def tell(session: Session, structure: Structure, content: Mapping[str, Any], tod
         runs.close_run(session, run_id, "done", {"read": 1, "accepted": 1, "updated": 1})
     if gone := session.execute(_outdated(structure, empty=not data)).all():
         additions.take_back(session, [(row.id, row.structure_id) for row in gone], today)
+    structure.updated_at = datetime.now(UTC)
+    session.flush()
     outbox.announce(session, "structures", [structure.id])  # its document holds the rest too
 
 

@@ -21,6 +21,7 @@ from annuaire.matching.presenting import wins_of
 from annuaire.paging import Arguments, address
 from annuaire.profiles.presenting import public
 from annuaire.profiles.service import held
+from annuaire.profiles.wording import words_of
 from annuaire.runs import runs_by_id
 from annuaire.sources import source_titles
 from annuaire.structures import about, presenting, queries, service
@@ -142,11 +143,14 @@ def _shown(structure: Structure) -> dict[str, Any]:
     changes = session().scalars(changes_of(structure.id))
     read = freshness_of(session(), {r.source for r in records if r.ended_on is None})
     trades = [activity.label for activity in shown["activities"]]
+    said = held(session(), structure.id)
     return shown | {
         "drawing": _drawing(structure),
-        "profile": public(held(session(), structure.id), day),
+        "profile": public(said, day),
         "edit_url": _edit_url(structure),
-        "json_ld": json_ld(structure, url, about.served(awards)),
+        "json_ld": json_ld(
+            structure, url, words_of("area", said.content.get("area")) or about.served(awards)
+        ),
         "register_url": register_url(structure),
         "company_url": company_url(structure),
         "page_url": f"{url}/structures/{structure.key}",

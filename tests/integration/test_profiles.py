@@ -18,6 +18,9 @@ from annuaire.errors import InvalidInputError
 from annuaire.profiles import reviewing, service
 from annuaire.profiles.models import ProfileEdit
 from annuaire.structures.records import StatusRecord, StructureRecord
+from annuaire.structures.report_form import Reported
+from annuaire.structures.reports import answer as answer_report
+from annuaire.structures.reports import file_report
 from annuaire.structures.service import Changes, by_siret, upsert
 from search.engine import Engine
 from search.indexing import drain
@@ -112,6 +115,9 @@ def test_what_is_said_is_shown_found_and_stands_before_directories(
         ("label=Label+d’essai&reseau=Réseau+d’essai", {KEY}),
     ]:
         assert found(visitor, query) == keys, query
+    need = plain(visitor.get("/besoins/nouveau?quoi=élagage+d'arbres&lieu=Ajaccio").text)
+    assert "Le Phare" in need  # 900 km away
+    assert "Intervient sur place, d'après sa fiche : Corse-du-Sud (2A)." in need
     listed(session, name="UN AUTRE NOM")  # a later reading changes nothing of what it says
     structure = by_siret(session, KEY)
     assert (structure.name, structure.brand) == ("UN AUTRE NOM", "Le Phare")
@@ -218,6 +224,15 @@ def test_bad_answers_are_said_the_rest_is_kept_and_a_preview_writes_nothing(
     assert "Aperçu, pas encore enregistré" in shown.text
     assert "5 personnes" in plain(shown.text)
     assert plain(member.get(FICHE).text).count("Rien n’est dit.") == 8
+    # What is not theirs to change is reported, and its answer comes back here.
+    form = member.get(f"/structures/{KEY}/signaler?motif=error").text
+    assert 'value="camille@exemple.fr"' in form
+    with writing(session):
+        wrong = Reported("error", "Le nom est faux.", "camille@exemple.fr")
+        number = file_report(session, by_siret(session, KEY), wrong)
+    answer_report(session, number, "Demandé à l’ASP.", "Une modératrice")
+    session.commit()
+    assert "Réponse : Demandé à l’ASP." in plain(member.get(FICHE).text)
     # And only who speaks for the structure comes here at all.
     stranger = sign_in(app, make_user(session, "autre@exemple.fr"))
     assert stranger.get(FICHE).status_code == 403
