@@ -62,7 +62,9 @@ def meant(session: Session, engine: Engine, subscription: AlertSubscription, tod
 def _without_names(search: Search) -> Search:
     """A search without the buyers that are named by words: whom these mean changes. A key or a
     number means itself."""
-    named = {c.value for c in search.chosen if c.kind.key == BUYER.key and c.value not in c.means}
+    named = {
+        c.value for c in search.chosen if c.kind.key == BUYER.key and c.value.strip() not in c.means
+    }
     if not named:
         return search
     kept = tuple(c for c in search.chosen if c.kind.key != BUYER.key)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from annuaire.alerts.models import (
     AlertDelivery,
@@ -25,15 +25,35 @@ SERVED: Final = (
 )  # fmt: skip
 
 
-def lines_to_take(index: str, limit: int) -> Select[int, int]:
-    """The oldest lines that tell of changes which the index holds already: identifier, object."""
-    behind = aliased(OutboxLine)
-    waits = exists().where(behind.topic == index, behind.object_id == OutboxLine.object_id)
+def oldest_lines(index: str, limit: int) -> Select[int, int]:
+    """The oldest lines that tell of changes: identifier, object."""
     return (
         select(OutboxLine.id, OutboxLine.object_id)
-        .where(OutboxLine.topic == FOLLOWERS[index], ~waits)
+        .where(OutboxLine.topic == FOLLOWERS[index])
         .order_by(OutboxLine.id)
         .limit(limit)
+    )
+
+
+def not_indexed(index: str, ids: Iterable[int]) -> Select[int]:
+    """Those of these objects whose change the index does not hold yet."""
+    return (
+        select(OutboxLine.object_id)
+        .where(OutboxLine.topic == index, among(OutboxLine.object_id, ids))
+        .distinct()
+        .order_by(OutboxLine.object_id)
+    )
+
+
+def last_told(ids: Iterable[int]) -> Select[int, datetime | None]:
+    """When each of these subscriptions was last told something."""
+    newest = func.max(AlertDelivery.queued_at)
+    return (
+        select(AlertDelivery.subscription_id, newest.label("at"))
+        .where(among(AlertDelivery.subscription_id, ids))
+        .group_by(AlertDelivery.subscription_id)
+        .having(newest.is_not(None))
+        .order_by(AlertDelivery.subscription_id)
     )
 
 

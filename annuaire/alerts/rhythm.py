@@ -12,13 +12,17 @@ RHYTHMS: Final = {
     WEEKLY: "une fois par semaine",
 }
 DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+GATHER: Final = timedelta(minutes=10)
 WAKING: Final = range(7, 22)  # hours of Paris at which a reminder may leave
 
 
-def next_due(rhythm: str, hour: int, weekday: int, now: datetime) -> datetime:
-    """The first moment after `now` at which what was found leaves; now itself when at once."""
+def next_due(
+    rhythm: str, hour: int, weekday: int, now: datetime, last: datetime | None = None
+) -> datetime:
+    """The first moment after `now` at which what was found leaves. At once is now, or GATHER after
+    the `last` letter: what a long reading finds bit by bit is no letter for each bit."""
     if rhythm == AT_ONCE:
-        return now
+        return max(now, last + GATHER) if last else now
     day = now.astimezone(PARIS).date()
     if rhythm == WEEKLY:
         day += timedelta(days=(weekday - day.weekday()) % 7)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from annuaire.alerts import queries
 from annuaire.alerts.finding import Looked
 from annuaire.alerts.models import AlertDelivery, AlertSubscription
 from annuaire.alerts.rhythm import next_due
@@ -64,8 +65,16 @@ def _set_due(session: Session, subscriptions: Iterable[int], now: datetime) -> N
             AlertSubscription.weekday,
         ).where(among(AlertSubscription.id, set(subscriptions)), AlertSubscription.due_at.is_(None))
     ).all()  # fmt: skip
+    last = {
+        row.subscription_id: row.at
+        for row in session.execute(queries.last_told(row.id for row in found))
+    }
     rows = [
-        {"row": row.id, "due": next_due(row.rhythm, row.hour, row.weekday, now)} for row in found
+        {
+            "row": row.id,
+            "due": next_due(row.rhythm, row.hour, row.weekday, now, last.get(row.id)),
+        }
+        for row in found
     ]
     if rows:
         statement = update(AlertSubscription).where(AlertSubscription.id == bindparam("row"))

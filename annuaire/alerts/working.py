@@ -91,11 +91,14 @@ class Worker:
         reading(session)
         if session.scalar(queries.any_active()) is None:
             return _forget(session, index)
-        lines = session.execute(queries.lines_to_take(index, LINES)).all()
+        lines = session.execute(queries.oldest_lines(index, LINES)).all()
+        wanted = dict.fromkeys(line.object_id for line in lines)
+        behind = set(session.scalars(queries.not_indexed(index, wanted))) if wanted else set()
+        lines = [line for line in lines if line.object_id not in behind]
         if not lines:
             session.rollback()
             return 0
-        ids = list(dict.fromkeys(line.object_id for line in lines))
+        ids = [id_ for id_ in wanted if id_ not in behind]
         looked = (
             look(session, engine, batch_of(session, ids, today), today)
             if index == "contracts"

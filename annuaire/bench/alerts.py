@@ -176,7 +176,7 @@ Values = dict[str, str | list[str]]
 
 
 def _trade_here(draw: Random) -> Values:
-    leaves = [leaf.code for leaf in draw.sample(taxonomy().leaves, 3)]
+    leaves = [leaf.code for leaf in draw.sample(taxonomy().leaves, 2)]
     return {"activite": leaves, "departement": a_town(draw).departement}
 
 
@@ -187,7 +187,7 @@ def _trade_around(draw: Random) -> Values:
 
 def _words(draw: Random) -> Values:
     word = max(draw.choice(taxonomy().leaves).label.split(), key=len)
-    return {"q": word, "departement": [a_town(draw).departement for _ in range(3)]}
+    return {"q": word, "departement": [a_town(draw).departement for _ in range(2)]}
 
 
 def _territory(draw: Random) -> Values:
@@ -200,5 +200,5 @@ def _buyer(draw: Random) -> Values:
 
 #: Each as often as it is drawn: people follow a trade in a place, facilitators a territory.
 SEARCHES: Final = (
-    *[_trade_here] * 10, *[_trade_around] * 5, *[_words] * 6, _territory, *[_buyer] * 6,
+    *[_trade_here] * 10, *[_trade_around] * 4, *[_words] * 6, _territory, *[_buyer] * 6,
 )  # fmt: skip

@@ -1,13 +1,13 @@
 """Alerts as people have them: asked for, confirmed, and served by a worker at any moment."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from annuaire.alerts import digests, service, working
+from annuaire.alerts import digests, rhythm, service, working
 from annuaire.alerts.links import Site
 from annuaire.alerts.models import AlertSubscription
 from annuaire.alerts.wishes import When, Wish, read_wish
@@ -31,6 +31,7 @@ def in_small_steps() -> None:
     """The command line, whose alerts work by a few changes and letters at a time."""
     working.LINES = 3  # type: ignore[misc]  # final but for this process
     digests.BATCH = 2  # type: ignore[misc]
+    rhythm.GATHER = timedelta(0)  # type: ignore[misc]
     main()
 
 

@@ -33,6 +33,13 @@ def test_digest_leaves_at_the_hour_of_paris(
     assert next_due(rhythm, hour, weekday, paris(now)) == paris(due)
 
 
+def test_what_is_told_at_once_leaves_ten_minutes_after_the_last_letter() -> None:
+    now = paris("2026-05-10T08:00")
+    for last, due in (("07:00", "08:00"), ("07:50", "08:00"), ("07:58", "08:08")):
+        moment = next_due("at_once", 8, 0, now, paris(f"2026-05-10T{last}"))
+        assert moment == paris(f"2026-05-10T{due}")
+
+
 @pytest.mark.parametrize(
     ("rhythm", "hour", "now", "expected"),
     [
