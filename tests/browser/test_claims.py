@@ -23,8 +23,9 @@ HERE = f"/structures/{KEYS[0]}"
 CAMILLE, ALEX = "camille@gmail.com", "alex@exemple.fr"
 #: The pages that are read as they stand; the journey looks at the others on its way.
 OF_A_MEMBER = (
-    f"{HERE}/audience", f"{HERE}/demandes", f"{HERE}/pourquoi?lot=x", "/espace/garde",
-    f"{HERE}/rattachement", f"/structures/{KEYS[1]}/rattachement",
+    HERE, "/structures?q=proprete", f"{HERE}/audience", f"{HERE}/demandes",
+    f"{HERE}/pourquoi?lot=x", "/espace/garde", f"{HERE}/rattachement",
+    f"/structures/{KEYS[1]}/rattachement",
 )  # fmt: skip
 OF_MODERATORS = (
     "/moderation", "/moderation/journal", "/moderation/statistiques",

@@ -205,9 +205,9 @@ def test_only_administrator_cannot_leave(app: Flask, base: Session) -> None:
 def test_moderator_without_second_factor_is_asked_for_it(app: Flask, base: Session) -> None:
     user_id = make_user(base, role="moderator")
     browser = sign_in(app, user_id, second_factor=False)
-    assert browser.get("/moderation/comptes").headers["Location"] == TOTP
+    assert browser.get("/moderation").headers["Location"] == TOTP
     turn_on(browser)
-    assert browser.get("/moderation/comptes").status_code == 200
+    assert browser.get("/moderation").status_code == 200
 
 
 def test_name_that_deceives_is_refused_with_a_word(app: Flask, base: Session) -> None:

@@ -30,13 +30,12 @@ def test_body_is_taken_by_its_siret_and_waits_for_a_moderator(app: Flask, base: 
     assert "Commune d’essai" in page
     assert "à vérifier" in page
     moderator = sign_in(app, make_user(base, "m@exemple.fr", role="moderator"))
-    queue = moderator.get("/moderation/comptes")
-    assert PRO in queue.text
+    queue = "/moderation/organisations"
+    assert PRO in moderator.get(queue).text
     (seat,) = rows(base, select(Seat))
-    asked = {"sorte": "organisations", "numero": str(seat.id)}
-    refused = submit(moderator, "/moderation/comptes", acte="refuser", **asked)
+    refused = submit(moderator, queue, verdict="refuse", ligne=str(seat.id))
     assert refused.status_code == 400  # without a reason
-    submit(moderator, "/moderation/comptes", acte="accepter", **asked)
+    submit(moderator, queue, verdict="accept", ligne=str(seat.id), motif="Vue au standard")
     (seat,) = rows(base, select(Seat))
     assert seat.verified_by == "moderator"
     assert letters(base)[-1].recipient == PRO
@@ -123,15 +122,13 @@ def test_territory_is_asked_and_granted(app: Flask, base: Session) -> None:
     assert "demandé" in words_of(browser.get(PATH).text)
     moderator = sign_in(app, make_user(base, "m@exemple.fr", role="moderator"))
     (territory,) = rows(base, select(Territory))
-    asked = {"sorte": "territoires", "numero": str(territory.id)}
-    submit(moderator, "/moderation/comptes", acte="accepter", **asked)
+    asked = {"ligne": str(territory.id), "motif": "Vu avec l’employeur"}
+    submit(moderator, "/moderation/facilitateurs", verdict="accept", **asked)
     assert rows(base, select(Territory))[0].granted_at is not None
     assert "Nord (59)" in (letters(base)[-1].text or "")
-    submit(
-        moderator, "/moderation/comptes", "/espace/compte", acte="refuser",
-        raison="Plus en poste", **asked,
-    )  # fmt: skip
-    assert rows(base, select(Territory)) == []
+    decisions = "/moderation/decisions"
+    submit(moderator, f"{decisions}/1/annuler", decisions, motif="Plus en poste")
+    assert rows(base, select(Territory))[0].granted_at is None
     assert "Plus en poste" in (letters(base)[-1].text or "")
 
 

@@ -15,7 +15,7 @@ from tests.factories.accounts import PASSWORD, SIRET, make_user, rows, sign_in
 from tests.factories.pages import token_of
 from tests.integration.test_hostile_requests import HOSTILE, SANE, check_sane
 
-BLUEPRINTS = ("account.", "account_security.", "buying.", "account_moderation.", "signing_")
+BLUEPRINTS = ("account.", "account_security.", "buying.", "signing_")
 #: Each field of those forms, with a value that passes: what is tried is one of them at a time.
 FIELDS = {
     "nom": "Camille", "courriel": "b@mairie-exemple.fr", "mot_de_passe": PASSWORD,

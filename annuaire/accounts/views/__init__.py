@@ -6,6 +6,5 @@ from annuaire.accounts.views.provider import pages as provider
 from annuaire.accounts.views.security import pages as security
 from annuaire.accounts.views.signing_in import pages as signing_in
 from annuaire.accounts.views.signing_up import pages as signing_up
-from annuaire.accounts.views.staff import pages as staff
 
-BLUEPRINTS = (signing_in, signing_up, provider, account, security, buying, staff)
+BLUEPRINTS = (signing_in, signing_up, provider, account, security, buying)
