@@ -22,7 +22,7 @@ from search.filters import InputError
 pages = Blueprint("claims", __name__)
 
 LIMIT = "20 per hour"
-#: What the claimant may do by a button: the act of the address and the event.
+#: What the claimant may do by a button: the word of the form, the event and what is then said.
 ACTS_OF_CLAIMANT = {
     "abandonner": ("abandon", "Votre demande est abandonnée."),
     "contester": ("contest", "La modération examinera votre demande."),
@@ -149,11 +149,15 @@ def try_code(number: int) -> Response | tuple[str, int]:
     return redirect(url_for("claims.show", number=number), 303)
 
 
-@pages.post("/espace/rattachements/<int:number>/<any(abandonner,contester,prolonger,quitter):act>")
-def change(number: int, act: str) -> Response | tuple[str, int]:
-    """Give up, contest a refusal, prolong, or leave (a structure taken off has no other page)."""
-    event, said = ACTS_OF_CLAIMANT[act]
+@pages.post("/espace/rattachements/<int:number>")
+def change(number: int) -> Response | tuple[str, int]:
+    """Give up, contest a refusal, prolong, or leave (a structure taken off has no other page), as
+    `acte` says."""
+    _mine(number)
+    event, said = ACTS_OF_CLAIMANT.get(request.form.get("acte", ""), ("", ""))
     try:
+        if not event:
+            raise InvalidInputError("Choisissez une action.")
         with writing(session()) as db:
             words = request.form.get("message", "")
             service.own_act(db, number, my_id(), event, words, site(), now())
