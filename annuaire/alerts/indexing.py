@@ -24,8 +24,11 @@ from annuaire.alerts.models import AlertSubscription, AlertTerm
 from annuaire.alerts.terms import terms_needed
 from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
+from annuaire.geo.areas import ServiceArea, marks_of
 from annuaire.mail.service import queue_all
-from annuaire.matching.opportunities import Wanted
+from annuaire.matching.opportunities import DEFAULT_KM, Wanted
+from annuaire.matching.told import told_of
+from annuaire.profiles.service import held
 from annuaire.sql import among
 from annuaire.structures.models import Structure
 from annuaire.structures.service import by_siret
@@ -82,16 +85,25 @@ def _of_structure(session: Session, subscription: AlertSubscription, today: date
         return Meant(frozenset(), GONE, structure.key)
     if subscription.kind == STRUCTURE:
         return Meant(frozenset({f"structure/{structure.id}"}), None, structure.key)
-    return Meant(frozenset(_around(structure, Wanted(**subscription.options))), None, structure.key)
+    area = told_of(held(session, structure.id).content).area
+    around = _around(structure, Wanted(**subscription.options), area)
+    return Meant(frozenset(around), None, structure.key)
 
 
-def _around(structure: Structure, wanted: Wanted) -> set[str]:
-    """Where a structure looks for lots: around it and in its département."""
+def _around(structure: Structure, wanted: Wanted, area: ServiceArea | None) -> set[str]:
+    """Where a structure looks for lots: around it, in its département, and where it says to work
+    when no distance was chosen."""
     asked: list[Query] = []
     if structure.lat is not None and structure.lon is not None:
         asked.append(Query(circle=Circle(structure.lat, structure.lon, wanted.within_km)))
     if structure.departement:
         asked.append(Query(filters=(Terms("departements", (structure.departement,)),)))
+    if area and wanted.within_km == DEFAULT_KM:
+        point = None
+        if structure.lat is not None and structure.lon is not None:
+            point = (structure.lat, structure.lon)
+        served = marks_of(area, point).departements
+        asked.append(Query(filters=(Terms("departements", served),)))
     return {f"contracts/{term}" for query in asked for term in terms_needed(query)}
 
 

@@ -18,7 +18,9 @@ from annuaire.alerts.asking import (
 )
 from annuaire.alerts.wishes import Wish
 from annuaire.contracts.presenting import flags_of
-from annuaire.matching.opportunities import Wanted, opportunities
+from annuaire.matching.opportunities import DEFAULT_KM, Wanted, opportunities
+from annuaire.matching.told import told_of
+from annuaire.profiles.service import held
 from annuaire.structures.about import change_lines
 from annuaire.structures.decided import NOTHING
 from annuaire.structures.decisions import in_force
@@ -68,7 +70,10 @@ def preview(session: Session, engine: Engine, wish: Wish, today: date) -> Previe
         return _structures(session, engine, wish, today, since)
     structure = by_siret(session, wish.structure_key or "")
     if wish.kind == OPPORTUNITIES:
-        found = opportunities(session, engine, structure, today, Wanted(**wish.options))
+        wanted = Wanted(**wish.options)
+        chosen = wanted.within_km != DEFAULT_KM
+        said = None if chosen else told_of(held(session, structure.id).content)
+        found = opportunities(session, engine, structure, today, wanted, told=said)
         recent = [each for each in found if each.published_on >= since]
         lines = [
             Line(

@@ -3,6 +3,7 @@ the same questions, features and points as on their page."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from annuaire.alerts.batches import Batch
 from annuaire.alerts.refusing import Refused
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.opportunities import (
+    DEFAULT_KM,
     FORMER_LOTS,
     OpenLot,
     Opportunity,
@@ -24,6 +26,8 @@ from annuaire.matching.opportunities import (
 )
 from annuaire.matching.queries import wins_before
 from annuaire.matching.scoring import label_of
+from annuaire.matching.told import told_of
+from annuaire.profiles.service import held_of
 from annuaire.sql import among
 from annuaire.structures.models import Structure
 
@@ -39,11 +43,18 @@ def candidates_of(session: Session, keys: Iterable[str], today: date) -> dict[st
         .options(selectinload(Structure.statuses), selectinload(Structure.activities))
         .order_by(Structure.id)
     ).all()
+    said = held_of(session, [s.id for s in found])
     rows = session.execute(wins_before([s.id for s in found], (), None, today, WON_OF_ALL))
     won: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         won[row.structure_id].append(row)
-    return {s.key: candidate_with(s, won[s.id][:FORMER_LOTS], today) for s in found}
+    return {
+        s.key: replace(
+            candidate_with(s, won[s.id][:FORMER_LOTS], today),
+            told=told_of(said[s.id].content) if s.id in said else None,
+        )
+        for s in found
+    }
 
 
 def suiting_lots(
@@ -56,6 +67,8 @@ def suiting_lots(
     """By contract of the batch, its lots that suit a structure, the best first: number, points and
     why. What the structure refused alike makes a lot weigh less."""
     wanted = Wanted(**options)
+    if wanted.within_km != DEFAULT_KM:  # a distance that was chosen counts before a declared area
+        candidate = replace(candidate, told=None)
     codes = codes_near(candidate)
     if not codes:
         return

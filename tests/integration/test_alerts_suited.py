@@ -11,6 +11,7 @@ from annuaire.alerts.models import AlertDelivery
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.matching.opportunities import Wanted, opportunities
+from annuaire.profiles.service import edit
 from annuaire.structures.decision_models import StructureChange
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 from annuaire.structures.service import by_siret
@@ -111,6 +112,23 @@ def test_new_lot_is_told_to_the_structures_that_its_page_tells_of_it(
     )
     score = next(each.score for each in page if each.reference == "boamp-26-30")
     assert told_now.said["lots"][0]["score"] == score - 15
+
+
+def test_lot_in_the_area_that_a_structure_declares_is_told_however_far(
+    alerts: Alerts, session: Session
+) -> None:
+    siret = "10000000000022"
+    structure(session, siret, "PROPRETE", lat=45.76, lon=4.85, departement="69")
+    with writing(session):
+        day = paris("2026-05-01T10:00").date()
+        area = {"area": {"departements": ["59"]}}
+        edit(session, by_siret(session, siret), "zone", area, 0, None, day)
+    alerts.subscribe("pour-nous", structure=siret)
+    alerts.subscribe("pour-nous", structure=siret, email="autre@exemple.fr", distance="50")
+    alerts.publish(call())
+    alerts.work("2026-05-04T10:00")
+    (told,) = alerts.letters()
+    assert "dit intervenir" in (told.text or "")
 
 
 def test_structures_are_told_when_new_and_when_their_page_changes(
