@@ -127,6 +127,15 @@ def forget_before(session: Session, topic: str, end: Mark) -> None:
         _say(session, [topic], dict.fromkeys(forgotten))
 
 
+def forget_followers(session: Session, before: datetime) -> int:
+    """Forget what no follower took before a day: where none runs, lines would pile up. Returns how
+    many were forgotten."""
+    statement = delete(OutboxLine).where(
+        OutboxLine.topic.in_(FOLLOWERS.values()), OutboxLine.created_at < before
+    )
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
+
+
 def waiting(session: Session) -> dict[str, tuple[int, datetime]]:
     """By topic of the index: how many lines wait and since when."""
     rows = session.execute(

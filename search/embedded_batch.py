@@ -38,7 +38,7 @@ class EmbeddedBatch:
         (its endings and synonyms, and what the last one begins): none is dropped, no typo is
         forgiven, as a few documents do not tell which words exist. Raises InvalidInputError."""
         search = Search(self._builder, checked(self._schema, query))
-        return search.numbers(search.strictly())
+        return search.numbers()
 
 
 class _AsWritten(Builder):

@@ -1,7 +1,7 @@
 """From what a user typed to a tantivy query: never parsed by tantivy, always built."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -23,6 +23,7 @@ MAX_MISSPELT = 6  # words sought with typos; more are wanted as typed
 PREFIX_FROM = 2  # letters
 TOWN_WORDS = 3  # of a town's name, without « le », « sur » and the like
 LEAST_RARITY = 0.05
+FEW_VALUES = 16  # of a filter, sought one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,17 @@ class Builder:
         if isinstance(wanted, Either):
             return const(_either([self.filter(each) for each in wanted.filters]), 0.0)
         if isinstance(wanted, Terms):
-            return const(TQuery.term_set_query(self.fields, wanted.field, list(wanted.values)), 0.0)
+            return const(self._one_of(wanted.field, wanted.values), 0.0)
         if wanted.minimum is None and wanted.maximum is None:
             return const(TQuery.exists_query(wanted.field), 0.0)
         return self._range(wanted.field, wanted.minimum, wanted.maximum)
+
+    def _one_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        """Documents of any of these values. A set of terms is an automaton, dear to make: a hundred
+        times a term."""
+        if 0 < len(values) <= FEW_VALUES:
+            return _either([self._term(field, value) for value in values])
+        return TQuery.term_set_query(self.fields, field, list(values))
 
     def box(self, box: Box) -> tantivy.Query:
         """What stands in a box."""

@@ -45,8 +45,8 @@ class Search:
         found = self._collect()
         if found.total or self.query.any_word or not self.asked.clauses:
             return found, False
-        if not self._any_filtered():  # no other words can find what the filters leave out
-            return found, False
+        if not self._any_filtered():
+            return found, False  # no other words can find what the filters leave out
         if (forgiven := self._forgiven()).total or len(self.asked.clauses) < 2:
             return forgiven, False
         self._least = self._most_words()
@@ -59,19 +59,20 @@ class Search:
         if not self._filters:
             return True
         within = TQuery.boolean_query([(Occur.Must, each) for each in self._filters])
-        limit = max(1, self.searcher.num_docs) if self.query.circle else 1
-        hits = self.searcher.search(within, limit, count=False).hits
+        hits = self.searcher.search(within, self._looked_at, count=False).hits
         if self.query.circle:
             return bool(self._inside(self.query.circle, [address for _, address in hits]).any())
         return bool(hits)
 
-    def strictly(self) -> Found:
-        """All that holds every word, in no order."""
-        matching = const(self._matching(scored=False), 0.0)
-        return self._found(self.searcher.search(matching, max(1, self.searcher.num_docs)))
+    @property
+    def _looked_at(self) -> int:
+        """How many results tell what there is: one, but all those of the box around a circle."""
+        return max(1, self.searcher.num_docs) if self.query.circle else 1
 
-    def numbers(self, found: Found) -> list[int]:
-        """The identifiers of what was found, where these are numbers."""
+    def numbers(self) -> list[int]:
+        """The identifiers, where these are numbers, of all that holds every word, in no order."""
+        matching = const(self._matching(scored=False), 0.0)
+        found = self._found(self.searcher.search(matching, max(1, self.searcher.num_docs)))
         values = self.searcher.fast_field_values("number", found.addresses)
         return [number for number in values if isinstance(number, int)]
 
@@ -110,8 +111,7 @@ class Search:
             (Occur.Must, TQuery.boolean_query(some)),
             *((Occur.Must, f) for f in self._filters),
         ]
-        limit = max(1, self.searcher.num_docs) if self.query.circle else 1
-        hits = self.searcher.search(TQuery.boolean_query(parts), limit, count=False).hits
+        hits = self.searcher.search(TQuery.boolean_query(parts), self._looked_at, count=False).hits
         scores = np.array([score for score, _ in hits])
         if self.query.circle:
             scores = scores[self._inside(self.query.circle, [address for _, address in hits])]
@@ -130,9 +130,7 @@ class Search:
     def _unordered(self) -> Found:
         """What is found, in no order: for those who only count."""
         matching = const(self._matching(scored=False), 0.0)
-        limit = max(1, self.searcher.num_docs) if self.query.circle else 1
-        result = self.searcher.search(matching, limit)
-        return self._found(result)
+        return self._found(self.searcher.search(matching, self._looked_at))
 
     def _order_field(self) -> tuple[str, tantivy.Order] | None:
         """The field whose order is the answer's, when one is."""

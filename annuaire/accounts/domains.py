@@ -26,9 +26,15 @@ def _and_above(name: str) -> list[str]:
     return [".".join(labels[i:]) for i in range(len(labels))]
 
 
+@cache
+def personal() -> frozenset[str]:
+    """The domains at which anyone gets an address."""
+    return frozenset(_data()["personal"]["domains"])
+
+
 def is_personal(email: str) -> bool:
     """Whether anyone gets an address at this domain."""
-    return domain(email) in _data()["personal"]["domains"]
+    return domain(email) in personal()
 
 
 def vouches(email: str, siret: str) -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from annuaire.accounts.domains import personal
 from annuaire.errors import InvalidInputError
 from annuaire.mail.letters import address_key, usable_address
 from annuaire.structures.decided import NOTHING
@@ -38,7 +39,8 @@ class Known:
 def shared_domains() -> frozenset[str]:
     """Domains at which anybody may have an address, or a page."""
     lines = SHARED.read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    hosts = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    return personal() | hosts
 
 
 def domain_of(email: str) -> str:

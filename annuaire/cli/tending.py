@@ -1,6 +1,7 @@
 """`annuaire tend`: what time does to claims, sightings and answers; every hour, by a timer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import click
 
@@ -11,7 +12,11 @@ from annuaire.cli.output import json_option, print_json
 from annuaire.db import writing
 from annuaire.extensions import session, settings
 from annuaire.moderation import service as moderation
+from annuaire.outbox import forget_followers
 from annuaire.workspace.seeing import count_files
+
+#: What changed longer ago is told to nobody (docs/operations.md, « Alerts »).
+FOLLOWED: Final = timedelta(days=30)
 
 
 @click.command()
@@ -27,6 +32,7 @@ def tend(as_json: bool) -> None:
         seen = count_files(session(), settings().data_dir, now)
         with writing(session()) as db:
             erased = moderation.purge(db, now) + claims.purge(db, now)
+            forget_followers(db, now - FOLLOWED)
     counts = {"claims_ended": ended, "sightings": seen, "erased": erased}
     if as_json:
         print_json(counts)
