@@ -231,3 +231,17 @@ def test_number_of_an_erased_claim_or_account_is_never_given_again(session: Sess
     token = link.removeprefix(proving.PROOF)
     with pytest.raises(NotFoundError), writing(session):
         proving.answer_proof(session, token, SITE, LATER, ours=True)
+
+
+def test_one_person_who_begins_many_claims_keeps_nobody_else_out(session: Session) -> None:
+    pest = make_user(session, "insiste@exemple.fr")
+    for _ in range(service.AGAIN):
+        claim = begin(session, pest, Wanted("email"))
+        with writing(session):
+            service.own_act(session, claim, pest, "abandon", "", SITE, NOW)
+    with pytest.raises(InvalidInputError, match="demandes pour cette structure"):
+        begin(session, pest, Wanted("email"))
+    for number in range(1, service.ON_STRUCTURE):  # the first is who insists
+        begin(session, make_user(session, f"{number}@exemple.fr"), Wanted("email"))
+    with pytest.raises(InvalidInputError, match="trop de demandes"):
+        begin(session, make_user(session, "dernier@exemple.fr"), Wanted("email"))
