@@ -130,13 +130,14 @@ def invite(session: Session, user: User, seat_id: int, email: str, site: str) ->
     record(session, "accounts.invited", "account", user.id, actor_id=user.id, siret=seat.siret)
 
 
-def accept(session: Session, token: str) -> signing.Proved:
-    """Follow an invitation, in the caller's transaction: the mail proves the address. Its seat is
-    verified when that of who invites still is. Raises links.DeadLinkError."""
+def accept(session: Session, token: str) -> tuple[User, bool]:
+    """Follow an invitation, in the caller's transaction: the mail proves the address. Returns the
+    account, and whether it was made now. Its seat is verified when that of who invites still is.
+    Raises links.DeadLinkError."""
     link = links.use(session, token, "invitation")
     siret, name = str(link.value["siret"]), str(link.value["name"])
-    user = signing.by_email(session, link.email)
-    user = user or signing.make(session, link.email, signing.name_from(link.email))
+    known = signing.by_email(session, link.email)
+    user = known or signing.make(session, link.email, signing.name_from(link.email))
     if user.suspended_at is not None:
         raise links.DeadLinkError("Ce compte est suspendu.")
     inviter = session.scalar(
@@ -146,7 +147,7 @@ def accept(session: Session, token: str) -> signing.Proved:
         raise links.DeadLinkError("La personne qui invite n’est plus de cette organisation.")
     if all(seat.siret != siret for seat in session.scalars(seats_of(user.id))):
         _keep(session, user, siret, name, "colleague" if inviter.verified_at else None)
-    return signing.Proved(user, "link", "/espace/organisations")
+    return user, known is None
 
 
 def ask_territory(session: Session, user: User, code: str, employer: str) -> Territory:

@@ -96,6 +96,20 @@ def test_colleague_joins_by_a_mail_and_is_as_verified_as_who_invites(
     assert len(rows(base, select(Seat))) == 1
 
 
+def test_invitation_gives_its_seat_to_a_known_account_and_opens_it_to_nobody(
+    app: Flask, base: Session
+) -> None:
+    browser = sign_in(app, make_user(base, PRO, verified_buyer=True))
+    (seat,) = rows(base, select(Seat))
+    invited = "dominique@mairie-exemple.fr"
+    make_user(base, invited, name="Dominique Essai")
+    submit(browser, f"{PATH}/inviter", PATH, pour=str(seat.id), courriel=invited)
+    anybody = app.test_client()  # to whom the letter was passed on
+    assert submit(anybody, link_in(letters(base)[-1])).headers["Location"] == PATH
+    assert anybody.get(PATH).headers["Location"].startswith("/connexion")
+    assert "Dominique Essai" in browser.get(PATH).text
+
+
 def test_who_is_not_verified_sees_no_colleague(app: Flask, base: Session) -> None:
     make_user(base, "secret@autre-exemple.fr", name="Personne Discrète", verified_buyer=True)
     browser = sign_in(app, make_user(base, PRO))
