@@ -77,6 +77,18 @@ def seat_by_provider(session: Session, user: User, siret: str) -> Seat:
     return _keep(session, user, siret, known_name(session, siret) or f"SIRET {siret}", "provider")
 
 
+def address_changed(session: Session, user: User, before: str) -> None:
+    """Have the seats of a person whose address is now at another domain verified anew, in the
+    caller's transaction: who left a body buys no more for it, and vouches for nobody."""
+    if domains.domain(before) == domains.domain(user.email):
+        return
+    for seat in session.scalars(seats_of(user.id).where(Seat.verified_at.is_not(None))).all():
+        if not domains.vouches(user.email, seat.siret):
+            seat.verified_at = seat.verified_by = None
+            record(session, "accounts.seat_unverified", "account", user.id, actor_id=user.id,
+                   siret=seat.siret)  # fmt: skip
+
+
 def _by_colleague(session: Session, user: User, siret: str) -> str | None:
     """Whether one of the same body and domain is verified already."""
     others = session.execute(colleagues([siret]).where(Seat.verified_at.is_not(None)))
