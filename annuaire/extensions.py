@@ -2,30 +2,32 @@
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 from flask_compress import Compress
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from annuaire.config import Settings
 from annuaire.db import db
 from annuaire.geo.free_address import Finder
+from annuaire.networks import network
 from search.engine import Engine
 
 #: Every form that changes something carries a token of the visitor's own session.
 csrf = CSRFProtect()
-#: How often one address may do what costs a person's time; each serving process counts for itself.
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
-#: Compresses what the API and the feeds answer, and nothing else: a page holds a visitor's token,
-#: whose compressed length would tell of it.
-compress = Compress()
 
 
 def address_of_caller() -> str:
     """The network address that asks, by which `limiter` counts."""
-    return get_remote_address()
+    return network(request.remote_addr)
+
+
+#: How often one address may do what costs a person's time; each serving process counts for itself.
+limiter = Limiter(key_func=address_of_caller, storage_uri="memory://")
+#: Compresses what the API and the feeds answer, and nothing else: a page holds a visitor's token,
+#: whose compressed length would tell of it.
+compress = Compress()
 
 
 def settings() -> Settings:

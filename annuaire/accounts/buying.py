@@ -77,6 +77,18 @@ def seat_by_provider(session: Session, user: User, siret: str) -> Seat:
     return _keep(session, user, siret, known_name(session, siret) or f"SIRET {siret}", "provider")
 
 
+def address_changed(session: Session, user: User, before: str) -> None:
+    """Have the seats of a person whose address is now at another domain verified anew, in the
+    caller's transaction: who left a body buys no more for it, and vouches for nobody."""
+    if domains.domain(before) == domains.domain(user.email):
+        return
+    for seat in session.scalars(seats_of(user.id).where(Seat.verified_at.is_not(None))).all():
+        if not domains.vouches(user.email, seat.siret):
+            seat.verified_at = seat.verified_by = None
+            record(session, "accounts.seat_unverified", "account", user.id, actor_id=user.id,
+                   siret=seat.siret)  # fmt: skip
+
+
 def _by_colleague(session: Session, user: User, siret: str) -> str | None:
     """Whether one of the same body and domain is verified already."""
     others = session.execute(colleagues([siret]).where(Seat.verified_at.is_not(None)))
@@ -130,13 +142,14 @@ def invite(session: Session, user: User, seat_id: int, email: str, site: str) ->
     record(session, "accounts.invited", "account", user.id, actor_id=user.id, siret=seat.siret)
 
 
-def accept(session: Session, token: str) -> signing.Proved:
-    """Follow an invitation, in the caller's transaction: the mail proves the address. Its seat is
-    verified when that of who invites still is. Raises links.DeadLinkError."""
+def accept(session: Session, token: str) -> tuple[User, bool]:
+    """Follow an invitation, in the caller's transaction: the mail proves the address. Returns the
+    account, and whether it was made now. Its seat is verified when that of who invites still is.
+    Raises links.DeadLinkError."""
     link = links.use(session, token, "invitation")
     siret, name = str(link.value["siret"]), str(link.value["name"])
-    user = signing.by_email(session, link.email)
-    user = user or signing.make(session, link.email, signing.name_from(link.email))
+    known = signing.by_email(session, link.email)
+    user = known or signing.make(session, link.email, signing.name_from(link.email))
     if user.suspended_at is not None:
         raise links.DeadLinkError("Ce compte est suspendu.")
     inviter = session.scalar(
@@ -146,7 +159,7 @@ def accept(session: Session, token: str) -> signing.Proved:
         raise links.DeadLinkError("La personne qui invite n’est plus de cette organisation.")
     if all(seat.siret != siret for seat in session.scalars(seats_of(user.id))):
         _keep(session, user, siret, name, "colleague" if inviter.verified_at else None)
-    return signing.Proved(user, "link", "/espace/organisations")
+    return user, known is None
 
 
 def ask_territory(session: Session, user: User, code: str, employer: str) -> Territory:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from annuaire import problems
 from annuaire.accounts.current import current, current_subject, init_current, proved_within
 from annuaire.accounts.members import is_member
-from annuaire.accounts.policy import allows, is_staff_only, table
+from annuaire.accounts.policy import allows, is_by_role, table
 from annuaire.extensions import session
 from annuaire.structures.service import by_siret
 
@@ -42,10 +42,11 @@ def guard() -> Response | None:
     asking = current_subject()
     if asking.user_id is None:
         return _to_sign_in()
-    if not allows(who, asking, member="member" in who and _is_member(asking.user_id)):
+    member = "member" in who and _is_member(asking.user_id)
+    if not allows(who, asking, member=member):
         raise Forbidden(REFUSED)
     found = current()
-    if is_staff_only(who) and found and not found.second_factor:
+    if is_by_role(who, asking, member=member) and found and not found.second_factor:
         return redirect(SECOND_FACTOR, 303)
     return None
 

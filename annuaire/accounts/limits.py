@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from annuaire.accounts.models import Attempts
 from annuaire.db import insert_for, reading, writing
 from annuaire.errors import AnnuaireError
+from annuaire.networks import network
 from annuaire.sql import plain
 
 
@@ -90,17 +90,6 @@ def letter_limits(account: str, address: str | None) -> dict[str, Limit]:
         key("letter", where): LETTERS_ADDRESS,
         key("letter", account): LETTERS_ACCOUNT,
     }
-
-
-def network(address: str | None) -> str:
-    """What one who attacks holds as one: an IPv4 address, or the 64 first bits of an IPv6 one."""
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return "?"
-    if isinstance(found, IPv6Address):
-        return (found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64)).compressed
-    return found.compressed
 
 
 def key(*parts: str) -> str:

@@ -18,7 +18,11 @@ class User(Base):
     """
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("role IN ('user', 'moderator', 'administrator')", "role"),)
+    # A number is never given twice: the log of acts bears it once the account is erased.
+    __table_args__ = (
+        CheckConstraint("role IN ('user', 'moderator', 'administrator')", "role"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -52,7 +56,8 @@ class Seat(Base):
     "colleague", "provider" or "moderator"."""
 
     __tablename__ = "buyer_seat"
-    __table_args__ = (UniqueConstraint("user_id", "siret"),)
+    # A number is never given twice: decisions of moderators bear it.
+    __table_args__ = (UniqueConstraint("user_id", "siret"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
@@ -72,7 +77,8 @@ class Territory(Base):
     to look after; theirs once `granted_at`."""
 
     __tablename__ = "facilitator_territory"
-    __table_args__ = (UniqueConstraint("user_id", "code"),)
+    # A number is never given twice, as that of a seat.
+    __table_args__ = (UniqueConstraint("user_id", "code"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

@@ -65,9 +65,10 @@ def allows(who: frozenset[str], asking: Subject, *, member: bool = False) -> boo
     return bool(who & asking.words) or (member and "member" in who)
 
 
-def is_staff_only(who: frozenset[str]) -> bool:
-    """Whether only moderators or administrators may: they then need their second factor."""
-    return who <= STAFF
+def is_by_role(who: frozenset[str], asking: Subject, *, member: bool = False) -> bool:
+    """Whether nothing but their role lets a moderator or an administrator: they then need their
+    second factor, also where others may without it."""
+    return not allows(who - STAFF, asking, member=member)
 
 
 @cache

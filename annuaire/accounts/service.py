@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts import links, passwords, second_factor, sessions
 from annuaire.accounts.audit import record
+from annuaire.accounts.buying import address_changed
 from annuaire.accounts.letters import send
 from annuaire.accounts.models import MailedLink, User
 from annuaire.accounts.signing import by_email
@@ -78,6 +79,7 @@ def confirm_email(session: Session, token: str, site: str) -> bool:
             user.email = new
     except IntegrityError as error:
         raise links.DeadLinkError("Un autre compte porte maintenant cette adresse.") from error
+    address_changed(session, user, old)
     links.spoil(session, user.id, "sign_in", "second_factor")
     record(session, "accounts.email_changed", "account", user.id, actor_id=user.id)
     send(session, "email_changed", old, site, email=new)

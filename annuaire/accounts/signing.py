@@ -1,6 +1,7 @@
 """To sign up and in: links asked for and followed, passwords tried. Whoever asks learns nothing of
 which addresses have an account: the same answer, for the same work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -79,8 +80,8 @@ def _mail(
 def ask_proved(
     session: Session, email: str, name: str, next_path: str, site: str, identity: tuple[str, str]
 ) -> None:
-    """Mail a link that also ties a provider's identity to the account: the provider does not vouch
-    for the address, the mail does."""
+    """Mail a link that also ties a provider's identity to the account, in the browser that came
+    with it: the provider does not vouch for the address, the mail does."""
     user = by_email(session, email)
     value: dict[str, Any] = {"next": next_path, "name": name, "identity": list(identity)}
     if user is not None and user.suspended_at is not None:
@@ -91,12 +92,18 @@ def ask_proved(
         _mail(session, "sign_up", "sign_up", email, site, **value)
 
 
-def follow(session: Session, token: str) -> Proved:
+def follow(session: Session, token: str, came_as: Sequence[str] = ()) -> Proved:
     """Use a mailed link, in the caller's transaction; makes the account that it is for. Raises
-    links.DeadLinkError."""
+    links.DeadLinkError.
+
+    A provider's identity is tied to the account when this very browser came back from the provider
+    with it (`came_as`: issuer, subject): the mail alone may be of somebody who gave the provider
+    another's address.
+    """
     link = links.use(session, token, *PURPOSES)
     user = _owner(session, link)
-    if identity := link.value.get("identity"):
+    identity = link.value.get("identity")
+    if identity and list(came_as) == identity:
         tie(session, user, *identity)
     return Proved(user, "link", str(link.value.get("next", "")))
 

@@ -18,6 +18,7 @@ ACTS: Final = {
     "accounts.recovery_code_used": "code de secours utilisé",
     "accounts.seat_taken": "organisation ajoutée",
     "accounts.seat_left": "organisation quittée",
+    "accounts.seat_unverified": "organisation à vérifier de nouveau",
     "accounts.invited": "collègue invité",
     "accounts.territory_asked": "territoire demandé",
     "accounts.territory_left": "territoire quitté",

@@ -18,7 +18,14 @@ from annuaire.alerts.rhythm import RHYTHMS
 from annuaire.alerts.wishes import DISTANCES, POINTS, SORTS, Wish, read_when, read_wish
 from annuaire.asking import today
 from annuaire.errors import InvalidInputError, NotFoundError
-from annuaire.extensions import engine, limiter, places, session, settings
+from annuaire.extensions import (
+    address_of_caller,
+    engine,
+    limiter,
+    places,
+    session,
+    settings,
+)
 from annuaire.mail.letters import address_key
 from annuaire.wording import pluriel
 from search.filters import InputError
@@ -129,7 +136,7 @@ def create() -> BaseResponse | tuple[str, int]:
     if not given["courriel"]:
         errors.append(InputError("courriel", "Indiquez l’adresse qui recevra l’alerte."))
     if wish and not errors:
-        asked_from = visitor_key(settings().secret_key, request.remote_addr or "")
+        asked_from = visitor_key(settings().secret_key, address_of_caller())
         try:
             if not request.form.get(HONEYPOT):
                 email = given["courriel"]

@@ -37,6 +37,8 @@ class Claim(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_claim_state_due_at", "state", "due_at"),
+        # A number is never given twice: letters, their links and the log of acts bear it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +62,7 @@ class ClaimInvitation(Base):
     address alone. `answer` is "joined", "declined" or "withdrawn"."""
 
     __tablename__ = "claim_invitation"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # as for a claim
 
     id: Mapped[int] = mapped_column(primary_key=True)
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)

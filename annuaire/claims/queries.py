@@ -124,6 +124,14 @@ def started_since(moment: datetime, **equal: Any) -> Select[int]:
     )
 
 
+def others_since(moment: datetime, structure_id: int, user_id: int) -> Select[int]:
+    """How many other persons began a claim on a structure since a moment: persons, as one who
+    begins many keeps nobody else out."""
+    return select(func.count(Claim.user_id.distinct())).where(
+        Claim.started_at > moment, Claim.structure_id == structure_id, Claim.user_id != user_id
+    )
+
+
 def invitations_on(structure_id: int, now: datetime) -> Select[ClaimInvitation]:
     """The invitations to speak for a structure that may still be answered."""
     return (

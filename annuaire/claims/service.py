@@ -30,7 +30,8 @@ from annuaire.structures.models import Structure
 
 A_DAY: Final = timedelta(days=1)
 BY_PERSON: Final = 5  # claims begun in a day
-ON_STRUCTURE: Final = 5
+ON_STRUCTURE: Final = 5  # persons who begin one in a day
+AGAIN: Final = 3  # claims of one person on one structure, in a day
 MAX_WORDS: Final = 2_000
 CLOSED_KEPT: Final = timedelta(days=365)
 INVITATIONS_KEPT: Final = timedelta(days=30)
@@ -117,8 +118,12 @@ def refuse_start(session: Session, structure: Structure, user: User, now: dateti
     since = now - A_DAY
     if (session.scalar(queries.started_since(since, user_id=user.id)) or 0) >= BY_PERSON:
         raise InvalidInputError("Vous avez fait cinq demandes en un jour : revenez demain.")
-    on = session.scalar(queries.started_since(since, structure_id=structure.id)) or 0
-    if on >= ON_STRUCTURE:
+    own = queries.started_since(since, user_id=user.id, structure_id=structure.id)
+    if (session.scalar(own) or 0) >= AGAIN:
+        raise InvalidInputError(
+            f"Vous avez fait {AGAIN} demandes pour cette structure en un jour : revenez demain."
+        )
+    if (session.scalar(queries.others_since(since, structure.id, user.id)) or 0) >= ON_STRUCTURE:
         raise InvalidInputError(
             "Cette structure a reçu trop de demandes aujourd’hui : revenez demain."
         )

@@ -22,6 +22,7 @@ ERASED: Final = {
     "html": None,
     "reply_to": None,
     "unsubscribe": None,
+    "answer": None,  # servers repeat the address in what they answer
 }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, Select, delete, update
+from sqlalchemy import CursorResult, Select, delete, func, or_, update
 from sqlalchemy.orm import Session
 
 from annuaire.db import insert_for
@@ -55,15 +55,16 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
 
 
 def erase(session: Session, email: str) -> int:
-    """Forget a person, in the caller's transaction: letters that wait are dropped, all lose address
-    and text. Returns how many rows changed or went."""
+    """Forget a person, in the caller's transaction: letters to them, or from them to others, that
+    wait are dropped, all lose address and text. Returns how many rows changed or went."""
     address = address_key(email)
-    waiting = update(MailLetter).where(MailLetter.address == address, MailLetter.state == "waiting")
+    theirs = or_(MailLetter.address == address, func.lower(MailLetter.reply_to) == address)
+    waiting = update(MailLetter).where(theirs, MailLetter.state == "waiting")
     session.execute(waiting.values(state="dropped", ended_at=datetime.now(UTC)))
     return sum(
         cast(CursorResult[Any], session.execute(statement)).rowcount
         for statement in (
-            update(MailLetter).where(MailLetter.address == address).values(ERASED),
+            update(MailLetter).where(theirs).values(ERASED),
             delete(MailReport).where(MailReport.address == address),
             delete(MailSuspension).where(MailSuspension.address == address),
         )

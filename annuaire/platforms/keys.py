@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from annuaire.accounts.models import User
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.platforms.models import ApiKey
 from annuaire.platforms.secrets import make_token, prefix_of, same
@@ -112,12 +113,18 @@ def _check_platform(session: Session, platform: str, owner: str) -> None:
 
 
 def find(session: Session, text: str, now: datetime) -> ApiKey | None:
-    """The key of this secret, while it holds."""
+    """The key of this secret, while it holds and its owner's account is not suspended."""
     prefix = prefix_of(text)
     if prefix is None:
         return None
-    key = session.scalar(select(ApiKey).where(ApiKey.prefix == prefix))
+    key = session.scalar(select(ApiKey).where(ApiKey.prefix == prefix, not_suspended()))
     return key if key is not None and same(text, key.hash) and key.holds(now) else None
+
+
+def not_suspended() -> ColumnElement[bool]:
+    """Whether no moderator stopped the account that made a key, or that of its owner's address."""
+    theirs = or_(User.id == ApiKey.user_id, User.email == ApiKey.owner)
+    return ~exists().where(theirs, User.suspended_at.is_not(None))
 
 
 def by_prefix(session: Session, prefix: str, among: Select[ApiKey] | None = None) -> ApiKey:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
+from annuaire.platforms.keys import not_suspended
 from annuaire.platforms.models import ApiKey, Webhook, WebhookDelivery
 from annuaire.platforms.signing import new_salt
 from annuaire.sql import numbered
@@ -19,7 +20,7 @@ MAX_URL: Final = 500
 MAX_SEARCH: Final = 1_000
 SCOPE: Final = "webhooks"
 KEPT: Final = timedelta(days=30)  # deliveries that are done with, in the log
-NO_KEY: Final = "la clé qui l’a demandé est révoquée ou expirée"
+NO_KEY: Final = "la clé qui l’a demandé est révoquée, expirée, ou d’un compte suspendu"
 WAITING: Final = "waiting"
 SENT: Final = "sent"
 DROPPED: Final = "dropped"
@@ -116,7 +117,7 @@ def disable_without_key(session: Session, now: datetime) -> int:
         return 0
     families = {webhook.family for webhook in active}
     keys = session.scalars(
-        select(ApiKey).where(ApiKey.revoked_at.is_(None), ApiKey.expires_at > now)
+        select(ApiKey).where(ApiKey.revoked_at.is_(None), ApiKey.expires_at > now, not_suspended())
     )
     held = {key.family for key in keys if SCOPE in key.scopes} & families
     lost = [webhook for webhook in active if webhook.family not in held]

@@ -44,6 +44,14 @@ def asked_since(structure_ids: Sequence[int], since: datetime) -> Select[int, in
     )
 
 
+def asked_from(sender_key: str, structure_ids: Sequence[int], since: datetime) -> Select[int, int]:
+    """How often an address wrote to each of these structures since a moment."""
+    wanted = asked_since(structure_ids, since).join(
+        SourcingRequest, SourcingRequest.id == AskedStructure.request_id
+    )
+    return wanted.where(SourcingRequest.sender_key == sender_key)
+
+
 def drafts_of(sender_key: str) -> Select[int]:
     """How many requests of an address wait for its confirmation."""
     return select(func.count()).where(

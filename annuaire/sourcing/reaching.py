@@ -27,9 +27,12 @@ class Reached:
         return wording.UNASKED[self.why] if self.why else ""
 
 
-def reach(session: Session, structures: Sequence[Structure], now: datetime) -> list[Reached]:
+def reach(
+    session: Session, structures: Sequence[Structure], now: datetime, sender_key: str | None = None
+) -> list[Reached]:
     """How these structures may be asked now. What a structure had hidden is no address, and one
-    that wants no more requests, or has many already, is left in peace."""
+    that wants no more requests, or has many already, is left in peace; so is one that had many of
+    `sender_key`, once that address is proved: it tells what was sent from there."""
     emails = {s.id: _usable(s.email) for s in structures}
     keys = {id_: address_key(email) for id_, email in emails.items() if email}
     addresses = [*keys.values()]
@@ -39,6 +42,10 @@ def reach(session: Session, structures: Sequence[Structure], now: datetime) -> l
     suspended = set(session.scalars(suspended_among(addresses)))
     counted = session.execute(queries.asked_since([*emails], now - rules.A_WEEK)).all()
     busy = {row[0] for row in counted if row[1] >= rules.STRUCTURE_WEEK}
+    often: set[int] = set()
+    if sender_key:
+        own = session.execute(queries.asked_from(sender_key, [*emails], now - rules.A_WEEK))
+        often = {row[0] for row in own if row[1] >= rules.SENDER_WEEK}
 
     def why(structure: Structure) -> str | None:
         key = keys.get(structure.id)
@@ -50,6 +57,8 @@ def reach(session: Session, structures: Sequence[Structure], now: datetime) -> l
             return wording.NO_ADDRESS
         if key in suspended:
             return wording.SUSPENDED
+        if structure.id in often:
+            return wording.OFTEN
         return wording.BUSY if structure.id in busy else None
 
     return [Reached(s, None if (reason := why(s)) else emails[s.id], reason) for s in structures]

@@ -44,6 +44,7 @@ REMIND_DAYS: Final = 2  # before the last day
 REMIND_LEAST: Final = timedelta(days=1)  # from the request or a reminder by hand to a reminder
 A_WEEK: Final = timedelta(days=7)
 STRUCTURE_WEEK: Final = 5  # requests to one structure, of all buyers
+SENDER_WEEK: Final = 2  # of those, from one address: nobody uses up what is left to others
 SENDER_DAY: Final = 5  # requests that one address confirms
 PENDING: Final = 3  # requests of one address that wait for its confirmation
 DRAFT_KEPT: Final = timedelta(days=2)

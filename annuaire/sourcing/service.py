@@ -167,11 +167,12 @@ def _send(session: Session, request: SourcingRequest, links: Links, now: datetim
     structures: dict[int, Structure] = full_by_ids(
         session, [asked.structure_id for asked in request.asked]
     )
-    found = {each.structure.id: each for each in reach(session, [*structures.values()], now)}
+    reached = reach(session, [*structures.values()], now, request.sender_key)
+    found = {each.structure.id: each for each in reached}
     for asked in request.asked:
-        reached = found.get(asked.structure_id)
-        asked.unasked = reached.why if reached else ENDED
-        asked.email = reached.email if reached else None
+        known = found.get(asked.structure_id)
+        asked.unasked = known.why if known else ENDED
+        asked.email = known.email if known else None
         asked.address = address_key(asked.email) if asked.email else None
         asked.asked_at = now if asked.email else None
         session.add(_event(request, "asked" if asked.email else "unasked", now, asked))

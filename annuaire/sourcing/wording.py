@@ -10,10 +10,12 @@ ANSWERS: Final = {INTERESTED: "intéressée", DECLINED: "pas cette fois"}
 
 #: Why a structure of a request was not written to.
 NO_ADDRESS, STOPPED, BUSY, ENDED, SUSPENDED = "no_address", "stopped", "busy", "ended", "suspended"
+OFTEN: Final = "often"
 UNASKED: Final = {
     NO_ADDRESS: "aucune adresse électronique publiée : à contacter autrement",
     STOPPED: "a demandé à ne plus recevoir de demandes par ce site",
     BUSY: f"a déjà reçu {rules.STRUCTURE_WEEK} demandes en sept jours : à contacter autrement",
+    OFTEN: f"a déjà reçu {rules.SENDER_WEEK} demandes de votre adresse en sept jours",
     ENDED: "ne figure plus dans les annuaires d’origine",
     SUSPENDED: "son adresse ne reçoit plus de courriels : à contacter autrement",
 }

@@ -186,6 +186,19 @@ def test_who_is_signed_in_finds_their_alerts_in_their_space(
     assert "/alertes/mes/" not in (client.get("/espace/alertes").location or "")
 
 
+def test_whole_network_of_ipv6_is_one_visitor(client: FlaskClient) -> None:
+    sent = {"csrf_token": token_of(client.get("/alertes").text), "site": "a machine"}
+
+    def status_for(address: str) -> int:
+        return client.post(
+            "/alertes", data=sent, environ_overrides={"REMOTE_ADDR": address}
+        ).status_code
+
+    assert {status_for(f"2001:db8::{number}") for number in range(30)} == {303}
+    assert status_for("2001:db8::ffff") == 429
+    assert status_for("2001:db8:0:1::1") == 303
+
+
 def test_nobody_is_buried_under_letters(alerts: Alerts, client: FlaskClient, run: Run) -> None:
     wishes = [alerts.wish("marches", recherche=f"q=mot{number}") for number in range(60)]
     for wish in wishes[: limits.MOST_UNCONFIRMED]:

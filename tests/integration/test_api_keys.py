@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from annuaire.accounts.models import User
 from annuaire.api.describing.operations import OPERATIONS
 from annuaire.api.describing.samples import sample
 from annuaire.api.views.base import KEY_READING
@@ -20,6 +21,7 @@ from annuaire.db import writing
 from annuaire.extensions import limiter
 from annuaire.platforms.models import ApiKey, ApiUsage, Webhook
 from annuaire.platforms.owners import erase, export_of
+from annuaire.platforms.webhooks import disable_without_key
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.commands import Run, last_json
 
@@ -105,6 +107,25 @@ def test_what_needs_a_key_is_refused_without(client: FlaskClient) -> None:
     for operation in needing:
         path = re.sub(r"{[^}]+}", "1", operation.path)
         assert client.open(f"/api/v1{path}", method=operation.method).status_code == 401
+
+
+def test_key_of_a_suspended_account_opens_nothing_until_it_is_restored(
+    run: Run, client: FlaskClient, session: Session
+) -> None:
+    key = made(run, "--scope", "webhooks", "--scope", "read")
+    user_id = make_user(session, OWNER.lower())
+    now = datetime.now(UTC)
+    with writing(session):
+        session.get_one(User, user_id).suspended_at = now
+        family = session.scalars(select(ApiKey.family)).one()
+        session.add(
+            Webhook(family=family, url="https://x.fr", salt="s", created_at=now, seen_at=now)
+        )
+    assert asked(client, key).status_code == 401
+    with writing(session):
+        assert disable_without_key(session, now) == 1
+        session.get_one(User, user_id).suspended_at = None
+    assert asked(client, key).status_code == 200
 
 
 def test_a_replaced_key_holds_for_a_while_and_a_revoked_one_no_more(

@@ -1,11 +1,15 @@
 """Buyers and facilitators: their bodies, colleagues, territories, and who vouches for them."""
 
+import tomllib
+
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import service
+from annuaire.accounts.domains import DATA
 from annuaire.accounts.models import Seat, Territory, User
+from annuaire.claims.known import shared_domains
 from annuaire.contracts.models import Buyer
 from annuaire.db import writing
 from tests.factories.accounts import SIRET, letters, link_in, make_user, rows, sign_in, submit
@@ -93,6 +97,38 @@ def test_colleague_joins_by_a_mail_and_is_as_verified_as_who_invites(
     (number,) = rows(base, select(Seat.id).where(Seat.verified_by == "colleague"))
     submit(colleague, f"{PATH}/quitter", PATH, organisation=str(number))
     assert len(rows(base, select(Seat))) == 1
+
+
+def test_invitation_gives_its_seat_to_a_known_account_and_opens_it_to_nobody(
+    app: Flask, base: Session
+) -> None:
+    browser = sign_in(app, make_user(base, PRO, verified_buyer=True))
+    (seat,) = rows(base, select(Seat))
+    invited = "dominique@mairie-exemple.fr"
+    make_user(base, invited, name="Dominique Essai")
+    submit(browser, f"{PATH}/inviter", PATH, pour=str(seat.id), courriel=invited)
+    anybody = app.test_client()  # to whom the letter was passed on
+    assert submit(anybody, link_in(letters(base)[-1])).headers["Location"] == PATH
+    assert anybody.get(PATH).headers["Location"].startswith("/connexion")
+    assert "Dominique Essai" in browser.get(PATH).text
+
+
+def test_address_at_another_domain_has_its_seats_verified_anew(app: Flask, base: Session) -> None:
+    browser = sign_in(app, make_user(base, PRO, verified_buyer=True))
+    for email, verified_by in (("c.essai@mairie-exemple.fr", ["moderator"]), ("c@x.fr", [None])):
+        submit(browser, "/espace/compte/courriel", courriel=email)
+        for letter in letters(base)[-2:]:
+            submit(app.test_client(), link_in(letter))
+        assert rows(base, select(Seat.verified_by)) == verified_by, email
+    accomplice = sign_in(app, make_user(base, "d@x.fr"))
+    submit(accomplice, PATH, siret=SIRET, organisation="Essai")
+    assert rows(base, select(Seat.verified_by)) == [None, None]
+
+
+def test_no_colleague_at_an_address_that_anyone_gets_vouches_for_another() -> None:
+    personal = set(tomllib.loads(DATA.read_text(encoding="utf-8"))["personal"]["domains"])
+    assert personal <= shared_domains()
+    assert {"nordnet.fr", "mailo.com", "yopmail.fr"} <= personal
 
 
 def test_who_is_not_verified_sees_no_colleague(app: Flask, base: Session) -> None:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from annuaire.accounts.limits import LETTERS_PAIR
 from annuaire.accounts.members import join
 from annuaire.claims.models import Claim
 from annuaire.db import writing
@@ -127,3 +128,17 @@ def test_who_holds_it_answers_contests_and_what_came_too_late_is_said(
     assert "Choisissez une action" in send(second, there, status=400, acte="autre")
     send(second, there, acte="abandonner")
     assert state_of(session, number) == "abandoned"
+
+
+def test_nobody_is_buried_under_invitations_taken_back_and_sent_again(
+    app: Flask, session: Session
+) -> None:
+    host = make_user(session)
+    with writing(session):
+        join(session, host, structure_id(session))
+    browser, path = sign_in(app, host), f"{TEAM}/invitations"
+    for number in range(1, LETTERS_PAIR.free + 1):
+        send(browser, path, TEAM, courriel="Cible@exemple.fr")
+        send(browser, path, TEAM, retirer=str(number))
+    send(browser, path, TEAM, status=429, courriel="cible@exemple.fr", retirer="x")
+    send(browser, path, TEAM, courriel="autre@exemple.fr")

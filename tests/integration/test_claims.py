@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from annuaire.accounts.audit import AuditEntry
+from annuaire.accounts import personal
+from annuaire.accounts.audit import AuditEntry, acts_of, acts_on
 from annuaire.accounts.members import members_of
 from annuaire.accounts.models import User
 from annuaire.claims import proving, service, steps, team
@@ -31,6 +32,7 @@ from tests.factories.claims import (
     holds,
     letters,
     moderate,
+    newest_link,
     state_of,
     structure_id,
 )  # fmt: skip
@@ -209,3 +211,37 @@ def test_person_reads_and_erases_what_claims_keep(session: Session) -> None:
     assert session.scalars(select(ClaimInvitation)).all() == []
     assert session.scalars(select(Claim)).all() == []
     assert [u.email for u in session.scalars(members_of(structure_id(session)))] == [KNOWN]
+
+
+def test_number_of_an_erased_claim_or_account_is_never_given_again(session: Session) -> None:
+    """Letters are kept from leaving twice by it, and the log of acts tells it for years."""
+    gone = make_user(session, "partie@exemple.fr")
+    first = begin(session, gone, Wanted("email"))
+    link = newest_link(session, proving.PROOF)
+    letters(session)
+    with writing(session):
+        personal.erase_all(session, "partie@exemple.fr", SITE.url, actor_id=None)
+    letters(session)
+    user = make_user(session, "autre@exemple.fr")
+    second = begin(session, user, Wanted("email"))
+    assert user > gone
+    assert second > first
+    assert [to for to, _ in letters(session)] == [KNOWN, "autre@exemple.fr"]
+    assert list(session.scalars(acts_of(user))) == list(session.scalars(acts_on("claim", second)))
+    token = link.removeprefix(proving.PROOF)
+    with pytest.raises(NotFoundError), writing(session):
+        proving.answer_proof(session, token, SITE, LATER, ours=True)
+
+
+def test_one_person_who_begins_many_claims_keeps_nobody_else_out(session: Session) -> None:
+    pest = make_user(session, "insiste@exemple.fr")
+    for _ in range(service.AGAIN):
+        claim = begin(session, pest, Wanted("email"))
+        with writing(session):
+            service.own_act(session, claim, pest, "abandon", "", SITE, NOW)
+    with pytest.raises(InvalidInputError, match="demandes pour cette structure"):
+        begin(session, pest, Wanted("email"))
+    for number in range(1, service.ON_STRUCTURE):  # the first is who insists
+        begin(session, make_user(session, f"{number}@exemple.fr"), Wanted("email"))
+    with pytest.raises(InvalidInputError, match="trop de demandes"):
+        begin(session, make_user(session, "dernier@exemple.fr"), Wanted("email"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.api.health import LATE
@@ -24,7 +24,9 @@ from tests.factories.returns import postfix
 from tests.factories.smtp import Mailbox
 
 ADDRESS = "a@exemple.fr"
-PERSONAL = ("address", "recipient", "subject", "text", "html", "reply_to", "unsubscribe")
+PERSONAL = (
+    "address", "recipient", "subject", "text", "html", "reply_to", "unsubscribe", "answer",
+)  # fmt: skip
 
 
 def personal(row: MailLetter) -> set[str]:
@@ -87,6 +89,21 @@ def test_a_person_sees_what_is_kept_of_them_and_has_it_erased(
     assert (personal(erased), erased.state) == (set(), "dropped")
     assert (other.recipient, other.state) == ("b@exemple.fr", "waiting")
     assert "@" not in erased.once  # the key given held the address
+
+
+def test_letters_that_speak_for_a_person_are_forgotten_with_them(session: Session) -> None:
+    with writing(session):
+        for state, who in (("waiting", "A@exemple.fr"), ("sent", ADDRESS), ("waiting", "c@ess.fr")):
+            once = f"{state}{who[0]}"
+            queue(session, replace(LETTER, to="b@exemple.fr", once=once, reply_to=who))
+            row = session.scalars(select(MailLetter).where(MailLetter.once == once)).one()
+            row.state = state
+    with writing(session):
+        assert erase(session, ADDRESS) == 2
+    waited, sent, other = rows(session)
+    assert [row.state for row in (waited, sent, other)] == ["dropped", "sent", "waiting"]
+    assert (personal(waited), personal(sent)) == (set(), set())
+    assert other.reply_to == "c@ess.fr"
 
 
 def test_old_reports_and_lifted_suspensions_go(session: Session, mailbox: Mailbox) -> None:

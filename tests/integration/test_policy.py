@@ -135,6 +135,23 @@ def test_suspended_person_is_a_visitor(
         assert browser.get("/aide").headers["Location"] == "/connexion?next=%2Faide"
 
 
+def test_role_opens_a_page_that_members_have_too_with_the_second_factor_alone(
+    app: Flask, base: Session, people: dict[str, FlaskClient]
+) -> None:
+    path = f"/espace/structure/{KEY}/fiche/historique"
+    weak = {
+        name: sign_in(app, make_user(base, f"{name}@essai.fr", **held), second_factor=False)  # type: ignore[arg-type]  # a table of cases
+        for name, held in PEOPLE.items()
+        if held and name in {"member", "moderator", "administrator"}
+    }
+    assert people["moderator"].get(path).status_code == 200
+    assert weak["member"].get(path).status_code == 200
+    for name in ("moderator", "administrator"):
+        for asked in (path, f"/espace/structure/{KEY}/fiche/justificatifs/1"):
+            answer = weak[name].get(asked)
+            assert answer.headers.get("Location") == "/espace/compte/double-authentification", asked
+
+
 def test_words_of_the_table_are_told_apart() -> None:
     administrator, buyer = subject(1, "administrator"), subject(2, "user", buyer=True)
     assert allows(frozenset({"moderator"}), administrator)

@@ -89,6 +89,20 @@ def test_address_that_the_provider_does_not_vouch_for_is_proved_by_mail(
     assert go(app.test_client()).headers["Location"] == ACCOUNT
 
 
+def test_address_given_to_the_provider_by_another_ties_nothing(
+    running: Provider, app: Flask, base: Session
+) -> None:
+    """Who gives the provider somebody's address has them mailed a link, and wins nothing by it."""
+    make_user(base, EMAIL)
+    running.claims["email_verified"] = False
+    thief, victim = app.test_client(), app.test_client()
+    go(thief)
+    submit(victim, link_in(letters(base)[-1]))
+    assert victim.get(ACCOUNT).status_code == 200
+    assert rows(base, select(ProviderIdentity)) == []
+    assert go(thief).headers["Location"] == "/connexion/envoye"
+
+
 def test_token_that_lies_opens_nothing(running: Provider, app: Flask, base: Session) -> None:
     for lies in (
         {"nonce": "autre"}, {"aud": "autre"}, {"iss": "http://mal.fr"}, {"exp": 1},

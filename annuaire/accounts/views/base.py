@@ -15,7 +15,9 @@ from annuaire.extensions import settings
 from annuaire.takeaway.views.kept import local_path
 
 HOME: Final = "/espace/compte"
-AWAITED: Final = "attente"  # in the signed cookie: who proved a first factor
+#: In the signed cookie: who proved a first factor; as whom a provider sent this browser back, until
+#: a mailed link proves the address.
+AWAITED, CAME_AS = "attente", "fournisseur"
 
 
 def site() -> str:

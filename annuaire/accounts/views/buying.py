@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from annuaire.accounts import buying, domains, links, service, typed
+from annuaire.accounts.signing import Proved
 from annuaire.accounts.typed import FieldError
 from annuaire.accounts.views.base import Step, count_letter, row_number, signed_in, site
 from annuaire.db import reading, writing
@@ -137,7 +138,13 @@ def look(token: str) -> str:
 
 @pages.post(f"{buying.INVITATION}/<token>")
 def accept(token: str) -> Response:
-    """Accept an invitation: it also signs in, as the mail proves the address."""
+    """Accept an invitation. It signs in to the account that it makes; to one that there was, its
+    person signs in as always: an invitation lasts a week, and is passed on without a thought."""
     with writing(session()) as db:
-        step = Step(db, buying.accept(db, token))
-    return step.response()
+        user, made = buying.accept(db, token)
+        step = Step(db, Proved(user, "link", PATH)) if made else None
+        email = user.email
+    if step:
+        return step.response()
+    flash(f"L’organisation est ajoutée au compte {email}.")
+    return redirect(PATH, 303)

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from annuaire.accounts import providing
 from annuaire.accounts.providing import ProviderError
-from annuaire.accounts.views.base import Step, own_path, site
+from annuaire.accounts.views.base import CAME_AS, Step, own_path, site
 from annuaire.accounts.views.signing_in import SENT
 from annuaire.config import Settings
 from annuaire.db import writing
@@ -93,7 +93,10 @@ def come_back() -> Response:
         return redirect("/connexion", 303)
     except (AuthlibBaseError, JoseError, RequestException, KeyError, ValueError) as error:
         return _failed(error)
-    return step.response() if step else redirect(SENT, 303)
+    if step:
+        return step.response()
+    cookie[CAME_AS] = [who.issuer, who.subject]
+    return redirect(SENT, 303)
 
 
 def _userinfo(client: FlaskOAuth2App, token: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from annuaire.accounts.passwords import LONGEST
 from annuaire.accounts.typed import FieldError
 from annuaire.accounts.views.base import (
     AWAITED,
+    CAME_AS,
     Step,
     count_attempt,
     count_letter,
@@ -79,7 +80,7 @@ def look(token: str) -> str:
 def follow(token: str) -> Response:
     """Follow a mailed link, once."""
     with writing(session()) as db:
-        proved = signing.follow(db, token)
+        proved = signing.follow(db, token, cookie.pop(CAME_AS, ()))
         succeed(db, letter_limits(proved.user.email, request.remote_addr))
         step = Step(db, proved)
     return step.response()

@@ -4,12 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annuaire.accounts.guarding import recently_proved
+from annuaire.accounts.limits import attempt, letter_limits
 from annuaire.accounts.members import members_of
 from annuaire.claims import queries, team
 from annuaire.claims.views.base import TOO_MANY, as_errors, me, my_id, now, site
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import limiter, session
+from annuaire.mail.letters import address_key
 from annuaire.structures.service import by_siret
 from search.filters import InputError
 
@@ -61,9 +63,12 @@ def answer(key: str, number: int) -> Response | tuple[str, int]:
 def invite(key: str) -> Response | tuple[str, int]:
     """Invite a colleague (`courriel`), or take an invitation back (`retirer`)."""
     structure_id, email = by_siret(session(), key).id, request.form.get("courriel", "")
+    number = request.form.get("retirer", type=int)
+    if not number:  # one that is taken back and sent again is another letter
+        attempt(session(), letter_limits(address_key(email), request.remote_addr))
     try:
         with writing(session()) as db:
-            if number := request.form.get("retirer", type=int):
+            if number:
                 team.withdraw_invitation(db, structure_id, number, my_id(), now())
                 said = "L’invitation est retirée."
             else:

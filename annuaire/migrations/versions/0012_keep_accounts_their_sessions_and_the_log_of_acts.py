@@ -61,6 +61,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_signed_in_at"), ["signed_in_at"], unique=False)
@@ -139,6 +140,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_buyer_seat")),
         sa.UniqueConstraint("user_id", "siret", name=op.f("uq_buyer_seat_user_id_siret")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("buyer_seat", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_buyer_seat_siret"), ["siret"], unique=False)
@@ -159,6 +161,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_facilitator_territory")),
         sa.UniqueConstraint("user_id", "code", name=op.f("uq_facilitator_territory_user_id_code")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "mailed_link",

@@ -82,6 +82,7 @@ def upgrade() -> None:
             ["user_id"], ["account.id"], name=op.f("fk_claim_user_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index("ix_claim_state_due_at", ["state", "due_at"], unique=False)
@@ -116,6 +117,7 @@ def upgrade() -> None:
             name=op.f("fk_claim_invitation_structure_id_structure"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_invitation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("claim_invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_claim_invitation_email"), ["email"], unique=False)

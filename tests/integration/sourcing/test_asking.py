@@ -154,6 +154,20 @@ def test_addresses_are_not_bombed(filled: FlaskClient, app: Flask, links: Links)
     assert "a déjà reçu 5 demandes en sept jours" in write(filled, KEYS[:1])
 
 
+def test_one_address_uses_up_no_structure_for_all_others(
+    filled: FlaskClient, app: Flask, links: Links
+) -> None:
+    often = f"a déjà reçu {rules.SENDER_WEEK} demandes de votre adresse en sept jours"
+    pages = []
+    for number in range(1, rules.SENDER_WEEK + 2):
+        write(filled, KEYS[:2] if number == 1 else KEYS[:1])
+        pages.append(press(filled, links.path("confirmer", number)))
+    assert [often in page for page in pages] == [False] * rules.SENDER_WEEK + [True]
+    write(filled, KEYS[:1], courriel="autre@mairie-essai.fr")
+    page = press(filled, links.path("confirmer", number + 1))
+    assert "1 structure contactée" in page
+
+
 def test_ticked_suggestions_are_kept_or_contacted(filled: FlaskClient) -> None:
     page = filled.get(f"/besoins/nouveau?{NEED}").text
     form = {"csrf_token": token_of(page), "quoi": "nettoyage de bureaux", "lieu": "Lille"}
