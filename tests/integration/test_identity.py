@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from stdnum import luhn
 
 from annuaire.bench.files import invented_siret
+from annuaire.outbox import waiting
 from annuaire.structures.models import (
     SourceRecord,
     Structure,
@@ -206,6 +207,7 @@ def test_a_number_that_nobody_had_is_not_found(client: FlaskClient, key: str) ->
 def test_the_same_files_twice_write_nothing(run: Run, session: Session, tmp_path: Path) -> None:
     esats = write_esats(tmp_path / "esat.csv", (FINESS, NEW), (OTHER_FINESS, None))
     agreements = write_agreements(tmp_path / "esus.csv", OLD[:9])
+    newest = []
     for _ in range(2):
         asp = import_asp(run, tmp_path, ("101", OLD, NEWER))
         counts = [
@@ -213,5 +215,8 @@ def test_the_same_files_twice_write_nothing(run: Run, session: Session, tmp_path
             last_json(run("import", "esat", esats, "--json")),
             last_json(run("import", "esus", agreements, "--accept-removals", "--json")),
         ]
+        newest.append(session.scalar(text("SELECT max(id) FROM outbox_line")))
+        session.rollback()
     assert [(c["created"], c["updated"], c["ended"]) for c in counts] == [(0, 0, 0)] * 3
-    assert session.scalar(text("SELECT count(*) FROM outbox_line")) == 0
+    assert newest[0] == newest[1]
+    assert waiting(session) == {}

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
+from annuaire.outbox import waiting
 from annuaire.sql import plain
 from annuaire.structures.models import Structure, StructureStatus
 from tests.factories.commands import Run, issues_of, last_json
@@ -32,7 +33,7 @@ def test_a_second_reading_writes_nothing(run: Run, session: Session, tmp_path: P
     counts = last_json(run("import", "siae", path, "--json"))
     assert (counts["created"], counts["updated"], counts["unchanged"]) == (0, 0, 2)
     assert [(s.id, s.updated_at) for s in session.scalars(select(Structure))] == before
-    assert session.scalar(text("SELECT count(*) FROM outbox_line")) == 0
+    assert waiting(session) == {}
 
 
 def test_a_changed_row_updates_its_structure_alone(run: Run, tmp_path: Path) -> None:
