@@ -71,7 +71,7 @@ def test_person_comes_in_with_their_body(running: Provider, app: Flask, base: Se
     assert asked["nonce"]
     running.signs = False
     running.claims["email"] = "ailleurs@mairie-exemple.fr"  # a new address, the same person
-    assert go(app.test_client()).headers["Location"] == ACCOUNT
+    assert go(app.test_client()).headers["Location"] == "/espace"
     assert len(rows(base, select(User))) == 1
 
 
@@ -86,7 +86,7 @@ def test_address_that_the_provider_does_not_vouch_for_is_proved_by_mail(
     assert rows(base, select(ProviderIdentity)) == []
     submit(browser, link_in(letters(base)[-1]))
     assert browser.get(ACCOUNT).status_code == 200
-    assert go(app.test_client()).headers["Location"] == ACCOUNT
+    assert go(app.test_client()).headers["Location"] == "/espace"
 
 
 def test_address_given_to_the_provider_by_another_ties_nothing(

@@ -43,7 +43,7 @@ def test_account_is_made_when_its_link_is_followed(client: FlaskClient, base: Se
     assert not is_signed_in(client)
     client.head(path), client.get(path), client.get(path)  # programs open the links of mails
     answer = submit(client, path)
-    assert answer.headers["Location"] == "/espace/compte"
+    assert answer.headers["Location"] == "/espace"
     assert is_signed_in(client)
     assert "Camille Essai" in client.get("/espace/compte").text
     (user,) = rows(base, select(User))
@@ -106,13 +106,13 @@ def test_sign_in_leads_to_this_site_alone(
     make_user(base)
     for asked, reached in (
         ("/structures?q=a&lieu=Lille", "/structures?q=a&lieu=Lille"),
-        ("https://ailleurs.fr/", "/espace/compte"),
-        ("//ailleurs.fr", "/espace/compte"),
-        ("/\\ailleurs.fr", "/espace/compte"),
-        ("/\t/ailleurs.fr", "/espace/compte"),
-        ("javascript:alert(1)", "/espace/compte"),
-        ("/connexion?next=/", "/espace/compte"),
-        ("", "/espace/compte"),
+        ("https://ailleurs.fr/", "/espace"),
+        ("//ailleurs.fr", "/espace"),
+        ("/\\ailleurs.fr", "/espace"),
+        ("/\t/ailleurs.fr", "/espace"),
+        ("javascript:alert(1)", "/espace"),
+        ("/connexion?next=/", "/espace"),
+        ("", "/espace"),
     ):
         browser = app.test_client()
         submit(browser, "/connexion", courriel=EMAIL, next=asked)

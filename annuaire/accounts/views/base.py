@@ -15,6 +15,7 @@ from annuaire.extensions import settings
 from annuaire.takeaway.views.kept import local_path
 
 HOME: Final = "/espace/compte"
+OWN_SPACE: Final = "/espace"  # what awaits a person, of every room
 #: In the signed cookie: who proved a first factor; as whom a provider sent this browser back, until
 #: a mailed link proves the address.
 AWAITED, CAME_AS = "attente", "fournisseur"
@@ -28,8 +29,8 @@ def site() -> str:
 def own_path(text: str) -> str:
     """Where to go once signed in: an address of this site, never that of another, and no page of
     sign-in."""
-    path = local_path(text, HOME)
-    return HOME if path.startswith(("/connexion", "/inscription", "/deconnexion")) else path
+    path = local_path(text, OWN_SPACE)
+    return OWN_SPACE if path.startswith(("/connexion", "/inscription", "/deconnexion")) else path
 
 
 def signed_in() -> Current:
