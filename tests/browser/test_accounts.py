@@ -78,6 +78,8 @@ def test_account_from_its_first_mail_to_its_last(
     page.goto(first)
     sees_no_defect(page)
     page.get_by_role("button", name="Créer mon compte").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon espace")
+    page.get_by_role("link", name="Mon compte").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
     sees_no_defect(page, "light", "dark")
 
@@ -107,7 +109,7 @@ def test_account_from_its_first_mail_to_its_last(
     sees_no_defect(elsewhere)
     elsewhere.get_by_label("Votre code").fill(recovery)
     elsewhere.get_by_role("button", name="Continuer").click()
-    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Mon espace")
 
     page.get_by_role("link", name="Je les ai gardés").click()
     page.get_by_role("button", name="Fermer toutes les autres").click()
