@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import User
@@ -138,10 +138,11 @@ def by_prefix(session: Session, prefix: str, among: Select[ApiKey] | None = None
 
 
 def keys_of(owner: str, user_id: int | None = None) -> Select[ApiKey]:
-    """The keys of an owner, or that their account made, the newest first."""
+    """The keys of an owner, or that their account made, the newest first. Those that another
+    account made stay that one's, though it had this address then."""
     mine = ApiKey.owner == owner
     if user_id is not None:
-        mine = or_(mine, ApiKey.user_id == user_id)
+        mine = or_(and_(mine, ApiKey.user_id.is_(None)), ApiKey.user_id == user_id)
     return select(ApiKey).where(mine).order_by(ApiKey.id.desc())
 
 

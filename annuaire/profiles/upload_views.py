@@ -44,8 +44,11 @@ def accept_files(_endpoint: str | None, _values: object) -> None:
 def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     """The page again, with the limit; what it says now is unchanged. This comes before the door
     (annuaire/accounts/guarding.py): a stranger is told the limit and nothing else."""
-    structure, who = by_siret(session(), (request.view_args or {})["key"]), user_id()
-    if who is None or not is_member(session(), who, structure.id):
+    key, who = (request.view_args or {}).get("key"), user_id()
+    if key is None or who is None:
+        return REASONS["too_large"], 413
+    structure = by_siret(session(), key)
+    if not is_member(session(), who, structure.id):
         return REASONS["too_large"], 413
     subject = "photos" if request.path.endswith("/photos") else ROWS
     held = service.held(session(), structure.id)

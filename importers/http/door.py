@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Timer
+from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3 import HTTPResponse, HTTPSConnectionPool
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 
 from importers.http.errors import ForbiddenAddress, Passing, Unreachable
-from importers.http.network import Address, Network
+from importers.http.network import Address, Network, cut
 
 Answer = urllib3.BaseHTTPResponse
 
@@ -28,6 +32,35 @@ class Access:
     read_seconds: float = 60.0  # between two parts of an answer
 
 
+class _Connection(HTTPSConnection):
+    """A connection whose answer begins within `patience` seconds: who sends its headers a byte at a
+    time is never silent long enough for the time limit of a read."""
+
+    def __init__(self, *args: Any, patience: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._patience, self._late = patience, False
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3's own
+        """The answer, its body not read yet. Raises TimeoutError."""
+        watch = Timer(self._patience, self._cut)
+        watch.daemon = True
+        watch.start()
+        try:
+            return super().getresponse()
+        finally:
+            watch.cancel()
+            if self._late:  # what came of it looks like a whole answer
+                raise TimeoutError
+
+    def _cut(self) -> None:
+        self._late = True
+        cut(self.sock)
+
+
+class _Pool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
 class Door:
     """The way out for one client; `sleep` and `clock` count in seconds."""
 
@@ -44,7 +77,7 @@ class Door:
         self._headers = {"User-Agent": user_agent}
         self._sleep, self._clock = sleep, clock
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=access.read_seconds)
-        self._pools: dict[tuple[str, Address], urllib3.HTTPSConnectionPool] = {}
+        self._pools: dict[tuple[str, Address], _Pool] = {}
         self._free: dict[str, float] = {}  # when each host may be asked again
 
     def close(self) -> None:
@@ -101,14 +134,15 @@ class Door:
                 raise Passing(f"{host} n'a pas répondu") from error
         raise Passing(f"{host} ne peut pas être joint") from failure
 
-    def _pool(self, host: str, address: Address) -> urllib3.HTTPSConnectionPool:
+    def _pool(self, host: str, address: Address) -> _Pool:
         """Connections to one checked address that prove, by certificate, to be the host's."""
         if (host, address) not in self._pools:
             ip, port = address
-            self._pools[host, address] = urllib3.HTTPSConnectionPool(
+            self._pools[host, address] = _Pool(
                 ip,
                 port,
                 maxsize=1,
+                patience=self.access.max_seconds,
                 server_hostname=host,
                 ssl_context=self._network.tls,
             )

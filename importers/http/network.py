@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from importers.http.errors import ForbiddenAddress, Passing
@@ -18,6 +19,13 @@ def system_addresses(host: str) -> list[Address]:
     """What the system's resolver says of a host, for https. Raises OSError when it knows none."""
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     return list(dict.fromkeys((str(address[0]), 443) for *_, address in found))
+
+
+def cut(connected: socket.socket | None) -> None:
+    """End a connection in which another thread waits; one that is closed meanwhile is no error."""
+    if connected is not None:
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
 
 
 def is_public(ip: IP) -> bool:

@@ -19,6 +19,7 @@ from annuaire.api.views.base import KEY_READING
 from annuaire.api.views.callers import usage_counter
 from annuaire.db import writing
 from annuaire.extensions import limiter
+from annuaire.platforms.keys import Wanted, create, keys_of
 from annuaire.platforms.models import ApiKey, ApiUsage, Webhook
 from annuaire.platforms.owners import erase, export_of
 from annuaire.platforms.webhooks import disable_without_key
@@ -126,6 +127,22 @@ def test_key_of_a_suspended_account_opens_nothing_until_it_is_restored(
         assert disable_without_key(session, now) == 1
         session.get_one(User, user_id).suspended_at = None
     assert asked(client, key).status_code == 200
+
+
+def test_key_stays_with_its_account_when_somebody_has_its_former_address(
+    app: Flask, session: Session
+) -> None:
+    first = make_user(session, "camille@exemple.fr")
+    with writing(session):
+        wanted = Wanted("Essai", "camille@exemple.fr", ["read"], "espace", user_id=first)
+        create(session, wanted, datetime.now(UTC))
+        session.get_one(User, first).email = "ailleurs@exemple.fr"
+    later = make_user(session, "camille@exemple.fr")
+    assert session.scalars(keys_of("camille@exemple.fr", later)).all() == []
+    assert len(session.scalars(keys_of("ailleurs@exemple.fr", first)).all()) == 1
+    session.rollback()
+    with writing(session):
+        assert erase(session, "camille@exemple.fr") == 0
 
 
 def test_a_replaced_key_holds_for_a_while_and_a_revoked_one_no_more(

@@ -86,3 +86,12 @@ def test_many_rows_and_many_files_are_refused_in_words(member: FlaskClient) -> N
     files = {f"qualifications-{n}-fichier": (io.BytesIO(b"%PDF-1.4"), "a.pdf") for n in range(3)}
     wrong = member.post(f"{FICHE}/qualifications", data={"csrf_token": token} | files)
     assert (wrong.status_code, wrong.text.count("abîmé")) == (400, 6)  # summed up, and beside each
+
+
+def test_body_too_heavy_for_any_of_these_addresses_is_refused_in_words(client: FlaskClient) -> None:
+    told = {"CONTENT_LENGTH": str(31 << 20)}
+    for path in (f"/fichiers/images/{'a' * 64}-320.webp", f"{FICHE}/justificatifs/1"):
+        answer = client.get(
+            path, content_type="application/x-www-form-urlencoded", environ_overrides=told
+        )
+        assert (answer.status_code, "15 Mo" in answer.text) == (413, True)

@@ -1,11 +1,16 @@
 """Addresses: only public ones are joined, and only those that were checked."""
 
 import ipaddress
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+import trustme
 
-from importers.http import Access, Client, ForbiddenAddress, Network, Unreachable
+from importers.http import Access, Client, ForbiddenAddress, Network, Passing, Unreachable
 from importers.http.network import is_public, system_addresses
 from tests.factories.publisher import Patience, Publisher, json_reply, local_network, publishing
 
@@ -120,3 +125,31 @@ def test_a_proxy_of_the_environment_is_not_used(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     with client(publisher.network) as asking:
         assert asking.get_json(URL) == {"ok": True}
+
+
+def test_answer_whose_headers_never_end_is_cut() -> None:
+    """Each byte comes in time, and all of them never."""
+    authority = trustme.CA()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(HOST).configure_cert(tls)
+    done = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        with suppress(OSError), tls.wrap_socket(listening.accept()[0], server_side=True) as taken:
+            taken.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not done.wait(0.02):
+                taken.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,), daemon=True)
+        thread.start()
+        network = local_network(listening.getsockname()[1], authority.cert_pem.bytes().decode())
+        access = Access(frozenset({HOST}), attempts=1, max_seconds=0.2, read_seconds=5.0)
+        with (
+            Client(access, "annuaire (test)", network) as client,
+            pytest.raises(Passing),
+            client.answer(f"https://{HOST}/", {}, b"{}"),
+        ):
+            pass
+        done.set()
+        thread.join()
