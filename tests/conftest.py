@@ -78,8 +78,13 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a throw-away installation."""
+    return throw_away(tmp_path, database_url)
+
+
+def throw_away(folder: Path, database_url: str) -> Settings:
+    """Settings of an installation that lives in a folder."""
     return Settings(
-        data_dir=tmp_path,
+        data_dir=folder,
         database_url=database_url,
         secret_key="test",  # noqa: S106 - no secret: nothing leaves the test
         environment="test",
@@ -89,11 +94,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on an empty, migrated database."""
-    app = create_app(settings)
-    app.jinja_env.undefined = StrictUndefined  # a name that a page is not given fails the test
+    app = strict_app(settings)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def strict_app(settings: Settings) -> Flask:
+    """The application; a name that a page is not given fails the test."""
+    app = create_app(settings)
+    app.jinja_env.undefined = StrictUndefined
+    return app
 
 
 @pytest.fixture

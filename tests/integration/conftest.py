@@ -19,10 +19,12 @@ from sqlalchemy.orm import Session
 from annuaire.cli import annuaire
 from annuaire.config import Settings
 from annuaire.db import db
+from tests.conftest import strict_app, throw_away
 from tests.factories import databases
 from tests.factories.commands import Run
 from tests.factories.databases import Cluster, NewDatabase
 from tests.factories.orders import refuse_own_order
+from tests.factories.site import fill_site
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -89,6 +91,34 @@ def database_url(new_database: NewDatabase) -> str:
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line: `run("import", "siae", path)`."""
+    return commands(settings, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def read_site(
+    database: str,
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Flask]:
+    """A site with four structures and three contracts for tests that only read: filled once for
+    each database."""
+    folder = tmp_path_factory.mktemp("site")
+    if database == "postgresql":
+        url = request.getfixturevalue("cluster").new(migrated=True)
+    else:
+        url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'annuaire.db')}"
+    settings = throw_away(folder, url)
+    with pytest.MonkeyPatch.context() as patch:
+        fill_site(commands(settings, patch), folder)
+    app = strict_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def commands(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """What runs command lines in an installation, which is made ready first."""
     monkeypatch.setenv("ANNUAIRE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ANNUAIRE_SECRET_KEY", settings.secret_key)
     monkeypatch.setenv("ANNUAIRE_GEOCODE_PAGES", "non")  # no test leaves this machine

@@ -1,22 +1,19 @@
 """The pages, asked without script: what every address answers, and what it cannot use."""
 
 import re
-from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from search.filters import CONTRACT_FILTERS, STRUCTURE_FILTERS
-from tests.factories.commands import Run
 from tests.factories.files import siae
-from tests.factories.site import fill_site
 
 
 @pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
-    """A site with four structures and three contracts."""
-    fill_site(run, tmp_path)
-    return client
+def filled(read_site: Flask) -> FlaskClient:
+    """A browser on a site with four structures and three contracts, which nothing here changes."""
+    return read_site.test_client()
 
 
 @pytest.mark.parametrize(
