@@ -6,7 +6,7 @@ one; commands run as a user runs them, in the test's own installation.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -24,9 +24,10 @@ from tests.factories import databases
 from tests.factories.commands import Run
 from tests.factories.databases import Cluster, NewDatabase
 from tests.factories.orders import refuse_own_order
-from tests.factories.site import fill_site
 
 DATABASES = ("sqlite", "postgresql")
+Fill = Callable[[Run, Path], None]
+ReadSites = Callable[[Fill], Flask]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -95,26 +96,32 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture(scope="session")
-def read_site(
+def read_sites(
     database: str,
     sqlite_template: Path,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
-) -> Iterator[Flask]:
-    """A site with four structures and three contracts for tests that only read: filled once for
-    each database."""
-    folder = tmp_path_factory.mktemp("site")
-    if database == "postgresql":
-        url = request.getfixturevalue("cluster").new(migrated=True)
-    else:
-        url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'annuaire.db')}"
-    settings = throw_away(folder, url)
-    with pytest.MonkeyPatch.context() as patch:
-        fill_site(commands(settings, patch), folder)
-    app = strict_app(settings)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+) -> Iterator[ReadSites]:
+    """Sites for tests that only read, each filled once for each database: `read_sites(fill)`."""
+    made: dict[Fill, Flask] = {}
+
+    def site(fill: Fill) -> Flask:
+        if fill not in made:
+            folder = tmp_path_factory.mktemp("site")
+            if database == "postgresql":
+                url = request.getfixturevalue("cluster").new(migrated=True)
+            else:
+                url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'annuaire.db')}"
+            settings = throw_away(folder, url)
+            with pytest.MonkeyPatch.context() as patch:
+                fill(commands(settings, patch), folder)
+            made[fill] = strict_app(settings)
+        return made[fill]
+
+    yield site
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
 
 
 def commands(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:

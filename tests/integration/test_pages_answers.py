@@ -3,17 +3,18 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from search.filters import CONTRACT_FILTERS, STRUCTURE_FILTERS
 from tests.factories.files import siae
+from tests.factories.site import fill_site
+from tests.integration.conftest import ReadSites
 
 
 @pytest.fixture
-def filled(read_site: Flask) -> FlaskClient:
+def filled(read_sites: ReadSites) -> FlaskClient:
     """A browser on a site with four structures and three contracts, which nothing here changes."""
-    return read_site.test_client()
+    return read_sites(fill_site).test_client()
 
 
 @pytest.mark.parametrize(

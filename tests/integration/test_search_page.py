@@ -12,17 +12,29 @@ from annuaire.paging import Arguments
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
+from tests.integration.conftest import ReadSites
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """A site with three structures: one in Lille, two in Lyon."""
     rows = [
         siae(1),
         siae(2, **LYON),
         siae(3, name="BLANCHISSERIE D'ESSAI", naf="9601A", **LYON),
     ]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
+
+
+@pytest.fixture
+def filled(read_sites: ReadSites) -> FlaskClient:
+    """A browser on such a site, which nothing here changes."""
+    return read_sites(fill).test_client()
+
+
+@pytest.fixture
+def own(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    fill(run, tmp_path)
     return client
 
 
@@ -76,7 +88,7 @@ def test_point_at_sea_is_searched_and_told_as_such(filled: FlaskClient) -> None:
     assert "en mer ou hors de France" in answer.text
 
 
-def test_command_line_searches_near_a_point(filled: FlaskClient, run: Run) -> None:
+def test_command_line_searches_near_a_point(own: FlaskClient, run: Run) -> None:
     found = last_json(run("search", "--near", "point:45.76,4.84", "--radius", "20", "--json"))
     assert found["total"] == 2
     refused = run("search", "--near", "point:91,2")

@@ -27,14 +27,14 @@ from annuaire.wording import PARIS
 from search.engine import EngineUnavailable, Hits
 from tests.factories.commands import Run
 from tests.factories.files import LYON, notice, siae, write_csv
+from tests.integration.conftest import ReadSites
 
 HOSTILE = "=cmd|'/C calc'!A0"
 HIDDEN = "+33\u202egnp.exe\u200b"
 TWO_LINES = 'Deux\nlignes; "et" un guillemet'
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """A site of five structures, some of them with hostile names, and two contracts."""
     rows = [
         siae(1, website="https://essai.example.org", employees_range="10 à 19 salariés"),
@@ -43,9 +43,21 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         siae(4, name=HIDDEN, naf="9601A", **LYON),
         siae(5, name=TWO_LINES),
     ]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
     notices = [notice(1), notice(2, objet="=1+1 tonte des pelouses")]
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
+    run("import", "boamp", write_csv(folder / "boamp.csv", notices))
+
+
+@pytest.fixture
+def filled(read_sites: ReadSites) -> FlaskClient:
+    """A browser on such a site, which nothing here changes."""
+    return read_sites(fill).test_client()
+
+
+@pytest.fixture
+def own(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    fill(run, tmp_path)
     return client
 
 
@@ -112,13 +124,13 @@ def test_hostile_names_stay_texts_in_a_workbook(filled: FlaskClient, ending: str
 
 
 def test_geojson_has_a_feature_a_structure_placed_or_not(
-    filled: FlaskClient, session: Session
+    own: FlaskClient, session: Session
 ) -> None:
     with writing(session):
         session.execute(
             update(Structure).where(Structure.siret == siae(1)["siret"]).values(lat=None, lon=None)
         )
-    data = json.loads(filled.get("/structures/export.geojson", buffered=True).data)
+    data = json.loads(own.get("/structures/export.geojson", buffered=True).data)
     assert data["type"] == "FeatureCollection"
     points = {f["properties"]["siret"]: f["geometry"] for f in data["features"]}
     assert len(points) == 5
@@ -214,11 +226,11 @@ def test_what_cannot_be_exported_is_said(
 
 
 def test_without_the_engine_an_export_is_refused_and_never_half_a_file(
-    filled: FlaskClient, settings: Settings
+    own: FlaskClient, settings: Settings
 ) -> None:
     for pointer in settings.index_dir.glob("structures/*/current"):
         pointer.write_bytes(b"\xff")
-    answer = filled.get("/structures/export.csv", buffered=True)
+    answer = own.get("/structures/export.csv", buffered=True)
     assert answer.status_code == 503
     assert "La recherche ne répond pas" in answer.text
     keys = f"{siae(1)['siret']},{siae(2)['siret']}"
@@ -229,12 +241,12 @@ def test_without_the_engine_an_export_is_refused_and_never_half_a_file(
         f"/structures/comparer?structures={keys}",
         f"/verifier/{siae(1)['siret']}",
     ):
-        assert filled.get(path, buffered=True).status_code == 200, path
+        assert own.get(path, buffered=True).status_code == 200, path
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "ods", "geojson"])
 def test_an_engine_lost_on_the_way_leaves_no_file_behind(
-    filled: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+    own: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     pages = finding._page
 
@@ -248,7 +260,7 @@ def test_an_engine_lost_on_the_way_leaves_no_file_behind(
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    assert filled.get(f"/structures/export.{ending}", buffered=True).status_code == 503
+    assert own.get(f"/structures/export.{ending}", buffered=True).status_code == 503
     assert list(folder.iterdir()) == []
 
 

@@ -21,12 +21,12 @@ from annuaire.takeaway.selection import MAX_KEYS, added, parse_keys
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
 from tests.factories.pages import token_of
+from tests.integration.conftest import ReadSites
 
 ONE, TWO, THREE, FOUR, FIVE = (siae(n)["siret"] for n in range(1, 6))
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """A site of five structures, one of which won a lot."""
     rows = [
         siae(1, name="PROPRETE LAUREATE D'ESSAI", employees_range="10 à 19 salariés"),
@@ -35,13 +35,25 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         siae(4),
         siae(5),
     ]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
     won = awards(("Lot 1 : nettoyage des vitres", "PROPRETE LAUREATE D'ESSAI", 9000.0))
     run(
         "import",
         "boamp",
-        write_csv(tmp_path / "b.csv", [notice(1, nature="attribution", attributions_json=won)]),
+        write_csv(folder / "b.csv", [notice(1, nature="attribution", attributions_json=won)]),
     )
+
+
+@pytest.fixture
+def filled(read_sites: ReadSites) -> FlaskClient:
+    """A browser on such a site, which nothing here changes."""
+    return read_sites(fill).test_client()
+
+
+@pytest.fixture
+def own(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    fill(run, tmp_path)
     return client
 
 
@@ -138,13 +150,13 @@ def test_distances_are_from_the_place_asked_for(filled: FlaskClient) -> None:
     assert "Xyzabc" in wrong.text
 
 
-def test_a_structure_that_ended_since_is_said(filled: FlaskClient, session: Session) -> None:
-    post(filled, ajouter=ONE)
+def test_a_structure_that_ended_since_is_said(own: FlaskClient, session: Session) -> None:
+    post(own, ajouter=ONE)
     with writing(session):
         session.execute(
             update(Structure).where(Structure.key == ONE).values(ended_on=date(2026, 3, 2))
         )
-    assert "ne figure plus dans les annuaires d’origine depuis le 2" in filled.get(
+    assert "ne figure plus dans les annuaires d’origine depuis le 2" in own.get(
         "/ma-selection"
     ).text.replace("\u00a0", " ")
 
