@@ -202,6 +202,19 @@ def test_edits_wait_are_decided_and_reopened_without_losing_a_later_one(session:
     assert {to for to, _ in letters(session)} == {"autrice@exemple.fr"}
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_number_greater_than_any_row_is_not_found_in_every_queue(
+    session: Session, staff: FlaskClient, number: int
+) -> None:
+    claim(session, "1@exemple.fr")
+    token = token_of(staff.get("/moderation/rattachements").text)
+    for name in QUEUES:
+        assert staff.get(f"/moderation/{name}/{number}").status_code == 404, name
+        # Several are confirmed first: the page that asks reads them.
+        given = {"ligne": [number, 1], "verdict": "accept", "motif": REASON, "csrf_token": token}
+        assert staff.post(f"/moderation/{name}", data=given).status_code == 404, name
+
+
 def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: Session) -> None:
     with writing(session):
         run_id = open_run(session, "ea", "liste.csv")
