@@ -139,10 +139,11 @@ def _refuse_gone(session: Session, kept: dict[str, Any], same: Any, model: type[
 def _seat_item(seat: Seat, user: User) -> Item:
     facts = (("Compte", f"{user.name} ({user.email})"), ("SIRET", siret_fr(seat.siret)))
     links = (("Ses marchés", f"/acheteurs/{seat.siret}"),)
-    return Item(seat.id, seat.since, seat.name, facts, links, user.email)
+    return Item(seat.id, seat.since, seat.name, facts, links, user.email, user.id)
 
 
 def _territory_item(territory: Territory, user: User) -> Item:
     label = departement_label(territory.code) or territory.code
     facts = (("Compte", f"{user.name} ({user.email})"), ("Employeur", territory.employer))
-    return Item(territory.id, territory.asked_at, label, facts, (), user.email)
+    asked_at = territory.asked_at
+    return Item(territory.id, asked_at, label, facts, (), user.email, user.id)

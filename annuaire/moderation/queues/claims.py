@@ -79,6 +79,7 @@ def _item(
         (*facts, *more),
         tuple(links),
         user.email,
+        user.id,
     )
 
 
