@@ -221,6 +221,15 @@ def _told(id_: int) -> Any:
     )
 
 
+def move(session: Session, before: str, after: str) -> None:
+    """Have the alerts of an address leave to another, in the caller's transaction."""
+    session.execute(
+        update(AlertSubscription)
+        .where(AlertSubscription.address == address_key(before))
+        .values(address=address_key(after), email=after)
+    )
+
+
 def erase(session: Session, email: str) -> int:
     """Erase the alerts of an address, in the caller's transaction; returns how many."""
     erased = session.execute(
