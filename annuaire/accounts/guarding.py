@@ -89,9 +89,13 @@ def init_guard(app: Flask) -> None:
 
     @app.after_request
     def keep_apart(response: Response) -> Response:
-        """What is not for everyone is kept by no browser and no proxy."""
-        if request.endpoint and "visitor" not in table().get(request.endpoint, ()):
+        """What is not for everyone is kept by no browser and no proxy; an address that holds a
+        secret (`token`) is moreover told to no other site."""
+        secret = "token" in (request.view_args or {})
+        if secret or (request.endpoint and "visitor" not in table().get(request.endpoint, ())):
             response.headers["Cache-Control"] = "no-store"
+        if secret:  # not « no-referrer »: over HTTPS our own forms are taken by their referrer
+            response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     init_current(app)  # after it: of two, the first is asked last

@@ -90,7 +90,12 @@ TEXTS: Final = {
     ),
     "email_changed": _Text(
         "Votre adresse a changé",
-        ("Votre compte d’annuaire porte maintenant l’adresse {email}.", _IF_NOT_YOU),
+        (
+            "Votre compte d’annuaire porte maintenant l’adresse {email}.",
+            "Vos alertes, vos demandes aux structures, vos achats notés, vos signalements et vos "
+            "clés d’API ont suivi : rien n’en reste sous cette adresse-ci.",
+            _IF_NOT_YOU,
+        ),
     ),
     "password_changed": _Text(
         "Votre mot de passe a changé",

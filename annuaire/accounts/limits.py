@@ -2,7 +2,8 @@
 
 A key past its free attempts waits, twice as long after each further one. Who attacks an account
 from one address makes that address wait, and nobody else: the account's own count has room for
-all that one address may do in a day.
+all that one address may do in a day. Several addresses may fill it: the browsers in which its
+person was signed in are counted apart (recognising.py).
 """
 
 import hashlib
@@ -72,13 +73,17 @@ def _in_words(seconds: int) -> str:
     return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
-def sign_in_limits(act: str, account: str, address: str | None) -> dict[str, Limit]:
-    """The keys under which a proof of who one is counts: the pair first."""
+def sign_in_limits(
+    act: str, account: str, address: str | None, browser: str | None = None
+) -> dict[str, Limit]:
+    """The keys under which a proof of who one is counts: the pair first. A `browser` in which this
+    account was signed in already has a count of its own in the place of the account's, which
+    others may have filled from many networks."""
     where = network(address)
     return {
         key(act, account, where): PAIR,
         key(act, where): ADDRESS,
-        key(act, account): ACCOUNT,
+        key(act, account, "browser", browser) if browser else key(act, account): ACCOUNT,
     }
 
 

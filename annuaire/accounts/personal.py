@@ -29,10 +29,24 @@ ROOMS: Final = {
     "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
 }
 
+#: Those that keep things by an address and nothing else: they have `move(session, before, after)`
+#: (in the caller's transaction), so that what a person did follows the address of their account.
+FOLLOWING: Final = (
+    "annuaire.structures.reports", "annuaire.sourcing.service", "annuaire.alerts.service",
+    "annuaire.platforms.owners",
+)  # fmt: skip
+
 
 def labels() -> list[str]:
     """What erasing takes away, room by room."""
     return list(ROOMS.values())
+
+
+def move_all(session: Session, before: str, after: str) -> None:
+    """Have what a person did under an address stand under another, in the caller's transaction:
+    they proved to read both. No former address is kept: who is given it next is somebody else."""
+    for room in FOLLOWING:
+        resolve_name(f"{room}:move")(session, before, after)
 
 
 def export_all(session: Session, email: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from annuaire.accounts import links, passwords, second_factor, sessions
+from annuaire.accounts import links, passwords, personal, second_factor, sessions
 from annuaire.accounts.audit import record
 from annuaire.accounts.buying import address_changed
 from annuaire.accounts.letters import send
@@ -58,7 +58,7 @@ def ask_new_email(session: Session, user: User, email: str, site: str) -> None:
 
 def confirm_email(session: Session, token: str, site: str) -> bool:
     """Follow one of the two links, in the caller's transaction; True when it was the second, and
-    the address changed. Raises links.DeadLinkError."""
+    the address changed: what was kept under the old one follows. Raises links.DeadLinkError."""
     link = links.use(session, token, *_BOTH)
     user = account(session, link.user_id or 0)
     new = str(link.value["new"])
@@ -80,6 +80,7 @@ def confirm_email(session: Session, token: str, site: str) -> bool:
     except IntegrityError as error:
         raise links.DeadLinkError("Un autre compte porte maintenant cette adresse.") from error
     address_changed(session, user, old)
+    personal.move_all(session, old, new)
     links.spoil(session, user.id, "sign_in", "second_factor")
     record(session, "accounts.email_changed", "account", user.id, actor_id=user.id)
     send(session, "email_changed", old, site, email=new)

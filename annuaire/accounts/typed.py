@@ -1,5 +1,6 @@
 """What people type about themselves, made plain or refused with a word to each field. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from annuaire.mail.letters import address_key, usable_address
 
 LONGEST_NAME: Final = 100
 LONGEST_EMAIL: Final = 254  # RFC 5321, 4.5.3.1.3
+_LINK: Final = re.compile(r"[/@:\\]|\bwww\b|\w\.\w{2}", re.IGNORECASE)
 _UNSEEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -67,9 +69,18 @@ def name(text: str) -> str:
             "Ce nom contient des caractères invisibles (sens d’écriture, espace sans largeur) : "
             "écrivez-le au clavier, sans le coller."
         )
-    if any(mark in plain.lower() for mark in ("://", "www.", "@")):
-        raise InvalidInputError("Un nom ne contient ni adresse de site, ni adresse électronique.")
+    if holds_link(plain):
+        raise InvalidInputError(
+            "Un nom ne contient ni adresse de site, ni adresse électronique : écrivez-le sans "
+            "« @ », « / » ni « : », et avec une espace après un point."
+        )
     return plain
+
+
+def holds_link(text: str) -> bool:
+    """Whether a mail program may make a link of some of it: « gagnez sur mal.fr », but not « J.P.
+    Durand », as no domain ends in one letter."""
+    return _LINK.search(text) is not None
 
 
 def siret(text: str) -> str:

@@ -19,7 +19,7 @@ from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
 from annuaire.mail.letters import address_key, usable_address
 from annuaire.mail.service import queue
-from annuaire.sql import numbered
+from annuaire.sql import numbered, possible
 from search.engine import Engine
 
 UNCONFIRMED: Final = timedelta(days=3)
@@ -99,6 +99,16 @@ def one(session: Session, id_: int, address: str | None = None) -> AlertSubscrip
     return found
 
 
+def held(session: Session, id_: int) -> AlertSubscription:
+    """An alert, which nobody erases until the caller's transaction ends. Raises NotFoundError, also
+    for one that is being erased at this moment."""
+    lock = {"key_share": True}
+    found = session.get(AlertSubscription, id_, with_for_update=lock) if possible(id_) else None
+    if found is None:
+        raise NotFoundError(GONE)
+    return found
+
+
 def mine(session: Session, address: str) -> list[AlertSubscription]:
     """The alerts of an address, the newest first."""
     return list(session.scalars(queries.of_address(address)))
@@ -110,7 +120,7 @@ def confirm(session: Session, engine: Engine, id_: int, now: datetime, today: da
     subscription = one(session, id_)
     found = meant(session, engine, subscription, today)
     with writing(session):
-        subscription = one(session, id_)
+        subscription = held(session, id_)
         if subscription.state == "pending":
             if subscription.expires_at and subscription.expires_at <= now:
                 raise NotFoundError(GONE)
@@ -130,7 +140,7 @@ def change(
     )
     found = meant(reading(session), engine, draft, today)
     with writing(session):
-        subscription = one(session, id_)
+        subscription = held(session, id_)
         subscription.query, subscription.title = wish.query, wish.title
         subscription.options = wish.options
         subscription.rhythm, subscription.hour = when.rhythm, when.hour
@@ -144,7 +154,7 @@ def change(
 def pause(session: Session, id_: int) -> None:
     """Send nothing until it is resumed; what waits is dropped. Raises NotFoundError."""
     with writing(session):
-        subscription = one(session, id_)
+        subscription = held(session, id_)
         if subscription.state == "active":
             subscription.state, subscription.due_at = "paused", None
             session.execute(
@@ -157,7 +167,7 @@ def pause(session: Session, id_: int) -> None:
 def resume(session: Session, id_: int, now: datetime) -> None:
     """Serve it again, from now on: what came meanwhile is not told. Raises NotFoundError."""
     with writing(session):
-        subscription = one(session, id_)
+        subscription = held(session, id_)
         if subscription.state == "paused":
             subscription.state, subscription.since = "active", now
 
@@ -218,6 +228,15 @@ def _told(id_: int) -> Any:
         select(AlertDelivery.kind, AlertDelivery.reference, AlertDelivery.queued_at)
         .where(AlertDelivery.subscription_id == id_)
         .order_by(AlertDelivery.id)
+    )
+
+
+def move(session: Session, before: str, after: str) -> None:
+    """Have the alerts of an address leave to another, in the caller's transaction."""
+    session.execute(
+        update(AlertSubscription)
+        .where(AlertSubscription.address == address_key(before))
+        .values(address=address_key(after), email=after)
     )
 
 

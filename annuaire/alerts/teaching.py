@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.alerts.models import AlertDelivery, AlertRefusal
 from annuaire.alerts.refusing import ACTIVITY, BUYER, CONTRACT, main_activities
-from annuaire.alerts.service import one
+from annuaire.alerts.service import held
 from annuaire.contracts.models import Contract
 from annuaire.contracts.service import by_reference
 from annuaire.db import insert_for, writing
@@ -63,7 +63,7 @@ def refuse(session: Session, id_: int, reference: str, keys: list[str], now: dat
         for each in chosen
     ]
     with writing(session):
-        one(session, id_)
+        held(session, id_)
         statement = insert_for(session, AlertRefusal.__table__).on_conflict_do_nothing()
         session.execute(statement, rows)
         session.execute(

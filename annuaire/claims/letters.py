@@ -1,15 +1,14 @@
 """What is written at each step of a claim, and to whom. Pure, but for the templates."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from annuaire.accounts.typed import holds_link
 from annuaire.mail.letters import Letter
 from annuaire.mail.rendering import render
 
 PURPOSE: Final = "claim"
-_LINK: Final = re.compile(r"[/@:\\]|\bwww\b|\w\.\w", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ TO_CLAIMANT: Final[Mapping[str, tuple[str, str]]] = {
 def named(name: str, email: str) -> str:
     """Who writes, for those who do not know them: « Jeanne (jeanne@exemple.fr) »; by the address
     alone when the name holds what a mail program would make a link of."""
-    return email if _LINK.search(name) else f"{name} ({email})"
+    return email if holds_link(name) else f"{name} ({email})"
 
 
 def written(

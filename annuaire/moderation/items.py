@@ -17,7 +17,8 @@ Pairs = tuple[tuple[str, str], ...]
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to decide: since when it waits, `facts` (label, value) that are at stake, `links`
-    (words, path) to see more, and the address to which the answer is mailed, if there is one."""
+    (words, path) to see more, the address to which the answer is mailed, if there is one, and the
+    account of who asks, if they have one: they do not accept it themselves."""
 
     id: int
     since: datetime
@@ -25,6 +26,7 @@ class Item:
     facts: Pairs = ()
     links: Pairs = ()
     person: str | None = None
+    account: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ MAX_REASON: Final = 500
 REASONS_KEPT: Final = timedelta(days=1_096)
 VERDICTS: Final = {"accept": "accepté", "refuse": "refusé", "undo": "annulé"}
 STATISTICS_DAYS: Final = 30
+OWN: Final = "C’est votre propre demande : une autre personne de la modération doit en décider."
 
 
 def queue_named(name: str) -> Queue:
@@ -38,8 +39,9 @@ def queue_named(name: str) -> Queue:
 def decide(
     session: Session, queue: Queue, ids: Sequence[int], verdict: str, by: By
 ) -> list[ModerationDecision]:
-    """Decide of items alike, in the caller's transaction: all, or none. Raises NotFoundError, and
-    InvalidInputError that names the item which cannot be decided."""
+    """Decide of items alike, in the caller's transaction: all, or none. Nobody accepts what they
+    asked for themselves. Raises NotFoundError, and InvalidInputError that names the item which
+    cannot be decided."""
     if verdict not in ("accept", "refuse") or not queue.accept:
         raise InvalidInputError("Choisissez d’accepter ou de refuser.")
     wanted = sorted(set(ids))
@@ -51,6 +53,8 @@ def decide(
         if not possible(item_id):
             raise NotFoundError("Cette ligne n’existe pas.")
         item = queue.item(session, item_id)
+        if verdict == "accept" and item.account == by.user_id:
+            raise InvalidInputError(f"{item.title} : {OWN}")
         try:
             kept = queue.decide(session, item, verdict, by)
         except AnnuaireError as error:
@@ -126,6 +130,16 @@ def _person(session: Session, queue: Queue, decision: ModerationDecision) -> str
         return user.email if user else None
 
 
+def _account(session: Session, queue: Queue, decision: ModerationDecision) -> int | None:
+    """Whose account a decision was about: as the queue kept it, or by its item."""
+    if "user_id" in decision.kept:
+        return int(decision.kept["user_id"])
+    try:
+        return queue.item(session, decision.item_id).account
+    except NotFoundError:
+        return None
+
+
 def undo(session: Session, decision_id: int, by: By) -> ModerationDecision:
     """Undo a decision, in the caller's transaction. Raises NotFoundError, and InvalidInputError
     when it is undone already or cannot be any more."""
@@ -143,6 +157,8 @@ def undo(session: Session, decision_id: int, by: By) -> ModerationDecision:
     ):
         raise InvalidInputError("Cette décision est déjà annulée.")
     queue = queue_named(found.queue)
+    if found.verdict == "refuse" and _account(session, queue, found) == by.user_id:
+        raise InvalidInputError(OWN)  # what was shown or held before would be again
     queue.undo(session, Decided(found.item_id, found.verdict, found.kept), by)
     session.flush()
     row = ModerationDecision(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import User
@@ -39,6 +39,12 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
             for webhook in session.scalars(webhooks_of(family))
         ],
     }
+
+
+def move(session: Session, before: str, after: str) -> None:
+    """Have the keys of an address be held under another, in the caller's transaction: a platform's
+    name is its holder's."""
+    session.execute(update(ApiKey).where(ApiKey.owner == before).values(owner=after))
 
 
 def erase(session: Session, email: str) -> int:

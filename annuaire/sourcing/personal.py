@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from annuaire.mail.letters import address_key
 from annuaire.matching.kept_contests import contests_of
@@ -78,6 +78,24 @@ def _kept(session: Session, email: str) -> dict[str, list[dict[str, Any]]]:
             for each in contests_of(session, owner_of_address(email))
         ],
     }
+
+
+def move(session: Session, before: str, after: str) -> None:
+    """Have the requests and notes of an address stand under another, in the caller's transaction.
+    What structures received at an address stays: it is theirs, and so are their stops."""
+    old, new, other = owner_of_address(before), owner_of_address(after), aliased(BuyerContest)
+    twice = exists().where(
+        other.owner == new, other.key == BuyerContest.key, other.reason == BuyerContest.reason
+    )
+    for statement in (
+        update(SourcingRequest)
+        .where(SourcingRequest.sender_key == address_key(before))
+        .values(sender_key=address_key(after), sender_email=after),
+        update(NotedPurchase).where(NotedPurchase.owner == old).values(owner=new),
+        delete(BuyerContest).where(BuyerContest.owner == old, twice),
+        update(BuyerContest).where(BuyerContest.owner == old).values(owner=new),
+    ):
+        session.execute(statement)
 
 
 def erase(session: Session, email: str) -> int:

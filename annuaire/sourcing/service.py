@@ -13,7 +13,7 @@ from annuaire.sourcing import letters, queries, rules
 from annuaire.sourcing.form import Written
 from annuaire.sourcing.links import Links
 from annuaire.sourcing.models import AskedStructure, SourcingEvent, SourcingRequest
-from annuaire.sourcing.personal import erase, export_of
+from annuaire.sourcing.personal import erase, export_of, move
 from annuaire.sourcing.reaching import Reached, reach, reachable
 from annuaire.sourcing.wording import BUSY, ENDED
 from annuaire.sql import possible
@@ -21,7 +21,8 @@ from annuaire.structures.models import Structure
 from annuaire.structures.reading import full_by_ids
 
 __all__ = [
-    "by_id", "close", "confirm", "draft", "erase", "export_of", "forget", "held", "nudge", "remind",
+    "by_id", "close", "confirm", "draft", "erase", "export_of", "forget", "held", "move", "nudge",
+    "remind",
 ]  # fmt: skip
 
 GONE = (

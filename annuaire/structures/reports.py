@@ -128,6 +128,12 @@ def export_of(session: Session, email: str) -> list[dict[str, Any]]:
     ]
 
 
+def move(session: Session, before: str, after: str) -> None:
+    """Have the reports of an address stand under another, in the caller's transaction."""
+    mine = func.lower(StructureReport.email) == before
+    session.execute(update(StructureReport).where(mine).values(email=after))
+
+
 def erase(session: Session, email: str) -> int:
     """Erase what the person of an address wrote, in the caller's transaction; returns how many
     reports had it."""

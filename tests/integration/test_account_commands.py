@@ -8,13 +8,18 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from annuaire.accounts import links, personal, retention
+from annuaire.accounts import links, personal, retention, service
 from annuaire.accounts.audit import AuditEntry
 from annuaire.accounts.models import Attempts, MailedLink, User, UserSession
+from annuaire.alerts.models import AlertSubscription
 from annuaire.db import writing
+from annuaire.matching.models import BuyerContest
+from annuaire.platforms import keys
+from annuaire.sourcing.models import NotedPurchase, SourcingRequest
+from annuaire.sourcing.owners import owner_of_address
 from annuaire.structures.decision_models import StructureReport
 from annuaire.structures.models import Structure
-from tests.factories.accounts import NOW, letters, make_user, rows, sign_in, submit
+from tests.factories.accounts import NOW, letters, link_in, make_user, rows, sign_in, submit
 from tests.factories.commands import Run, last_json
 
 EMAIL = "camille@exemple.fr"
@@ -73,6 +78,67 @@ def test_what_has_no_account_is_told_and_erased_too(base: Session) -> None:
         personal.erase_all(base, EMAIL, SITE, actor_id=None)
     assert rows(base, select(StructureReport.text)) == [None]
     assert letters(base) == []  # who has no account is written nothing
+
+
+def test_what_an_address_did_follows_the_account_to_its_new_one(base: Session) -> None:
+    """It is told and erased with the account; of who is given the old address next, nothing is."""
+    user_id, new = make_user(base), "neuve@exemple.fr"
+    add_one_of_each(base, EMAIL)
+    before = personal.export_all(base, EMAIL)
+    with writing(base):
+        service.ask_new_email(base, service.account(base, user_id), new, SITE)
+    for letter in letters(base):
+        with writing(base):
+            service.confirm_email(base, link_in(letter).rpartition("/")[2], SITE)
+    told = letters(base)[-1]
+    assert told.recipient == EMAIL
+    assert "vos achats notés" in (told.text or "")
+    after = personal.export_all(base, new)
+    for room in ("structures.reports", "sourcing", "alerts", "platforms.owners"):
+        assert after[room] == before[room] != {}, room
+    assert set(personal.export_all(base, EMAIL)) == {"mail"}  # what was written there
+    add_one_of_each(base, EMAIL)
+    with writing(base):
+        erased = personal.erase_all(base, new, SITE, actor_id=user_id)
+    assert (erased["alerts"], erased["sourcing"], erased["structures.reports"]) == (1, 3, 1)
+    assert rows(base, select(AlertSubscription.address)) == [EMAIL]
+
+
+def add_one_of_each(base: Session, email: str) -> None:
+    """An alert, a request, a noted purchase, something said of a suggestion, a report, a key that
+    the operator made."""
+    owner = owner_of_address(email)
+    with writing(base):
+        keys.create(base, keys.Wanted("Essai", email, ("read",), "operator"), NOW)
+        if base.get(Structure, 1) is None:
+            base.add(Structure(id=1, key="1", name="Essai", origins={}, created_at=NOW,
+                               updated_at=NOW))  # fmt: skip
+            base.flush()
+        base.add_all(
+            [
+                AlertSubscription(
+                    email=email, address=email, kind="contracts", query="q=a", title="A",
+                    rhythm="daily", hour=8, weekday=0, created_at=NOW, state="active",
+                ),
+                SourcingRequest(
+                    kind="quote", state="open", subject="Devis", text="Bonjour",
+                    deadline=NOW.date(),
+                    sender_name="Camille", sender_organisation="Mairie", sender_email=email,
+                    sender_key=email, created_at=NOW,
+                ),
+                NotedPurchase(
+                    owner=owner, structure_id=1, title="Linge", on=NOW.date(), noted_at=NOW
+                ),
+                BuyerContest(
+                    owner=owner, key="1", reason="far", activity="a", departement="59",
+                    on=NOW.date(),
+                ),
+                StructureReport(
+                    structure_id=1, kind="error", text="Faux", email=email, state="new",
+                    created_at=NOW,
+                ),
+            ]
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("room", personal.ROOMS)

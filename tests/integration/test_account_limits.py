@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import limits, service
 from annuaire.accounts.limits import ACCOUNT, DAY, PAIR, Limit
 from annuaire.accounts.models import Attempts
+from annuaire.accounts.recognising import recognised
 from annuaire.db import writing
-from tests.factories.accounts import PASSWORD, letters, make_user, rows, submit
+from tests.factories.accounts import PASSWORD, letters, link_in, make_user, rows, submit
 
 EMAIL = "camille@exemple.fr"
 PATH = "/connexion/mot-de-passe"
@@ -40,6 +42,50 @@ def test_attack_from_one_address_keeps_nobody_else_out(app: Flask, base: Session
         assert tries(thief, "192.0.2.66", "faux") == 400
         assert tries(thief, "192.0.2.66", "faux") == 429
     assert all(row.count <= 20 for row in rows(base, select(Attempts)))
+
+
+def test_attack_from_many_networks_leaves_the_browsers_of_the_account_alone(
+    app: Flask, base: Session
+) -> None:
+    user_id = make_user(base)
+    make_user(base, "autre@exemple.fr")
+    with writing(base):
+        user = service.account(base, user_id)
+        service.set_password(base, user, PASSWORD, "http://x.fr", but_session=None)
+    owner, thief = app.test_client(), app.test_client()
+    with time_machine.travel("2026-03-02T09:00:00Z", tick=False) as clock:
+        submit(thief, "/connexion", courriel="autre@exemple.fr")
+        assert submit(thief, link_in(letters(base)[-1])).status_code == 303  # known, but to another's
+        submit(thief, "/deconnexion", "/espace/compte")
+        assert tries(owner, "192.0.2.1", PASSWORD) == 303
+        submit(owner, "/deconnexion", "/espace/compte")
+        for n in range(ACCOUNT.free):
+            limits.attempt(base, limits.sign_in_limits("password", EMAIL, f"198.51.{n}.1"))
+        assert tries(thief, "203.0.113.1", PASSWORD) == 429
+        assert tries(app.test_client(), "203.0.113.2", PASSWORD) == 429
+        # The same from wherever it is, and only as often as the account could be tried.
+        assert tries(owner, "203.0.113.3", "faux") == 400
+        for n in range(ACCOUNT.free - 1):
+            keys = limits.sign_in_limits("password", EMAIL, f"198.18.{n}.1", _name(app, owner))
+            limits.attempt(base, keys)
+        assert tries(owner, "203.0.113.4", PASSWORD) == 429
+        clock.shift(61)
+        assert tries(owner, "203.0.113.4", PASSWORD) == 303
+    for value in ("", "faux", f"{held(owner)}x"):
+        owner.set_cookie("connu", value)
+        assert _name(app, owner) is None
+
+
+def held(browser: FlaskClient) -> str:
+    cookie = browser.get_cookie("connu")
+    assert cookie is not None
+    return cookie.value
+
+
+def _name(app: Flask, browser: FlaskClient) -> str | None:
+    """What the site calls this browser, for this account."""
+    with app.test_request_context(headers={"Cookie": f"connu={held(browser)}"}):
+        return recognised(EMAIL)
 
 
 def test_address_that_tries_many_accounts_waits(base: Session) -> None:

@@ -202,6 +202,54 @@ def test_edits_wait_are_decided_and_reopened_without_losing_a_later_one(session:
     assert {to for to, _ in letters(session)} == {"autrice@exemple.fr"}
 
 
+def test_moderator_accepts_nothing_of_their_own(session: Session) -> None:
+    """Nor undo they a refusal of it, which may give it back: another decides. Refusing is free."""
+    own = make_user(
+        session, "mod@exemple.fr", role="moderator", buyer=True, facilitator=True,
+    )  # fmt: skip
+    other = make_user(session, "autre@exemple.fr", role="moderator")
+    with writing(session):
+        there = session.get_one(Structure, structure_id(session))
+        contacts = {"email": "autre@ailleurs.fr"}
+        made = profiles.edit(session, there, "contacts", contacts, 0, own, NOW.date())
+        session.scalars(select(Territory)).one().granted_at = None
+        user = session.get_one(User, own)
+        claiming.start(session, structure_id(session, 2), user, Wanted("word", words="Moi"), SITE,
+                       NOW)  # fmt: skip
+        assert made is not None
+    moment = datetime.now(UTC)
+    me, another = (By(id_, "Modératrice", REASON, moment, SITE) for id_ in (own, other))
+    for name in ("rattachements", "modifications", "organisations", "facilitateurs"):
+        queue = QUEUES[name]
+        session.rollback()
+        (item,) = queue.page(session, 0, 10)
+        with pytest.raises(InvalidInputError, match="une autre personne"), writing(session):
+            service.decide(session, queue, [item.id], "accept", me)
+        with writing(session):
+            refused = service.decide(session, queue, [item.id], "refuse", me)[0].id
+        with pytest.raises(InvalidInputError, match="une autre personne"), writing(session):
+            service.undo(session, refused, me)
+        with writing(session):
+            service.undo(session, refused, another)
+        (item,) = queue.page(session, 0, 10)
+        with writing(session):
+            service.decide(session, queue, [item.id], "accept", another)
+        assert queue.waits(session).count == 0, name
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_number_greater_than_any_row_is_not_found_in_every_queue(
+    session: Session, staff: FlaskClient, number: int
+) -> None:
+    claim(session, "1@exemple.fr")
+    token = token_of(staff.get("/moderation/rattachements").text)
+    for name in QUEUES:
+        assert staff.get(f"/moderation/{name}/{number}").status_code == 404, name
+        # Several are confirmed first: the page that asks reads them.
+        given = {"ligne": [number, 1], "verdict": "accept", "motif": REASON, "csrf_token": token}
+        assert staff.post(f"/moderation/{name}", data=given).status_code == 404, name
+
+
 def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: Session) -> None:
     with writing(session):
         run_id = open_run(session, "ea", "liste.csv")

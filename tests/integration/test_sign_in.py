@@ -195,6 +195,39 @@ def test_pages_of_who_is_signed_in_are_kept_by_nobody(app: Flask, base: Session)
     assert "Mon espace" in answer.text
 
 
+@pytest.mark.database("sqlite")  # its subject is what the pages say of themselves
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/connexion/lien/{}",
+        "/espace/compte/courriel/{}",
+        "/invitation/{}",
+        "/rattachements/preuve/{}",
+        "/alertes/confirmer/{}",
+        "/alertes/mes/{}",
+        "/alertes/quitter/{}",
+        "/demandes/confirmer/{}",
+        "/demandes/repondre/{}",
+        "/demandes/suivi/{}",
+    ],
+)
+def test_address_with_a_secret_is_kept_by_nobody_and_told_to_no_other_site(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(path.format("faux"))
+    assert page.status_code in {404, 410}
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_page_of_a_mailed_link_is_kept_by_nobody(client: FlaskClient, base: Session) -> None:
+    submit(client, "/connexion", courriel=EMAIL)
+    page = client.get(link_in(letters(base)[-1]))
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+
+
 def test_production_asks_for_https_everywhere(settings: Settings, base: Session) -> None:
     app = create_app(replace(settings, environment="production"))
     make_user(base)

@@ -110,7 +110,8 @@ def confirm_email(token: str) -> Response:
     with writing(session()) as db:
         done = service.confirm_email(db, token, site())
     flash(
-        "Votre compte porte maintenant sa nouvelle adresse."
+        "Votre compte porte maintenant sa nouvelle adresse, et ce que vous avez demandé avec "
+        "l’ancienne (alertes, demandes, achats notés, signalements, clés d’API) l’a suivie."
         if done
         else "C’est confirmé de ce côté. Ouvrez aussi le lien reçu à l’autre adresse."
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from annuaire.accounts import limits, second_factor, sessions, signing
 from annuaire.accounts.current import Current, current, start
 from annuaire.accounts.links import DeadLinkError
+from annuaire.accounts.recognising import recognise
 from annuaire.extensions import settings
 from annuaire.takeaway.views.kept import local_path
 
@@ -52,9 +53,12 @@ def agent() -> str:
     return request.user_agent.string
 
 
-def count_attempt(db: Session, act: str, account: str) -> dict[str, limits.Limit]:
-    """Count an attempt to prove who one is. Raises limits.TooManyError."""
-    keys = limits.sign_in_limits(act, account, request.remote_addr)
+def count_attempt(
+    db: Session, act: str, account: str, browser: str | None = None
+) -> dict[str, limits.Limit]:
+    """Count an attempt to prove who one is, in a `browser` that the account knows or in another.
+    Raises limits.TooManyError."""
+    keys = limits.sign_in_limits(act, account, request.remote_addr, browser)
     limits.attempt(db, keys)
     return keys
 
@@ -69,7 +73,7 @@ class Step:
     that asks for the second factor."""
 
     def __init__(self, db: Session, proved: signing.Proved, *, second: bool = False) -> None:
-        self.next = own_path(proved.next)
+        self.next, self.email = own_path(proved.next), proved.user.email
         self.asks_code = second_factor.is_on(proved.user) and not second
         if self.asks_code:
             self.token = signing.await_code(db, proved)
@@ -88,6 +92,7 @@ class Step:
         cookie.pop(AWAITED, None)
         response = redirect(self.next, 303)
         start(response, self.token)
+        recognise(response, self.email)
         return response
 
 

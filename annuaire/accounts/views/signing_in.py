@@ -9,6 +9,7 @@ from annuaire.accounts.current import current, start, stop
 from annuaire.accounts.guarding import CONFIRM
 from annuaire.accounts.limits import letter_limits, succeed
 from annuaire.accounts.passwords import LONGEST
+from annuaire.accounts.recognising import recognised
 from annuaire.accounts.typed import FieldError
 from annuaire.accounts.views.base import (
     AWAITED,
@@ -105,9 +106,10 @@ def by_password() -> Response | tuple[str, int]:
         )
     if errors:
         return _shown("password", errors, 400)
-    keys = count_attempt(session(), "password", values["courriel"])
+    email = values["courriel"]
+    keys = count_attempt(session(), "password", email, recognised(email))
     try:
-        user_id = signing.by_password(reading(session()), values["courriel"], given).id
+        user_id = signing.by_password(reading(session()), email, given).id
     except signing.RefusedError as error:
         return _shown("password", [FieldError(None, error.message)], 400)
     with writing(session()) as db:

@@ -12,6 +12,7 @@ from annuaire.accounts.models import Seat, Territory, User
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.geo.departements import departement_label
 from annuaire.moderation.items import By, Decided, Item, Waits
+from annuaire.sql import numbered
 from annuaire.wording import siret_fr
 
 
@@ -34,7 +35,7 @@ class SeatsQueue:
         return [_seat_item(seat, user) for seat, user in session.execute(wanted)]
 
     def item(self, session: Session, item_id: int) -> Item:
-        seat = session.get(Seat, item_id)
+        seat = numbered(session, Seat, item_id)
         if seat is None:
             raise NotFoundError("Cette demande n’existe plus.")
         return _seat_item(seat, session.get_one(User, seat.user_id))
@@ -91,7 +92,7 @@ class TerritoriesQueue:
         return [_territory_item(territory, user) for territory, user in session.execute(wanted)]
 
     def item(self, session: Session, item_id: int) -> Item:
-        territory = session.get(Territory, item_id)
+        territory = numbered(session, Territory, item_id)
         if territory is None:
             raise NotFoundError("Cette demande n’existe plus.")
         return _territory_item(territory, session.get_one(User, territory.user_id))
@@ -138,10 +139,11 @@ def _refuse_gone(session: Session, kept: dict[str, Any], same: Any, model: type[
 def _seat_item(seat: Seat, user: User) -> Item:
     facts = (("Compte", f"{user.name} ({user.email})"), ("SIRET", siret_fr(seat.siret)))
     links = (("Ses marchés", f"/acheteurs/{seat.siret}"),)
-    return Item(seat.id, seat.since, seat.name, facts, links, user.email)
+    return Item(seat.id, seat.since, seat.name, facts, links, user.email, user.id)
 
 
 def _territory_item(territory: Territory, user: User) -> Item:
     label = departement_label(territory.code) or territory.code
     facts = (("Compte", f"{user.name} ({user.email})"), ("Employeur", territory.employer))
-    return Item(territory.id, territory.asked_at, label, facts, (), user.email)
+    asked_at = territory.asked_at
+    return Item(territory.id, asked_at, label, facts, (), user.email, user.id)

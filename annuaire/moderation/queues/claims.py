@@ -14,6 +14,7 @@ from annuaire.claims.models import Claim
 from annuaire.claims.steps import hold_claim, step, take_back
 from annuaire.errors import NotFoundError
 from annuaire.moderation.items import ALL, By, Decided, Item, Waits
+from annuaire.sql import possible
 from annuaire.structures.models import Structure
 
 
@@ -38,9 +39,8 @@ class ClaimsQueue:
         return [_item(claim, user, structure) for claim, user, structure in rows]
 
     def item(self, session: Session, item_id: int) -> Item:
-        row = session.execute(
-            queries.queued(frozenset(states.STATES)).where(Claim.id == item_id)
-        ).one_or_none()
+        wanted = queries.queued(frozenset(states.STATES)).where(Claim.id == item_id)
+        row = session.execute(wanted).one_or_none() if possible(item_id) else None
         if row is None:
             raise NotFoundError(f"Aucun rattachement ne porte le numéro {item_id}.")
         claim, user, structure = row
@@ -79,6 +79,7 @@ def _item(
         (*facts, *more),
         tuple(links),
         user.email,
+        user.id,
     )
 
 

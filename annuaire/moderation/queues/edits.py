@@ -81,4 +81,5 @@ def _item(made: ProfileEdit, author: User | None, key: str, name: str) -> Item:
         ("L’historique de sa fiche", f"/espace/structure/{key}/fiche/historique"),
     )
     title = f"{name} : {SUBJECTS.get(made.subject, made.subject)}"
-    return Item(made.id, made.made_at, title, tuple(facts), links, author.email if author else None)
+    email = author.email if author else None
+    return Item(made.id, made.made_at, title, tuple(facts), links, email, made.author_id)

@@ -15,6 +15,9 @@ from annuaire.errors import InvalidInputError
         ("  Camille   Essai ", "Camille Essai"),
         ("Zoé D’Été-Œuvrard", "Zoé D’Été-Œuvrard"),
         ("Zoe\u0301", "Zoé"),
+        ("J.P. Durand", "J.P. Durand"),
+        ("Dr. Essai", "Dr. Essai"),
+        ("S.I.V.O.M. de l’Essai", "S.I.V.O.M. de l’Essai"),
         ("محمد", "محمد"),
         ("李雷", "李雷"),
     ],
@@ -27,7 +30,9 @@ def test_name_is_kept_plain(text: str, kept: str) -> None:
     "text",
     [
         "", "   ", "123", "a\0b", "a\u202eb", "a\u200bb", "a\u2066b", "\ufeffa", "a\ud800b",
-        "x" * 101, "http://mal.fr", "www.mal.fr gagnez", "ecrivez a@mal.fr", "a\x1b[31m",
+        "x" * 101, "http://mal.fr", "www.mal.fr gagnez", "ecrivez a@mal.fr", "gagnez sur mal.fr",
+        "t.co", "Gagnez.sur.MAL.FR", "mal.fr/a", "tel:0601020304", "WWW mal", "192.0.2.1",
+        "a\x1b[31m",
     ],
 )  # fmt: skip
 def test_name_that_deceives_is_refused(text: str) -> None:
