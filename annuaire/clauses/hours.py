@@ -1,7 +1,8 @@
 """Hours of work that a clause states, told from times of day and deadlines; folded text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from annuaire.clauses import numbers
 
@@ -93,6 +94,15 @@ _LOTS_EACH = (
 )
 _LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
 _LOTS_EACH_AFTER = re.compile(rf"\W*(?:(?!et\b)[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
+# « les lots peinture et sols souples … 140 h chacun »: lots told by their trades
+_TRADES_EACH = re.compile(
+    r"\blots (?P<names>[a-z][a-z' -]*(?:, [a-z][a-z' -]*)* et [a-z][a-z' -]*?)"
+    r" (?:sont|ont|comport\w+|port\w+|font|realis\w+|doivent|devront)\b[^.;\d]{0,90}$"
+)
+# « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
+_OF_A_TRADE = re.compile(
+    r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
+)
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
@@ -148,7 +158,7 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             kept = ceilings
         kept.append(
             HoursMention(
-                hours=value * _times(before, after),
+                hours=value * _times(folded[max(start, begin - 2 * _NEAR) : begin], after),
                 start=begin,
                 end=match.end(),
                 worth=bool(_WORTH.search(before)),
@@ -157,7 +167,15 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 partial=bool(_PARTIAL.search(before)) or _goes_on(folded, kept, begin),
             )
         )
-    return _without_wholes(folded, found or ceilings or others)
+    return _by_trade(folded, _without_wholes(folded, found or ceilings or others))
+
+
+def _by_trade(folded: str, found: list[HoursMention]) -> list[HoursMention]:
+    """Figures that each name their trade are labelled, so that equal ones count twice."""
+    gaps = [_OF_A_TRADE.fullmatch(folded, a.end, b.start) for a, b in pairwise(found)]
+    if len(found) < 3 or not all(gaps):
+        return found
+    return [replace(mention, labelled=True) for mention in found]
 
 
 def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
@@ -224,6 +242,9 @@ def _times(before: str, after: str) -> int:
     each = _LOTS_EACH_BEFORE.search(before) or _LOTS_EACH_AFTER.match(after)
     if each is not None:
         return int(numbers.parse(each["count"]) or 1)
+    trades = _TRADES_EACH.search(before)
+    if trades is not None and _EACH_OF_THEM.match(after):
+        return trades["names"].count(",") + 2
     named = _TRANCHES.search(before)
     if named is None or not _EACH_OF_THEM.match(after):
         return 1

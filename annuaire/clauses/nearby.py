@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from annuaire.clauses import figures
+from annuaire.clauses import figures, shares
 from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.lots import LotMention, clean_number, mentions
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
-_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase)\b|l\d{1,2}\s?[=:])")
+_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:])")
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
@@ -19,7 +19,7 @@ _REFERS = re.compile(
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
-    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?)"
+    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?|t[fo]\d?\b\W+lots?\b)"
 )
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
@@ -146,7 +146,8 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
         if _LEFT_OUT.search(folded, *part):
             return False
         return has_hours or _IS_CONCERNED.search(folded, *part) is not None
-    return has_hours and _COUNTS.match(folded, *part) is not None
+    has_figure = has_hours or shares.share(folded, *part) is not None
+    return has_figure and _COUNTS.match(folded, *part) is not None
 
 
 def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
