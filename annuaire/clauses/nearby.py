@@ -47,6 +47,12 @@ _LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
+# « Le lot 5 est relancé. Il comporte une clause »
+_THE_LOT = re.compile(r"\W*(?:le |ce )?lots?\b")
+_IT = re.compile(
+    r"\W*(?:il|celui-ci) (?:comporte|inclut|prevoit|contient|integre|"
+    r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
+)
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _VOID = re.compile(
     r"neant|[-:=]\s?sans\b|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
@@ -58,7 +64,10 @@ _SAME_LIST = re.compile(
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
 _ITEM_BREAK = re.compile(r"(?<=[\s,;)])[-–](?=\s)|[;/]|,\s*lots?\b")
-_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?[\w']+\s(?:pas|plus|point)\b")
+_LEFT_OUT = re.compile(
+    r"\b(?:est|a ete) (?:levee|supprimee|abandonnee|retiree)\b"
+    r"|\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?[\w']+\s(?:pas|plus|point)\b"
+)
 _RESERVED_NEXT = re.compile(
     r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
 )
@@ -156,7 +165,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
-    if not named and _THIS_LOT.search(folded, hit.part[0], hit.match[1]):
+    is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
+    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
@@ -177,6 +187,12 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _before(scan: Scan, hit: Hit) -> Span:
+    """The part before that of a hit; an empty one for the first."""
+    index = scan.parts.index(hit.part)
+    return scan.parts[index - 1] if index else (0, 0)
 
 
 def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
