@@ -18,7 +18,7 @@ _HOURS = re.compile(
     rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
     r"|\bheures? (?:d'insertion )?\((?P<inner>\d[\d ]{0,6})\)"  # « leur quota d'heures (560) »
-    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur)\w+ "
+    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
     r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
 )
@@ -30,6 +30,10 @@ _SERIES = re.compile(
 _ENUMERATED = re.compile(
     rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:\s?,\s(?:{numbers.NUMBER}))*"
     rf"\set\s(?:{numbers.NUMBER}))\s*(?:{_UNIT})"
+)
+# « heures (lots 2/5/7) : 120/90/60 »
+_SLASHED = re.compile(
+    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?/\s?\d{1,5})+)(?![\d/])"
 )
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
@@ -227,7 +231,8 @@ def _figures(match: re.Match[str]) -> list[HoursMention]:
 
 def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMention]:
     """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
-    for match in _ENUMERATED.finditer(folded, start, end):
+    series = [*_ENUMERATED.finditer(folded, start, end), *_SLASHED.finditer(folded, start, end)]
+    for match in series:
         figures = _figures(match)
         if len(figures) == count:
             return figures

@@ -53,6 +53,8 @@ _IT = re.compile(
     r"\W*(?:il|celui-ci) (?:comporte|inclut|prevoit|contient|integre|"
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )
+_TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
+_HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _VOID = re.compile(
     r"neant|[-:=]\s?sans\b|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
@@ -91,7 +93,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         announces = figures.ANNOUNCED.search(folded, *part) is not None
         listed = announces and bool(figures.listed(folded, *part))
         numbered = _numbered_lot(folded, part) is not None
-        if listed or (is_line and listing) or numbered or _speaks_of_clause(folded, part):
+        traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
+        if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
             zone.append(part)
         listing = listing or (announces and part in zone)
     if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
