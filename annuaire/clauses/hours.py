@@ -64,7 +64,7 @@ _PARTIAL = re.compile(
 )
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
-_LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
+_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
 )
@@ -102,6 +102,10 @@ _LOTS_EACH_AFTER = re.compile(rf"\W*(?:(?!et\b)[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
 _TRADES_EACH = re.compile(
     r"\blots (?P<names>[a-z][a-z' -]*(?:, [a-z][a-z' -]*)* et [a-z][a-z' -]*?)"
     r" (?:sont|ont|comport\w+|port\w+|font|realis\w+|doivent|devront)\b[^.;\d]{0,90}$"
+)
+_PEOPLE_EACH = re.compile(
+    rf"\b(?P<count>{numbers.NUMBER}) (?:personnes|salaries|postes|agents|contrats|jeunes|"
+    r"demandeurs|beneficiaires|embauches|recrutements)\b[^.;\d]{0,60}$"
 )
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
@@ -247,6 +251,9 @@ def _times(before: str, after: str) -> int:
     each = _LOTS_EACH_BEFORE.search(before) or _LOTS_EACH_AFTER.match(after)
     if each is not None:
         return int(numbers.parse(each["count"]) or 1)
+    people = _PEOPLE_EACH.search(before)
+    if people is not None and _EACH_OF_THEM.match(after):
+        return int(numbers.parse(people["count"]) or 1)
     trades = _TRADES_EACH.search(before)
     if trades is not None and _EACH_OF_THEM.match(after):
         return trades["names"].count(",") + 2

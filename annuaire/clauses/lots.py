@@ -41,7 +41,7 @@ _AND = (
 )
 _LIST = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
-    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
+    r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
     r"{0,2}(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
@@ -74,6 +74,11 @@ _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
 # « aux dix lots, sauf le lot 10 »: how many there are, where some are set apart
 _ALL_OF_THEM = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
+)
+# « les lots de gros œuvre (1), de plâtrerie (4) et de peinture (7) »
+_BRACKETED = re.compile(
+    r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
+    r"(?:(?:,| et|, et) (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\))+"
 )
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
@@ -196,6 +201,10 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
     found += [
         LotMention((match["letter"].upper(),), match.start(), match.end() - 1)
         for match in _LETTERED.finditer(folded, start, end)
+    ]
+    found += [
+        LotMention(tuple(re.findall(r"\((\d+)", match.group())), *match.span())
+        for match in _BRACKETED.finditer(folded, start, end)
     ]
     if any(mention.excluded for mention in found):
         found += _all_of_them(folded, start, end)

@@ -19,13 +19,14 @@ _REFERS = re.compile(
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
-    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?|t[fo]\d?\b\W+lots?\b)"
+    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?|t[fo]\d?\b\W+lots?\b|"
+    r"phase \d|annee \d|20\d\d\s?[:=])"
 )
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
     r"objectif|engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
     r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
-    r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|s'y ajoute|"
+    r"soit|a (?:savoir|raison)|respectivement|le titulaire|l'entreprise|s'y ajoute|"
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
     r"au moins|a titre indicatif)"
 )
