@@ -17,7 +17,8 @@ _FOR = re.compile(
     r"(?:le|les|du|des|l'ensemble des)?\W{0,2}(?:lots?\s[a-z' -]{1,40}\()?"
     r"|(?:\W+[a-z']+){0,5}?\W+par\s(?:(?:les?|l'|celui|ceux)\W?)?"
     r"(?:(?:titulaire|attributaire|entreprise)s?\s)?(?:d(?:u|es)\s)?"
-    r"|\W{0,3}(?:d'insertion\W{0,2})?[(,-]?\W{0,2}"
+    r"|\W{0,3}(?:(?:d'insertion|de travail|mini(?:mum|males?|m)?|au moins)\W{0,2}){0,2}"
+    r"[(,-]?\W{0,2}"
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
 # Hours of a social clause are those of insertion, but for those of a training or a placement.
@@ -27,6 +28,7 @@ _OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 
 _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
+_EACH_AFTER = re.compile(r"\s?,?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
@@ -54,11 +56,17 @@ def attach(folded: str, scan: Scan) -> list[Hit]:
             hit = replace(hit, type="execution_insertion")
             if hit.part in insertion or (not hours and not hit.lots):
                 continue
-        found.append(hit)
+        found += [hit] if hours else _by_share(folded, hit)
         stated.setdefault(hit.type, []).extend((hit, item) for item in hours)
     for kind, items in stated.items():
         found = _with_hours(found, kind, items)
     return _without_repeats(found)
+
+
+def _by_share(folded: str, hit: Hit) -> list[Hit]:
+    """One hit for each lot that has its own share of the work; else the hit as it is."""
+    told = shares.by_lot(folded, *hit.part) if hit.share is not None else []
+    return [replace(hit, share=share, lots=lots) for share, lots in told] or [hit]
 
 
 def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
@@ -73,7 +81,9 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     for part in nearby.zone(folded, scan, hit):
         announced = announced or figures.ANNOUNCED.search(folded, *part) is not None
         mine = named if part == hit.part else nearby.own_lots(folded, part)
-        if part != hit.part:
+        if not mine and folded.startswith("respectivement", part[0]):
+            mine = named
+        elif part != hit.part:
             named = named + mine
         hours += _stated(folded, part, mine, announced=announced)
         if share is None and hit.type == "execution_insertion":
@@ -165,6 +175,7 @@ def _is_each(folded: str, hours: HoursMention, lots: LotMention) -> bool:
     between = folded[lots.end : hours.start] if lots.end < hours.start else ""
     return bool(
         _EACH.match(folded, hours.end)
+        or _EACH_AFTER.match(folded, lots.end)
         or _EACH_BEFORE.search(before)
         or _EACH_BETWEEN.search(between)
     )

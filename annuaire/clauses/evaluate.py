@@ -162,7 +162,8 @@ def _type_figures(types: dict[str, _Counts]) -> dict[str, Any]:
 
 
 def _summary(findings: list[Finding]) -> dict[str, Any]:
-    share = next((f.share for f in findings if f.share is not None), None)
+    told = {f.share for f in findings if f.share is not None}
+    share = told.pop() if len(told) == 1 else None  # several: none is that of the whole
     return {
         "social": is_social(findings),
         "types": sorted({f.type for f in findings if f.type in SOCIAL_TYPES}),

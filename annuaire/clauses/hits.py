@@ -218,7 +218,13 @@ def _settle(folded: str, found: list[Hit]) -> list[Hit]:
     """Drop what needs a companion it lacks, and general words that a precise type explains."""
     kinds = {hit.type for hit in found if hit.rule.companion is None}
     kept = [hit for hit in found if hit.rule.companion is None or hit.rule.companion in kinds]
+    objects = [hit.match for hit in kept if hit.type == "insertion_object"]
     kept = [_of_object(hit, kinds) for hit in kept]
+    kept = [
+        hit
+        for hit in kept
+        if hit.type != "execution_insertion" or not any(overlap(hit.match, o) for o in objects)
+    ]
     return [
         hit
         for hit in kept

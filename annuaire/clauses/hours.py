@@ -1,7 +1,8 @@
 """Hours of work that a clause states, told from times of day and deadlines; folded text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from annuaire.clauses import numbers
 
@@ -17,7 +18,7 @@ _HOURS = re.compile(
     rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
     r"|\bheures? (?:d'insertion )?\((?P<inner>\d[\d ]{0,6})\)"  # « leur quota d'heures (560) »
-    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur)\w+ "
+    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
     r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
 )
@@ -29,6 +30,10 @@ _SERIES = re.compile(
 _ENUMERATED = re.compile(
     rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:\s?,\s(?:{numbers.NUMBER}))*"
     rf"\set\s(?:{numbers.NUMBER}))\s*(?:{_UNIT})"
+)
+# « heures (lots 2/5/7) : 120/90/60 »
+_SLASHED = re.compile(
+    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?/\s?\d{1,5})+)(?![\d/])"
 )
 _NOT_BEFORE = re.compile(
     r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
@@ -59,7 +64,7 @@ _PARTIAL = re.compile(
 )
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
-_LABEL = re.compile(r"lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
+_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 _TOTAL = re.compile(
     r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
 )
@@ -93,6 +98,19 @@ _LOTS_EACH = (
 )
 _LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
 _LOTS_EACH_AFTER = re.compile(rf"\W*(?:(?!et\b)[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
+# « les lots peinture et sols souples … 140 h chacun »: lots told by their trades
+_TRADES_EACH = re.compile(
+    r"\blots (?P<names>[a-z][a-z' -]*(?:, [a-z][a-z' -]*)* et [a-z][a-z' -]*?)"
+    r" (?:sont|ont|comport\w+|port\w+|font|realis\w+|doivent|devront)\b[^.;\d]{0,90}$"
+)
+_PEOPLE_EACH = re.compile(
+    rf"\b(?P<count>{numbers.NUMBER}) (?:personnes|salaries|postes|agents|contrats|jeunes|"
+    r"demandeurs|beneficiaires|embauches|recrutements)\b[^.;\d]{0,60}$"
+)
+# « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
+_OF_A_TRADE = re.compile(
+    r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
+)
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
@@ -148,7 +166,7 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
             kept = ceilings
         kept.append(
             HoursMention(
-                hours=value * _times(before, after),
+                hours=value * _times(folded[max(start, begin - 2 * _NEAR) : begin], after),
                 start=begin,
                 end=match.end(),
                 worth=bool(_WORTH.search(before)),
@@ -157,7 +175,15 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 partial=bool(_PARTIAL.search(before)) or _goes_on(folded, kept, begin),
             )
         )
-    return _without_wholes(folded, found or ceilings or others)
+    return _by_trade(folded, _without_wholes(folded, found or ceilings or others))
+
+
+def _by_trade(folded: str, found: list[HoursMention]) -> list[HoursMention]:
+    """Figures that each name their trade are labelled, so that equal ones count twice."""
+    gaps = [_OF_A_TRADE.fullmatch(folded, a.end, b.start) for a, b in pairwise(found)]
+    if len(found) < 3 or not all(gaps):
+        return found
+    return [replace(mention, labelled=True) for mention in found]
 
 
 def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
@@ -209,7 +235,8 @@ def _figures(match: re.Match[str]) -> list[HoursMention]:
 
 def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMention]:
     """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
-    for match in _ENUMERATED.finditer(folded, start, end):
+    series = [*_ENUMERATED.finditer(folded, start, end), *_SLASHED.finditer(folded, start, end)]
+    for match in series:
         figures = _figures(match)
         if len(figures) == count:
             return figures
@@ -224,6 +251,12 @@ def _times(before: str, after: str) -> int:
     each = _LOTS_EACH_BEFORE.search(before) or _LOTS_EACH_AFTER.match(after)
     if each is not None:
         return int(numbers.parse(each["count"]) or 1)
+    people = _PEOPLE_EACH.search(before)
+    if people is not None and _EACH_OF_THEM.match(after):
+        return int(numbers.parse(people["count"]) or 1)
+    trades = _TRADES_EACH.search(before)
+    if trades is not None and _EACH_OF_THEM.match(after):
+        return trades["names"].count(",") + 2
     named = _TRANCHES.search(before)
     if named is None or not _EACH_OF_THEM.match(after):
         return 1

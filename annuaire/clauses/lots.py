@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from annuaire.clauses import numbers
+
 LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
 WIDEST_RANGE = 120
 
@@ -22,7 +24,8 @@ _ITEM = (
     r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
     r"|(?:[bcefg]|[ivx]{2,5})(?![a-z0-9'])"
-    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|et\b|$|est\b|sont\b|compren|comport|fait|font)))"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
+    r"|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
@@ -38,7 +41,7 @@ _AND = (
 )
 _LIST = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
-    r"(?:\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*"
+    r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
     r"{0,2}(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
@@ -68,6 +71,15 @@ _EXCEPT = re.compile(
 )
 # « - lot A terrassements : 910 h », where a letter that is also a word begins a line
 _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
+# « aux dix lots, sauf le lot 10 »: how many there are, where some are set apart
+_ALL_OF_THEM = re.compile(
+    rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
+)
+# « les lots de gros œuvre (1), de plâtrerie (4) et de peinture (7) »
+_BRACKETED = re.compile(
+    r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
+    r"(?:(?:,| et|, et) (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\))+"
+)
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
@@ -190,7 +202,22 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         LotMention((match["letter"].upper(),), match.start(), match.end() - 1)
         for match in _LETTERED.finditer(folded, start, end)
     ]
+    found += [
+        LotMention(tuple(re.findall(r"\((\d+)", match.group())), *match.span())
+        for match in _BRACKETED.finditer(folded, start, end)
+    ]
+    if any(mention.excluded for mention in found):
+        found += _all_of_them(folded, start, end)
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _all_of_them(folded: str, start: int, end: int) -> list[LotMention]:
+    """« les dix lots », of which some are set apart: the lots 1 to 10."""
+    match = _ALL_OF_THEM.search(folded, start, end)
+    count = numbers.parse(match["count"]) if match else None
+    if match is None or count is None or not 2 <= count <= WIDEST_RANGE:
+        return []
+    return [LotMention(tuple(str(n + 1) for n in range(int(count))), *match.span())]
 
 
 def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:

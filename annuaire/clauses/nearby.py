@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from annuaire.clauses import figures
+from annuaire.clauses import figures, shares
 from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.lots import LotMention, clean_number, mentions
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
-_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase)\b|l\d{1,2}\s?[=:])")
+_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:])")
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
@@ -19,13 +19,14 @@ _REFERS = re.compile(
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
-    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?)"
+    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?|t[fo]\d?\b\W+lots?\b|"
+    r"phase \d|annee \d|20\d\d\s?[:=])"
 )
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
     r"objectif|engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
     r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
-    r"soit|a (?:savoir|raison)|le titulaire|l'entreprise|s'y ajoute|"
+    r"soit|a (?:savoir|raison)|respectivement|le titulaire|l'entreprise|s'y ajoute|"
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
     r"au moins|a titre indicatif)"
 )
@@ -47,6 +48,14 @@ _LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
+# « Le lot 5 est relancé. Il comporte une clause »
+_THE_LOT = re.compile(r"\W*(?:le |ce )?lots?\b")
+_IT = re.compile(
+    r"\W*(?:il|celui-ci) (?:comporte|inclut|prevoit|contient|integre|"
+    r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
+)
+_TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
+_HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _VOID = re.compile(
     r"neant|[-:=]\s?sans\b|[-:=]\s?0+\s?(?:[.;,)/]|$)|sans (?:objet|clause)|"
@@ -58,7 +67,10 @@ _SAME_LIST = re.compile(
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
 _ITEM_BREAK = re.compile(r"(?<=[\s,;)])[-–](?=\s)|[;/]|,\s*lots?\b")
-_LEFT_OUT = re.compile(r"\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?[\w']+\s(?:pas|plus|point)\b")
+_LEFT_OUT = re.compile(
+    r"\b(?:est|a ete) (?:levee|supprimee|abandonnee|retiree)\b"
+    r"|\bn(?:e\s|'\s?|\s)(?:(?:en|y)\s)?[\w']+\s(?:pas|plus|point)\b"
+)
 _RESERVED_NEXT = re.compile(
     r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
 )
@@ -82,7 +94,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         announces = figures.ANNOUNCED.search(folded, *part) is not None
         listed = announces and bool(figures.listed(folded, *part))
         numbered = _numbered_lot(folded, part) is not None
-        if listed or (is_line and listing) or numbered or _speaks_of_clause(folded, part):
+        traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
+        if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
             zone.append(part)
         listing = listing or (announces and part in zone)
     if index and _LOTS_HEADING.match(folded, *(before := scan.parts[index - 1])):
@@ -146,7 +159,8 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
         if _LEFT_OUT.search(folded, *part):
             return False
         return has_hours or _IS_CONCERNED.search(folded, *part) is not None
-    return has_hours and _COUNTS.match(folded, *part) is not None
+    has_figure = has_hours or shares.share(folded, *part) is not None
+    return has_figure and _COUNTS.match(folded, *part) is not None
 
 
 def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
@@ -155,7 +169,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
-    if not named and _THIS_LOT.search(folded, hit.part[0], hit.match[1]):
+    is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
+    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
@@ -176,6 +191,12 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _before(scan: Scan, hit: Hit) -> Span:
+    """The part before that of a hit; an empty one for the first."""
+    index = scan.parts.index(hit.part)
+    return scan.parts[index - 1] if index else (0, 0)
 
 
 def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _ENUMERATED = re.compile(r"\W*(?:\d\s?°?\s?[).]|[a-d]\)|[-•])\W*(?:a|aux?|des?)\b")
+_ARTICLES = re.compile(r"\s?(?:\([^()]{1,120}\)\s?)?:")  # « marché réservé (article 13) : »
 _BOX = r"(?:\[\s?(?P<tick>x?)\s?\]|(?P<empty>[☐□◻]))"
 _BOX_AFTER = re.compile(rf"\s?:\s?(?:{_BOX}|[☒☑■])")
 _BOX_BEFORE = re.compile(rf"{_BOX}\s?$")
@@ -42,7 +43,7 @@ def _strongest(reserved: "list[Hit]") -> "list[Hit]":
 
 def _is_heading(folded: str, hit: "Hit", reserved: "list[Hit]") -> bool:
     """« Marchés réservés : le marché est réservé à … »: the first words only announce the rest."""
-    return folded[hit.match[1] : hit.match[1] + 2].strip() == ":" and any(
+    return _ARTICLES.match(folded, hit.match[1], hit.part[1]) is not None and any(
         other.part == hit.part and other.match[0] >= hit.match[1] for other in reserved
     )
 

@@ -34,6 +34,13 @@ _OPEN_END = re.compile(
 )
 _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins
 _ELLIPSIS = 3  # dots; more are the leaders of a table
+# « 70 h charp. bois »: names of trades cut short, where no capital follows
+_SHORT_TRADE = re.compile(
+    r"\b(?:charp|couv|elec|élec|menuis|maç|mac|plomb|serr|étanch|etanch|terr|clois|peint|carrel|"
+    r"faç|fac|isol|chauf|ventil|démol|demol|plât|plat|rev)$",
+    re.IGNORECASE,
+)
+_HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -65,6 +72,10 @@ def _is_stop(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, start - 12) : start]
     if match.group("lower") and _NUMBERED.search(before):
         return False
+    if match.group("lower") and _SHORT_TRADE.search(before):
+        return False
+    if before.endswith(" ") and _HOURS_NEXT.match(text, match.end()):
+        return False  # « Lot 9 Cloisons . 175 h »: the last of its leaders
     if _ABBREVIATION.search(before) or before.endswith((". ", "… ")):
         return False
     after = text[match.end() : match.end() + 1]

@@ -1,8 +1,10 @@
 """Shares of the work kept for insertion, and weights of criteria; folded text."""
 
 import re
+from itertools import pairwise
 
 from annuaire.clauses import numbers
+from annuaire.clauses.lots import mentions
 
 _SHARE = re.compile(
     rf"(?P<n>{numbers.NUMBER})\s*(?:%|pour ?cents?\b|p\. ?100)"
@@ -31,6 +33,7 @@ _NOT_AFTER = re.compile(
     r"du montant(?![^.;]{0,60}\b(?:structure|entreprise)s? d'insertion)|de la note|des points|"
     r"de penal)"
 )
+_MONEY = re.compile(r"\b(?:penalit\w+|avances?|retenues?|tva)\W+(?:\w+\W+){0,3}$")
 _WEIGHT = re.compile(
     rf"(?P<n>\d{{1,3}}(?:[.,]\d+)?|{numbers.IN_WORDS})\s*"
     r"(?:%|pour ?cents?\b|points?\b|pts?\b|/\s*(?:100|20|10|5)(?!\d))"
@@ -63,6 +66,31 @@ def share(folded: str, start: int, end: int) -> float | None:
         if match["named"] or _BEFORE.search(before) or _AFTER.match(after):
             return round(value / 100, 6)
     return None
+
+
+def by_lot(folded: str, start: int, end: int) -> list[tuple[float, tuple[str, ...]]]:
+    """« 7 % du temps du lot 1 et 10 % de celui du lot 2 »: the shares with their lots, where
+    different ones and lots stand by turns between two offsets; else nothing."""
+    named = mentions(folded, start, end)
+    told = [
+        (match.start(), match.end(), value)
+        for match in _SHARE.finditer(folded, start, end)
+        if (value := numbers.parse(match["n"] or match["named"])) is not None and 0 < value <= 100
+    ]
+    if any(_MONEY.search(folded, start, at) for at, _, _ in told):
+        return []
+    if len(named) != len(told) or len({value for _, _, value in told}) < 2:
+        return []
+    places = sorted(
+        [("share", *span[:2]) for span in told] + [("lot", m.start, m.end) for m in named],
+        key=lambda place: place[1],
+    )
+    if any(a[0] == b[0] or a[2] > b[1] for a, b in pairwise(places)):
+        return []
+    return [
+        (round(value / 100, 6), mention.numbers)
+        for (_, _, value), mention in zip(told, named, strict=True)
+    ]
 
 
 def weight(folded: str, match: tuple[int, int], end: int) -> float | None:

@@ -11,16 +11,17 @@ _HEADER = re.compile(
     r"\blots?\b(?![^.\d]{0,80}\blots?\b)[^.\d]{0,80}\bheures?\b[^.\d]{0,60}"
     r"|\bheures?\b[^.;\d]{0,60}\b(?:par|de chaque|selon les) lots?\b[^.;\d]{0,40}"
     r"|\blots?\b[^.;\d]{0,40}:(?=\s*(?:n\s?°\s?)?\d{1,2}\s?[-:.)]\s?[a-z])"
-    r"|\b(?:heures?|volumes?)\b[^.;\d]{0,40}?:(?=\s*(?:n\s?°\s?)?(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=])"
+    r"|\b(?:heures?|volumes?)\b[^.;\d]{0,40}?:"
+    r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
 )
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
     r"[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})(?![\d,.]\d)\s*[-:.)|;]*\s*"
-    r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?)"
+    r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?|(?P<letter>[a-h])\s)"
     rf"(?:{_HOURS}|(?P<none>neant|sans objet|non concerne))(?=\W|$)"
 )
 _BEFORE = 80  # characters before it where the first column's name may stand
-_REACH = 160  # characters after a clause within which its table begins
+_REACH = 300  # characters after a clause within which its table begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def rows(folded: str, start: int, end: int) -> list[Row]:
     found: list[Row] = []
     position, last = header.end(), (-1, "")
     while (match := _ROW.match(folded, position)) is not None:
-        lot = clean_number(match["lot"] or match["only"])
+        lot = clean_number(match["lot"] or match["only"] or match["letter"])
         if lot is None or sort_key(lot) <= last:
             break
         last, position = sort_key(lot), match.end()
