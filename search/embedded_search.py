@@ -60,9 +60,8 @@ class Search:
             return True
         within = TQuery.boolean_query([(Occur.Must, each) for each in self._filters])
         hits = self.searcher.search(within, self._looked_at, count=False).hits
-        if self.query.circle:
-            return bool(self._inside(self.query.circle, [address for _, address in hits]).any())
-        return bool(hits)
+        circle, found = self.query.circle, [address for _, address in hits]
+        return bool(self._inside(circle, found).any() if circle else found)
 
     @property
     def _looked_at(self) -> int:
@@ -71,8 +70,7 @@ class Search:
 
     def numbers(self) -> list[int]:
         """The identifiers, where these are numbers, of all that holds every word, in no order."""
-        matching = const(self._matching(scored=False), 0.0)
-        found = self._found(self.searcher.search(matching, max(1, self.searcher.num_docs)))
+        found = self._found(self.searcher.search(self._unscored(), max(1, self.searcher.num_docs)))
         values = self.searcher.fast_field_values("number", found.addresses)
         return [number for number in values if isinstance(number, int)]
 
@@ -117,8 +115,6 @@ class Search:
             scores = scores[self._inside(self.query.circle, [address for _, address in hits])]
         return round(float(scores.max())) if len(scores) else 0
 
-    # Collecting
-
     def _collect(self) -> Found:
         if not self.query.limit:
             return self._unordered()
@@ -129,8 +125,10 @@ class Search:
 
     def _unordered(self) -> Found:
         """What is found, in no order: for those who only count."""
-        matching = const(self._matching(scored=False), 0.0)
-        return self._found(self.searcher.search(matching, self._looked_at))
+        return self._found(self.searcher.search(self._unscored(), self._looked_at))
+
+    def _unscored(self) -> tantivy.Query:
+        return const(self._matching(scored=False), 0.0)
 
     def _order_field(self) -> tuple[str, tantivy.Order] | None:
         """The field whose order is the answer's, when one is."""
@@ -195,8 +193,6 @@ class Search:
         scores = np.array([score for score, _ in hits], dtype=np.float64)
         found = Found(_count(result), [address for _, address in hits], scores, first=first)
         return self._placed(found)
-
-    # Places
 
     def _distances(self, lat: float, lon: float, addresses: list[tantivy.DocAddress]) -> Floats:
         lats, lons = self._column("lat", addresses), self._column("lon", addresses)
