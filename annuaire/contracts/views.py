@@ -181,7 +181,8 @@ def lot(reference: str, number: str) -> str | BaseResponse:
             noted=noted_by(session(), owners()),
             narrowing=narrowing,
         )
-        note_suggestions(each.key for each in answer.suggestions)
+        proposed = (each.key for each in answer.suggestions)
+        note_suggestions(proposed, (contract.reference, found.number))
         advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
         shown = (
             matching.answer_context(answer)

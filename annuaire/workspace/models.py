@@ -44,6 +44,19 @@ class SeenCount(Base):
     count: Mapped[int]
 
 
+class SeenLot(Base):
+    """How often a structure stood among those proposed for a published lot, and when last. The lot
+    is named as it was then: its contract may have been joined to another since."""
+
+    __tablename__ = "seen_lot"
+
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_on: Mapped[date] = mapped_column(index=True)
+
+
 class SeenFile(Base):
     """A file of sightings that was counted: none is counted twice."""
 

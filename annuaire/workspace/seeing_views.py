@@ -14,11 +14,12 @@ def note_page(key: str) -> None:
     _note("p", [key])
 
 
-def note_suggestions(keys: Iterable[str]) -> None:
-    """These structures stood among those proposed for a need or a lot."""
-    _note("s", keys)
+def note_suggestions(keys: Iterable[str], lot: seeing.Lot | None = None) -> None:
+    """These structures stood among those proposed for a need, or for a published lot (the
+    reference of its contract, its number)."""
+    _note("s", keys, lot)
 
 
-def _note(what: str, keys: Iterable[str]) -> None:
+def _note(what: str, keys: Iterable[str], lot: seeing.Lot | None = None) -> None:
     if request.method == "GET" and not seeing.is_robot(request.user_agent.string):
-        seeing.note(settings().data_dir, what, keys, datetime.now(UTC))
+        seeing.note(settings().data_dir, what, keys, datetime.now(UTC), lot)

@@ -169,24 +169,27 @@ def test_sightings_are_counted_once_by_hour_without_robots_or_names(
     assert file.read_text() == f"p {KEYS[0]}\n" * 2
     later = datetime.now(UTC)
     seeing.note(folder, "s", [KEYS[0], KEYS[1], "inconnu"], later)
+    seeing.note(folder, "s", [KEYS[0]], later, ("boamp-26-1", "1 bis@é"))
     (folder / "seen" / "autre.log").write_text("p 1\n")
     with file.open("a") as lines:
         lines.write("x y\n\np\n")
     assert seeing.count_files(session, folder, later) == 0  # the hour is not over
     whole = file.read_text()
-    assert seeing.count_files(session, folder, later + timedelta(hours=2)) == 4
+    assert seeing.count_files(session, folder, later + timedelta(hours=2)) == 5
     file.write_text(whole)  # as if the job was killed before it took the file away
     assert seeing.count_files(session, folder, later + timedelta(hours=2)) == 0
     counts = {(c.structure_id, c.what): c.count for c in session.scalars(select(SeenCount))}
     one, two = structure_id(session), structure_id(session, 2)
-    assert counts == {(one, "page"): 2, (one, "suggestion"): 1, (two, "suggestion"): 1}
+    assert counts == {(one, "page"): 2, (one, "suggestion"): 2, (two, "suggestion"): 1}
     session.rollback()
     member = make_user(session, "membre@exemple.fr")
     with writing(session):
         join(session, member, one)
     browser = sign_in(app, member)
-    assert "page lue 2 fois, proposée 1 fois" in words_of(browser.get("/espace").text)
-    assert browser.get(f"{here}/audience").status_code == 200
+    assert "page lue 2 fois, proposée 2 fois" in words_of(browser.get("/espace").text)
+    audience = browser.get(f"{here}/audience").text
+    assert "boamp-26-1, lot 1 bis@é" in audience
+    assert "/marches/boamp-26-1/lots/1%20bis@%C3%A9" in audience
     assert browser.get(f"/structures/{KEYS[1]}/audience").status_code == 403
 
 

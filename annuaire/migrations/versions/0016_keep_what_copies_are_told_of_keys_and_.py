@@ -1,6 +1,6 @@
 """Keep what copies are told of, keys and webhooks of platforms
 
-Revision 0016, after 0012.
+Revision 0016, after 0015.
 """
 
 import sqlalchemy as sa

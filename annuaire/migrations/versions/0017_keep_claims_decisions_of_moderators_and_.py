@@ -1,6 +1,6 @@
 """Keep claims, decisions of moderators and what people keep
 
-Revision 0017, after 0015.
+Revision 0017, after 0016.
 """
 
 import sqlalchemy as sa

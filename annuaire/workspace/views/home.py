@@ -34,6 +34,7 @@ pages = Blueprint("workspace", __name__)
 SEEN_DAYS = 30
 LAST_KEPT = 5
 MOST_REQUESTS = 200
+MOST_LOTS = 200
 
 
 @pages.get("/espace")
@@ -97,14 +98,19 @@ def _unkept_selection(user_id: int) -> tuple[str, int] | None:
 
 @pages.get("/structures/<key>/audience")
 def audience(key: str) -> str:
-    """How often a structure was seen, day by day; for who speaks for it."""
+    """How often a structure was seen, day by day, and for which lots; for who speaks for it."""
     structure = by_siret(session(), key)
     since = today() - timedelta(days=SEEN_DAYS)
     days: dict[object, dict[str, int]] = {}
     for day, what, count in session().execute(seeing.by_day(structure.id, since)):
         days.setdefault(day, {})[what] = count
     return render_template(
-        "workspace/audience.html", structure=structure, by_day=days, days=SEEN_DAYS
+        "workspace/audience.html",
+        structure=structure,
+        by_day=days,
+        days=SEEN_DAYS,
+        lots=session().execute(seeing.lots_of(structure.id).limit(MOST_LOTS)).all(),
+        most=MOST_LOTS,
     )
 
 
