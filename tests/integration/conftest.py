@@ -1,11 +1,14 @@
 """Every test here that touches a database runs on SQLite and on PostgreSQL, each time on a new
 one; commands run as a user runs them, in the test's own installation.
 
-`@pytest.mark.database("sqlite")` says of a test that its subject is one database only.
+`@pytest.mark.database("sqlite")` says of a test that its subject is one database only. When the
+whole suite runs, PostgreSQL gets a third of its tests, those of `BOTH` and, drawn by their names,
+others; all of them with `--long` (docs/decisions/0028), and of the files that one names.
 """
 
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -26,6 +29,15 @@ from tests.factories.databases import Cluster, NewDatabase
 from tests.factories.orders import refuse_own_order
 
 DATABASES = ("sqlite", "postgresql")
+#: What several do at once, what kills leave, what each database says in its own words.
+BOTH = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "account_races", "alerts_at_once", "audit", "concurrency", "import_killed", "mail_faults",
+        "mail_queue", "migrations", "sql",
+    )
+)  # fmt: skip
+SHARE = 3
 Fill = Callable[[Run, Path], None]
 ReadSites = Callable[[Fill], Flask]
 
@@ -34,6 +46,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("database")
         metafunc.parametrize("database", only.args if only else DATABASES, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out most tests on PostgreSQL when the whole suite runs: the same for everybody."""
+    if config.getoption("--long") or [Path(each).name for each in config.args] != ["tests"]:
+        return
+    left = [item for item in items if not _runs(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if _runs(item)]
+
+
+def _runs(item: pytest.Item) -> bool:
+    called = getattr(item, "callspec", None)
+    if called is None or called.params.get("database") != "postgresql" or item.path.name in BOTH:
+        return True
+    return zlib.crc32(item.nodeid.encode()) % SHARE == 0
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from annuaire.freshness import RHYTHM_DAYS
 from annuaire.structures.samples import SAMPLE_SOURCE
 from importers.descriptions import DESCRIPTIONS
 
-#: What is not published: what we look up or infer ourselves, and the sample.
-OURS = {SAMPLE_SOURCE, "ban", "attributions", "profil"}
+#: What is not published: what we look up, infer or are sent, and the sample.
+OURS = {SAMPLE_SOURCE, "ban", "attributions", "profil", "depot"}
 
 
 @pytest.mark.parametrize("name", sorted(set(DESCRIPTIONS) - OURS))
