@@ -4,17 +4,18 @@ import base64
 import hashlib
 import secrets
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyotp
-import segno
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import RecoveryCode, User
 from annuaire.accounts.tokens import hash_of
 from annuaire.errors import AnnuaireError
+
+if TYPE_CHECKING:  # at first use: a process that nobody with a telephone asks saves 9 MB
+    from cryptography.fernet import Fernet
 
 STEP: Final = 30  # seconds
 CODES: Final = 10
@@ -25,8 +26,10 @@ class WrongCodeError(AnnuaireError):
     """A code that proves nothing: false, of another time, or used already."""
 
 
-def _cipher(secret_key: str) -> Fernet:
+def _cipher(secret_key: str) -> "Fernet":
     """What encrypts the secrets of telephones: who reads the database cannot make their codes."""
+    from cryptography.fernet import Fernet
+
     derived = hashlib.scrypt(secret_key.encode(), salt=b"annuaire-totp-1", n=2**10, r=8, p=1)
     return Fernet(base64.urlsafe_b64encode(derived[:32]))
 
@@ -43,6 +46,8 @@ def secret_of(user: User, secret_key: str) -> str | None:
     """The secret of an account; None when it has none, or one encrypted under another key."""
     if user.totp_secret is None:
         return None
+    from cryptography.fernet import InvalidToken
+
     try:
         return _cipher(secret_key).decrypt(user.totp_secret.encode()).decode()
     except InvalidToken:
@@ -51,6 +56,8 @@ def secret_of(user: User, secret_key: str) -> str | None:
 
 def picture(secret: str, email: str) -> str:
     """What a telephone reads: a QR code, as the address of an image."""
+    import segno
+
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="annuaire")
     return str(segno.make(uri, error="m").svg_data_uri(scale=4, border=3, light="#fff"))
 

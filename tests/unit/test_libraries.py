@@ -54,8 +54,8 @@ RESERVED = {
     "pyotp": ("annuaire.accounts.second_factor",),
     "segno": ("annuaire.accounts.second_factor",),
     "cryptography": ("annuaire.accounts.second_factor",),
-    "authlib": ("annuaire.accounts.views.provider",),
-    "joserfc": ("annuaire.accounts.views.provider",),
+    "authlib": ("annuaire.accounts.views.openid",),
+    "joserfc": ("annuaire.accounts.views.openid",),
     "pyarrow": ("importers.files.parquet", "annuaire.takeaway.formats.parquet_file"),
 }  # fmt: skip
 
