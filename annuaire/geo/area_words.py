@@ -18,7 +18,7 @@ def places_in(area: ServiceArea) -> list[Place]:
     """The places that an area names, the largest first."""
     index = place_index()
     tokens = [f"{kind}:{code}" for kind, name in _WIDEST for code in getattr(area, name)]
-    return [index.places[index.by_token[token]] for token in tokens if token in index.by_token]
+    return [place for token in tokens if (place := index.place_of(token))]
 
 
 def area_words(area: ServiceArea) -> str:

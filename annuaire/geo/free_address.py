@@ -125,8 +125,8 @@ def _with_postcode(postcode: str, before: str, after: str) -> Place | None:
         if commune and (postcode in commune.postcodes or name is after.strip(" ,;")):
             part = gazetteer().arrondissement_by_postcode(postcode)
             precise = part if part and part.city == commune.code else commune
-            return _place(f"commune:{precise.code}")
-    return _place(f"postcode:{postcode}")
+            return place_index().place_of(f"commune:{precise.code}")
+    return place_index().place_of(f"postcode:{postcode}")
 
 
 def _by_last_words(text: str) -> Place | None:
@@ -149,9 +149,3 @@ def _endings(text: str) -> Iterator[str]:
 def _commune(name: str) -> Place | None:
     place = locate(name)
     return place if place and place.kind == "commune" else None
-
-
-def _place(token: str) -> Place | None:
-    index = place_index()
-    number = index.by_token.get(token)
-    return None if number is None else index.places[number]

@@ -46,13 +46,19 @@ class PlaceIndex:
     """Places, the most populated first, and the sorted beginnings of words that lead to them."""
 
     places: tuple[Place, ...]
-    by_token: dict[str, int]
+    by_code: dict[str, dict[str, int]]  # by kind, then code
     by_key: dict[str, int]  # names and labels; the most populated place of a name
     words: list[str]  # sorted: each name from each of its words on
     owners: npt.NDArray[np.int32]  # the place of each entry of `words`
     whole: npt.NDArray[np.bool_]  # the entry is the whole name, its article apart
     by_initial: dict[str, tuple[list[str], list[int]]]  # whole names by first letter
     postcodes: list[str]  # sorted
+
+    def place_of(self, token: str) -> Place | None:
+        """The place of a token (« commune:69123 »)."""
+        kind, _, code = token.partition(":")
+        number = self.by_code.get(kind, {}).get(code)
+        return None if number is None else self.places[number]
 
 
 @cache
@@ -62,27 +68,33 @@ def place_index() -> PlaceIndex:
     places = tuple(place for place, _, _ in found)
     keys = [key for _, key, _ in found]
     by_key: dict[str, int] = {}
+    by_code: dict[str, dict[str, int]] = {}
+    same: dict[str, str] = {}  # each name is held once, however often it is found again
     by_initial: dict[str, tuple[list[str], list[int]]] = {}
     entries: list[tuple[str, int, bool]] = []
     for number, (place, key) in enumerate(zip(places, keys, strict=True)):
+        key = same.setdefault(key, key)
         by_key.setdefault(key, number)
+        by_code.setdefault(place.kind, {})[place.code] = number
         if place.kind == "postcode":
             continue
         bare = without_article(key)
+        bare = same.setdefault(bare, bare)
         for name in {key, bare}:
             names, numbers = by_initial.setdefault(name[0], ([], []))
             names.append(name)
             numbers.append(number)
         parts = key.split(" ")
-        starts = [" ".join(parts[n:]) for n in range(len(parts))]
-        entries += [(start, number, start in (key, bare)) for start in starts]
+        for n in range(len(parts)):
+            start = " ".join(parts[n:])
+            entries.append((same.setdefault(start, start), number, start in (key, bare)))
     for number, place in enumerate(places):
         by_key.setdefault(name_key(place.label), number)
         by_key.setdefault(without_article(keys[number]), number)
     entries.sort()
     return PlaceIndex(
         places=places,
-        by_token={place.token: number for number, place in enumerate(places)},
+        by_code=by_code,
         by_key=by_key,
         words=[entry[0] for entry in entries],
         owners=np.array([entry[1] for entry in entries], dtype=np.int32),
@@ -94,9 +106,10 @@ def place_index() -> PlaceIndex:
 
 def _all_places() -> Iterator[tuple[Place, str, int]]:
     """Each place with the key of its name and its weight: its population, less for an EPCI."""
+    alone = {d.code: (d.code,) for d in gazetteer().departements}
     for c in (*gazetteer().communes, *gazetteer().arrondissements):
         label = f"{c.name} ({c.departement})"
-        place = Place("commune", c.code, label, c.lat, c.lon, (c.departement,))
+        place = Place("commune", c.code, label, c.lat, c.lon, alone[c.departement])
         yield place, name_key(c.name), c.population
     yield from _territories()
     yield from _postcodes()

@@ -54,13 +54,14 @@ def locate(text: str) -> Place | None:
     populated is taken. None when nothing has that name: misspelt names are for `suggest_places`.
     """
     text = text[:MAX_TEXT_LENGTH].strip()
-    index = place_index()
-    if text in index.by_token:
-        return index.places[index.by_token[text]]
+    if place := place_index().place_of(text):
+        return place
     key = commune_key(text)
     if not key:
         return None
-    return _with_token(_code_token(text)) or _named(key) or _with_postcode(text)
+    token = _code_token(text)
+    coded = place_index().place_of(token) if token else None
+    return coded or _named(key) or _with_postcode(text)
 
 
 def shown(text: str) -> str:
@@ -72,19 +73,13 @@ def shown(text: str) -> str:
     return place.label
 
 
-def _with_token(token: str | None) -> Place | None:
-    index = place_index()
-    number = index.by_token.get(token) if token else None
-    return None if number is None else index.places[number]
-
-
 def _code_token(text: str) -> str | None:
     """The token of a postcode, a SIREN, an INSEE code or a département's code."""
     code = text.replace(" ", "").upper()
     if not re.fullmatch(r"[0-9][0-9AB]?[0-9]*", code):
         return None
     for token in (f"postcode:{code}", f"epci:{code}"):
-        if token in place_index().by_token:
+        if place_index().place_of(token):
             return token
     if len(code) == 5:
         commune = gazetteer().commune(code)
@@ -96,14 +91,14 @@ def _code_token(text: str) -> str | None:
 def _named(key: str) -> Place | None:
     index = place_index()
     if part := arrondissement_named(key):
-        return _with_token(f"commune:{part.code}")
+        return place_index().place_of(f"commune:{part.code}")
     first, _, rest = key.partition(" ")
     for name in (key, f"{_EPCI_WORDS.get(first, first)} {rest}", without_article(key)):
         number = index.by_key.get(name)
         if number is not None:
             return index.places[number]
     former = gazetteer().communes_formerly_named(key)
-    return _with_token(f"commune:{former[0].code}") if former else None
+    return place_index().place_of(f"commune:{former[0].code}") if former else None
 
 
 def _with_postcode(text: str) -> Place | None:
@@ -117,7 +112,7 @@ def _with_postcode(text: str) -> Place | None:
         return None
     part = gazetteer().arrondissement_by_postcode(postcode)
     precise = part if part and part.city == commune.code else commune
-    return _with_token(f"commune:{precise.code}")
+    return place_index().place_of(f"commune:{precise.code}")
 
 
 def _by_code(key: str) -> list[Place]:
@@ -125,7 +120,8 @@ def _by_code(key: str) -> list[Place]:
     index = place_index()
     digits = key.split(" ")[0]
     low, high = (bisect_left(index.postcodes, bound) for bound in (digits, digits + _LAST))
-    numbers = [index.by_token[f"postcode:{code}"] for code in index.postcodes[low:high]]
+    by_code = index.by_code["postcode"]
+    numbers = [by_code[code] for code in index.postcodes[low:high]]
     return [index.places[number] for number in sorted(numbers)]
 
 

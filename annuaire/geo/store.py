@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from sys import intern
 
@@ -75,7 +75,8 @@ class Gazetteer:
 
     def communes_named(self, key: str) -> tuple[Commune, ...]:
         """Today's communes whose `name_key` this is, with or without its article."""
-        return self._by_key.get(key) or self._by_bare_key.get(without_article(key), ())
+        bare = without_article(key)
+        return self._by_key.get(key) or self._by_bare_key.get(bare) or self._by_key.get(bare, ())
 
     def communes_formerly_named(self, key: str) -> tuple[Commune, ...]:
         """Today's communes into which one of this name was merged."""
@@ -100,8 +101,12 @@ class Gazetteer:
 
     @cached_property
     def _by_bare_key(self) -> dict[str, tuple[Commune, ...]]:
-        pairs = ((without_article(k), c) for k, found in self._by_key.items() for c in found)
-        return _grouped(pairs)
+        """Communes by name without article, where some of that name have one."""
+        bare = {k: without_article(k) for k in self._by_key}
+        shortened = {short for k, short in bare.items() if short != k}
+        return _grouped(
+            (bare[k], c) for k, found in self._by_key.items() if bare[k] in shortened for c in found
+        )
 
     @cached_property
     def _by_former_key(self) -> dict[str, tuple[Commune, ...]]:
@@ -147,7 +152,7 @@ def _commune(row: list[str]) -> Commune:
         code,
         name,
         city or None,
-        tuple(map(intern, postcodes.split())),
+        _postcodes(postcodes),
         intern(departement),
         intern(epci) or None,
         intern(ept) or None,
@@ -155,6 +160,12 @@ def _commune(row: list[str]) -> Commune:
         float(lat) if lat else None,
         float(lon) if lon else None,
     )
+
+
+@lru_cache(maxsize=100)
+def _postcodes(cell: str) -> tuple[str, ...]:
+    """The postcodes of a row: communes that follow one another often share theirs."""
+    return tuple(map(intern, cell.split()))
 
 
 def _rows(name: str) -> Iterator[list[str]]:
