@@ -35,7 +35,7 @@ from search.schema import SCHEMAS, IndexSchema
 from search.suggesting import similar, suggest
 
 BATCH = 5_000  # documents a commit
-TOTALS = 1_000  # totals kept for what only counts
+TOTALS = 1_000  # totals kept for what only counts, of any version of the indexes
 
 
 class EmbeddedEngine:
@@ -48,6 +48,7 @@ class EmbeddedEngine:
         applied when searching, in that direction only."""
         self._stores = {name: Store(directory, schema) for name, schema in SCHEMAS.items()}
         self._synonyms = Synonyms(synonyms or {})
+        self._totals: dict[tuple[IndexName, str, Query], Hits] = {}
 
     def index(self, name: IndexName, documents: Iterable[Document]) -> int:
         """Add or replace documents by their `id`, in commits of BATCH; returns how many."""
@@ -76,13 +77,14 @@ class EmbeddedEngine:
     def search(self, name: IndexName, query: Query) -> Hits:
         """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
         started = perf_counter()
-        totals, counting = self._stores[name].totals(), _counting(query)
-        if query == counting and (total := totals.get(query)) is not None:
-            return Hits(total, (), {}, (perf_counter() - started) * 1000)
+        counting = _counting(query)
+        asked = (name, self.version(name), counting)
+        if query == counting and (known := self._totals.get(asked)) is not None:
+            return replace(known, took_ms=(perf_counter() - started) * 1000)
         search, found, relaxed = self._found(name, query)
-        if len(totals) >= TOTALS:
-            totals.clear()
-        totals[counting] = found.total
+        if len(self._totals) >= TOTALS:
+            self._totals.clear()
+        self._totals[asked] = Hits(found.total, (), {}, 0.0, relaxed)
         page = search.page(found)
         return Hits(
             total=found.total,
@@ -126,7 +128,7 @@ class EmbeddedEngine:
             with store.switching(path, writer) as journal:
                 building.replay(journal)
 
-    def version(self, name: IndexName) -> str | None:
+    def version(self, name: IndexName) -> str:
         """The generation in use and its last commit."""
         return self._stores[name].version()
 

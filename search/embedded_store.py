@@ -25,7 +25,7 @@ import orjson
 import tantivy
 
 from search.embedded_schema import VERSION, open_index
-from search.engine import EngineUnavailable, Query
+from search.engine import EngineUnavailable
 from search.schema import IndexSchema
 
 HEAP_BYTES = 30_000_000  # tantivy wants at least 15 MB a thread
@@ -70,7 +70,6 @@ class Store:
         self._guard = threading.Lock()
         self._opened: tuple[str, tantivy.Index] | None = None
         self._seen: tuple[int, ...] = ()
-        self._totals: dict[Query, int] = {}
 
     def searcher(self) -> tantivy.Searcher:
         """The index as last committed by anyone; an empty one when there is none yet.
@@ -87,17 +86,9 @@ class Store:
                     raise EngineUnavailable(UNREADABLE) from error
         raise EngineUnavailable(UNREADABLE)
 
-    def totals(self) -> dict[Query, int]:
-        """How many some queries found in the index as last committed: another dictionary, empty,
-        after each commit. To be asked for before the searcher that fills it.
-
-        Raises EngineUnavailable when what is on disk cannot be read.
-        """
-        self.searcher()
-        return self._totals
-
     def version(self) -> str:
-        """The generation in use and its last commit: tantivy replaces `meta.json` at each one."""
+        """The generation in use and its last commit: tantivy replaces `meta.json` at each one. What
+        is searched after it was asked for is as new, or newer."""
         generation = self._current()
         try:
             committed = _identity(self._home / generation / "meta.json")
@@ -183,7 +174,7 @@ class Store:
                 index = open_index(self.schema, str(path) if generation else None)
                 index.config_reader("manual")
                 self._opened = (generation, index)
-                self._seen, self._totals = (), {}
+                self._seen = ()
             index = self._opened[1]
             if generation:
                 # Each commit puts a new file in the place of the former: looking at it costs a
@@ -191,7 +182,7 @@ class Store:
                 committed = _identity(self._home / generation / "meta.json")
                 if committed != self._seen:
                     index.reload()
-                    self._seen, self._totals = committed, {}
+                    self._seen = committed
         return index
 
     def _created(self) -> str:

@@ -159,12 +159,14 @@ def _in_part(
             for match in at_words(rule.pattern, folded, *part)
             if _counts(rule, text, part, match.span())
         ]
-        if matches and rule.type not in tried:
+        if not matches:
+            continue
+        if rule.type not in tried:
             tried.add(rule.type)
             if _is_trapped(rule.type, folded, field_name, part):
                 settled.add(rule.type)
                 continue
-        if rule.type != reservations.UNTYPED and matches:
+        if rule.type != reservations.UNTYPED:
             matches = [_affirmed(rule, folded, part, matches)]
             lasting = rule.companion is None and not rule.generic
             if lasting and not _is_denied(rule, folded, part, matches[0]):

@@ -23,12 +23,14 @@ class Rule:
     say where it applies; `companion` is a type that another rule must have found in the same
     text. `generic` yields to a more precise type; a rule that `bans` finds what is forbidden
     (« sans pesticide »), which no denial undoes. `not_spelled` is matched on the unfolded words
-    found. `needs` are pieces of words, one of which any match holds: they spare the pattern."""
+    found. `needs` are pieces of words, one of which any match holds, as it does one of `needs_too`
+    when there are some: they spare the pattern."""
 
     id: str
     type: str
     description: str
     needs: tuple[str, ...]
+    needs_too: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     context: re.Pattern[str] | None
@@ -45,8 +47,8 @@ class Rule:
     counterexamples: tuple[str, ...]
 
     def may_match(self, words: str) -> bool:
-        """Whether one of `needs` stands in a stretch of folded text."""
-        return not self.needs or holds(words, self.needs)
+        """Whether one of `needs`, and of `needs_too`, stands in a stretch of folded text."""
+        return holds(words, self.needs) and (not self.needs_too or holds(words, self.needs_too))
 
     def applies(self, field: str) -> bool:
         """Whether the rule reads that field."""
@@ -155,7 +157,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         id=row["id"],
         type=row["type"],
         description=row["description"],
-        needs=tuple(row.get("needs", ())),
+        needs=tuple(row["needs"]),
+        needs_too=tuple(row.get("needs_too", ())),
         pattern=_required(row["pattern"]),
         unless=compiled(row.get("unless")),
         context=compiled(row.get("context")),

@@ -95,6 +95,13 @@ def test_nothing_found_drops_words_and_says_so(filled: Engine) -> None:
     assert {"6", "7"} <= {hit.id for hit in answer.hits}
 
 
+def test_words_dropped_are_said_each_time_they_are_only_counted(filled: Engine) -> None:
+    counting = Query("blanchisserie Ajaccio", limit=0, highlight=False)
+    told = [filled.search("structures", counting) for _ in range(2)]
+    assert [(answer.total, answer.relaxed) for answer in told] == [(told[0].total, True)] * 2
+    assert told[0].total
+
+
 def test_when_words_are_dropped_the_rarest_count_most(engine: Engine) -> None:
     towns = [{"id": f"paris-{i}", "name": "Paris Services", "city": "Paris"} for i in range(9)]
     engine.index("structures", [*towns, {"id": "r", "name": "Ressourcerie", "city": "Roanne"}])

@@ -6,7 +6,7 @@ from annuaire.clauses import negation
 from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import SOCIAL_TYPES, PlainText
 from annuaire.clauses.fold import fold
-from annuaire.clauses.rules import Rule, all_rules, raw, traps
+from annuaire.clauses.rules import Rule, all_rules, raw, spoken, traps
 
 EXAMPLES = [(rule, text) for rule in all_rules() for text in rule.examples]
 COUNTEREXAMPLES = [(rule, text) for rule in all_rules() for text in rule.counterexamples]
@@ -42,6 +42,18 @@ def test_every_rule_has_examples_a_description_and_a_known_type() -> None:
         assert rule.counterexamples
         assert rule.type in {*SOCIAL_TYPES, "environment", "reserved"}
         assert 0 < rule.confidence <= 1
+
+
+def test_no_rule_matches_what_the_cheap_tests_pass_over() -> None:
+    texts = [fold(text) for _, text in EXAMPLES + COUNTEREXAMPLES]
+    passed_over = [
+        (rule.id, text)
+        for rule in all_rules()
+        for text in texts
+        if not (rule.may_match(text) and spoken(text, min(rule.fields, default="execution")))
+        and rule.pattern.search(text)
+    ]
+    assert passed_over == []
 
 
 def test_rule_identifiers_are_unique() -> None:
