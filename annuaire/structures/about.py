@@ -16,7 +16,6 @@ from annuaire.structures.models import Structure
 from annuaire.structures.provenance import FieldOrigin
 from annuaire.wording import NBSP, date_fr, pluriel, telephone
 
-PROFILE = "profil"  # the source of annuaire.profiles
 CONTACTS = frozenset({"phone", "email"})  # a former one may be a person's: not shown again
 
 
