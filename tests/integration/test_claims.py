@@ -150,6 +150,8 @@ def test_posted_code_is_tried_five_times_printed_again_and_never_kept(session: S
 
     with pytest.raises(InvalidInputError, match="Aucun code"):
         tried("AAAA-AAAA")
+    with pytest.raises(InvalidInputError, match="une autre personne"), writing(session):
+        proving.print_code(session, claim, SITE, LATER, user)
     first, second = printed(), printed()
     assert "Essais restants : 4" in tried(first)
     assert tried(second.lower().replace("-", " ")) == ""
