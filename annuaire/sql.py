@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -83,6 +83,11 @@ def possible(number: int) -> bool:
 def numbered(session: Session, model: type[ModelT], number: int) -> ModelT | None:
     """The row of this number, which someone typed; None when there is none."""
     return session.get(model, number) if possible(number) else None
+
+
+def count_rows(session: Session, wanted: Select[Any]) -> int:
+    """How many rows a question gives."""
+    return session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
 
 
 class _Plain(FunctionElement[str]):

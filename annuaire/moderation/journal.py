@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import AuditEntry
@@ -76,12 +76,6 @@ def entries(asked: Asked) -> Select[AuditEntry]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PARIS)
-
-
-def count(session: Session, asked: Asked) -> int:
-    """How many acts are asked for."""
-    found = entries(asked).order_by(None).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def every(session: Session, asked: Asked) -> Iterator[AuditEntry]:

@@ -48,6 +48,12 @@ def edits_of(structure_id: int) -> Select[ProfileEdit]:
     )
 
 
+def told_of(structure_id: int) -> Select[ProfileEdit]:
+    """The edits of a structure's profile of which its first page tells: those that wait, those
+    that were refused; the newest first."""
+    return edits_of(structure_id).where(ProfileEdit.state.in_(("waiting", "refused")))
+
+
 def newest_on(profile_id: int, subject: str, version: int) -> Select[ProfileEdit]:
     """The newest edit of a subject that was shown after a version of the profile."""
     return (

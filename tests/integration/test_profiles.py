@@ -17,6 +17,7 @@ from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from annuaire.profiles import reviewing, service
 from annuaire.profiles.models import ProfileEdit
+from annuaire.profiles.views import PER_PAGE
 from annuaire.structures.records import StatusRecord, StructureRecord
 from annuaire.structures.report_form import Reported
 from annuaire.structures.reports import answer as answer_report
@@ -174,6 +175,25 @@ def test_edits_are_undone_and_two_editors_lose_nothing(
     assert member.post(path, data=kept).status_code == 303
     content = service.held(session, by_siret(session, KEY).id).content
     assert (content["people"], content["teams"]) == (7, 2)
+
+
+def test_many_edits_are_read_page_by_page_and_hide_nothing_that_waits(
+    session: Session, member: FlaskClient
+) -> None:
+    send(member, "presentation", presentation="La première")
+    first = session.scalars(select(ProfileEdit)).one()
+    first.state = "waiting"
+    session.add_all(
+        ProfileEdit(
+            profile_id=first.profile_id, subject="moyens", version=number, made_at=first.made_at,
+            diff={"people": [number, number + 1]}, state="accepted",
+        )
+        for number in range(PER_PAGE)
+    )  # fmt: skip
+    session.commit()
+    assert "La première" not in member.get(f"{FICHE}/historique").text
+    assert "La première" in member.get(f"{FICHE}/historique?page=2").text
+    assert "attend la modération" in member.get(FICHE).text
 
 
 def test_a_page_that_would_be_another_waits_for_a_person(
