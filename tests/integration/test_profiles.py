@@ -299,6 +299,8 @@ def test_pictures_and_proofs_are_kept_apart_and_served_safely(
         assert served.data.startswith(b"%PDF")
         assert served.headers["Content-Disposition"].startswith("attachment")
     assert visitor.get(f"{FICHE}/justificatifs/{proof}").status_code == 303
+    many = {f"qualifications-{n}-fichier": (io.BytesIO(b"x"), "a.pdf") for n in range(31)}
+    assert "31 fichiers" in send(member, "qualifications", **many).text  # none is opened
     stolen = send(member, "qualifications", **{f"{name}nom": "Q", f"{name}preuve": "999"})
     assert "pas de cette structure" in unescape(stolen.text)
 
