@@ -80,6 +80,13 @@ def possible(number: int) -> bool:
     return 0 < number <= BIGGEST
 
 
+def typed_number(text: str) -> int:
+    """The number that someone typed, or that a hidden field holds; 0, which no row bears, for what
+    no row may have."""
+    found = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST)) else 0
+    return found if possible(found) else 0
+
+
 def numbered(session: Session, model: type[ModelT], number: int) -> ModelT | None:
     """The row of this number, which someone typed; None when there is none."""
     return session.get(model, number) if possible(number) else None

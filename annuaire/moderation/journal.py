@@ -11,7 +11,7 @@ from annuaire.accounts.audit import AuditEntry
 from annuaire.accounts.models import User
 from annuaire.errors import InvalidInputError
 from annuaire.mail.letters import address_key
-from annuaire.sql import possible
+from annuaire.sql import typed_number
 from annuaire.wording import PARIS
 
 PER_PAGE = 50
@@ -44,8 +44,7 @@ def read(session: Session, given: Mapping[str, str]) -> Asked:
 
 def _person(session: Session, text: str) -> int:
     if text.isascii() and text.isdigit():
-        number = int(text[:12])
-        return number if possible(number) else 0
+        return typed_number(text)
     return session.scalar(select(User.id).where(User.email == address_key(text[:254]))) or 0
 
 

@@ -16,7 +16,7 @@ from annuaire.paging import Page, address, page_number
 from annuaire.profiles import pages_of, presenting, queries, service
 from annuaire.profiles.fields import SUBJECTS
 from annuaire.profiles.reading import Sent, Values
-from annuaire.sql import among, count_rows
+from annuaire.sql import among, count_rows, typed_number
 from annuaire.structures.models import Structure
 from annuaire.structures.reports import STATES as REPORT_STATES
 from annuaire.structures.reports import reports_from
@@ -110,12 +110,10 @@ def save_form(
 
 def _keep(key: str, subject: str, values: Values) -> str | None:
     """The state of the edit that was kept; None when nothing differed."""
-    version = request.form.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
-    author = user_id()
+    version, author = typed_number(request.form.get("version", "")), user_id()
     with writing(session()) as db_session:
         made = service.edit(
-            db_session, by_siret(db_session, key), subject, values, number, author, today()
+            db_session, by_siret(db_session, key), subject, values, version, author, today()
         )
         return made.state if made else None
 
