@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -80,9 +80,21 @@ def possible(number: int) -> bool:
     return 0 < number <= BIGGEST
 
 
+def typed_number(text: str) -> int:
+    """The number that someone typed, or that a hidden field holds; 0, which no row bears, for what
+    no row may have."""
+    found = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST)) else 0
+    return found if possible(found) else 0
+
+
 def numbered(session: Session, model: type[ModelT], number: int) -> ModelT | None:
     """The row of this number, which someone typed; None when there is none."""
     return session.get(model, number) if possible(number) else None
+
+
+def count_rows(session: Session, wanted: Select[Any]) -> int:
+    """How many rows a question gives."""
+    return session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
 
 
 class _Plain(FunctionElement[str]):

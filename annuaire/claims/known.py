@@ -1,7 +1,7 @@
 """What the directories know of a structure that can prove who speaks for it: addresses, domains.
 
-Their own records alone: what a person of the structure corrected proves nothing, and what was
-hidden at its demand is not used.
+Their own records alone: what a person of the structure corrected, or says on its page, proves
+nothing, and what was hidden at its demand is not used.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from annuaire.accounts.domains import personal
 from annuaire.errors import InvalidInputError
 from annuaire.mail.letters import address_key, usable_address
-from annuaire.structures.decided import NOTHING
+from annuaire.structures.decided import NOTHING, PROFILE
 from annuaire.structures.decisions import in_force
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.service import records_of
@@ -69,9 +69,13 @@ def masked(email: str) -> str:
 
 
 def known_of(session: Session, structure: Structure) -> Known:
-    """What the living records of a structure tell."""
+    """What the living records that directories and registers keep of a structure tell."""
     decided = in_force(session, [structure.id]).get(structure.id, NOTHING)
-    records = [r for r in records_of(session, structure.id) if r.ended_on is None]
+    records = [
+        record
+        for record in records_of(session, structure.id)
+        if record.ended_on is None and record.source != PROFILE
+    ]
     emails = _emails(records) if "email" not in decided.hidden else ()
     sites = [r.data.get("website") for r in records] if "website" not in decided.hidden else []
     postal = _postal(records) if "address" not in decided.hidden else ()

@@ -21,6 +21,9 @@ from annuaire.structures.models import Structure
 LINK: Final = "claim"  # the purpose of the signed links
 PROOF: Final = "/rattachements/preuve/"
 CLOSED: Final = "Cinq codes faux ont été saisis : cette demande est close. Faites-en une nouvelle."
+OWN_LETTER: Final = (
+    "C’est votre propre demande : une autre personne de la modération doit en imprimer la lettre."
+)
 FORMER: Final = (
     "Ce lien a déjà servi, ou la demande a changé depuis : rien n’est à confirmer. Rien n’a été "
     "changé."
@@ -152,8 +155,11 @@ def print_code(
     session: Session, claim_id: int, site: Site, now: datetime, moderator_id: int
 ) -> tuple[Claim, Structure, str]:
     """Draw the code of a letter that a moderator prints and posts now; a former one serves no
-    more. The code is shown once and kept nowhere. Raises NotFoundError, InvalidInputError."""
+    more. The code is shown once and kept nowhere. Nobody prints that of their own claim: they
+    would read what must come by post. Raises NotFoundError, InvalidInputError."""
     claim, structure = hold_claim(session, claim_id)
+    if claim.user_id == moderator_id:
+        raise InvalidInputError(OWN_LETTER)
     if claim.method != "letter":
         raise InvalidInputError("Ce rattachement ne se prouve pas par une lettre.")
     step(session, claim, structure, "print", site, now, actor_id=moderator_id)

@@ -4,46 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import User
 from annuaire.claims.models import Claim, ClaimInvitation
 from annuaire.claims.states import AT_END, HOLDING, OPEN
 from annuaire.sql import among
-from annuaire.structures.models import Structure, StructureAlias
-
-
-def _leading() -> Subquery:
-    """Every claim with the structure on which it is today: (claim_id, structure_id)."""
-    return (
-        select(
-            Claim.id.label("claim_id"),
-            func.coalesce(StructureAlias.structure_id, Claim.structure_id).label("structure_id"),
-        )
-        .join(Structure, Structure.id == Claim.structure_id)
-        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
-        .subquery()
-    )
+from annuaire.structures.models import Structure
+from annuaire.structures.queries import leading
 
 
 def leading_id(session: Session, structure_id: int) -> int:
     """The structure to which one leads: itself, or the one that it was joined to."""
-    found = session.scalar(
-        select(func.coalesce(StructureAlias.structure_id, Structure.id))
-        .select_from(Structure)
-        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
-        .where(Structure.id == structure_id)
-    )
+    led = leading()
+    found = session.scalar(select(led.c.structure_id).where(led.c.id == structure_id))
     return found or structure_id
 
 
 def claims_on(structure_id: int) -> Select[Claim]:
     """The claims on a structure and on those joined to it, the oldest first."""
-    led = _leading()
+    led = leading()
     return (
         select(Claim)
-        .join(led, led.c.claim_id == Claim.id)
+        .join(led, led.c.id == Claim.structure_id)
         .where(led.c.structure_id == structure_id)
         .order_by(Claim.id)
     )
@@ -61,10 +45,10 @@ def open_of(user_id: int, structure_id: int) -> Select[Claim]:
 
 def claims_of(user_id: int) -> Select[Claim, Structure]:
     """A person's claims, each with the structure on which it is today, the newest first."""
-    led = _leading()
+    led = leading()
     return (
         select(Claim, Structure)
-        .join(led, led.c.claim_id == Claim.id)
+        .join(led, led.c.id == Claim.structure_id)
         .join(Structure, Structure.id == led.c.structure_id)
         .where(Claim.user_id == user_id)
         .order_by(Claim.id.desc())
@@ -74,10 +58,10 @@ def claims_of(user_id: int) -> Select[Claim, Structure]:
 def asked_among(structure_ids: Sequence[int]) -> Select[Claim, User, int]:
     """The claims that await those who hold some structures, with who claims and the structure,
     the oldest first."""
-    led = _leading()
+    led = leading()
     return (
         select(Claim, User, led.c.structure_id)
-        .join(led, led.c.claim_id == Claim.id)
+        .join(led, led.c.id == Claim.structure_id)
         .join(User, User.id == Claim.user_id)
         .where(among(led.c.structure_id, structure_ids), Claim.state == "asked")
         .order_by(Claim.id)
@@ -86,10 +70,10 @@ def asked_among(structure_ids: Sequence[int]) -> Select[Claim, User, int]:
 
 def queued(states: frozenset[str]) -> Select[Claim, User, Structure]:
     """The claims in some states, with who claims and the structure, the longest waiting first."""
-    led = _leading()
+    led = leading()
     return (
         select(Claim, User, Structure)
-        .join(led, led.c.claim_id == Claim.id)
+        .join(led, led.c.id == Claim.structure_id)
         .join(Structure, Structure.id == led.c.structure_id)
         .join(User, User.id == Claim.user_id)
         .where(Claim.state.in_(states))
@@ -134,12 +118,12 @@ def others_since(moment: datetime, structure_id: int, user_id: int) -> Select[in
 
 def invitations_on(structure_id: int, now: datetime) -> Select[ClaimInvitation]:
     """The invitations to speak for a structure that may still be answered."""
+    led = leading()
     return (
         select(ClaimInvitation)
-        .join(Structure, Structure.id == ClaimInvitation.structure_id)
-        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .join(led, led.c.id == ClaimInvitation.structure_id)
         .where(
-            func.coalesce(StructureAlias.structure_id, Structure.id) == structure_id,
+            led.c.structure_id == structure_id,
             ClaimInvitation.answer.is_(None),
             ClaimInvitation.expires_at > now,
         )
@@ -149,14 +133,11 @@ def invitations_on(structure_id: int, now: datetime) -> Select[ClaimInvitation]:
 
 def invitations_to(email: str, now: datetime) -> Select[ClaimInvitation, Structure]:
     """The invitations that an address may still answer, with the structure of each."""
-    claimed = aliased(Structure)
-    led = func.coalesce(StructureAlias.structure_id, ClaimInvitation.structure_id)
+    led = leading()
     return (
         select(ClaimInvitation, Structure)
-        .select_from(ClaimInvitation)
-        .join(claimed, claimed.id == ClaimInvitation.structure_id)
-        .outerjoin(StructureAlias, StructureAlias.key == claimed.key)
-        .join(Structure, Structure.id == led)
+        .join(led, led.c.id == ClaimInvitation.structure_id)
+        .join(Structure, Structure.id == led.c.structure_id)
         .where(
             ClaimInvitation.email == email,
             ClaimInvitation.answer.is_(None),

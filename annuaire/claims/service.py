@@ -49,15 +49,6 @@ class Wanted:
     words: str = ""
 
 
-def ways(known: Known) -> dict[str, list[str]]:
-    """By method, what can be offered for a structure; addresses masked."""
-    return {
-        "email": [masked(email) for email in known.emails],
-        "domain": list(known.domains),
-        "letter": list(known.postal),
-    }
-
-
 def start(
     session: Session, structure_id: int, user: User, wanted: Wanted, site: Site, now: datetime
 ) -> Claim:

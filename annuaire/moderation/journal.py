@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import AuditEntry
 from annuaire.accounts.models import User
 from annuaire.errors import InvalidInputError
 from annuaire.mail.letters import address_key
-from annuaire.sql import possible
+from annuaire.sql import typed_number
 from annuaire.wording import PARIS
 
 PER_PAGE = 50
@@ -44,8 +44,7 @@ def read(session: Session, given: Mapping[str, str]) -> Asked:
 
 def _person(session: Session, text: str) -> int:
     if text.isascii() and text.isdigit():
-        number = int(text[:12])
-        return number if possible(number) else 0
+        return typed_number(text)
     return session.scalar(select(User.id).where(User.email == address_key(text[:254]))) or 0
 
 
@@ -76,12 +75,6 @@ def entries(asked: Asked) -> Select[AuditEntry]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PARIS)
-
-
-def count(session: Session, asked: Asked) -> int:
-    """How many acts are asked for."""
-    found = entries(asked).order_by(None).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def every(session: Session, asked: Asked) -> Iterator[AuditEntry]:

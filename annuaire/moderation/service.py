@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import audit
@@ -183,11 +183,6 @@ def decisions(queue: str | None = None) -> Select[ModerationDecision]:
 def decisions_of(queue: str, item_id: int) -> Select[ModerationDecision]:
     """What was decided of an item, the newest first."""
     return decisions(queue).where(ModerationDecision.item_id == item_id)
-
-
-def count(session: Session, wanted: Select[ModerationDecision]) -> int:
-    """How many decisions a question gives."""
-    return session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
 
 
 def undone_among(session: Session, ids: Sequence[int]) -> set[int]:

@@ -2,7 +2,6 @@
 The decisions are those of `annuaire edit`, `hide`, `withdraw` and `decisions undo`."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from annuaire.claims.steps import hold_claim, step
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.moderation.items import By
 from annuaire.moderation.service import refuse_reason
+from annuaire.sql import typed_number
 from annuaire.structures import deciding
 from annuaire.structures.decision_models import StructureDecision
 from annuaire.structures.decisions import decisions_of
@@ -44,14 +44,14 @@ def act(session: Session, structure: Structure, what: str, given: Mapping[str, s
             decision = deciding.withdraw(session, structure, author, by.reason, today)
             said = "La structure est retirée de l’annuaire."
         case "annuler":
-            number = _number(given, "decision")
+            number = typed_number(given.get("decision", ""))
             known = {row.id for row in session.scalars(decisions_of(structure.id))}
             if number not in known:
                 raise NotFoundError("Cette décision n’est pas de cette structure.")
             decision = deciding.undo(session, number, author, by.reason, today)
             said = "La décision est annulée."
         case "detacher":
-            claim, there = hold_claim(session, _number(given, "rattachement"))
+            claim, there = hold_claim(session, typed_number(given.get("rattachement", "")))
             if there.id != structure.id:
                 raise NotFoundError("Ce rattachement n’est pas à cette structure.")
             step(session, claim, there, "revoke", by.site, by.now, actor_id=by.user_id,
@@ -63,8 +63,3 @@ def act(session: Session, structure: Structure, what: str, given: Mapping[str, s
         audit.record(session, "moderation.decision", "structure", structure.id,
                      actor_id=by.user_id, decision=decision.id, act=decision.action)  # fmt: skip
     return said
-
-
-def _number(given: Mapping[str, Any], name: str) -> int:
-    text = str(given.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -101,20 +101,23 @@ def _circle(
         errors.append(InputError("rayon", said))
         return None
     located = find(around[:100]) if around else None
-    centre = (located.place.lat, located.place.lon) if located else own
-    if around and (located is None or None in (centre or (None,))):
-        errors.append(InputError("centre", unknown_place(around)))
-    elif centre is None or centre[0] is None or centre[1] is None:
-        errors.append(InputError("centre", NO_POINT))
-    elif not circled(centre[0], centre[1], radius):
+    place = located.place if located else None
+    centre = _point(place) if around else own
+    if centre is None:
+        errors.append(InputError("centre", unknown_place(around) if around else NO_POINT))
+        return None
+    if not circled(*centre, radius):
         errors.append(InputError("rayon", EMPTY_CIRCLE))
-    elif located is None:
+        return None
+    if place is None:
         return _Circle(radius, None, None)
-    else:
-        place = located.place
-        label = in_words(place) if place.kind == "point" else place.label
-        return _Circle(radius, (centre[0], centre[1]), label)
-    return None
+    return _Circle(radius, centre, in_words(place) if place.kind == "point" else place.label)
+
+
+def _point(place: Place | None) -> tuple[float, float] | None:
+    if place is None or place.lat is None or place.lon is None:
+        return None
+    return place.lat, place.lon
 
 
 def _number(text: str) -> float | None:

@@ -22,7 +22,7 @@ WAYS: Final = {
 YES_NO: Final = {"oui": "oui", "non": "non"}
 QUALIFICATIONS: Final = {"qualification": "qualification", "label": "label"}
 
-#: How long a word on availability is believed.
+#: How long a word on availability is believed; as in `matching.told`, which a test compares.
 AVAILABILITY_DAYS: Final = 60
 
 

@@ -23,6 +23,7 @@ MAX_PHOTOS: Final = 12
 MAX_FILES: Final = 200  # of one structure, those that its history names among them
 MAX_ALT: Final = 200
 UNNAMED: Final = timedelta(days=30)
+BY_PARTS: Final = {"yield_per": 500}  # of every history: never whole in memory
 Role = Literal["logo", "photo"]
 
 
@@ -149,10 +150,11 @@ def forget_unnamed(session: Session, now: datetime) -> int:
     ).all()
     profiles = {row.profile_id for row in old}
     named: set[int] = set()
-    for content in session.scalars(select(Profile.content).where(among(Profile.id, profiles))):
+    contents = select(Profile.content).where(among(Profile.id, profiles))
+    for content in session.scalars(contents, execution_options=BY_PARTS):
         named.update(_named_in(content.items()))
     diffs = select(ProfileEdit.diff).where(among(ProfileEdit.profile_id, profiles))
-    for diff in session.scalars(diffs):
+    for diff in session.scalars(diffs, execution_options=BY_PARTS):
         named.update(_named_in((name, value) for name, pair in diff.items() for value in pair))
     gone = [row.id for row in old if row.id not in named]
     session.execute(delete(ProfileFile).where(among(ProfileFile.id, gone)))

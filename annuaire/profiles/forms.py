@@ -160,10 +160,8 @@ class QualificationsForm(Form):
     def _dates(self, data: Mapping[str, Any], **_kwargs: object) -> None:
         today = self.day.isoformat()
         for number, row in enumerate(data.get("qualifications", ())):
-            said = ""
             if row.get("since", today) > today:
                 said = "Cette date est dans l’avenir : donnez le jour où elle a été obtenue."
-            if said:
                 raise ValidationError({"qualifications": {number: {"depuis": [said]}}})
             if row.get("until", "9999") < row.get("since", ""):
                 said = "Elle finirait avant d’avoir commencé : vérifiez les deux dates."

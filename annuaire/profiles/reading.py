@@ -1,7 +1,7 @@
 """From what a form sends to a profile's values, and back to what the form shows; pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -83,22 +83,14 @@ def _rows(key: str, sent: Sent) -> Iterator[dict[str, str]]:
             yield rows[number]
 
 
-def _errors(messages: Any, prefix: str = "") -> Iterable[InputError]:
-    """« references-0-annee »: the answers that are wrong, each with its first message."""
+def _errors(messages: Any, prefix: str = "") -> Iterator[InputError]:
+    """« references-0-annee »: the answers that are wrong, each with its first message; of a list
+    of plain answers, the first that is."""
     for key, found in messages.items():
         name = f"{prefix}{key}"
-        if isinstance(found, list):
-            yield InputError(name, str(found[0]))
-        elif all(isinstance(each, list) for each in found.values()) and not _is_row(found):
-            first = next(iter(found.values()))
-            yield InputError(name, str(first[0]))  # of a list of plain answers
+        first = found if isinstance(found, list) else next(iter(found.values()))
+        if isinstance(first, list):
+            yield InputError(name, str(first[0]))
         else:
-            for number, inner in found.items():
-                if isinstance(inner, list):
-                    yield InputError(f"{name}-{number}", str(inner[0]))
-                else:
-                    yield from _errors(inner, f"{name}-{number}-")
-
-
-def _is_row(found: Mapping[Any, Any]) -> bool:
-    return not all(isinstance(key, int) for key in found)
+            for number, row in found.items():
+                yield from _errors(row, f"{name}-{number}-")

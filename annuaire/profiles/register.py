@@ -6,7 +6,7 @@ the profile's own table.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from annuaire import outbox, runs
 from annuaire.profiles.fields import FIELDS
 from annuaire.structures import additions
+from annuaire.structures.decided import PROFILE
 from annuaire.structures.models import SourceRecord, Structure
-
-SOURCE: Final = "profil"
 
 
 def told(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,10 +31,10 @@ def tell(session: Session, structure: Structure, content: Mapping[str, Any], tod
     """Have a structure worked out again with what its profile now says, and found so, in the
     caller's transaction. Nothing is written of the register that is there already."""
     data = told(content)
-    news = additions.additions(session, SOURCE, {structure.id: data}) if data else []
+    news = additions.additions(session, PROFILE, {structure.id: data}) if data else []
     if news:
-        run_id = runs.open_run(session, SOURCE, f"fiche de {structure.key}")
-        additions.add(session, SOURCE, run_id, news, today)
+        run_id = runs.open_run(session, PROFILE, f"fiche de {structure.key}")
+        additions.add(session, PROFILE, run_id, news, today)
         runs.close_run(session, run_id, "done", {"read": 1, "accepted": 1, "updated": 1})
     if gone := session.execute(_outdated(structure, empty=not data)).all():
         additions.take_back(session, [(row.id, row.structure_id) for row in gone], today)
@@ -56,7 +55,7 @@ def _outdated(structure: Structure, *, empty: bool) -> Select[int, int]:
     return (
         select(SourceRecord.id, SourceRecord.structure_id)
         .where(
-            SourceRecord.source == SOURCE,
+            SourceRecord.source == PROFILE,
             SourceRecord.structure_id == structure.id,
             SourceRecord.ended_on.is_(None),
             or_(former, own) if empty else former,

@@ -6,12 +6,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import record
-from annuaire.errors import InvalidInputError, NotFoundError
-from annuaire.profiles import queries, service
+from annuaire.errors import InvalidInputError
+from annuaire.profiles import service
 from annuaire.profiles.changes import reversed_diff
 from annuaire.profiles.models import Profile, ProfileEdit
-from annuaire.sql import numbered
-from annuaire.structures.models import Structure
+from annuaire.profiles.reviewing import hold_edit
 
 CHANGED = (
     "La fiche a changé depuis : annuler cette décision perdrait ce changement. Modifiez la fiche, "
@@ -37,13 +36,7 @@ def reopen(
     """Have an edit await a decision again as it did `before` ("waiting" or "shown"); `fields` are
     those that its refusal put back. Raises NotFoundError, and InvalidInputError when a later
     change would be lost."""
-    made = numbered(session, ProfileEdit, edit_id)
-    holder = session.scalar(queries.holder_of(made.id)) if made else None
-    if made is None or holder is None:
-        raise NotFoundError(f"Aucune modification ne porte le numéro {edit_id}.")
-    structure = session.get_one(Structure, holder)
-    profile = service.own_profile(session, structure)
-    session.refresh(made)
+    made, structure, profile = hold_edit(session, edit_id)
     if made.state not in ("accepted", "refused"):
         raise InvalidInputError(f"Cette modification est déjà {service.STATES[made.state]}.")
     diff = {}

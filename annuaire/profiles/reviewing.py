@@ -52,15 +52,27 @@ def refuse(session: Session, edit_id: int, by: int | None, reason: str, today: d
     return made
 
 
-def _open(session: Session, edit_id: int) -> tuple[ProfileEdit, Structure, Profile]:
-    """An edit that awaits a decision, its structure and its profile, held."""
+def edit_of(session: Session, edit_id: int) -> tuple[ProfileEdit, Structure]:
+    """An edit, and the structure that shows its profile. Raises NotFoundError."""
     made = numbered(session, ProfileEdit, edit_id)
     holder = session.scalar(queries.holder_of(made.id)) if made else None
     if made is None or holder is None:
         raise NotFoundError(f"Aucune modification ne porte le numéro {edit_id}.")
-    structure = session.get_one(Structure, holder)
+    return made, session.get_one(Structure, holder)
+
+
+def hold_edit(session: Session, edit_id: int) -> tuple[ProfileEdit, Structure, Profile]:
+    """An edit, its structure and its profile, this held until the transaction ends. Raises
+    NotFoundError."""
+    made, structure = edit_of(session, edit_id)
     profile = service.own_profile(session, structure)
-    session.refresh(made)
+    session.refresh(made)  # another may have decided while the profile was waited for
+    return made, structure, profile
+
+
+def _open(session: Session, edit_id: int) -> tuple[ProfileEdit, Structure, Profile]:
+    """An edit that awaits a decision, its structure and its profile, held."""
+    made, structure, profile = hold_edit(session, edit_id)
     if made.state not in OPEN:
         raise InvalidInputError(f"Cette modification est déjà {service.STATES[made.state]}.")
     return made, structure, profile

@@ -98,7 +98,7 @@ def edit(
         raise NotFoundError(f"La page « {subject[:40]} » n’existe pas.")
     if structure.ended_on:
         raise InvalidInputError(ENDED)
-    profile = _held_for_writing(session, structure)
+    profile = own_profile(session, structure)
     known = {f.name for f in fields_of(subject)}
     diff = differences(profile.content, {k: v for k, v in values.items() if k in known})
     if not diff:
@@ -133,7 +133,7 @@ def undo(
     """Put back what an edit of this structure changed; returns the edit that does so, or the one
     withdrawn when it was waiting. Raises NotFoundError, and InvalidInputError when a later edit
     changed the same again, or when it is undone already."""
-    profile = _held_for_writing(session, structure)
+    profile = own_profile(session, structure)
     made = of_structure(session, structure, edit_id)
     if made.undoes is not None:
         raise InvalidInputError("Une annulation ne s’annule pas : modifiez de nouveau la page.")
@@ -193,7 +193,7 @@ def shown_of(structure: Structure) -> dict[str, Any]:
     return values | {"activities": [activity.code for activity in structure.activities]}
 
 
-def _held_for_writing(session: Session, structure: Structure) -> Profile:
+def own_profile(session: Session, structure: Structure) -> Profile:
     """The structure's own profile, held until the transaction ends; made when it has none, from
     that of a structure joined to it, if any."""
     before = held(session, structure.id)
@@ -213,8 +213,3 @@ def _held_for_writing(session: Session, structure: Structure) -> Profile:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-
-
-def own_profile(session: Session, structure: Structure) -> Profile:
-    """The structure's own profile, to tie a file to it; made when it has none."""
-    return _held_for_writing(session, structure)

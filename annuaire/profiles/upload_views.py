@@ -14,6 +14,7 @@ from annuaire.db import writing
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import limiter, session, settings
 from annuaire.profiles import files, service
+from annuaire.profiles.forms import MAX_ROWS
 from annuaire.profiles.uploads.apart import Kind, Opened, opened
 from annuaire.profiles.uploads.refusals import REASONS, SIZE_MB
 from annuaire.profiles.views import FICHE, TOO_MANY, render_form, save_form, user_id
@@ -109,15 +110,26 @@ def save_qualifications(key: str) -> BaseResponse | tuple[str, int]:
     answer is wrong, so that it is not to be sent again."""
     sent = request.form.to_dict(flat=False)
     errors: list[InputError] = []
-    for name, file in request.files.items():
-        prefix, _, last = name.rpartition("-")
-        if last != "fichier" or not prefix.startswith(f"{ROWS}-") or not file.filename:
-            continue
+    proofs = _proofs()
+    if len(proofs) > MAX_ROWS:
+        said = f"{len(proofs)} fichiers : {MAX_ROWS} au plus à la fois. Aucun n’est enregistré."
+        return save_form(key, ROWS, sent, [InputError(ROWS, said)])
+    for row, file in proofs.items():
         try:
-            sent[f"{prefix}-preuve"] = [str(_keep_proof(key, file))]
+            sent[f"{row}-preuve"] = [str(_keep_proof(key, file))]
         except InvalidInputError as error:
-            errors.append(InputError(name, error.message))
+            errors.append(InputError(f"{row}-fichier", error.message))
     return save_form(key, ROWS, sent, errors)
+
+
+def _proofs() -> dict[str, FileStorage]:
+    """The files that the form sends, by row: « qualifications-0 »."""
+    found = {}
+    for name, file in request.files.items():
+        row, _, last = name.rpartition("-")
+        if last == "fichier" and row.startswith(f"{ROWS}-") and file.filename:
+            found[row] = file
+    return found
 
 
 def _keep_proof(key: str, file: FileStorage) -> int:

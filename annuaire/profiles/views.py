@@ -12,10 +12,11 @@ from annuaire.asking import today
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import limiter, places, session
+from annuaire.paging import Page, address, page_number
 from annuaire.profiles import pages_of, presenting, queries, service
 from annuaire.profiles.fields import SUBJECTS
 from annuaire.profiles.reading import Sent, Values
-from annuaire.sql import among
+from annuaire.sql import among, count_rows, typed_number
 from annuaire.structures.models import Structure
 from annuaire.structures.reports import STATES as REPORT_STATES
 from annuaire.structures.reports import reports_from
@@ -26,6 +27,8 @@ pages = Blueprint("profiles", __name__)
 
 FICHE = "/espace/structure/<key>/fiche"
 LIMIT = "60 per minute"
+TOLD = 50  # edits that wait or were refused, looked at for the first page
+PER_PAGE = 50  # edits of the history
 TOO_MANY = (
     "Trop de modifications en une minute : attendez un peu, puis enregistrez de nouveau. Rien de "
     "ce qui était enregistré n’a changé."
@@ -43,7 +46,7 @@ def index(key: str) -> str:
     """What the profile says, how complete it is, what waits, what was reported."""
     structure = by_siret(session(), key)
     held = service.held(session(), structure.id)
-    edits = session().scalars(queries.edits_of(structure.id).limit(50)).all()
+    edits = session().scalars(queries.told_of(structure.id).limit(TOLD)).all()
     waiting = [made for made in edits if made.state == "waiting"]
     user = current_user()
     reports = session().scalars(reports_from(structure.id, user.email)).all() if user else ()
@@ -107,12 +110,10 @@ def save_form(
 
 def _keep(key: str, subject: str, values: Values) -> str | None:
     """The state of the edit that was kept; None when nothing differed."""
-    version = request.form.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
-    author = user_id()
+    version, author = typed_number(request.form.get("version", "")), user_id()
     with writing(session()) as db_session:
         made = service.edit(
-            db_session, by_siret(db_session, key), subject, values, number, author, today()
+            db_session, by_siret(db_session, key), subject, values, version, author, today()
         )
         return made.state if made else None
 
@@ -144,14 +145,18 @@ def render_form(
 
 @pages.get(f"{FICHE}/historique")
 def history(key: str) -> str:
-    """Every edit, with its author, what it changed, and its undoing."""
+    """Every edit, with its author, what it changed, and its undoing, a page at a time."""
     structure = by_siret(session(), key)
-    edits = session().scalars(queries.edits_of(structure.id).limit(200)).all()
-    wanted = among(User.id, [made.author_id for made in edits])
-    names = session().execute(select(User.id, User.name).where(wanted))
-    authors = {row.id: row.name for row in names}
-    lines = presenting.history(edits, authors)
-    return render_template("profiles/history.html", structure=structure, edits=lines)
+    wanted = queries.edits_of(structure.id)
+    total = count_rows(session(), wanted)
+    number = page_number(request.args.get("page"), total, PER_PAGE)
+    edits = session().scalars(wanted.offset((number - 1) * PER_PAGE).limit(PER_PAGE)).all()
+    authors = among(User.id, [made.author_id for made in edits])
+    names = session().execute(select(User.id, User.name).where(authors))
+    lines = presenting.history(edits, {row.id: row.name for row in names})
+    path = url_for("profiles.history", key=key)
+    page = Page(lines, total, number, PER_PAGE, lambda n: address(path, [], page=n))
+    return render_template("profiles/history.html", structure=structure, page=page)
 
 
 @pages.post(f"{FICHE}/historique/<int:edit_id>/annuler")

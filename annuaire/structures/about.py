@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from annuaire.geo.gazetteer import departement_label
-from annuaire.structures.decided import OWN_SOURCE, Decided
+from annuaire.structures.decided import OWN_SOURCE, PROFILE, Decided
 from annuaire.structures.decision_models import StructureChange
 from annuaire.structures.fields import HIDEABLE, LABELS
 from annuaire.structures.kinds import kind_label
@@ -16,7 +16,6 @@ from annuaire.structures.models import Structure
 from annuaire.structures.provenance import FieldOrigin
 from annuaire.wording import NBSP, date_fr, pluriel, telephone
 
-PROFILE = "profil"  # the source of annuaire.profiles
 CONTACTS = frozenset({"phone", "email"})  # a former one may be a person's: not shown again
 
 

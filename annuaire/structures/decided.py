@@ -10,6 +10,8 @@ from annuaire.structures.fields import HIDEABLE
 
 #: The name, as a source, of what a structure or a moderator corrected.
 OWN_SOURCE: Final = "structure"
+#: That of what a structure says on its own page (annuaire/profiles/register.py).
+PROFILE: Final = "profil"
 
 
 @dataclass(frozen=True, slots=True)

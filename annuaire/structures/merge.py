@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from annuaire.activities.inferring import DECLARED_WEIGHT, infer
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.structures.decided import NOTHING, Decided, apply_edits, take_hidden_away
+from annuaire.structures.decided import NOTHING, PROFILE, Decided, apply_edits, take_hidden_away
 from annuaire.structures.points import best_point, looked_up
 
 #: Smaller is more trusted: what the structure says on its own page, of what it may say there;
 #: a directory that grants a status, then what enriches, then samples.
 #: What the structure itself corrected (`decided.OWN_SOURCE`) stands above them all.
 TRUST: Final = {
-    "profil": 5,
+    PROFILE: 5,
     "siae": 10,
     "geiq": 10,
     "esat": 10,
@@ -36,7 +36,7 @@ TRUST: Final = {
 
 #: Sources that only add to what directories list: alone, they keep no structure in the register.
 ADDING: Final = frozenset(
-    {"sirene", "recherche_entreprises", "ess_france", "attributions", "ban", "profil"}
+    {"sirene", "recherche_entreprises", "ess_france", "attributions", "ban", PROFILE}
 )
 
 _SIRENE: Final = ("sirene", "recherche_entreprises")

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    Subquery,
+    func,
+    or_,
+    select,
+)
 
 from annuaire.sql import among, plain
 from annuaire.structures.merge import ADDING
@@ -121,6 +130,19 @@ def ids_at(keys: Sequence[str]) -> CompoundSelect[str, int]:
         .where(among(Structure.key, keys))
         .union(select(StructureAlias.key, alias).where(among(StructureAlias.key, keys)))
         .order_by("key")
+    )
+
+
+def leading() -> Subquery:
+    """Every structure (`id`) with the one to which it leads today (`structure_id`): itself, or the
+    one that it was joined to."""
+    return (
+        select(
+            Structure.id,
+            func.coalesce(StructureAlias.structure_id, Structure.id).label("structure_id"),
+        )
+        .outerjoin(StructureAlias, StructureAlias.key == Structure.key)
+        .subquery()
     )
 
 

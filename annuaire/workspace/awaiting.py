@@ -1,13 +1,12 @@
 """What awaits a person: short lines with where to go. A room adds its own provider here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from annuaire.accounts.members import structures_of
 from annuaire.accounts.models import User
 from annuaire.accounts.policy import Subject
 from annuaire.claims import queries, states
@@ -16,6 +15,7 @@ from annuaire.profiles.fields import SUBJECTS
 from annuaire.profiles.queries import refused_of
 from annuaire.sourcing.models import AskedStructure, SourcingRequest
 from annuaire.sourcing.queries import received_by
+from annuaire.structures.models import Structure
 from annuaire.wording import date_fr, pluriel
 
 REFUSED_LATELY: Final = timedelta(days=30)
@@ -32,10 +32,12 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose page it is, as providers see them."""
+    """Whose page it is, as providers see them; `structures` are those they speak for, by
+    number."""
 
     user: User
     subject: Subject
+    structures: Mapping[int, Structure]
     now: datetime
 
 
@@ -48,9 +50,9 @@ def awaiting(session: Session, person: Person) -> list[Awaited]:
 
 
 def _claims_to_answer(session: Session, person: Person) -> Iterator[Awaited]:
-    structures = {s.id: s for s in session.scalars(structures_of(person.user.id))}
-    for claim, who, structure_id in session.execute(queries.asked_among(list(structures))):
-        structure = structures[structure_id]
+    wanted = queries.asked_among(list(person.structures))
+    for claim, who, structure_id in session.execute(wanted):
+        structure = person.structures[structure_id]
         yield Awaited(
             f"{who.name} demande à être rattaché à {structure.shown_name} : répondez avant le "
             f"{date_fr(claim.due_at)}",
@@ -59,15 +61,14 @@ def _claims_to_answer(session: Session, person: Person) -> Iterator[Awaited]:
 
 
 def _requests_to_answer(session: Session, person: Person) -> Iterator[Awaited]:
-    structures = {s.id: s for s in session.scalars(structures_of(person.user.id))}
-    open_ones = received_by(list(structures)).where(
+    open_ones = received_by(list(person.structures)).where(
         SourcingRequest.state == "open", AskedStructure.answer.is_(None)
     )
     for asked, request, structure_id in session.execute(open_ones.limit(MOST_REQUESTS)):
         yield Awaited(
             f"{request.sender_organisation} demande à {asked.name} : {request.subject}, répondez "
             f"avant le {date_fr(request.deadline)}",
-            f"/structures/{structures[structure_id].key}/demandes",
+            f"/structures/{person.structures[structure_id].key}/demandes",
         )
 
 

@@ -21,7 +21,7 @@ from annuaire.profiles.service import held
 from annuaire.structures.models import Structure
 from annuaire.wording import km
 
-_LOT: Final = re.compile(r"/marches/([^/]+)(?:/lots/([^/]+))?/?")
+_LOT: Final = re.compile(r"/marches/([^/]+)(?:/lots/(.+?))?/?")  # a number may hold a slash
 
 
 @dataclass(frozen=True, slots=True)

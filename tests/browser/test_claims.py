@@ -11,10 +11,14 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from annuaire.app import create_app
+from annuaire.claims.service import Wanted
 from annuaire.config import Settings
-from annuaire.db import db
+from annuaire.contracts.publishing import Changes, publish
+from annuaire.db import db, writing
+from annuaire.runs import open_run
 from tests.factories.accounts import make_user, sign_in
-from tests.factories.claims import KEYS, KNOWN, add_claimed
+from tests.factories.claims import KEYS, KNOWN, add_claimed, begin
+from tests.factories.notices import call
 from tests.factories.smtp import Mailbox, Received
 
 pytestmark = pytest.mark.browser
@@ -161,3 +165,24 @@ def test_structure_is_claimed_edited_refused_restored_and_shared(
     for page, paths in ((camille, OF_A_MEMBER), (staff, OF_MODERATORS)):
         for path in paths:
             sees_no_defect(page, path)
+    for number in (2, 3):
+        begin(db.session, make_user(db.session, f"{number}@exemple.fr"),
+              Wanted("word", words="Je la dirige."), number)  # fmt: skip
+    posted = begin(db.session, make_user(db.session, "5@exemple.fr"), Wanted("letter"), 5)
+    sees_no_defect(staff, f"/moderation/lettres/{posted}")
+    staff.get_by_role("button", name="Tirer le code").click()
+    says(staff, "remettez-lui ce code")
+    sees_no_defect(staff)
+    staff.goto("/moderation/rattachements")
+    for number in (2, 3):
+        staff.get_by_label(f"Choisir PROPRETE D'ESSAI {number}").check()
+    staff.get_by_label("Raison").fill("Vus au téléphone.")
+    staff.get_by_role("button", name="Accepter le rattachement").click()
+    says(staff, "2 lignes : accepter le rattachement ?")
+    sees_no_defect(staff)
+    with writing(db.session):
+        run_id = open_run(db.session, "boamp", "essai.csv")
+        publish(db.session, run_id, [call()], Changes())
+    camille.goto(f"{HERE}/pourquoi?lot=boamp-26-1")
+    says(camille, "D’où viennent les points")
+    sees_no_defect(camille)

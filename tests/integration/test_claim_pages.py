@@ -58,6 +58,8 @@ def test_claim_by_mail_from_the_structure_s_page_to_its_team(
     page = send(browser, PATH, preuve="domain", adresse="x@autre.fr", status=400)
     assert "n’est pas au nom de domaine" in page
     assert 'value="x@autre.fr"' in page
+    for rank in ("", "x", "9999"):  # never the first address instead
+        assert "adresses connues" in send(browser, PATH, preuve=f"email-{rank}", status=400)
     page = send(browser, PATH, preuve="email-0")
     assert "Un courriel attend à c•••@proprete-essai.fr" in page
     assert browser.get(TEAM).status_code == 403

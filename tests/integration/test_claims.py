@@ -12,11 +12,13 @@ from annuaire.accounts.members import members_of
 from annuaire.accounts.models import User
 from annuaire.claims import proving, service, steps, team
 from annuaire.claims.codes import MAX_TRIES
+from annuaire.claims.known import Known, known_of
 from annuaire.claims.models import Claim, ClaimInvitation
 from annuaire.claims.service import Wanted
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.mail.links import LinkError
+from annuaire.profiles import service as profiles
 from annuaire.structures.deciding import withdraw
 from annuaire.structures.models import Structure, StructureAlias
 from tests.factories.accounts import make_user
@@ -108,6 +110,19 @@ def test_what_proves_nothing_is_refused_by_its_field(session: Session) -> None:
             proving.answer_proof(session, forged, SITE, LATER, ours=True)
 
 
+def test_what_a_structure_says_on_its_page_proves_nothing(session: Session) -> None:
+    """Else who held it for a day would have a proof for ever."""
+    said = {"email": "moi@ailleurs-essai.fr", "website": "https://ailleurs-essai.fr"}
+    with writing(session):
+        structure = session.get_one(Structure, structure_id(session))
+        profiles.edit(session, structure, "contacts", said, 0, None, NOW.date())
+    structure = session.get_one(Structure, structure_id(session))
+    assert structure.email == said["email"]
+    assert known_of(session, structure) == Known(
+        (KNOWN,), ("proprete-essai.fr",), ("1 rue des Essais", "59000 Lille")
+    )
+
+
 def test_own_mailbox_proves_at_once_but_a_domain_of_many_companies_asks_moderators(
     session: Session,
 ) -> None:
@@ -135,6 +150,8 @@ def test_posted_code_is_tried_five_times_printed_again_and_never_kept(session: S
 
     with pytest.raises(InvalidInputError, match="Aucun code"):
         tried("AAAA-AAAA")
+    with pytest.raises(InvalidInputError, match="une autre personne"), writing(session):
+        proving.print_code(session, claim, SITE, LATER, user)
     first, second = printed(), printed()
     assert "Essais restants : 4" in tried(first)
     assert tried(second.lower().replace("-", " ")) == ""

@@ -17,6 +17,7 @@ from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from annuaire.profiles import reviewing, service
 from annuaire.profiles.models import ProfileEdit
+from annuaire.profiles.views import PER_PAGE
 from annuaire.structures.records import StatusRecord, StructureRecord
 from annuaire.structures.report_form import Reported
 from annuaire.structures.reports import answer as answer_report
@@ -176,6 +177,25 @@ def test_edits_are_undone_and_two_editors_lose_nothing(
     assert (content["people"], content["teams"]) == (7, 2)
 
 
+def test_many_edits_are_read_page_by_page_and_hide_nothing_that_waits(
+    session: Session, member: FlaskClient
+) -> None:
+    send(member, "presentation", presentation="La première")
+    first = session.scalars(select(ProfileEdit)).one()
+    first.state = "waiting"
+    session.add_all(
+        ProfileEdit(
+            profile_id=first.profile_id, subject="moyens", version=number, made_at=first.made_at,
+            diff={"people": [number, number + 1]}, state="accepted",
+        )
+        for number in range(PER_PAGE)
+    )  # fmt: skip
+    session.commit()
+    assert "La première" not in member.get(f"{FICHE}/historique").text
+    assert "La première" in member.get(f"{FICHE}/historique?page=2").text
+    assert "attend la modération" in member.get(FICHE).text
+
+
 def test_a_page_that_would_be_another_waits_for_a_person(
     session: Session, member: FlaskClient
 ) -> None:
@@ -279,6 +299,8 @@ def test_pictures_and_proofs_are_kept_apart_and_served_safely(
         assert served.data.startswith(b"%PDF")
         assert served.headers["Content-Disposition"].startswith("attachment")
     assert visitor.get(f"{FICHE}/justificatifs/{proof}").status_code == 303
+    many = {f"qualifications-{n}-fichier": (io.BytesIO(b"x"), "a.pdf") for n in range(31)}
+    assert "31 fichiers" in send(member, "qualifications", **many).text  # none is opened
     stolen = send(member, "qualifications", **{f"{name}nom": "Q", f"{name}preuve": "999"})
     assert "pas de cette structure" in unescape(stolen.text)
 

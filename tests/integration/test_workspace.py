@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts.members import join
 from annuaire.config import Settings
-from annuaire.contracts.models import Contract
+from annuaire.contracts.models import Contract, Lot
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from annuaire.sourcing.models import AskedStructure, SourcingRequest
@@ -228,3 +228,8 @@ def test_lot_says_why_it_is_proposed_or_not(
     for typed in ("https://exemple.fr/", "/marches/inconnu", f"/marches/{lot}/lots/99", "é" * 900):
         told(keys[0], typed, 400)
     assert "Adresse du lot" in told(keys[0], "")
+    with writing(session):
+        session.scalars(
+            select(Lot).join(Contract).where(Contract.reference == lot)
+        ).one().number = "2/3"
+    assert "Rien ne vous en écarte" in told(keys[0], f"/marches/{lot}/lots/2/3")

@@ -13,6 +13,7 @@ from annuaire.accounts.current import Current, current, start
 from annuaire.accounts.links import DeadLinkError
 from annuaire.accounts.recognising import recognise
 from annuaire.extensions import settings
+from annuaire.sql import typed_number
 from annuaire.takeaway.views.kept import local_path
 
 HOME: Final = "/espace/compte"
@@ -44,8 +45,7 @@ def signed_in() -> Current:
 
 def row_number(field: str) -> int:
     """The number of a row, from a hidden field; 0, which none has, for anything else."""
-    text = request.form.get(field, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return typed_number(request.form.get(field, ""))
 
 
 def agent() -> str:

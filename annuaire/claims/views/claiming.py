@@ -22,6 +22,7 @@ from search.filters import InputError
 pages = Blueprint("claims", __name__)
 
 LIMIT = "20 per hour"
+RANKS = frozenset(map(str, range(100)))  # of known addresses, as the form names them
 #: What the claimant may do by a button: the word of the form, the event and what is then said.
 ACTS_OF_CLAIMANT = {
     "abandonner": ("abandon", "Votre demande est abandonnée."),
@@ -81,7 +82,7 @@ def start(key: str) -> Response | tuple[str, int]:
     method, _, rank = form.get("preuve", "").partition("-")
     wanted = service.Wanted(
         method=method if method != "invited" else "",
-        known=int(rank) if rank.isascii() and rank.isdigit() and len(rank) < 4 else 0,
+        known=int(rank) if rank in RANKS else -1,  # which no address has
         address=form.get("adresse", ""),
         words=form.get("message", ""),
     )

@@ -7,15 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import User
-from annuaire.errors import NotFoundError
 from annuaire.moderation.items import By, Decided, Item, Waits
 from annuaire.profiles import queries, reviewing, service
 from annuaire.profiles.fields import SUBJECTS
 from annuaire.profiles.models import ProfileEdit
 from annuaire.profiles.presenting import diff_lines
 from annuaire.profiles.reopening import put_back, reopen
-from annuaire.sql import numbered
-from annuaire.structures.models import Structure
 
 
 class EditsQueue:
@@ -42,19 +39,12 @@ class EditsQueue:
         return [_item(made, authors.get(made.author_id or 0), *who) for made, *who in rows]
 
     def item(self, session: Session, item_id: int) -> Item:
-        made = numbered(session, ProfileEdit, item_id)
-        holder = session.scalar(queries.holder_of(made.id)) if made else None
-        if made is None or holder is None:
-            raise NotFoundError(f"Aucune modification ne porte le numéro {item_id}.")
-        structure = session.get_one(Structure, holder)
+        made, structure = reviewing.edit_of(session, item_id)
         author = session.get(User, made.author_id) if made.author_id else None
         return _item(made, author, structure.key, structure.name)
 
     def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
-        made = session.get_one(ProfileEdit, item.id)
-        structure = session.get_one(Structure, session.scalar(queries.holder_of(made.id)))
-        profile = service.own_profile(session, structure)  # held until the end
-        session.refresh(made)
+        made, _, profile = reviewing.hold_edit(session, item.id)
         kept = {"before": made.state, "fields": put_back(profile, made)}
         today = by.now.date()
         if verdict == "accept":

@@ -1,15 +1,9 @@
 """What the pages of moderators share."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy.orm import Session
 
-from annuaire.claims.views.base import me, site
+from annuaire.claims.views.base import me, now, site
 from annuaire.moderation.items import By
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def by(session: Session, reason: str) -> By:

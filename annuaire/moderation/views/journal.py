@@ -14,6 +14,7 @@ from annuaire.listing import FormValues
 from annuaire.moderation import journal
 from annuaire.moderation.wording import OBJECTS, act_label
 from annuaire.paging import Page, address, page_number
+from annuaire.sql import count_rows
 from search.filters import InputError
 
 pages = Blueprint("journal", __name__)
@@ -33,7 +34,7 @@ def show() -> tuple[str, int]:
         asked = journal.read(session(), given)
     except InvalidInputError as error:
         errors.append(InputError(error.field or "", error.message))
-    total = journal.count(session(), asked)
+    total = count_rows(session(), journal.entries(asked))
     number = page_number(request.args.get("page"), total, journal.PER_PAGE)
     wanted = journal.entries(asked).offset((number - 1) * journal.PER_PAGE)
     rows = session().scalars(wanted.limit(journal.PER_PAGE)).all()

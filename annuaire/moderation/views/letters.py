@@ -8,11 +8,10 @@ from annuaire.claims.known import known_of
 from annuaire.claims.models import Claim
 from annuaire.claims.proving import print_code
 from annuaire.claims.steps import claim_structure
-from annuaire.claims.views.base import my_id, site
+from annuaire.claims.views.base import my_id, now, site
 from annuaire.db import writing
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session, settings
-from annuaire.moderation.views.base import now
 from annuaire.sql import numbered
 
 pages = Blueprint("moderation_letters", __name__)

@@ -4,14 +4,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from annuaire.accounts.guarding import recently_proved
+from annuaire.claims.views.base import now
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
 from annuaire.moderation import journal, service
 from annuaire.moderation.items import Item, Queue
 from annuaire.moderation.queues import QUEUES
-from annuaire.moderation.views.base import by, now
+from annuaire.moderation.views.base import by
 from annuaire.paging import Page, address, page_number
+from annuaire.sql import count_rows
 from annuaire.wording import pluriel
 from search.filters import InputError
 
@@ -106,7 +108,7 @@ def decisions() -> str:
     """What was decided, the newest first; `file` keeps one queue."""
     name = request.args.get("file", "")
     wanted = service.decisions(name if name in QUEUES else None)
-    total = service.count(session(), wanted)
+    total = count_rows(session(), wanted)
     number = page_number(request.args.get("page"), total, PER_PAGE)
     rows = session().scalars(wanted.offset((number - 1) * PER_PAGE).limit(PER_PAGE)).all()
     kept = [("file", name)] if name in QUEUES else []

@@ -1,6 +1,8 @@
 """A proof looked at before it is kept as it came: a PDF that is only one, or a picture, which is
 made again. In the helper process."""
 
+import io
+import zipfile
 from typing import Final
 
 import pypdfium2
@@ -11,7 +13,6 @@ from annuaire.profiles.uploads.refusals import PAGES, Refused
 
 PDF: Final = "application/pdf"
 _TAIL: Final = 1_024  # bytes: readers look for the end of a PDF in them (ISO 32000-1, annex H)
-_ZIP_END: Final = b"PK\x05\x06"
 
 
 def checked(data: bytes) -> dict[int, bytes]:
@@ -24,10 +25,16 @@ def checked(data: bytes) -> dict[int, bytes]:
             raise Refused("not_proof" if refusal.code == "unknown" else refusal.code) from None
         widest = max(pictures)
         return {widest: pictures[widest]}
-    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-_TAIL:] or _ZIP_END in data:
+    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-_TAIL:] or _is_archive(data):
         raise Refused("two_files" if b"%%EOF" in data else "broken")
     _look(data)
     return {0: data}
+
+
+def _is_archive(data: bytes) -> bool:
+    """Whether an archive ends the file too. Its mark of four bytes counts only where one may end:
+    among the millions of a scan they stand by chance."""
+    return zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _look(data: bytes) -> None:

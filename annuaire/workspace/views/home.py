@@ -55,7 +55,7 @@ def home() -> str:
     territories = db.scalars(territories_of(user.id)).all()
     return render_template(
         "workspace/home.html",
-        awaited=awaiting(db, Person(user, subject, now())),
+        awaited=awaiting(db, Person(user, subject, {s.id: s for s in structures}, now())),
         structures=structures,
         seen=seen,
         gauges=_gauges(structures),

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from annuaire.matching import told
+from annuaire.profiles import fields
 from annuaire.profiles.changes import (
     ACTIVITIES,
     CONTACT,
@@ -71,3 +73,7 @@ def test_the_gauge_says_what_to_add_first() -> None:
     assert told.points == 20 + 8 + 12
     assert told.missing[0].subject == "zone"
     assert all(step.why and step.label for step in STEPS)
+
+
+def test_availability_is_believed_as_long_on_the_page_as_before_a_lot() -> None:
+    assert fields.AVAILABILITY_DAYS == told.AVAILABILITY_DAYS

@@ -72,6 +72,9 @@ def test_picture_that_is_none_is_refused(data: bytes, code: str) -> None:
 def test_proof_is_a_pdf_as_it_came_or_a_picture_made_again() -> None:
     data = pdf()
     assert checked(data) == {0: data}
+    head, rest = data.split(b"\n", 1)
+    scan = b"\n".join((head, b"% PK\5\6" + b" " * 70_000, rest))
+    assert checked(scan) == {0: scan}  # the mark of an archive, where none may end
     (width, again), *more = checked(photo()).items()
     assert (width, more) == (320, [])
     assert CARRIED.encode() not in again
