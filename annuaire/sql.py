@@ -74,6 +74,13 @@ def among(
     return _Among(column, bindparam(None, kept, type_=_Members(item), unique=True))
 
 
+def number_of(typed: str) -> int:
+    """The number of a row, as somebody typed it or a form sent it back; 0, which no row has, for
+    anything else, however long."""
+    plain = typed.isascii() and typed.isdigit() and len(typed) <= len(str(BIGGEST))
+    return int(typed) if plain else 0
+
+
 def possible(number: int) -> bool:
     """Whether a row may have this number, which someone typed: a database refuses to look for a
     greater one."""

@@ -18,7 +18,7 @@ from annuaire.asking import today
 from annuaire.contracts.service import by_reference
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import csrf, engine, places, session
-from annuaire.sql import possible
+from annuaire.sql import number_of, possible
 from search.filters import InputError
 
 pages = Blueprint("own_alerts", __name__, url_prefix="/alertes")
@@ -202,8 +202,7 @@ def take_back_from_mine(token: str, id_: int) -> BaseResponse:
 
 
 def _take_back(id_: int) -> None:
-    typed = request.form.get("refus", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else 0
+    number = number_of(request.form.get("refus", ""))
     if possible(number):
         teaching.take_back(session(), id_, number)
         flash("C’est oublié : cette alerte n’en tient plus compte.")
