@@ -7,7 +7,6 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response as BaseResponse
 
 from annuaire.alerts import service, teaching
-from annuaire.alerts.asking import STRUCTURE
 from annuaire.alerts.letters import page_of
 from annuaire.alerts.links import LEAVE, MINE, REFUSE
 from annuaire.alerts.models import AlertSubscription
@@ -40,7 +39,9 @@ def unlisted(response: Any) -> Any:
 def mine(token: str) -> str:
     """All the alerts of an address."""
     address = site().value(MINE, token)
-    alerts = [_line(each) for each in service.mine(session(), address)]
+    found = service.mine(session(), address)
+    refused = service.refusals_of(session(), [each.id for each in found])
+    alerts = [_line(each) | {"refusals": refused[each.id]} for each in found]
     return render_template("alerts/mine.html", address=address, alerts=alerts, token=token)
 
 
@@ -55,8 +56,6 @@ def _line(alert: AlertSubscription) -> dict[str, Any]:
         "rhythm": in_words(alert.rhythm, alert.hour, alert.weekday),
         "reminder": alert.reminder_days,
         "trouble": alert.trouble,
-        "changes": alert.kind != STRUCTURE,
-        "refusals": service.refusals(session(), alert.id),
     }
 
 
