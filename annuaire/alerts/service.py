@@ -120,7 +120,7 @@ def confirm(session: Session, engine: Engine, id_: int, now: datetime, today: da
     """Begin to serve an alert; returns its address. Confirming twice changes nothing. Raises
     NotFoundError, and EngineUnavailable."""
     subscription = one(session, id_)
-    found = meant(session, engine, subscription, today)
+    (found,) = meant(session, engine, [subscription], today)
     with writing(session):
         subscription = held(session, id_)
         if subscription.state == "pending":
@@ -140,7 +140,7 @@ def change(
     draft = AlertSubscription(
         kind=wish.kind, query=wish.query, structure_key=wish.structure_key, options=wish.options
     )
-    found = meant(reading(session), engine, draft, today)
+    (found,) = meant(reading(session), engine, [draft], today)
     with writing(session):
         subscription = held(session, id_)
         subscription.query, subscription.title = wish.query, wish.title
