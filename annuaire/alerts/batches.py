@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from annuaire.alerts import queries
-from annuaire.alerts.prints import print_of
+from annuaire.alerts.prints import print_of, references_of
 from annuaire.alerts.terms import terms_of
 from annuaire.contracts.models import Contract
 from annuaire.matching.opportunities import OpenLot, open_lots
@@ -47,10 +47,7 @@ class Batch:
     @cached_property
     def references(self) -> dict[int, frozenset[str]]:
         """The references of each contract's notices: it may have been told under any of them."""
-        return {
-            id_: frozenset((c.reference, *(f"{n.source}-{n.source_key}" for n in c.notices)))
-            for id_, c in self.contracts.items()
-        }
+        return {id_: references_of(contract) for id_, contract in self.contracts.items()}
 
     @cached_property
     def prints(self) -> dict[int, dict[str, Any]]:

@@ -45,15 +45,15 @@ def reminded(after: int, limit: int) -> Select[int]:
 
 def waiting_of(ids: Sequence[int], *, reminders_alone: bool) -> Select[*tuple[Any, ...]]:
     """What waits for these subscriptions, in the order in which it came."""
-    kinds = AlertDelivery.kind == REMINDER if reminders_alone else AlertDelivery.id > 0
-    return (
+    found = (
         select(
             AlertDelivery.id, AlertDelivery.subscription_id, AlertDelivery.kind,
             AlertDelivery.reference, AlertDelivery.said,
         )
-        .where(among(AlertDelivery.subscription_id, ids), AlertDelivery.queued_at.is_(None), kinds)
+        .where(among(AlertDelivery.subscription_id, ids), AlertDelivery.queued_at.is_(None))
         .order_by(AlertDelivery.subscription_id, AlertDelivery.id)
     )  # fmt: skip
+    return found.where(AlertDelivery.kind == REMINDER) if reminders_alone else found
 
 
 def to_tell(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from annuaire.alerts.asking import (
     trouble_of,
 )
 from annuaire.alerts.batches import Batch
-from annuaire.alerts.prints import changes, version_of
+from annuaire.alerts.prints import changes
 from annuaire.alerts.refusing import Refused, by_subscription
 from annuaire.alerts.suiting import candidates_of, suiting_lots
 from search.engine import Engine, Query
@@ -140,7 +140,8 @@ class _Told:
         ]  # fmt: skip
 
     def updates(self) -> Iterator[tuple[int, Found]]:
-        """What changed that matters, since what was told last."""
+        """What changed that matters, since what was told last: its version is the number of that,
+        so that what changes and changes back is told each time, and nothing twice."""
         for (subscription, id_), row in self._newest.items():
             waits = row.queued_at is None and row.kind == queries.NEW
             now = self._batch.prints[id_]
@@ -149,5 +150,5 @@ class _Told:
             if sentences := changes(row.seen, now):
                 yield id_, Found(
                     subscription, queries.UPDATE, self._batch.contracts[id_].reference,
-                    version_of(now), {"changes": sentences}, now,
+                    str(row.id), {"changes": sentences}, now,
                 )  # fmt: skip

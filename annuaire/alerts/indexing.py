@@ -1,10 +1,10 @@
 """The terms by which subscriptions are looked up: written when they change, and again each day, as
 what their words mean may change (a place, a buyer's name, the taxonomy)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -23,15 +23,15 @@ from annuaire.alerts.links import Site
 from annuaire.alerts.models import AlertSubscription, AlertTerm
 from annuaire.alerts.terms import terms_needed
 from annuaire.db import reading, writing
-from annuaire.errors import NotFoundError
 from annuaire.geo.areas import ServiceArea, marks_of
 from annuaire.mail.service import queue_all
 from annuaire.matching.opportunities import DEFAULT_KM, Wanted
 from annuaire.matching.told import told_of
-from annuaire.profiles.service import held
+from annuaire.profiles.service import held_of
 from annuaire.sql import among
 from annuaire.structures.models import Structure
-from annuaire.structures.service import by_siret
+from annuaire.structures.queries import ids_at
+from annuaire.structures.reading import full_by_ids
 from search.engine import Circle, Engine, Query, Terms
 from search.filters import Search
 from search.filters.contracts import BUYER
@@ -50,12 +50,22 @@ class Meant:
     key: str | None = None
 
 
-def meant(session: Session, engine: Engine, subscription: AlertSubscription, today: date) -> Meant:
-    """The terms of a subscription on a day. Raises EngineUnavailable."""
-    if subscription.kind in (OPPORTUNITIES, STRUCTURE):
-        return _of_structure(session, subscription, today)
-    values = read_query(subscription.query)
-    search = search_of(subscription.kind, values, engine)
+def meant(
+    session: Session, engine: Engine, subscriptions: Sequence[AlertSubscription], today: date
+) -> list[Meant]:
+    """The terms of some subscriptions on a day, in their order; their structures are read together.
+    Raises EngineUnavailable."""
+    of_structures = _structures(session, subscriptions)
+    return [
+        _of_structure(each, of_structures.get(each.structure_key or ""))
+        if each.kind in (OPPORTUNITIES, STRUCTURE)
+        else _of_search(engine, each, today)
+        for each in subscriptions
+    ]
+
+
+def _of_search(engine: Engine, subscription: AlertSubscription, today: date) -> Meant:
+    search = search_of(subscription.kind, read_query(subscription.query), engine)
     if trouble := trouble_of(search):
         return Meant(frozenset(), trouble)
     query = query_of(subscription.kind, _without_names(search), today)
@@ -76,16 +86,31 @@ def _without_names(search: Search) -> Search:
     )
 
 
-def _of_structure(session: Session, subscription: AlertSubscription, today: date) -> Meant:
-    try:
-        structure = by_siret(session, subscription.structure_key or "")
-    except NotFoundError:
+def _structures(
+    session: Session, subscriptions: Iterable[AlertSubscription]
+) -> dict[str, tuple[Structure, ServiceArea | None]]:
+    """The structures of these subscriptions, by the key that each has, with the area that each says
+    to serve: a fixed number of queries."""
+    keys = {each.structure_key for each in subscriptions if each.structure_key}
+    if not keys:
+        return {}
+    ids = dict(session.execute(ids_at(sorted(keys))).all())
+    known = full_by_ids(session, [*ids.values()])
+    said = held_of(session, [*known])
+    areas = {id_: told_of(profile.content).area for id_, profile in said.items()}
+    return {key: (known[id_], areas.get(id_)) for key, id_ in ids.items() if id_ in known}
+
+
+def _of_structure(
+    subscription: AlertSubscription, found: tuple[Structure, ServiceArea | None] | None
+) -> Meant:
+    if found is None:
         return Meant(frozenset(), GONE, subscription.structure_key)
-    if structure.ended_on and subscription.kind == OPPORTUNITIES:
-        return Meant(frozenset(), GONE, structure.key)
+    structure, area = found
     if subscription.kind == STRUCTURE:
         return Meant(frozenset({f"structure/{structure.id}"}), None, structure.key)
-    area = told_of(held(session, structure.id).content).area
+    if structure.ended_on:
+        return Meant(frozenset(), GONE, structure.key)
     around = _around(structure, Wanted(**subscription.options), area)
     return Meant(frozenset(around), None, structure.key)
 
@@ -135,7 +160,10 @@ def write_again(session: Session, engine: Engine, site: Site, today: date) -> in
     that can serve no more; returns how many were looked at. Raises EngineUnavailable."""
     reading(session)
     found = session.scalars(queries.to_index(today, BATCH)).all()
-    known = {each.id: (each.query, meant(session, engine, each, today)) for each in found}
+    known = {
+        each.id: (_asked(each), means)
+        for each, means in zip(found, meant(session, engine, found, today), strict=True)
+    }
     session.rollback()
     if not known:
         return 0
@@ -147,7 +175,12 @@ def write_again(session: Session, engine: Engine, site: Site, today: date) -> in
             .with_for_update()
         )
         # What was changed meanwhile has its own terms already.
-        meanings = [(row, known[row.id][1]) for row in rows if row.query == known[row.id][0]]
+        meanings = [(row, known[row.id][1]) for row in rows if _asked(row) == known[row.id][0]]
         broken = write_terms(session, meanings, today)
         queue_all(session, (trouble_letter(site, each) for each in broken))
     return len(known)
+
+
+def _asked(subscription: AlertSubscription) -> tuple[Any, ...]:
+    """What the terms of a subscription are made of."""
+    return subscription.query, subscription.structure_key, subscription.options

@@ -24,9 +24,8 @@ COUNTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that a digest tells. `html` and `text` are what everybody is told of it; `lots`,
-    `changes` and `days` (left before a deadline) what this subscription is. `refuse` is the link of
-    « pas pour nous »."""
+    """One thing that a digest tells. `html` and `text` are what everybody is told of it; `lots` and
+    `changes` what this subscription is. `refuse` is the link of « pas pour nous »."""
 
     kind: str
     html: str

@@ -6,8 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from annuaire.alerts import service, teaching
-from annuaire.alerts.asking import STRUCTURE
+from annuaire.alerts import replacing_views, service, teaching
 from annuaire.alerts.letters import page_of
 from annuaire.alerts.links import LEAVE, MINE, REFUSE
 from annuaire.alerts.models import AlertSubscription
@@ -40,7 +39,9 @@ def unlisted(response: Any) -> Any:
 def mine(token: str) -> str:
     """All the alerts of an address."""
     address = site().value(MINE, token)
-    alerts = [_line(each) for each in service.mine(session(), address)]
+    found = service.mine(session(), address)
+    refused = service.refusals_of(session(), [each.id for each in found])
+    alerts = [_line(each) | {"refusals": refused[each.id]} for each in found]
     return render_template("alerts/mine.html", address=address, alerts=alerts, token=token)
 
 
@@ -55,8 +56,6 @@ def _line(alert: AlertSubscription) -> dict[str, Any]:
         "rhythm": in_words(alert.rhythm, alert.hour, alert.weekday),
         "reminder": alert.reminder_days,
         "trouble": alert.trouble,
-        "changes": alert.kind != STRUCTURE,
-        "refusals": service.refusals(session(), alert.id),
     }
 
 
@@ -64,9 +63,28 @@ def _line(alert: AlertSubscription) -> dict[str, Any]:
 def edit(token: str, id_: int) -> str:
     """The form of one alert."""
     alert = _own(token, id_)
-    given = given_by({}) | _given(alert)
+    given = _given(alert)
     wish, errors = read_wish(session(), engine(), places(), given)
     return shown("alerts/edit.html", wish, given, errors, alert=alert, token=token)
+
+
+@pages.post("/mes/<token>/<int:id_>/chercher")
+def go_and_search(token: str, id_: int) -> BaseResponse:
+    """Lead to the search of an alert, whose results will lead back to it."""
+    alert = _own(token, id_)
+    replacing_views.go_and_search(sort_of(alert.kind), token, id_)
+    return redirect(page_of(alert), 303)
+
+
+@pages.post("/mes/<token>/<int:id_>/recherche")
+def replace_search(token: str, id_: int) -> BaseResponse | tuple[str, int]:
+    """Have an alert await what another search finds; or leave its own as it is (`garder`)."""
+    alert = _own(token, id_)
+    if "garder" in request.form:
+        replacing_views.found()
+        return _to_mine(token)
+    typed = request.form.get("recherche", "")
+    return _save(alert, token, _given(alert) | {"recherche": typed}, "Sa recherche est remplacée.")
 
 
 def _given(alert: AlertSubscription) -> dict[str, str]:
@@ -90,17 +108,24 @@ def save(token: str, id_: int) -> BaseResponse | tuple[str, int]:
     """Change an alert: when it leaves, and what « marchés pour nous » asks."""
     alert = _own(token, id_)
     sent = {key: value for key, value in given_by(request.form).items() if value}
-    own = {"sorte", "structure", "courriel"}
-    given = given_by({}) | _given(alert) | {k: v for k, v in sent.items() if k not in own}
+    own = {"sorte", "structure", "courriel", "recherche"}
+    given = _given(alert) | {k: v for k, v in sent.items() if k not in own}
     for name in ("clauses", "rappel"):
         given[name] = sent.get(name, "")
+    return _save(alert, token, given, "Votre alerte est changée.")
+
+
+def _save(
+    alert: AlertSubscription, token: str, given: dict[str, str], said: str
+) -> BaseResponse | tuple[str, int]:
     wish, errors = read_wish(session(), engine(), places(), given)
     when, wrong = read_when(given)
     errors += wrong
     if not wish or errors:
         return shown("alerts/edit.html", wish, given, errors, alert=alert, token=token), 400
-    service.change(session(), engine(), id_, wish, when, now(), today())
-    flash("Votre alerte est changée.")
+    service.change(session(), engine(), alert.id, wish, when, now(), today())
+    replacing_views.found()
+    flash(said)
     return _to_mine(token)
 
 

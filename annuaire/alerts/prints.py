@@ -6,7 +6,7 @@ came since.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,15 +25,18 @@ def print_of(contract: Contract) -> dict[str, Any]:
         "lots": len(contract.lots),
         "lots_said": hashlib.blake2b(lots.encode(), digest_size=8).hexdigest(),
         "clauses": sorted({finding.type for finding in contract.findings}),
-        "notices": sorted(f"{n.source}-{n.source_key}" for n in contract.notices),
+        "notices": sorted(_references(contract)),
         "state": contract.state,
     }
 
 
-def version_of(seen: Mapping[str, Any]) -> str:
-    """What tells one state of a contract from another, where it matters."""
-    told = repr([seen[key] for key in ("deadline", "lots_said", "clauses")] + [_cancelled(seen)])
-    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+def references_of(contract: Contract) -> frozenset[str]:
+    """The references under which a contract may have been told: its own, those of its notices."""
+    return frozenset((contract.reference, *_references(contract)))
+
+
+def _references(contract: Contract) -> Iterator[str]:
+    return (f"{notice.source}-{notice.source_key}" for notice in contract.notices)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,8 @@
 person, and for how long."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
@@ -19,7 +21,7 @@ from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
 from annuaire.mail.letters import address_key, usable_address
 from annuaire.mail.service import queue
-from annuaire.sql import numbered, possible
+from annuaire.sql import among, numbered, possible
 from search.engine import Engine
 
 UNCONFIRMED: Final = timedelta(days=3)
@@ -118,7 +120,7 @@ def confirm(session: Session, engine: Engine, id_: int, now: datetime, today: da
     """Begin to serve an alert; returns its address. Confirming twice changes nothing. Raises
     NotFoundError, and EngineUnavailable."""
     subscription = one(session, id_)
-    found = meant(session, engine, subscription, today)
+    (found,) = meant(session, engine, [subscription], today)
     with writing(session):
         subscription = held(session, id_)
         if subscription.state == "pending":
@@ -138,7 +140,7 @@ def change(
     draft = AlertSubscription(
         kind=wish.kind, query=wish.query, structure_key=wish.structure_key, options=wish.options
     )
-    found = meant(reading(session), engine, draft, today)
+    (found,) = meant(reading(session), engine, [draft], today)
     with writing(session):
         subscription = held(session, id_)
         subscription.query, subscription.title = wish.query, wish.title
@@ -198,6 +200,8 @@ def purge(session: Session, now: datetime) -> int:
 def export_of(session: Session, email: str) -> dict[str, Any]:
     """All that alerts keep of an address."""
     found = mine(session, address_key(email))
+    ids = [each.id for each in found]
+    refused, told = refusals_of(session, ids), _told(session, ids)
     return {
         "alerts": [
             {
@@ -208,27 +212,29 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
                 "rhythm": each.rhythm,
                 "state": each.state,
                 "created_at": each.created_at.isoformat(),
-                "refused": [row.label for row in refusals(session, each.id)],
-                "told": [
-                    {
-                        "kind": kind,
-                        "reference": reference,
-                        "sent_at": at.isoformat() if at else None,
-                    }
-                    for kind, reference, at in session.execute(_told(each.id))
-                ],
+                "refused": [row.label for row in refused[each.id]],
+                "told": told[each.id],
             }
             for each in found
         ]
     }
 
 
-def _told(id_: int) -> Any:
-    return (
-        select(AlertDelivery.kind, AlertDelivery.reference, AlertDelivery.queued_at)
-        .where(AlertDelivery.subscription_id == id_)
+def _told(session: Session, ids: Iterable[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    """What these alerts told, or have to tell, the oldest first."""
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in session.execute(
+        select(
+            AlertDelivery.subscription_id, AlertDelivery.kind, AlertDelivery.reference,
+            AlertDelivery.queued_at,
+        )
+        .where(among(AlertDelivery.subscription_id, ids))
         .order_by(AlertDelivery.id)
-    )
+    ):  # fmt: skip
+        sent_at = row.queued_at and row.queued_at.isoformat()
+        told = {"kind": row.kind, "reference": row.reference, "sent_at": sent_at}
+        found[row.subscription_id].append(told)
+    return found
 
 
 def move(session: Session, before: str, after: str) -> None:
@@ -250,10 +256,16 @@ def erase(session: Session, email: str) -> int:
 
 def refusals(session: Session, id_: int) -> list[AlertRefusal]:
     """What an alert was told not to suit, the newest first."""
-    return list(
-        session.scalars(
-            select(AlertRefusal)
-            .where(AlertRefusal.subscription_id == id_)
-            .order_by(AlertRefusal.id.desc())
-        )
-    )
+    return refusals_of(session, [id_])[id_]
+
+
+def refusals_of(session: Session, ids: Iterable[int]) -> defaultdict[int, list[AlertRefusal]]:
+    """The same of several alerts, by alert."""
+    found: defaultdict[int, list[AlertRefusal]] = defaultdict(list)
+    for refusal in session.scalars(
+        select(AlertRefusal)
+        .where(among(AlertRefusal.subscription_id, ids))
+        .order_by(AlertRefusal.id.desc())
+    ):
+        found[refusal.subscription_id].append(refusal)
+    return found

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.alerts.models import AlertDelivery, AlertRefusal
+from annuaire.alerts.prints import references_of
 from annuaire.alerts.refusing import ACTIVITY, BUYER, CONTRACT, main_activities
 from annuaire.alerts.service import held
 from annuaire.contracts.models import Contract
 from annuaire.contracts.service import by_reference
 from annuaire.db import insert_for, writing
 from annuaire.errors import InvalidInputError
+from annuaire.sql import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,6 @@ def refuse(session: Session, id_: int, reference: str, keys: list[str], now: dat
     if all(each.subject != CONTRACT for each in chosen):
         chosen.append(choices(contract)[0])
     activities = main_activities(contract)
-    names = [contract.reference, *(f"{n.source}-{n.source_key}" for n in contract.notices)]
     rows = [
         {
             "subscription_id": id_,
@@ -69,7 +70,7 @@ def refuse(session: Session, id_: int, reference: str, keys: list[str], now: dat
         session.execute(
             delete(AlertDelivery).where(
                 AlertDelivery.subscription_id == id_,
-                AlertDelivery.reference.in_(names),
+                among(AlertDelivery.reference, references_of(contract)),
                 AlertDelivery.queued_at.is_(None),
             )
         )

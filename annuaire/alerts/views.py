@@ -13,6 +13,7 @@ from annuaire.alerts.limits import visitor_key
 from annuaire.alerts.links import CONFIRM, MINE, Site
 from annuaire.alerts.preview import DAYS, preview
 from annuaire.alerts.reminders import DAYS as REMINDERS
+from annuaire.alerts.replacing_views import replaced
 from annuaire.alerts.rhythm import DAYS as WEEKDAYS
 from annuaire.alerts.rhythm import RHYTHMS
 from annuaire.alerts.wishes import DISTANCES, POINTS, SORTS, Wish, read_when, read_wish
@@ -68,6 +69,12 @@ def given_by(source: Any) -> dict[str, str]:
     return {name: source.get(name, "").strip()[:MAX_FIELD] for name in FIELDS}
 
 
+@pages.app_context_processor
+def _for_results() -> dict[str, Any]:
+    """What the pages of results ask: `alert_replaced(sort)`."""
+    return {"alert_replaced": replaced}
+
+
 @pages.get("/alertes")
 def index() -> str:
     """What one may await, and the way to one's own alerts."""
@@ -98,8 +105,25 @@ def new() -> str | tuple[str, int]:
     if user is not None:
         given["courriel"] = given["courriel"] or user.email
     wish, errors = read_wish(session(), engine(), places(), given)
-    body = shown("alerts/new.html", wish, given, errors)
+    body = _new(wish, given, errors)
     return body if wish else (body, 400)
+
+
+def _new(wish: Wish | None, given: dict[str, str], errors: Any) -> str:
+    replaced_alert = _replaced(given["sorte"])
+    return shown("alerts/new.html", wish, given, errors, replaced=replaced_alert)
+
+
+def _replaced(sort: str) -> dict[str, Any] | None:
+    """The alert whose search this visitor went to change: its title, and where to post."""
+    found = replaced(sort)
+    if found is None:
+        return None
+    try:
+        alert = service.one(session(), found.id, site().value(MINE, found.token))
+    except NotFoundError:
+        return None
+    return {"title": alert.title, "path": f"/alertes/mes/{found.token}/{found.id}/recherche"}
 
 
 def shown(template: str, wish: Wish | None, given: dict[str, str], errors: Any, **more: Any) -> str:
@@ -144,7 +168,7 @@ def create() -> BaseResponse | tuple[str, int]:
         except InvalidInputError as error:
             errors.append(InputError("courriel", error.message))
     if not wish or errors:
-        return shown("alerts/new.html", wish, given, errors), 400
+        return _new(wish, given, errors), 400
     flash(SENT.format(given["courriel"]))
     return redirect("/alertes", 303)
 

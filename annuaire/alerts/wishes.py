@@ -10,6 +10,7 @@ from annuaire.alerts.asking import (
     CONTRACTS,
     MAX_QUERY,
     OPPORTUNITIES,
+    PAGE_ALONE,
     STRUCTURE,
     STRUCTURES,
     name_of,
@@ -107,11 +108,7 @@ def _of_search(
         return None, [
             InputError("recherche", "Cette recherche est trop longue : raccourcissez-la.")
         ]
-    try:
-        values = read_query(typed)
-    except ValueError:
-        return None, [InputError("recherche", "Cette recherche ne peut pas être lue.")]
-    values = {key: given for key, given in values.items() if key not in ("page", "tri")}
+    values = {key: given for key, given in read_query(typed).items() if key not in PAGE_ALONE}
     search = search_of(kind, values, engine, find)
     if search.errors:
         return None, [InputError("recherche", error.message) for error in search.errors]

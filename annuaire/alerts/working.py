@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
@@ -22,7 +21,7 @@ from annuaire.alerts.storing import store
 from annuaire.alerts.structures import look_at_structures
 from annuaire.alerts.telling import Telling
 from annuaire.db import reading, writing
-from annuaire.outbox import FOLLOWERS, OutboxLine
+from annuaire.outbox import FOLLOWERS
 from annuaire.wording import PARIS
 from search.engine import Engine
 
@@ -128,9 +127,5 @@ def _forget(session: Session, index: str) -> int:
     if not end.count:
         return 0
     with writing(session):
-        session.execute(
-            delete(OutboxLine).where(
-                OutboxLine.topic == FOLLOWERS[index], OutboxLine.id <= end.line_id
-            )
-        )
+        outbox.forget_before(session, FOLLOWERS[index], end)
     return 0

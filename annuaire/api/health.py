@@ -1,4 +1,4 @@
-"""Whether the service works: database, index, what waits between them, mails, freshness of
+"""Whether the service works: database, index, what waits between them, alerts, mails, freshness of
 sources."""
 
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
+from annuaire.alerts.overview import Waiting as Alerts
+from annuaire.alerts.overview import waiting as alerts_waiting
 from annuaire.freshness import Freshness, freshness_of
 from annuaire.mail.overview import Queue, queue_of
 from search.engine import Engine, EngineUnavailable
@@ -19,7 +21,7 @@ DEGRADED: Final = "degrade"
 DOWN: Final = "arret"
 WORDS: Final = {
     OK: "Tout fonctionne.",
-    DEGRADED: "Le service répond ; l’index de recherche ou les courriels sont en retard.",
+    DEGRADED: "Le service répond ; la recherche, les alertes ou les courriels sont en retard.",
     DOWN: "Une partie du service ne répond pas.",
 }
 LATE: Final = timedelta(minutes=10)  # a change is found within seconds when all is well
@@ -43,6 +45,7 @@ class Health:
     index_counts: dict[str, int]
     to_rebuild: tuple[str, ...]
     waiting: Waiting
+    alerts: Alerts
     mail: Queue
     sources: tuple[Freshness, ...]
 
@@ -50,7 +53,8 @@ class Health:
     def status(self) -> str:
         if not (self.database and self.index):
             return DOWN
-        oldest = (self.waiting.since, self.mail.oldest)
+        alerts = (self.alerts.changes_since, self.alerts.due_since)
+        oldest = (self.waiting.since, self.mail.oldest, *alerts)
         late = any(since is not None and self.checked_at - since > LATE for since in oldest)
         return DEGRADED if late or self.to_rebuild else OK
 
@@ -60,16 +64,17 @@ def health(open_session: Callable[[], Session], engine: Engine, now: datetime) -
     try:
         session = open_session()
         waiting, sources = _waiting(session), tuple(freshness_of(session, now=now))
-        mail = queue_of(session, now)
+        alerts, mail = alerts_waiting(session, now), queue_of(session, now)
         database = True
     except SQLAlchemyError:
-        waiting, sources, mail, database = Waiting(), (), Queue(), False
+        waiting, sources, database = Waiting(), (), False
+        alerts, mail = Alerts(), Queue()
     try:
         found = engine.health()
         index, counts, rebuild = found.ok, dict(found.counts), tuple(found.needs_rebuild)
     except EngineUnavailable:
         index, counts, rebuild = False, {}, ()
-    return Health(now, database, index, counts, rebuild, waiting, mail, sources)
+    return Health(now, database, index, counts, rebuild, waiting, alerts, mail, sources)
 
 
 def _waiting(session: Session) -> Waiting:
@@ -90,6 +95,12 @@ def health_values(found: Health) -> dict[str, Any]:
             "to_rebuild": found.to_rebuild,
             "waiting": found.waiting.count,
             "waiting_since": found.waiting.since,
+        },
+        "alerts": {
+            "waiting": found.alerts.changes,
+            "waiting_since": found.alerts.changes_since,
+            "due": found.alerts.due,
+            "due_since": found.alerts.due_since,
         },
         "mail": {"due": found.mail.due, "due_since": found.mail.oldest},
         "sources": [

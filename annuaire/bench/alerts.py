@@ -147,8 +147,8 @@ def _fill_subscriptions(session: Session, engine: Engine, size: int, seed: int) 
             ]
             session.add_all(page)
             session.flush()
-            meanings = [(each, meant(session, engine, each, TODAY)) for each in page]
-            write_terms(session, meanings, TODAY)
+            meanings = zip(page, meant(session, engine, page, TODAY), strict=True)
+            write_terms(session, list(meanings), TODAY)
         session.expunge_all()
 
 

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, exists, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from annuaire.mail.letters import address_key
 from annuaire.matching.kept_contests import contests_of
@@ -50,6 +50,7 @@ def _kept(session: Session, email: str) -> dict[str, list[dict[str, Any]]]:
             for request in session.scalars(
                 select(SourcingRequest)
                 .where(SourcingRequest.sender_key == key)
+                .options(selectinload(SourcingRequest.asked))
                 .order_by(SourcingRequest.id)
             )
         ],

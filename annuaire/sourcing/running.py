@@ -1,6 +1,7 @@
 """What time brings: reminders, the end of requests, the erasing of what was kept long enough."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from annuaire.db import reading, writing
+from annuaire.errors import NotFoundError
 from annuaire.sourcing import queries, rules
 from annuaire.sourcing.links import Links
 from annuaire.sourcing.models import NotedPurchase, SourcingRequest
@@ -37,7 +39,8 @@ def run_once(session: Session, links: Links, now: datetime) -> Done:
 def _each(session: Session, ids: list[int], work: Callable[[int], int]) -> int:
     done = 0
     for id_ in ids:
-        with writing(session):
+        # One that its buyer erased meanwhile needs nothing, and stops nothing.
+        with suppress(NotFoundError), writing(session):
             done += work(id_)
     return done
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from annuaire.alerts import limits, service
 from annuaire.alerts.links import CONFIRM, LEAVE, MINE, REFUSE
 from annuaire.alerts.models import AlertDelivery, AlertSubscription
+from annuaire.alerts.wishes import When
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
@@ -118,10 +119,9 @@ def test_an_alert_is_asked_for_confirmed_changed_paused_and_left(
     assert "est confirmée" in post(client, confirm)[1]
     mine = local(alerts, MINE, "ada@exemple.fr")
     own = f"{mine}/{id_}"
-    changed = {"rythme": "weekly", "jour": "2", "heure": "7", "rappel": "5", "recherche": "q=tri"}
+    changed = {"rythme": "weekly", "jour": "2", "heure": "7", "rappel": "5"}
     assert "le mercredi vers 7 h ; rappel 5 jours avant" in post(client, own, **changed)[1]
-    assert "« tri »" in client.get(mine).text
-    assert post(client, own, **changed | {"recherche": "zz=1"})[0] == 400
+    assert post(client, own, **changed | {"rythme": "yearly"})[0] == 400
     assert "Suspendue" in post(client, f"{own}/suspendre", mine)[1]
     assert "En cours" in post(client, f"{own}/reprendre", mine)[1]
     refused = local(alerts, REFUSE, id_) + "/boamp-26-2"
@@ -144,13 +144,41 @@ def test_an_alert_is_asked_for_confirmed_changed_paused_and_left(
     assert client.post(leave).status_code == 200
 
 
+def test_search_of_an_alert_is_changed_on_its_own_page_and_brought_back(
+    filled: Alerts, client: FlaskClient, session: Session
+) -> None:
+    id_ = filled.subscribe(
+        "marches", When(rhythm="daily", reminder_days=5), recherche="q=nettoyage&departement=59"
+    )
+    mine = local(filled, MINE, "ada@exemple.fr")
+    own, back = f"{mine}/{id_}", "Remplacer la recherche de mon alerte"
+    sent = {"csrf_token": token_of(client.get(own).text)}
+    opened = client.post(f"{own}/chercher", data=sent)
+    assert opened.location == "/marches?q=nettoyage&departement=59"
+    assert back in client.get(opened.location).text
+    assert back not in client.get("/structures").text  # another sort of search
+    form = f"{NEW}?sorte=marches&recherche=q%3Dtri"
+    assert "Elle attend aujourd’hui : « nettoyage », Nord (59)" in words_of(client.get(form).text)
+    assert post(client, f"{own}/recherche", form, recherche="zz=1")[0] == 400
+    status, page = post(client, f"{own}/recherche", form, recherche="q=tri&page=2")
+    assert (status, "Sa recherche est remplacée" in page, "« tri »" in page) == (200, True, True)
+    alert = session.get_one(AlertSubscription, id_)
+    assert (alert.query, alert.rhythm, alert.reminder_days) == ("q=tri", "daily", 5)
+    session.rollback()
+    assert back not in client.get("/marches").text
+    client.post(f"{own}/chercher", data=sent)
+    post(client, f"{own}/recherche", form, garder="1", recherche="q=autre")
+    assert back not in client.get("/marches").text
+    assert "« tri »" in client.get(mine).text
+
+
 def test_nobody_changes_the_alerts_of_another(
     alerts: Alerts, client: FlaskClient, session: Session
 ) -> None:
     hers = alerts.subscribe("marches", recherche="q=nettoyage")
     mine = local(alerts, MINE, "autre@exemple.fr")
     token = {"csrf_token": token_of(client.get("/alertes").text)}
-    for path in ("", "/suspendre", "/reprendre", "/arreter", "/refus"):
+    for path in ("", "/suspendre", "/reprendre", "/arreter", "/refus", "/chercher", "/recherche"):
         assert client.post(f"{mine}/{hers}{path}", data=token).status_code == 404
         own = local(alerts, MINE, "ada@exemple.fr")
         assert client.post(f"{own}/{hers}{path}").status_code == 400  # without the page's token

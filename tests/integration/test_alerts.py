@@ -138,6 +138,20 @@ def test_what_changed_that_matters_is_told_once(alerts: Alerts) -> None:
     assert "Ce marché est annulé." in cancelled
 
 
+def test_deadline_that_moves_and_moves_back_is_told_each_time(alerts: Alerts) -> None:
+    alerts.subscribe("marches", recherche="q=nettoyage")
+    first = call()
+    alerts.publish(first)
+    alerts.work("2026-05-04T10:00")
+    for day, deadline in enumerate((LATER, first.deadline, LATER, LATER), 1):
+        alerts.publish(
+            later(f"26-{day + 1}", "correction", day, linked_keys=("26-1",), deadline=deadline)
+        )
+        alerts.work(f"2026-05-{10 + day}T10:00")
+    said = [str(letter.text).partition("elle est maintenant le ")[2] for letter in alerts.letters()]
+    assert [text.split("\xa0")[0] for text in said] == ["", "30", "12", "30"]
+
+
 def test_digest_leaves_at_its_hour_and_a_deadline_is_recalled_once(alerts: Alerts) -> None:
     when = When(rhythm="daily", hour=8, reminder_days=3)
     alerts.subscribe("marches", when, recherche="q=nettoyage")

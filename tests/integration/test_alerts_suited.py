@@ -1,13 +1,16 @@
 """What alerts tell of structures and to them, and what they were taught is not for them."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
-from annuaire.alerts import service, teaching
-from annuaire.alerts.models import AlertDelivery
+from annuaire.alerts import indexing, service, teaching
+from annuaire.alerts.indexing import write_again
+from annuaire.alerts.models import AlertDelivery, AlertSubscription, AlertTerm
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.matching.opportunities import Wanted, opportunities
@@ -16,7 +19,7 @@ from annuaire.structures.decision_models import StructureChange
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 from annuaire.structures.service import by_siret
 from search.indexing import drain
-from tests.factories.alerts import Alerts, eve, paris
+from tests.factories.alerts import AT_ONCE, Alerts, eve, paris
 from tests.factories.notices import call, later
 
 LATER = paris("2026-06-30T12:00")
@@ -156,3 +159,60 @@ def test_structures_are_told_when_new_and_when_their_page_changes(
     ]
     assert "NOUVELLE" in (alerts.letters()[0].text or "")
     assert "Lens" in (alerts.letters()[1].text or "")
+
+
+def test_terms_of_many_are_written_again_by_as_many_questions_as_those_of_one(
+    alerts: Alerts, session: Session
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    counts = []
+    for number in range(1, 5):
+        siret = f"100000000000{number}{number}"
+        structure(session, siret, f"PROPRETE {number}")
+        alerts.subscribe("pour-nous", structure=siret, email=f"p{number}@exemple.fr")
+        before = terms(session)
+        with writing(session):
+            session.execute(update(AlertSubscription).values(indexed_on=None))
+        asked.clear()
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        try:
+            write_again(session, alerts.engine, alerts.site, alerts.now.date())
+        finally:
+            event.remove(session.get_bind(), "before_cursor_execute", note)
+        counts.append(len(asked))
+        assert terms(session) == before
+    assert set(counts) == {counts[0]}
+
+
+def test_what_is_changed_while_terms_are_written_again_keeps_its_own(
+    alerts: Alerts, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    siret = "10000000000011"
+    structure(session, siret, "PROPRETE")
+    id_ = alerts.subscribe("pour-nous", structure=siret, distance="150")
+    near = alerts.wish("pour-nous", structure=siret, distance="25")
+    far = terms(session)
+    today = alerts.now.date()
+    with writing(session):
+        session.execute(update(AlertSubscription).values(indexed_on=None))
+    genuine = indexing.meant
+
+    def changed_meanwhile(*given: Any) -> list[indexing.Meant]:
+        found = genuine(*given)
+        with Session(session.get_bind()) as other:
+            service.change(other, alerts.engine, id_, near, AT_ONCE, alerts.now, today)
+        return found
+
+    monkeypatch.setattr(indexing, "meant", changed_meanwhile)
+    write_again(session, alerts.engine, alerts.site, today)
+    assert terms(session) < far
+
+
+def terms(session: Session) -> set[tuple[int, str]]:
+    found = session.execute(select(AlertTerm.subscription_id, AlertTerm.term)).all()
+    session.rollback()
+    return {(id_, term) for id_, term in found}

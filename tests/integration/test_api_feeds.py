@@ -8,16 +8,19 @@ from typing import Any
 
 import feedparser
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text, update
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
+from annuaire.alerts.models import AlertSubscription
 from annuaire.api.views import feeds
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.extensions import limiter
 from annuaire.structures.models import Structure
+from tests.factories.alerts import eve
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
 
@@ -209,6 +212,27 @@ def test_health_tells_what_works_and_what_waits(site: FlaskClient, session: Sess
     assert (late.status_code, late.json["status"]) == (200, "degrade")
     assert late.json["index"]["waiting"] == 1
     assert "1 changement" in site.get("/etat").text.replace("\xa0", " ")
+
+
+def test_health_tells_what_alerts_have_to_do(
+    app: Flask, session: Session, settings: Settings
+) -> None:
+    alerts, client = eve(app, session, settings), app.test_client()
+    hour = datetime.now(UTC) - timedelta(hours=1)
+    nothing = {"waiting": 0, "waiting_since": None, "due": 0, "due_since": None}
+    with writing(session):
+        session.add(outbox.OutboxLine(topic="alerts:contracts", object_id=1, created_at=hour))
+    assert client.get("/health").json["alerts"] == nothing  # nobody awaits anything
+    id_ = alerts.subscribe("marches", recherche="q=nettoyage")
+    late = client.get("/health")
+    assert (late.status_code, late.json["status"]) == (200, "degrade")
+    assert (late.json["alerts"]["waiting"], late.json["alerts"]["due"]) == (1, 0)
+    with writing(session):
+        outbox.forget_followers(session, datetime.now(UTC))
+        session.get_one(AlertSubscription, id_).due_at = hour
+    late = client.get("/health")
+    assert (late.json["status"], late.json["alerts"]["due"]) == ("degrade", 1)
+    assert "1 envoi à composer" in client.get("/etat").text.replace("\xa0", " ")
 
 
 def test_health_says_when_the_database_does_not_answer(site: FlaskClient, session: Session) -> None:

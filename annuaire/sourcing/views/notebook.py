@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from annuaire.accounts.current import current_user
 from annuaire.asking import today
 from annuaire.db import writing
-from annuaire.errors import InvalidInputError
+from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import limiter, session
 from annuaire.mail.letters import address_key, usable_address
 from annuaire.mail.service import queue
@@ -25,11 +25,18 @@ from annuaire.sourcing.views.owner import (
     owners,
     private,
 )
+from annuaire.sql import typed_number
 from annuaire.structures.service import by_siret
 
 pages = Blueprint("sourcing_notebook", __name__)
 
-LIMIT = "10 per hour"
+LIMIT = "10 per hour"  # letters: who is signed in has none sent, and notes as they like
+
+
+def _signed_in() -> bool:
+    return current_user() is not None
+
+
 SENT = (
     "Si des demandes ou des achats sont gardés pour cette adresse, un courriel y part avec le lien "
     "de son carnet."
@@ -63,7 +70,7 @@ def _requests(sender_key: str) -> list[dict[str, object]]:
 
 
 @pages.post("/demandes")
-@limiter.limit(LIMIT)
+@limiter.limit(LIMIT, exempt_when=_signed_in)
 def find() -> Response:
     """Mail the way to the notebook of an address, at most once an hour; the answer is the same
     whether or not something is kept for it: nobody learns who asks for quotes. Or note a purchase,
@@ -127,7 +134,7 @@ def _change(names: list[str], path: str) -> Response:
     try:
         with writing(session()) as db:
             if number := form.get("retirer", ""):
-                take_back(db, names, int(number) if number.isdecimal() else 0)
+                take_back(db, names, typed_number(number))
                 said = "L’achat n’est plus noté."
             else:
                 structure = by_siret(db, "".join(form.get("cle", "").split()))
@@ -135,6 +142,6 @@ def _change(names: list[str], path: str) -> Response:
                 note(db, names[0], structure, typed, now())
                 said = f"Noté : un achat chez {structure.shown_name}."
         flash(said)
-    except InvalidInputError as wrong:
+    except (InvalidInputError, NotFoundError) as wrong:
         flash(wrong.message, "error")
     return redirect(path, 303)

@@ -77,6 +77,13 @@ def test_who_is_signed_in_confirms_at_once_and_finds_their_requests(
     assert "Achats notés" in home
     press(client, "/demandes", cle=first, achat="Vitres")
     assert "Achat du" in colleague.get(page).text
+    for typed, said in (
+        ({"cle": "00000000000000", "achat": "Vitres"}, "Aucune structure ne porte le numéro"),
+        ({"retirer": "9" * 5_000}, "L’achat n’est plus noté"),  # as for a note that is gone
+        ({"retirer": "²"}, "L’achat n’est plus noté"),
+        *(({"cle": first, "achat": f"Achat {n}"}, "Noté") for n in range(10)),
+    ):
+        assert said in press(client, "/demandes", **typed), typed
 
 
 def test_lost_page_is_found_by_mail_and_nobody_learns_who_asks(
