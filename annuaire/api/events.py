@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.api.changes import Place, contracts_after, structures_after
-from annuaire.api.mirrors import mirrored_contract, moment
+from annuaire.api.mirrors import mirrored_contract, moment, named
 from annuaire.api.schemas.changes import MirroredContractSchema
 from annuaire.api.schemas.structures import StructureSchema
 from annuaire.api.structures import structure_values
@@ -29,9 +29,8 @@ from annuaire.errors import InvalidInputError
 from annuaire.matching.service import winner_urls
 from annuaire.platforms import sending, webhooks
 from annuaire.platforms.models import Webhook
-from annuaire.structures.models import Structure
 from annuaire.structures.reading import full_by_ids
-from annuaire.takeaway.finding import TERRITORY, find_all
+from annuaire.takeaway.finding import TERRITORY
 from search.engine import Engine, IndexName, Terms
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
@@ -171,7 +170,7 @@ def _log(session: Session, telling: Telling, webhook: Webhook, told: Sequence[_T
 def _contracts(session: Session, telling: Telling, webhook: Webhook, rows: Pairs) -> list[_Told]:
     found = whole_by_ids(session, [id_ for id_, _ in rows])
     asked = search_of(telling.engine, "contracts", webhook.contracts or "")
-    kept = _among(telling, asked, [contract.reference for contract in found.values()])
+    kept = _among(telling, "contracts", asked, list(found))
     matched = {i: contract for i, contract in found.items() if i in kept}
     winners = winner_urls(session, *matched.values())
     schema = MirroredContractSchema()
@@ -185,22 +184,16 @@ def _contracts(session: Session, telling: Telling, webhook: Webhook, rows: Pairs
     return told
 
 
-def _among(telling: Telling, asked: Search, references: Sequence[str]) -> set[int]:
-    """Those of some contracts that a search finds today, with all its words."""
-    query = asked.query(telling.today, per_page=PAGE, territory_field=TERRITORY["contracts"])
-    only = Terms("reference", tuple(references))
-    query = replace(query, filters=(*query.filters, only), limit=PAGE, highlight=False)
-    found = telling.engine.search("contracts", query)
-    return set() if found.relaxed else {int(hit.id) for hit in found.hits}
-
-
-def _all(telling: Telling, asked: Search) -> set[int]:
-    """The structures that a search finds today, with all its words."""
-    query = asked.query(telling.today, territory_field=TERRITORY["structures"])
-    if telling.engine.search("structures", replace(query, limit=0, highlight=False)).relaxed:
+def _among(telling: Telling, name: IndexName, asked: Search, ids: Sequence[int]) -> set[int]:
+    """Those of some contracts or structures (PAGE at most) that a search finds today, with all its
+    words."""
+    if not ids:
         return set()
-    everything = find_all(telling.engine, "structures", asked, telling.today)
-    return {wanted.id for batch in everything.batches for wanted in batch}
+    query = asked.query(telling.today, per_page=PAGE, territory_field=TERRITORY[name])
+    only = Terms("id", tuple(map(str, ids)))
+    query = replace(query, filters=(*query.filters, only), highlight=False)
+    found = telling.engine.search(name, query)
+    return set() if found.relaxed else {int(hit.id) for hit in found.hits}
 
 
 def _matters(contract: Contract) -> str:
@@ -218,17 +211,16 @@ def _matters(contract: Contract) -> str:
 
 def _structures(session: Session, telling: Telling, webhook: Webhook, rows: Pairs) -> list[_Told]:
     found = full_by_ids(session, [id_ for id_, _ in rows])
+    gone = {s.id: s for s in session.scalars(named(id_ for id_, _ in rows if id_ not in found))}
     asked = search_of(telling.engine, "structures", webhook.structures or "")
-    kept = _all(telling, asked)
+    kept = _among(telling, "structures", asked, list(found))
     schema, told = StructureSchema(), []
     for id_, at in rows:
-        structure = found.get(id_) or session.get(Structure, id_)
-        if structure is None:
-            continue
+        structure = found.get(id_) or gone[id_]
         if structure.ended_on is not None:
             day = structure.ended_on.isoformat()
-            gone = {"key": structure.key, "on": day}
-            told.append(_Told(structure.key, GONE, at, f"gone {day}", gone))
+            data = {"key": structure.key, "on": day}
+            told.append(_Told(structure.key, GONE, at, f"gone {day}", data))
         elif id_ in kept:
             values = structure_values(structure, telling.today, telling.titles, telling.public_url)
             data = schema.dump(values)
