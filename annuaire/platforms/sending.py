@@ -2,7 +2,8 @@
 
 What is due is held for a while before it leaves: a sender that is killed loses nothing, and the
 next one sends it again under the same number. All that is due to one webhook goes in its order; the
-first that fails puts the rest off.
+first that fails puts the rest off. In a turn, each webhook comes before a second message of
+another, and has PATIENCE: one that is slow, or told of much, keeps no other waiting for long.
 """
 
 import secrets
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 
 import orjson
@@ -32,6 +34,7 @@ DELAYS: Final = tuple(
 FAILS_FOR: Final = timedelta(days=4)  # all attempts, since which a webhook is disabled
 HELD: Final = timedelta(minutes=10)  # longer than a turn of sending lasts
 BATCH: Final = 200
+PATIENCE: Final = 60.0  # seconds of a turn in which messages to one webhook begin
 TOGETHER: Final = 8  # webhooks sent to at once
 GONE: Final = 410
 
@@ -95,16 +98,25 @@ def send_due(session: Session, connect: Connect, site_secret: str, now: datetime
 
 
 def _due(now: datetime) -> Select[WebhookDelivery]:
-    return (
-        select(WebhookDelivery)
+    """What is due now: the first of each webhook, then the second of each, and so on."""
+    rank = func.row_number().over(
+        partition_by=WebhookDelivery.webhook_id, order_by=WebhookDelivery.id
+    )
+    ranked = (
+        select(WebhookDelivery.id, rank.label("rank"))
         .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
         .where(
             WebhookDelivery.state == WAITING,
             WebhookDelivery.next_at <= now,
             Webhook.disabled_at.is_(None),
         )
+        .subquery()
+    )
+    return (
+        select(WebhookDelivery)
+        .join(ranked, ranked.c.id == WebhookDelivery.id)
         .options(joinedload(WebhookDelivery.webhook))
-        .order_by(WebhookDelivery.id)
+        .order_by(ranked.c.rank, WebhookDelivery.id)
         .limit(BATCH)
     )
 
@@ -135,11 +147,12 @@ def _claim(session: Session, site_secret: str, now: datetime) -> list[_Due]:
 
 
 def _send_in_order(connect: Connect, some: Sequence[_Due], now: datetime) -> Iterable[_Outcome]:
-    failed = False
+    failed, until = False, monotonic() + PATIENCE
     found = []
     for due in some:
-        outcome = _Outcome(due, tried=False) if failed else _send(connect, due, now)
-        failed = failed or not outcome.taken
+        waits = failed or (found and monotonic() > until)
+        outcome = _Outcome(due, tried=False) if waits else _send(connect, due, now)
+        failed = failed or (outcome.tried and not outcome.taken)
         found.append(outcome)
     return found
 
@@ -167,7 +180,7 @@ def _keep(session: Session, outcome: _Outcome, now: datetime) -> str:
     """Write what became of a delivery, and what it says of its webhook."""
     delivery = session.get_one(WebhookDelivery, outcome.due.id)
     if not outcome.tried:
-        delivery.next_at = now  # after the one that failed, at its next attempt
+        delivery.next_at = now  # at the next turn, or after the one that failed
         return "failed"
     webhook = session.get_one(Webhook, delivery.webhook_id)
     delivery.attempts += 1
