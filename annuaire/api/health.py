@@ -1,5 +1,5 @@
-"""Whether the service works: database, index, what waits between them, mails, freshness of
-sources."""
+"""Whether the service works: database, index, what waits between them, mails, webhooks, freshness
+of sources."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.freshness import Freshness, freshness_of
 from annuaire.mail.overview import Queue, queue_of
+from annuaire.platforms import sending
 from search.engine import Engine, EngineUnavailable
 
 OK: Final = "ok"
@@ -19,7 +20,7 @@ DEGRADED: Final = "degrade"
 DOWN: Final = "arret"
 WORDS: Final = {
     OK: "Tout fonctionne.",
-    DEGRADED: "Le service répond ; l’index de recherche ou les courriels sont en retard.",
+    DEGRADED: "Le service répond ; la recherche, les courriels ou les webhooks sont en retard.",
     DOWN: "Une partie du service ne répond pas.",
 }
 LATE: Final = timedelta(minutes=10)  # a change is found within seconds when all is well
@@ -44,13 +45,15 @@ class Health:
     to_rebuild: tuple[str, ...]
     waiting: Waiting
     mail: Queue
+    webhooks: sending.Queue
     sources: tuple[Freshness, ...]
 
     @property
     def status(self) -> str:
         if not (self.database and self.index):
             return DOWN
-        oldest = (self.waiting.since, self.mail.oldest)
+        hooks = self.webhooks
+        oldest = (self.waiting.since, self.mail.oldest, hooks.seen_at, hooks.oldest)
         late = any(since is not None and self.checked_at - since > LATE for since in oldest)
         return DEGRADED if late or self.to_rebuild else OK
 
@@ -60,16 +63,17 @@ def health(open_session: Callable[[], Session], engine: Engine, now: datetime) -
     try:
         session = open_session()
         waiting, sources = _waiting(session), tuple(freshness_of(session, now=now))
-        mail = queue_of(session, now)
+        mail, webhooks = queue_of(session, now), sending.queue_of(session, now)
         database = True
     except SQLAlchemyError:
-        waiting, sources, mail, database = Waiting(), (), Queue(), False
+        waiting, sources, database = Waiting(), (), False
+        mail, webhooks = Queue(), sending.Queue()
     try:
         found = engine.health()
         index, counts, rebuild = found.ok, dict(found.counts), tuple(found.needs_rebuild)
     except EngineUnavailable:
         index, counts, rebuild = False, {}, ()
-    return Health(now, database, index, counts, rebuild, waiting, mail, sources)
+    return Health(now, database, index, counts, rebuild, waiting, mail, webhooks, sources)
 
 
 def _waiting(session: Session) -> Waiting:
@@ -92,6 +96,12 @@ def health_values(found: Health) -> dict[str, Any]:
             "waiting_since": found.waiting.since,
         },
         "mail": {"due": found.mail.due, "due_since": found.mail.oldest},
+        "webhooks": {
+            "active": found.webhooks.active,
+            "seen_at": found.webhooks.seen_at,
+            "due": found.webhooks.due,
+            "due_since": found.webhooks.oldest,
+        },
         "sources": [
             {"name": each.name, "title": each.title, "read_at": each.read_at, "late": each.late}
             for each in found.sources

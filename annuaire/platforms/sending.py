@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from annuaire.db import insert_for, reading, writing
@@ -105,11 +105,7 @@ def _due(now: datetime) -> Select[WebhookDelivery]:
     ranked = (
         select(WebhookDelivery.id, rank.label("rank"))
         .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
-        .where(
-            WebhookDelivery.state == WAITING,
-            WebhookDelivery.next_at <= now,
-            Webhook.disabled_at.is_(None),
-        )
+        .where(*_should_leave(now))
         .subquery()
     )
     return (
@@ -118,6 +114,14 @@ def _due(now: datetime) -> Select[WebhookDelivery]:
         .options(joinedload(WebhookDelivery.webhook))
         .order_by(ranked.c.rank, WebhookDelivery.id)
         .limit(BATCH)
+    )
+
+
+def _should_leave(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WebhookDelivery.state == WAITING,
+        WebhookDelivery.next_at <= now,
+        Webhook.disabled_at.is_(None),
     )
 
 
@@ -233,6 +237,28 @@ def last_digests(session: Session, webhook_id: int, subjects: Iterable[str]) -> 
         )
     )
     return {row.subject: row.digest for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What pages tell of webhooks: how many are told of changes, up to when these were looked at
+    for all of them, how many messages should have left, and since when the oldest should have."""
+
+    active: int = 0
+    seen_at: datetime | None = None
+    due: int = 0
+    oldest: datetime | None = None
+
+
+def queue_of(session: Session, now: datetime) -> Queue:
+    """How the webhooks are at a moment."""
+    hooks = select(func.count(), func.min(Webhook.seen_at)).where(Webhook.disabled_at.is_(None))
+    late = (
+        select(func.count(), func.min(WebhookDelivery.next_at))
+        .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
+        .where(*_should_leave(now))
+    )
+    return Queue(*session.execute(hooks).one(), *session.execute(late).one())
 
 
 def waiting_counts(session: Session) -> dict[int, dict[str, int]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -250,6 +250,27 @@ def test_a_slow_webhook_goes_on_at_the_next_turn(
     for told in (["a"], ["a", "b"]):
         assert platform.send(NOW) == {"sent": 1, "failed": 0, "dropped": 0}
         assert [each["data"] for each in platform.told()] == told
+
+
+def test_health_says_when_nobody_tells_webhooks(
+    platform: Platform, session: Session, client: FlaskClient
+) -> None:
+    assert client.get("/health").json["webhooks"]["active"] == 0
+    platform.hook(contracts="")
+    told = client.get("/health").json
+    assert (told["status"], told["webhooks"]["active"], told["webhooks"]["due"]) == ("ok", 1, 0)
+    wait_for(platform, "a")
+    with writing(session):
+        late = datetime.now(UTC) - timedelta(hours=1)
+        session.execute(update(WebhookDelivery).values(next_at=late))
+    told = client.get("/health").json
+    assert (told["status"], told["webhooks"]["due"]) == ("degrade", 1)
+    assert "1 message" in client.get("/etat").text.replace("\xa0", " ")
+    platform.send(datetime.now(UTC))
+    assert client.get("/health").json["status"] == "ok"
+    with writing(session):
+        session.execute(update(Webhook).values(seen_at=late))
+    assert client.get("/health").json["status"] == "degrade"
 
 
 @pytest.mark.database("sqlite")
