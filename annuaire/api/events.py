@@ -41,6 +41,7 @@ PUBLISHED: Final = "contract.published"
 CHANGED: Final = "contract.changed"
 STRUCTURE: Final = "structure.changed"
 GONE: Final = "structure.gone"
+NO_SEARCH: Final = "sa recherche ne peut plus se faire"
 
 Pairs = list[tuple[int, datetime]]
 
@@ -109,12 +110,28 @@ def _horizon(session: Session, now: datetime) -> datetime:
 def _prepare(session: Session, telling: Telling, webhook: Webhook, horizon: datetime) -> int:
     count = 0
     since = max(webhook.seen_at - OVERLAP, webhook.created_at)
-    for name, query in (("contracts", webhook.contracts), ("structures", webhook.structures)):
-        if query is not None:
-            count += _prepare_all(session, telling, webhook, name, since, horizon)  # type: ignore[arg-type]  # both are names of indexes
+    try:
+        searches = _searches(telling.engine, webhook)
+    except InvalidInputError as error:  # an activity, say, that the taxonomy has no more
+        with writing(session):
+            found = session.get_one(Webhook, webhook.id)
+            webhooks.disable(found, telling.now, f"{NO_SEARCH} : {error.message}")
+        return 0
+    for name, asked in searches.items():
+        count += _prepare_all(session, telling, webhook, name, asked, since, horizon)
     with writing(session):
         webhooks.catch_up(session, [webhook.id], max(horizon, webhook.seen_at))
     return count
+
+
+def _searches(engine: Engine, webhook: Webhook) -> dict[IndexName, Search]:
+    wanted: dict[IndexName, str | None] = {
+        "contracts": webhook.contracts,
+        "structures": webhook.structures,
+    }
+    return {
+        name: search_of(engine, name, query) for name, query in wanted.items() if query is not None
+    }
 
 
 def _prepare_all(
@@ -122,6 +139,7 @@ def _prepare_all(
     telling: Telling,
     webhook: Webhook,
     name: IndexName,
+    asked: Search,
     since: datetime,
     horizon: datetime,
 ) -> int:
@@ -131,7 +149,7 @@ def _prepare_all(
     while True:
         rows: Pairs = [(id_, at) for id_, at in reading(session).execute(after(place, PAGE))]
         ready = [(id_, at) for id_, at in rows if at <= horizon]
-        told = tell(session, telling, webhook, ready) if ready else []
+        told = tell(session, telling, webhook, asked, ready) if ready else []
         session.rollback()
         count += _log(session, telling, webhook, told)
         session.expunge_all()
@@ -167,9 +185,10 @@ def _log(session: Session, telling: Telling, webhook: Webhook, told: Sequence[_T
         return sending.add_deliveries(session, rows, telling.now)
 
 
-def _contracts(session: Session, telling: Telling, webhook: Webhook, rows: Pairs) -> list[_Told]:
+def _contracts(
+    session: Session, telling: Telling, webhook: Webhook, asked: Search, rows: Pairs
+) -> list[_Told]:
     found = whole_by_ids(session, [id_ for id_, _ in rows])
-    asked = search_of(telling.engine, "contracts", webhook.contracts or "")
     kept = _among(telling, "contracts", asked, list(found))
     matched = {i: contract for i, contract in found.items() if i in kept}
     winners = winner_urls(session, *matched.values())
@@ -209,10 +228,11 @@ def _matters(contract: Contract) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def _structures(session: Session, telling: Telling, webhook: Webhook, rows: Pairs) -> list[_Told]:
+def _structures(
+    session: Session, telling: Telling, _webhook: Webhook, asked: Search, rows: Pairs
+) -> list[_Told]:
     found = full_by_ids(session, [id_ for id_, _ in rows])
     gone = {s.id: s for s in session.scalars(named(id_ for id_, _ in rows if id_ not in found))}
-    asked = search_of(telling.engine, "structures", webhook.structures or "")
     kept = _among(telling, "structures", asked, list(found))
     schema, told = StructureSchema(), []
     for id_, at in rows:

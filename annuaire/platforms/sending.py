@@ -23,7 +23,7 @@ from annuaire.db import insert_for, reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.platforms.models import Webhook, WebhookDelivery
 from annuaire.platforms.signing import secret_of, signed_headers
-from annuaire.platforms.webhooks import DROPPED, SENT, WAITING, check_url
+from annuaire.platforms.webhooks import DROPPED, SENT, WAITING, check_url, disable
 from annuaire.sql import among
 from importers.http import Access, Client, HttpStatus, OnlineError, Passing
 
@@ -195,9 +195,9 @@ def _keep(session: Session, outcome: _Outcome, now: datetime) -> str:
         return SENT
     webhook.failing_since = webhook.failing_since or now
     if outcome.status == GONE:
-        _disable(webhook, now, "il a répondu 410 : l’adresse n’existe plus")
+        disable(webhook, now, "il a répondu 410 : l’adresse n’existe plus")
     elif now - webhook.failing_since >= FAILS_FOR:
-        _disable(webhook, now, f"aucun envoi reçu en {FAILS_FOR.days} jours : {delivery.error}")
+        disable(webhook, now, f"aucun envoi reçu en {FAILS_FOR.days} jours : {delivery.error}")
     if delivery.attempts > len(DELAYS):
         delivery.state = DROPPED
         return DROPPED
@@ -218,10 +218,6 @@ def _put_off(session: Session, webhook: Webhook, delivery: WebhookDelivery) -> N
     )
     for other in others:
         other.next_at = delivery.next_at
-
-
-def _disable(webhook: Webhook, now: datetime, why: str) -> None:
-    webhook.disabled_at, webhook.disabled_why = now, why[:300]
 
 
 def last_digests(session: Session, webhook_id: int, subjects: Iterable[str]) -> dict[str, str]:

@@ -113,6 +113,11 @@ def enable(session: Session, webhook: Webhook) -> None:
     session.flush()
 
 
+def disable(webhook: Webhook, now: datetime, why: str) -> None:
+    """Send a webhook nothing more, until it is enabled; in the caller's transaction."""
+    webhook.disabled_at, webhook.disabled_why = now, why[:300]
+
+
 def disable_without_key(session: Session, now: datetime) -> int:
     """Disable the webhooks whose holder has no key for them any more, in the caller's transaction;
     returns how many."""
@@ -126,7 +131,7 @@ def disable_without_key(session: Session, now: datetime) -> int:
     held = {key.family for key in keys if SCOPE in key.scopes} & families
     lost = [webhook for webhook in active if webhook.family not in held]
     for webhook in lost:
-        webhook.disabled_at, webhook.disabled_why = now, NO_KEY
+        disable(webhook, now, NO_KEY)
     session.flush()
     return len(lost)
 

@@ -273,6 +273,22 @@ def test_health_says_when_nobody_tells_webhooks(
     assert client.get("/health").json["status"] == "degrade"
 
 
+def test_a_search_that_cannot_be_asked_any_more_stops_its_webhook_alone(
+    platform: Platform, run: Run, session: Session, tmp_path: Path
+) -> None:
+    platform.hook(contracts="social=oui")
+    platform.hook(contracts="social=oui")
+    with writing(session):  # as when the taxonomy loses an activity
+        vanished = update(Webhook).where(Webhook.id == 1).values(contracts="activite=disparue")
+        session.execute(vanished)
+    boamp(run, tmp_path, notice(1, objet=CLAUSE))
+    assert last_json(run("webhooks", "run", "--json"))["sent"] == 1
+    lost, kept = platform.ask("GET", "/webhooks").json["items"]
+    assert "sa recherche ne peut plus se faire" in lost["disabled_why"]
+    assert "disparue" in lost["disabled_why"]
+    assert kept["disabled_why"] is None
+
+
 @pytest.mark.database("sqlite")
 def test_redirections_are_not_followed(platform: Platform) -> None:
     platform.hook(contracts="")
