@@ -17,59 +17,48 @@ from importers.sources import (
     ted,
 )
 
-SAMPLES = Source(
-    name=SAMPLE_SOURCE,
-    title="Données d'exemple (inventées)",
-    publisher="annuaire",
+
+def _own(
+    name: str,
+    title: str,
+    publisher: str,
+    *,
+    licence: str = "Licence Ouverte 2.0",
+    address: str = "",
+    formats: tuple[str, ...] = ("json",),
+) -> Source:
+    """A source that no file of a publisher holds: what we look up, work out, or are sent."""
+    return Source(name, title, publisher, licence, address, "", formats, minimum_rows=0)
+
+
+SAMPLES = _own(
+    SAMPLE_SOURCE,
+    "Données d'exemple (inventées)",
+    "annuaire",
     licence="AGPL-3.0-or-later",
-    address="",
-    frequency="",
     formats=("csv", "jsonl"),
-    minimum_rows=0,
 )
 
-BAN = Source(
-    name="ban",
-    title="Base adresse nationale (positions des adresses)",
-    publisher="IGN, DINUM, ANCT",
-    licence="Licence Ouverte 2.0",
+BAN = _own(
+    "ban",
+    "Base adresse nationale (positions des adresses)",
+    "IGN, DINUM, ANCT",
     address="https://adresse.data.gouv.fr",
-    frequency="",
-    formats=("json",),
-    minimum_rows=0,
 )
 
-AWARDS = Source(
-    name="attributions",
-    title="Marchés gagnés, d'après les avis d'attribution lus",
-    publisher="annuaire, d'après la DILA (BOAMP) et les acheteurs (DECP)",
-    licence="Licence Ouverte 2.0",
+AWARDS = _own(
+    "attributions",
+    "Marchés gagnés, d'après les avis d'attribution lus",
+    "annuaire, d'après la DILA (BOAMP) et les acheteurs (DECP)",
     address="https://www.boamp.fr",
-    frequency="",
-    formats=("json",),
-    minimum_rows=0,
 )
 
-PROFILES = Source(
-    name="profil",
-    title="Fiche tenue par la structure",
-    publisher="la structure elle-même",
-    licence="Licence Ouverte 2.0",
-    address="",
-    frequency="",
-    formats=("json",),
-    minimum_rows=0,
-)
+PROFILES = _own("profil", "Fiche tenue par la structure", "la structure elle-même")
 
-PUSHED = Source(
-    name="depot",
-    title="Consultations déposées par des plateformes d'achat",
-    publisher="Les plateformes, chacune nommée dans la référence",
-    licence="Licence Ouverte 2.0",
-    address="",
-    frequency="",
-    formats=("json",),
-    minimum_rows=0,
+PUSHED = _own(
+    "depot",
+    "Consultations déposées par des plateformes d'achat",
+    "Les plateformes, chacune nommée dans la référence",
 )
 
 _ALL = (

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.api.changes import Place, contracts_after, structures_after
-from annuaire.api.mirrors import mirrored_contract, moment
+from annuaire.api.mirrors import mirrored_contract, moment, named
 from annuaire.api.schemas.changes import MirroredContractSchema
 from annuaire.api.schemas.structures import StructureSchema
 from annuaire.api.structures import structure_values
@@ -29,9 +29,8 @@ from annuaire.errors import InvalidInputError
 from annuaire.matching.service import winner_urls
 from annuaire.platforms import sending, webhooks
 from annuaire.platforms.models import Webhook
-from annuaire.structures.models import Structure
 from annuaire.structures.reading import full_by_ids
-from annuaire.takeaway.finding import TERRITORY, find_all
+from annuaire.takeaway.finding import TERRITORY
 from search.engine import Engine, IndexName, Terms
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 
@@ -42,6 +41,7 @@ PUBLISHED: Final = "contract.published"
 CHANGED: Final = "contract.changed"
 STRUCTURE: Final = "structure.changed"
 GONE: Final = "structure.gone"
+NO_SEARCH: Final = "sa recherche ne peut plus se faire"
 
 Pairs = list[tuple[int, datetime]]
 
@@ -110,12 +110,28 @@ def _horizon(session: Session, now: datetime) -> datetime:
 def _prepare(session: Session, telling: Telling, webhook: Webhook, horizon: datetime) -> int:
     count = 0
     since = max(webhook.seen_at - OVERLAP, webhook.created_at)
-    for name, query in (("contracts", webhook.contracts), ("structures", webhook.structures)):
-        if query is not None:
-            count += _prepare_all(session, telling, webhook, name, since, horizon)  # type: ignore[arg-type]  # both are names of indexes
+    try:
+        searches = _searches(telling.engine, webhook)
+    except InvalidInputError as error:  # an activity, say, that the taxonomy has no more
+        with writing(session):
+            found = session.get_one(Webhook, webhook.id)
+            webhooks.disable(found, telling.now, f"{NO_SEARCH} : {error.message}")
+        return 0
+    for name, asked in searches.items():
+        count += _prepare_all(session, telling, webhook, name, asked, since, horizon)
     with writing(session):
         webhooks.catch_up(session, [webhook.id], max(horizon, webhook.seen_at))
     return count
+
+
+def _searches(engine: Engine, webhook: Webhook) -> dict[IndexName, Search]:
+    wanted: dict[IndexName, str | None] = {
+        "contracts": webhook.contracts,
+        "structures": webhook.structures,
+    }
+    return {
+        name: search_of(engine, name, query) for name, query in wanted.items() if query is not None
+    }
 
 
 def _prepare_all(
@@ -123,6 +139,7 @@ def _prepare_all(
     telling: Telling,
     webhook: Webhook,
     name: IndexName,
+    asked: Search,
     since: datetime,
     horizon: datetime,
 ) -> int:
@@ -132,7 +149,7 @@ def _prepare_all(
     while True:
         rows: Pairs = [(id_, at) for id_, at in reading(session).execute(after(place, PAGE))]
         ready = [(id_, at) for id_, at in rows if at <= horizon]
-        told = tell(session, telling, webhook, ready) if ready else []
+        told = tell(session, telling, webhook, asked, ready) if ready else []
         session.rollback()
         count += _log(session, telling, webhook, told)
         session.expunge_all()
@@ -168,10 +185,11 @@ def _log(session: Session, telling: Telling, webhook: Webhook, told: Sequence[_T
         return sending.add_deliveries(session, rows, telling.now)
 
 
-def _contracts(session: Session, telling: Telling, webhook: Webhook, rows: Pairs) -> list[_Told]:
+def _contracts(
+    session: Session, telling: Telling, webhook: Webhook, asked: Search, rows: Pairs
+) -> list[_Told]:
     found = whole_by_ids(session, [id_ for id_, _ in rows])
-    asked = search_of(telling.engine, "contracts", webhook.contracts or "")
-    kept = _among(telling, asked, [contract.reference for contract in found.values()])
+    kept = _among(telling, "contracts", asked, list(found))
     matched = {i: contract for i, contract in found.items() if i in kept}
     winners = winner_urls(session, *matched.values())
     schema = MirroredContractSchema()
@@ -185,22 +203,16 @@ def _contracts(session: Session, telling: Telling, webhook: Webhook, rows: Pairs
     return told
 
 
-def _among(telling: Telling, asked: Search, references: Sequence[str]) -> set[int]:
-    """Those of some contracts that a search finds today, with all its words."""
-    query = asked.query(telling.today, per_page=PAGE, territory_field=TERRITORY["contracts"])
-    only = Terms("reference", tuple(references))
-    query = replace(query, filters=(*query.filters, only), limit=PAGE, highlight=False)
-    found = telling.engine.search("contracts", query)
-    return set() if found.relaxed else {int(hit.id) for hit in found.hits}
-
-
-def _all(telling: Telling, asked: Search) -> set[int]:
-    """The structures that a search finds today, with all its words."""
-    query = asked.query(telling.today, territory_field=TERRITORY["structures"])
-    if telling.engine.search("structures", replace(query, limit=0, highlight=False)).relaxed:
+def _among(telling: Telling, name: IndexName, asked: Search, ids: Sequence[int]) -> set[int]:
+    """Those of some contracts or structures (PAGE at most) that a search finds today, with all its
+    words."""
+    if not ids:
         return set()
-    everything = find_all(telling.engine, "structures", asked, telling.today)
-    return {wanted.id for batch in everything.batches for wanted in batch}
+    query = asked.query(telling.today, per_page=PAGE, territory_field=TERRITORY[name])
+    only = Terms("id", tuple(map(str, ids)))
+    query = replace(query, filters=(*query.filters, only), highlight=False)
+    found = telling.engine.search(name, query)
+    return set() if found.relaxed else {int(hit.id) for hit in found.hits}
 
 
 def _matters(contract: Contract) -> str:
@@ -216,19 +228,19 @@ def _matters(contract: Contract) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def _structures(session: Session, telling: Telling, webhook: Webhook, rows: Pairs) -> list[_Told]:
+def _structures(
+    session: Session, telling: Telling, _webhook: Webhook, asked: Search, rows: Pairs
+) -> list[_Told]:
     found = full_by_ids(session, [id_ for id_, _ in rows])
-    asked = search_of(telling.engine, "structures", webhook.structures or "")
-    kept = _all(telling, asked)
+    gone = {s.id: s for s in session.scalars(named(id_ for id_, _ in rows if id_ not in found))}
+    kept = _among(telling, "structures", asked, list(found))
     schema, told = StructureSchema(), []
     for id_, at in rows:
-        structure = found.get(id_) or session.get(Structure, id_)
-        if structure is None:
-            continue
+        structure = found.get(id_) or gone[id_]
         if structure.ended_on is not None:
             day = structure.ended_on.isoformat()
-            gone = {"key": structure.key, "on": day}
-            told.append(_Told(structure.key, GONE, at, f"gone {day}", gone))
+            data = {"key": structure.key, "on": day}
+            told.append(_Told(structure.key, GONE, at, f"gone {day}", data))
         elif id_ in kept:
             values = structure_values(structure, telling.today, telling.titles, telling.public_url)
             data = schema.dump(values)

@@ -1,5 +1,5 @@
-"""Whether the service works: database, index, what waits between them, alerts, mails, freshness of
-sources."""
+"""Whether the service works: database, index, what waits between them, alerts, mails, webhooks,
+freshness of sources."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from annuaire.alerts.overview import Waiting as Alerts
 from annuaire.alerts.overview import waiting as alerts_waiting
 from annuaire.freshness import Freshness, freshness_of
 from annuaire.mail.overview import Queue, queue_of
+from annuaire.platforms import sending
 from search.engine import Engine, EngineUnavailable
 
 OK: Final = "ok"
@@ -21,7 +22,7 @@ DEGRADED: Final = "degrade"
 DOWN: Final = "arret"
 WORDS: Final = {
     OK: "Tout fonctionne.",
-    DEGRADED: "Le service répond ; la recherche, les alertes ou les courriels sont en retard.",
+    DEGRADED: "Le service répond ; la recherche ou des envois sont en retard.",
     DOWN: "Une partie du service ne répond pas.",
 }
 LATE: Final = timedelta(minutes=10)  # a change is found within seconds when all is well
@@ -47,6 +48,7 @@ class Health:
     waiting: Waiting
     alerts: Alerts
     mail: Queue
+    webhooks: sending.Queue
     sources: tuple[Freshness, ...]
 
     @property
@@ -54,7 +56,8 @@ class Health:
         if not (self.database and self.index):
             return DOWN
         alerts = (self.alerts.changes_since, self.alerts.due_since)
-        oldest = (self.waiting.since, self.mail.oldest, *alerts)
+        hooks = (self.webhooks.seen_at, self.webhooks.oldest)
+        oldest = (self.waiting.since, self.mail.oldest, *alerts, *hooks)
         late = any(since is not None and self.checked_at - since > LATE for since in oldest)
         return DEGRADED if late or self.to_rebuild else OK
 
@@ -65,16 +68,17 @@ def health(open_session: Callable[[], Session], engine: Engine, now: datetime) -
         session = open_session()
         waiting, sources = _waiting(session), tuple(freshness_of(session, now=now))
         alerts, mail = alerts_waiting(session, now), queue_of(session, now)
+        webhooks = sending.queue_of(session, now)
         database = True
     except SQLAlchemyError:
         waiting, sources, database = Waiting(), (), False
-        alerts, mail = Alerts(), Queue()
+        alerts, mail, webhooks = Alerts(), Queue(), sending.Queue()
     try:
         found = engine.health()
         index, counts, rebuild = found.ok, dict(found.counts), tuple(found.needs_rebuild)
     except EngineUnavailable:
         index, counts, rebuild = False, {}, ()
-    return Health(now, database, index, counts, rebuild, waiting, alerts, mail, sources)
+    return Health(now, database, index, counts, rebuild, waiting, alerts, mail, webhooks, sources)
 
 
 def _waiting(session: Session) -> Waiting:
@@ -103,6 +107,12 @@ def health_values(found: Health) -> dict[str, Any]:
             "due_since": found.alerts.due_since,
         },
         "mail": {"due": found.mail.due, "due_since": found.mail.oldest},
+        "webhooks": {
+            "active": found.webhooks.active,
+            "seen_at": found.webhooks.seen_at,
+            "due": found.webhooks.due,
+            "due_since": found.webhooks.oldest,
+        },
         "sources": [
             {"name": each.name, "title": each.title, "read_at": each.read_at, "late": each.late}
             for each in found.sources

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from annuaire.api.changes import Following, Place, contracts_after, left_after, structures_after
@@ -51,7 +51,7 @@ def changed_structures(
     rows = session.execute(structures_after(following.place, following.limit)).all()
     ids = [row.id for row in rows]
     found = full_by_ids(session, ids)
-    gone = {s.id: s for s in session.scalars(_named(i for i in ids if i not in found))}
+    gone = {s.id: s for s in session.scalars(named(i for i in ids if i not in found))}
     keys = {i: s.key for i, s in (*found.items(), *gone.items())}
     joined = dict(session.execute(_joined(list(keys.values()))).all())
     former = _former_keys(session, ids)
@@ -72,11 +72,12 @@ def changed_structures(
     return Changed(items, _next(following, [Place(r.updated_at, 0, r.id) for r in rows]))
 
 
-def _named(ids: Iterable[int]) -> Any:
+def named(ids: Iterable[int]) -> Select[Structure]:
+    """Structures by what names them, those that are withdrawn too."""
     return select(Structure).where(among(Structure.id, ids)).order_by(Structure.id)
 
 
-def _joined(keys: Sequence[str]) -> Any:
+def _joined(keys: Sequence[str]) -> Select[str, str]:
     """Of keys of rows, those that lead to another structure, with its key."""
     return (
         select(StructureAlias.key, Structure.key)

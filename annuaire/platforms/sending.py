@@ -2,7 +2,8 @@
 
 What is due is held for a while before it leaves: a sender that is killed loses nothing, and the
 next one sends it again under the same number. All that is due to one webhook goes in its order; the
-first that fails puts the rest off.
+first that fails puts the rest off. In a turn, each webhook comes before a second message of
+another, and has PATIENCE: one that is slow, or told of much, keeps no other waiting for long.
 """
 
 import secrets
@@ -11,17 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from annuaire.db import insert_for, reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.platforms.models import Webhook, WebhookDelivery
 from annuaire.platforms.signing import secret_of, signed_headers
-from annuaire.platforms.webhooks import DROPPED, SENT, WAITING, check_url
+from annuaire.platforms.webhooks import DROPPED, SENT, WAITING, check_url, disable
 from annuaire.sql import among
 from importers.http import Access, Client, HttpStatus, OnlineError, Passing
 
@@ -32,6 +34,7 @@ DELAYS: Final = tuple(
 FAILS_FOR: Final = timedelta(days=4)  # all attempts, since which a webhook is disabled
 HELD: Final = timedelta(minutes=10)  # longer than a turn of sending lasts
 BATCH: Final = 200
+PATIENCE: Final = 60.0  # seconds of a turn in which messages to one webhook begin
 TOGETHER: Final = 8  # webhooks sent to at once
 GONE: Final = 410
 
@@ -95,17 +98,30 @@ def send_due(session: Session, connect: Connect, site_secret: str, now: datetime
 
 
 def _due(now: datetime) -> Select[WebhookDelivery]:
+    """What is due now: the first of each webhook, then the second of each, and so on."""
+    rank = func.row_number().over(
+        partition_by=WebhookDelivery.webhook_id, order_by=WebhookDelivery.id
+    )
+    ranked = (
+        select(WebhookDelivery.id, rank.label("rank"))
+        .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
+        .where(*_should_leave(now))
+        .subquery()
+    )
     return (
         select(WebhookDelivery)
-        .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
-        .where(
-            WebhookDelivery.state == WAITING,
-            WebhookDelivery.next_at <= now,
-            Webhook.disabled_at.is_(None),
-        )
+        .join(ranked, ranked.c.id == WebhookDelivery.id)
         .options(joinedload(WebhookDelivery.webhook))
-        .order_by(WebhookDelivery.id)
+        .order_by(ranked.c.rank, WebhookDelivery.id)
         .limit(BATCH)
+    )
+
+
+def _should_leave(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WebhookDelivery.state == WAITING,
+        WebhookDelivery.next_at <= now,
+        Webhook.disabled_at.is_(None),
     )
 
 
@@ -135,11 +151,12 @@ def _claim(session: Session, site_secret: str, now: datetime) -> list[_Due]:
 
 
 def _send_in_order(connect: Connect, some: Sequence[_Due], now: datetime) -> Iterable[_Outcome]:
-    failed = False
+    failed, until = False, monotonic() + PATIENCE
     found = []
     for due in some:
-        outcome = _Outcome(due, tried=False) if failed else _send(connect, due, now)
-        failed = failed or not outcome.taken
+        waits = failed or (found and monotonic() > until)
+        outcome = _Outcome(due, tried=False) if waits else _send(connect, due, now)
+        failed = failed or (outcome.tried and not outcome.taken)
         found.append(outcome)
     return found
 
@@ -167,7 +184,7 @@ def _keep(session: Session, outcome: _Outcome, now: datetime) -> str:
     """Write what became of a delivery, and what it says of its webhook."""
     delivery = session.get_one(WebhookDelivery, outcome.due.id)
     if not outcome.tried:
-        delivery.next_at = now  # after the one that failed, at its next attempt
+        delivery.next_at = now  # at the next turn, or after the one that failed
         return "failed"
     webhook = session.get_one(Webhook, delivery.webhook_id)
     delivery.attempts += 1
@@ -178,9 +195,9 @@ def _keep(session: Session, outcome: _Outcome, now: datetime) -> str:
         return SENT
     webhook.failing_since = webhook.failing_since or now
     if outcome.status == GONE:
-        _disable(webhook, now, "il a répondu 410 : l’adresse n’existe plus")
+        disable(webhook, now, "il a répondu 410 : l’adresse n’existe plus")
     elif now - webhook.failing_since >= FAILS_FOR:
-        _disable(webhook, now, f"aucun envoi reçu en {FAILS_FOR.days} jours : {delivery.error}")
+        disable(webhook, now, f"aucun envoi reçu en {FAILS_FOR.days} jours : {delivery.error}")
     if delivery.attempts > len(DELAYS):
         delivery.state = DROPPED
         return DROPPED
@@ -203,10 +220,6 @@ def _put_off(session: Session, webhook: Webhook, delivery: WebhookDelivery) -> N
         other.next_at = delivery.next_at
 
 
-def _disable(webhook: Webhook, now: datetime, why: str) -> None:
-    webhook.disabled_at, webhook.disabled_why = now, why[:300]
-
-
 def last_digests(session: Session, webhook_id: int, subjects: Iterable[str]) -> dict[str, str]:
     """By subject, the digest of what a webhook was told last of it."""
     newest = (
@@ -220,6 +233,28 @@ def last_digests(session: Session, webhook_id: int, subjects: Iterable[str]) -> 
         )
     )
     return {row.subject: row.digest for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What pages tell of webhooks: how many are told of changes, up to when these were looked at
+    for all of them, how many messages should have left, and since when the oldest should have."""
+
+    active: int = 0
+    seen_at: datetime | None = None
+    due: int = 0
+    oldest: datetime | None = None
+
+
+def queue_of(session: Session, now: datetime) -> Queue:
+    """How the webhooks are at a moment."""
+    hooks = select(func.count(), func.min(Webhook.seen_at)).where(Webhook.disabled_at.is_(None))
+    late = (
+        select(func.count(), func.min(WebhookDelivery.next_at))
+        .join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
+        .where(*_should_leave(now))
+    )
+    return Queue(*session.execute(hooks).one(), *session.execute(late).one())
 
 
 def waiting_counts(session: Session) -> dict[int, dict[str, int]]:

@@ -26,26 +26,30 @@ SENT: Final = "sent"
 DROPPED: Final = "dropped"
 
 
-def register(
-    session: Session,
-    network: Network,
-    family: str,
-    url: str,
-    contracts: str | None,
-    structures: str | None,
-    now: datetime,
-) -> Webhook:
-    """Keep a webhook, in the caller's transaction. Raises InvalidInputError for an address that
-    may not be joined, and past MOST."""
+def check_address(network: Network, url: str) -> None:
+    """Look an address up, outside any transaction: its name servers may be slow. Raises
+    InvalidInputError for one that may not be joined."""
     host = check_url(url)
-    if contracts is None and structures is None:
-        raise InvalidInputError("Donnez « contracts », « structures », ou les deux.", "contracts")
     try:
         network.addresses(host)
     except (ForbiddenAddress, Passing) as error:
         raise InvalidInputError(
             f"« {host} » ne mène pas à une adresse publique : rien n’y sera envoyé.", "url"
         ) from error
+
+
+def register(
+    session: Session,
+    family: str,
+    url: str,
+    contracts: str | None,
+    structures: str | None,
+    now: datetime,
+) -> Webhook:
+    """Keep a webhook, in the caller's transaction; `check_address` comes before. Raises
+    InvalidInputError for one that is told of nothing, and past MOST."""
+    if contracts is None and structures is None:
+        raise InvalidInputError("Donnez « contracts », « structures », ou les deux.", "contracts")
     if len(session.scalars(webhooks_of(family)).all()) >= MOST:
         raise InvalidInputError(f"{MOST} webhooks au plus : retirez-en un.", "url")
     webhook = Webhook(
@@ -109,6 +113,11 @@ def enable(session: Session, webhook: Webhook) -> None:
     session.flush()
 
 
+def disable(webhook: Webhook, now: datetime, why: str) -> None:
+    """Send a webhook nothing more, until it is enabled; in the caller's transaction."""
+    webhook.disabled_at, webhook.disabled_why = now, why[:300]
+
+
 def disable_without_key(session: Session, now: datetime) -> int:
     """Disable the webhooks whose holder has no key for them any more, in the caller's transaction;
     returns how many."""
@@ -122,7 +131,7 @@ def disable_without_key(session: Session, now: datetime) -> int:
     held = {key.family for key in keys if SCOPE in key.scopes} & families
     lost = [webhook for webhook in active if webhook.family not in held]
     for webhook in lost:
-        webhook.disabled_at, webhook.disabled_why = now, NO_KEY
+        disable(webhook, now, NO_KEY)
     session.flush()
     return len(lost)
 

@@ -57,7 +57,7 @@ BROKEN = (
     zlib.error,
     lzma.LZMAError,
     zipfile.BadZipFile,
-    UnicodeDecodeError,  # a name that is not the UTF-8 it says, and text that is no UTF-16
+    ValueError,  # a name or a text that is not the UTF it says; an offset past any file's end
     RuntimeError,  # a password; NotImplementedError, which is one: a method that zipfile lacks
 )
 

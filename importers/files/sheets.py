@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import orjson
 
+from importers.files.lines import BROKEN
 from importers.rows import UnreadableFile
 
 MAX_UNPACKED = 1_000_000_000  # bytes that the parts of a workbook may declare
@@ -51,7 +52,7 @@ def is_workbook(path: Path) -> bool:
             return magic == _OLE
         with zipfile.ZipFile(path) as archive:
             return not _MARKS.isdisjoint(archive.namelist())
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+    except BROKEN:
         return False
 
 
@@ -74,7 +75,7 @@ def iter_sheets(path: Path, *, fill: bool = False) -> Generator[SheetRow, None, 
 
 
 def _check_size(path: Path) -> None:
-    with suppress(OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+    with suppress(*BROKEN):
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 unpacked = sum(part.file_size for part in archive.infolist())

@@ -66,7 +66,7 @@ class Network:
         """
         try:
             found = self.resolve(host)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: what can be no host's name
             raise Passing(f"le nom « {host} » n'a pas été trouvé") from error
         for text, _ in found:
             if not self.permits(ipaddress.ip_address(text.partition("%")[0])):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.db import writing
 from annuaire.outbox import OutboxLine
-from annuaire.sql import BIGGEST, among, number_of, numbered, plain
+from annuaire.sql import BIGGEST, among, typed_number, numbered, plain
 from tests.factories.commands import Run
 
 MANY = 70_000  # more than a statement of either database takes of parameters
@@ -126,5 +126,5 @@ def test_a_page_of_a_number_too_great_is_not_found(
     [("7", 7), ("007", 7), (str(BIGGEST), BIGGEST), ("9" * 5_000, 0), ("", 0), ("-1", 0),
      ("1.5", 0), ("²", 0), ("٣", 0), (" 7", 0)],
 )  # fmt: skip
-def test_what_somebody_types_is_the_number_of_a_row_or_none(typed: str, number: int) -> None:
-    assert number_of(typed) == number
+def test_what_somebody_types_is_the_typed_number_a_row_or_none(typed: str, number: int) -> None:
+    assert typed_number(typed) == number

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from annuaire import outbox
 from annuaire.db import writing
 from annuaire.extensions import limiter
 from annuaire.platforms.models import ApiKey, Webhook, WebhookDelivery
@@ -132,12 +133,11 @@ def test_a_platform_is_told_of_structures_that_change_and_go(
     assert len(platform.server.asked) == 2
 
 
-def wait_for(platform: Platform, *subjects: str) -> list[str]:
+def wait_for(platform: Platform, *subjects: str, hook: int = 1) -> list[str]:
     """Put messages in the log at NOW, as `prepare` does; returns their numbers."""
     with writing(platform.session):
-        hook = platform.session.scalars(select(Webhook)).one()
         rows = [
-            {"webhook_id": hook.id, "event": "contract.changed", "subject": subject,
+            {"webhook_id": hook, "event": "contract.changed", "subject": subject,
              "changed_at": NOW, "digest": subject, "body": {"data": subject}}
             for subject in subjects
         ]  # fmt: skip
@@ -226,6 +226,69 @@ def test_a_sender_that_is_killed_loses_nothing(
     assert {each["webhook-id"] for each in asked} == {number}
 
 
+def test_a_webhook_told_of_much_keeps_no_other_waiting(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        platform.hook(contracts="")
+    wait_for(platform, "a", "b", "c", hook=1)
+    wait_for(platform, "d", hook=2)
+    monkeypatch.setattr("annuaire.platforms.sending.BATCH", 2)
+    assert platform.send(NOW)["sent"] == 2
+    assert {each["data"] for each in platform.told()} == {"a", "d"}
+    assert platform.send(NOW)["sent"] == 2
+    assert [each["data"] for each in platform.told()][2:] == ["b", "c"]
+
+
+@pytest.mark.database("sqlite")
+def test_a_slow_webhook_goes_on_at_the_next_turn(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.hook(contracts="")
+    wait_for(platform, "a", "b")
+    monkeypatch.setattr("annuaire.platforms.sending.PATIENCE", -1.0)
+    for told in (["a"], ["a", "b"]):
+        assert platform.send(NOW) == {"sent": 1, "failed": 0, "dropped": 0}
+        assert [each["data"] for each in platform.told()] == told
+
+
+def test_health_says_when_nobody_tells_webhooks(
+    platform: Platform, session: Session, client: FlaskClient
+) -> None:
+    assert client.get("/health").json["webhooks"]["active"] == 0
+    platform.hook(contracts="")
+    told = client.get("/health").json
+    assert (told["status"], told["webhooks"]["active"], told["webhooks"]["due"]) == ("ok", 1, 0)
+    wait_for(platform, "a")
+    with writing(session):
+        late = datetime.now(UTC) - timedelta(hours=1)
+        session.execute(update(WebhookDelivery).values(next_at=late))
+    told = client.get("/health").json
+    assert (told["status"], told["webhooks"]["due"]) == ("degrade", 1)
+    assert "1 message" in client.get("/etat").text.replace("\xa0", " ")
+    platform.send(datetime.now(UTC))
+    assert client.get("/health").json["status"] == "ok"
+    with writing(session):
+        session.execute(update(Webhook).values(seen_at=late))
+    assert client.get("/health").json["status"] == "degrade"
+
+
+def test_a_search_that_cannot_be_asked_any_more_stops_its_webhook_alone(
+    platform: Platform, run: Run, session: Session, tmp_path: Path
+) -> None:
+    platform.hook(contracts="social=oui")
+    platform.hook(contracts="social=oui")
+    with writing(session):  # as when the taxonomy loses an activity
+        vanished = update(Webhook).where(Webhook.id == 1).values(contracts="activite=disparue")
+        session.execute(vanished)
+    boamp(run, tmp_path, notice(1, objet=CLAUSE))
+    assert last_json(run("webhooks", "run", "--json"))["sent"] == 1
+    lost, kept = platform.ask("GET", "/webhooks").json["items"]
+    assert "sa recherche ne peut plus se faire" in lost["disabled_why"]
+    assert "disparue" in lost["disabled_why"]
+    assert kept["disabled_why"] is None
+
+
 @pytest.mark.database("sqlite")
 def test_redirections_are_not_followed(platform: Platform) -> None:
     platform.hook(contracts="")
@@ -240,7 +303,8 @@ INTERNAL = (
     "https://a:b@plateforme.example.org/x", "ftp://plateforme.example.org", "pas une adresse",
     "https://127.0.0.1/x", "https://[::1]/x", "https://localhost/x", "https://10.0.0.7/x",
     "https://169.254.169.254/latest/meta-data", "https://[::ffff:10.0.0.1]/", "https://2130706433/",
-    "https://plateforme.example.org/é", "https://plateforme.example.org/#a",
+    "https://plateforme.example.org/é", "https://plateforme.example.org/#a", "https://a..b/x",
+    f"https://{'a' * 64}.example.org/x",
 )  # fmt: skip
 
 
@@ -253,6 +317,22 @@ def test_internal_addresses_are_refused_at_registration(
         answer = platform.ask("POST", "/webhooks", {"url": url, "contracts": ""})
         assert answer.status_code == 422, url
         assert answer.get_json(force=True)["errors"][0]["pointer"] == "#/url"
+
+
+@pytest.mark.database("sqlite")
+def test_nobody_waits_for_the_names_of_others(
+    platform: Platform, client: FlaskClient, session: Session
+) -> None:
+    true = platform.server.network
+
+    def slow(host: str) -> Any:
+        with writing(session):  # another writer, while the name is looked up
+            session.add(outbox.OutboxLine(topic="contracts", object_id=1, created_at=NOW))
+        return true.resolve(host)
+
+    client.application.extensions["annuaire.network"] = replace(true, resolve=slow)
+    platform.hook(contracts="")
+    assert session.scalar(select(func.count()).select_from(outbox.OutboxLine)) == 1
 
 
 @pytest.mark.database("sqlite")

@@ -1,6 +1,6 @@
 """What the files of the export hold, read page after page: no more than a page is in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,10 +18,11 @@ from annuaire.matching.service import winner_urls
 from annuaire.structures.models import Structure
 from annuaire.structures.reading import full_by_ids
 from annuaire.takeaway import contract_rows, lot_rows, structure_rows
-from annuaire.takeaway.rows import Wanted
-from annuaire.takeaway.tables import Table
+from annuaire.takeaway.rows import Batches, Wanted
+from annuaire.takeaway.tables import Column, Row, Table
 
 PAGE: Final = 500
+Rows = Callable[[Session, Batches, date, Mapping[str, str], str], Iterable[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +57,6 @@ def contracts(source: Source) -> Iterator[dict[str, Any]]:
         source.session.expunge_all()
 
 
-def structure_table(source: Source) -> Table:
-    """The structures with the columns of the site's exports."""
-    rows = structure_rows.rows(
-        source.session, structure_ids(source.session), source.today, source.titles,
-        source.public_url,
-    )  # fmt: skip
-    return Table("Structures", structure_rows.COLUMNS, rows)
-
-
-def contract_table(source: Source) -> Table:
-    """The contracts with the columns of the site's exports."""
-    rows = contract_rows.rows(
-        source.session, contract_ids(source.session), source.today, source.titles,
-        source.public_url,
-    )  # fmt: skip
-    return Table("Marchés", contract_rows.COLUMNS, rows)
-
-
-def lot_table(source: Source) -> Table:
-    """The lots with the columns of the site's exports."""
-    rows = lot_rows.rows(
-        source.session, contract_ids(source.session), source.today, source.titles,
-        source.public_url,
-    )  # fmt: skip
-    return Table("Lots", lot_rows.COLUMNS, rows)
-
-
 def structure_ids(session: Session) -> Iterator[list[Wanted]]:
     """The structures that are listed now, by pages."""
 
@@ -107,3 +81,20 @@ def _pages(session: Session, page: Callable[[int], Select[int]]) -> Iterator[lis
     while ids := session.scalars(page(last)).all():
         yield [Wanted(id_) for id_ in ids]
         last = ids[-1]
+
+
+def _table(
+    title: str, columns: tuple[Column, ...], rows: Rows, ids: Callable[[Session], Batches]
+) -> Callable[[Source], Table]:
+    def read(source: Source) -> Table:
+        session = source.session
+        found = rows(session, ids(session), source.today, source.titles, source.public_url)
+        return Table(title, columns, found)
+
+    return read
+
+
+#: Structures, contracts and lots with the columns of the site's exports.
+structure_table = _table("Structures", structure_rows.COLUMNS, structure_rows.rows, structure_ids)
+contract_table = _table("Marchés", contract_rows.COLUMNS, contract_rows.rows, contract_ids)
+lot_table = _table("Lots", lot_rows.COLUMNS, lot_rows.rows, contract_ids)

@@ -44,9 +44,11 @@ def create_webhook() -> Response:
         for name in ("contracts", "structures"):
             if name in body:
                 search_of(engine(), name, body[name])
+        session().rollback()  # nothing is held while a name is looked up
+        service.check_address(_network(), body["url"])
         asked = (body["url"], body.get("contracts"), body.get("structures"), now)
         with writing(session()) as db_session:
-            made = service.register(db_session, _network(), family, *asked)
+            made = service.register(db_session, family, *asked)
             told = NewWebhookSchema().dump(made)
             told["secret"] = secret_of(settings().secret_key, made.salt)
     except InvalidInputError as error:
