@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire import outbox
 from annuaire.db import writing
 from annuaire.outbox import OutboxLine
-from annuaire.sql import BIGGEST, among, typed_number, numbered, plain
+from annuaire.sql import BIGGEST, among, numbered, plain, typed_number
 from tests.factories.commands import Run
 
 MANY = 70_000  # more than a statement of either database takes of parameters
