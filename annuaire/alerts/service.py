@@ -18,9 +18,9 @@ from annuaire.alerts.models import AlertDelivery, AlertRefusal, AlertSubscriptio
 from annuaire.alerts.rhythm import next_due
 from annuaire.alerts.wishes import When, Wish
 from annuaire.db import reading, writing
-from annuaire.errors import NotFoundError
+from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.mail.letters import address_key, usable_address
-from annuaire.mail.service import queue
+from annuaire.mail.service import SUSPENDED, queue
 from annuaire.sql import among, numbered, possible
 from search.engine import Engine
 
@@ -36,7 +36,8 @@ def subscribe(
     """Keep an alert until its address confirms it, by the letter that it is sent. One that the
     address has already is not made twice: it is then sent the link to its alerts.
 
-    Raises InvalidInputError for an unusable address, or when too many were asked for.
+    Raises InvalidInputError for an address that is unusable or to which nothing is sent any more,
+    or when too many were asked for.
     """
     recipient = usable_address(email)
     address = address_key(recipient)
@@ -75,7 +76,8 @@ def subscribe(
         )
         session.add(subscription)
         session.flush()
-        queue(session, confirm_letter(site, subscription))
+        if not queue(session, confirm_letter(site, subscription)):
+            raise InvalidInputError(SUSPENDED, "courriel")
 
 
 def send_mine(session: Session, site: Site, email: str, now: datetime) -> None:

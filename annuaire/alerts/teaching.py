@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.alerts import queries
 from annuaire.alerts.models import AlertDelivery, AlertRefusal
 from annuaire.alerts.prints import references_of
-from annuaire.alerts.refusing import ACTIVITY, BUYER, CONTRACT, main_activities
+from annuaire.alerts.refusing import ACTIVITY, BUYER, CONTRACT, by_subscription, main_activities
 from annuaire.alerts.service import held
 from annuaire.contracts.models import Contract
 from annuaire.contracts.service import by_reference
@@ -43,8 +44,9 @@ def choices(contract: Contract) -> list[Choice]:
 
 
 def refuse(session: Session, id_: int, reference: str, keys: list[str], now: datetime) -> None:
-    """Say that a contract does not suit, and why; what of it waits to be told is dropped. Raises
-    NotFoundError for one that is no more, InvalidInputError when nothing fits."""
+    """Say that a contract does not suit, and why; what waits to be told and is refused
+    with it is dropped. Raises NotFoundError for one that is no more, InvalidInputError when nothing
+    fits."""
     contract = by_reference(session, reference)
     chosen = [each for each in choices(contract) if each.key in keys]
     if not chosen:
@@ -67,13 +69,19 @@ def refuse(session: Session, id_: int, reference: str, keys: list[str], now: dat
         held(session, id_)
         statement = insert_for(session, AlertRefusal.__table__).on_conflict_do_nothing()
         session.execute(statement, rows)
-        session.execute(
-            delete(AlertDelivery).where(
-                AlertDelivery.subscription_id == id_,
-                among(AlertDelivery.reference, references_of(contract)),
-                AlertDelivery.queued_at.is_(None),
-            )
-        )
+        _drop_refused(session, id_, references_of(contract))
+
+
+def _drop_refused(session: Session, id_: int, names: frozenset[str]) -> None:
+    """Tell nothing of these references, nor of what waits and that the subscription refuses now."""
+    waits = AlertDelivery.subscription_id == id_, AlertDelivery.queued_at.is_(None)
+    waiting = session.scalars(select(AlertDelivery.reference).where(*waits).distinct()).all()
+    known = session.execute(queries.ids_of_references(waiting)).all()
+    contracts = session.scalars(queries.contracts_to_tell(row.id for row in known)).unique()
+    refused = by_subscription(session.execute(queries.refusals_of([id_])))[id_]
+    named = [(contract, references_of(contract)) for contract in contracts]
+    gone = names.union(*(found for contract, found in named if refused.excludes(contract, found)))
+    session.execute(delete(AlertDelivery).where(*waits, among(AlertDelivery.reference, gone)))
 
 
 def take_back(session: Session, id_: int, refusal: int) -> None:

@@ -25,6 +25,11 @@ from annuaire.mail.letters import (
 from annuaire.mail.models import MailLetter, MailReport, MailSuspension
 
 BATCH: Final = 200  # letters in a statement
+#: What a page answers to who gives an address to which nothing is sent any more.
+SUSPENDED: Final = (
+    "Cette adresse ne reçoit plus nos courriels (ils sont revenus, ou ont été signalés) : "
+    "donnez-en une autre."
+)
 
 
 def queue(session: Session, letter: Letter) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.mail.letters import address_key
-from annuaire.mail.service import queue, queue_all
+from annuaire.mail.service import SUSPENDED, queue, queue_all
 from annuaire.sourcing import letters, queries, rules
 from annuaire.sourcing.form import Written
 from annuaire.sourcing.links import Links
@@ -74,11 +74,7 @@ def draft(
     session.flush()
     session.add(_event(request, "written", now))
     if mailed and not queue(session, letters.to_confirm(request, links)):
-        raise InvalidInputError(
-            "Cette adresse ne reçoit plus nos courriels (ils sont revenus, ou ont été signalés) : "
-            "donnez-en une autre.",
-            "courriel",
-        )
+        raise InvalidInputError(SUSPENDED, "courriel")
     return request
 
 

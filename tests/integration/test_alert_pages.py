@@ -16,6 +16,7 @@ from annuaire.alerts.wishes import When
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
+from annuaire.mail.models import MailSuspension
 from search.indexing import INDEXES, rebuild
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.alerts import Alerts
@@ -225,6 +226,18 @@ def test_whole_network_of_ipv6_is_one_visitor(client: FlaskClient) -> None:
     assert {status_for(f"2001:db8::{number}") for number in range(30)} == {303}
     assert status_for("2001:db8::ffff") == 429
     assert status_for("2001:db8:0:1::1") == 303
+
+
+def test_address_to_which_nothing_is_sent_is_told_so(
+    alerts: Alerts, client: FlaskClient, session: Session
+) -> None:
+    with writing(session):
+        session.add(MailSuspension(address="ada@exemple.fr", reason="failing", since=alerts.now))
+    form = f"{NEW}?sorte=marches&recherche=q%3Dtri"
+    given = {"sorte": "marches", "recherche": "q=tri", "courriel": "Ada@exemple.fr"}
+    status, page = post(client, NEW, form, **given)
+    assert (status, "ne reçoit plus nos courriels" in page) == (400, True)
+    assert session.scalar(select(func.count()).select_from(AlertSubscription)) == 0
 
 
 def test_nobody_is_buried_under_letters(alerts: Alerts, client: FlaskClient, run: Run) -> None:

@@ -11,6 +11,7 @@ from annuaire import outbox
 from annuaire.alerts import indexing, service, teaching
 from annuaire.alerts.indexing import write_again
 from annuaire.alerts.models import AlertDelivery, AlertSubscription, AlertTerm
+from annuaire.alerts.wishes import When
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.matching.opportunities import Wanted, opportunities
@@ -69,6 +70,21 @@ def test_what_is_not_for_us_is_no_longer_sent(alerts: Alerts) -> None:
     alerts.publish(call("26-8", title="Tonte des pelouses du stade"))
     alerts.work("2026-05-16T10:00")
     assert len(alerts.letters()) == 3
+
+
+def test_what_waits_is_dropped_with_all_that_is_refused(alerts: Alerts) -> None:
+    id_ = alerts.subscribe("marches", When(rhythm="daily", hour=8), recherche="departement=59")
+    alerts.publish(
+        call(),
+        call("26-5", title="Nettoyage du stade"),
+        call("26-6", title="Entretien des espaces verts"),
+    )
+    alerts.work("2026-05-04T10:00")
+    teaching.refuse(alerts.session, id_, "boamp-26-1", ["activity:nettoyage-locaux"], alerts.now)
+    alerts.work("2026-05-05T08:00")
+    (letter,) = alerts.letters()
+    assert (letter.subject or "").startswith("1 nouveau marché")
+    assert "espaces verts" in (letter.text or "")
 
 
 def test_new_lot_is_told_to_the_structures_that_its_page_tells_of_it(
