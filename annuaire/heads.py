@@ -23,6 +23,7 @@ FEEDS = {
             "Les nouvelles structures, en JSON Feed",
             "/flux/structures.json",
         ),
+        ("application/atom+xml", "Les nouvelles structures, en Atom", "/flux/structures.atom"),
     ),
 }
 

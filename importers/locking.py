@@ -1,4 +1,5 @@
-"""Who works alone: one import into a database at a time, one download of a source at a time."""
+"""Who works alone: one import into a database at a time, one download of a source, one
+export."""
 
 import fcntl
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from annuaire.errors import AnnuaireError
 
 
 class ImportBusy(AnnuaireError):  # noqa: N818
-    """Another import is under way, or another download of the same source."""
+    """Another import is under way, another download of the same source, or another export."""
 
 
 @contextmanager

@@ -12,6 +12,9 @@ from annuaire.cli.context import application
 from annuaire.cli.output import json_option, print_json, progress
 from annuaire.extensions import session, settings
 from annuaire.sources import source_titles
+from importers.locking import alone
+
+BUSY = "Un autre export est en cours : attendez qu'il finisse, puis relancez."
 
 
 @click.command()
@@ -19,7 +22,7 @@ from annuaire.sources import source_titles
 @json_option
 def export(folder: Path | None, as_json: bool) -> None:
     """Écrire tout l'annuaire en fichiers ; sans DOSSIER, là où le site les donne (/donnees)."""
-    with application():
+    with application(), alone(settings().data_dir / "export.lock", BUSY):
         target = folder or settings().export_dir
         setting = Setting(datetime.now(UTC), source_titles(), settings().public_url)
         with progress("Fichiers", len(kinds())) as advance:

@@ -177,6 +177,9 @@ def test_new_structures_come_first(site: FlaskClient, session: Session) -> None:
     assert [item["_annuaire"]["key"] for item in feed["items"]] == keys
     lyon = json_feed(site, "/flux/structures.json?departement=69")
     assert [item["_annuaire"]["key"] for item in lyon["items"]] == keys[:2]
+    read = feedparser.parse(site.get("/flux/structures.atom?departement=69").data)
+    assert (read.bozo, read.version) == (False, "atom10")
+    assert [entry.id for entry in read.entries] == [item["id"] for item in lyon["items"]]
 
 
 def test_what_cannot_be_followed_is_refused(
@@ -194,7 +197,7 @@ def test_pages_of_lists_announce_their_feeds(site: FlaskClient) -> None:
     for kind, ending in (("application/feed+json", "json"), ("application/atom+xml", "atom")):
         assert f'type="{kind}"' in page
         assert f'href="/flux/marches.{ending}?departement=59"' in page
-    assert 'href="/flux/structures.json?type=EI"' in site.get("/structures?type=EI").text
+        assert f'href="/flux/structures.{ending}?type=EI"' in site.get("/structures?type=EI").text
 
 
 def test_health_tells_what_works_and_what_waits(site: FlaskClient, session: Session) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from annuaire.api.export.catalogue import LICENCE
 from annuaire.api.export.service import Setting, current, export
 from annuaire.config import Settings
+from importers.locking import alone
 from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, siae, write_csv
 
@@ -155,6 +156,16 @@ def test_an_export_that_fails_leaves_the_one_of_before(
         export(session, folder, setting)
     assert current(folder) != before
     assert len(list(folder.iterdir())) == 3  # the link, the newest, the one of before
+
+
+@pytest.mark.database("sqlite")
+def test_one_export_at_a_time_as_each_sweeps_what_others_left(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    with alone(settings.data_dir / "export.lock", ""):
+        printed = run("export", tmp_path / "export")
+    assert "Un autre export est en cours" in str(printed.exception)
+    assert run("export", tmp_path / "export").exit_code == 0
 
 
 @pytest.mark.database("sqlite")

@@ -203,7 +203,7 @@ def test_head_names_the_list_as_files(filled: FlaskClient) -> None:
     page = filled.get("/structures?type=EI&page=2").text
     files = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', page)
     assert [kind for kind, _ in files] == [
-        "text/csv", "application/geo+json", "application/feed+json",
+        "text/csv", "application/geo+json", "application/feed+json", "application/atom+xml",
     ]  # fmt: skip
     for kind, url in files:
         with filled.get(unescape(url)) as answer:

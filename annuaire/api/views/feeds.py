@@ -49,8 +49,7 @@ def contracts_json() -> Response:
 @feeds.get("/marches.atom")
 def contracts_atom() -> Response:
     """The same, as Atom."""
-    feed = _contracts()
-    return _linked(Response(atom_feed(feed), content_type=f"{ATOM}; charset=utf-8"), feed)
+    return _atom(_contracts())
 
 
 @feeds.get("/structures.json")
@@ -59,9 +58,19 @@ def structures_json() -> Response:
     return _json(_structures())
 
 
+@feeds.get("/structures.atom")
+def structures_atom() -> Response:
+    """The same, as Atom."""
+    return _atom(_structures())
+
+
 def _json(feed: Feed) -> Response:
     written = orjson.dumps(json_feed(feed, f"{settings().public_url}{PREFIX}/docs"))
     return _linked(Response(written, mimetype=JSON_FEED), feed)
+
+
+def _atom(feed: Feed) -> Response:
+    return _linked(Response(atom_feed(feed), content_type=f"{ATOM}; charset=utf-8"), feed)
 
 
 def _linked(response: Response, feed: Feed) -> Response:
