@@ -1,7 +1,5 @@
 """`annuaire webhooks run|follow|status|replay`: what platforms are told of changes."""
 
-import os
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +9,7 @@ import click
 from annuaire.api.events import Telling, prepare
 from annuaire.cli import online
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.lasting import follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
@@ -47,16 +45,11 @@ def run(as_json: bool) -> None:
 
 
 @webhooks.command("follow")
-@click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
+@parent_option
 def follow_(parent: int | None) -> None:
     """Préparer et envoyer ce qui attend, jusqu'à Ctrl+C."""
-
-    def wait() -> bool:
-        time.sleep(PAUSE_S)
-        return parent is not None and os.getppid() != parent
-
     with application(), suppress(KeyboardInterrupt):
-        follow(lambda: turn(datetime.now(UTC)), wait)
+        follow(lambda: turn(datetime.now(UTC)), pause(PAUSE_S, parent))
 
 
 def turn(now: datetime) -> dict[str, int]:

@@ -10,9 +10,9 @@ from gunicorn.app.base import BaseApplication
 
 from annuaire.app import create_warm_app
 from annuaire.cli.context import application
-from annuaire.cli.following import beside
 from annuaire.cli.importing import read_file
 from annuaire.cli.indexing import index_lost, rebuild_all
+from annuaire.cli.lasting import beside
 from annuaire.cli.output import say
 from annuaire.cli.settling import settle
 from annuaire.config import ROOT, load_settings
