@@ -1,5 +1,6 @@
 """`annuaire alerts`: what is looked for and told to those who subscribed."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -45,8 +46,13 @@ def run_(as_json: bool) -> None:
 def follow_(parent: int | None) -> None:
     """Faire ce qui attend dès que cela vient, jusqu'à Ctrl+C."""
     with application(), suppress(KeyboardInterrupt):
-        worker = _worker()
-        follow(lambda: worker.work(session(), engine()), pause(PAUSE_S, parent))
+        follow(steps(), pause(PAUSE_S, parent))
+
+
+def steps() -> Callable[[], object]:
+    """What is done at each look: all that waits."""
+    worker = _worker()
+    return lambda: worker.work(session(), engine())
 
 
 @alerts.command("status")

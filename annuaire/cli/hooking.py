@@ -34,7 +34,7 @@ def webhooks() -> None:
 def run(as_json: bool) -> None:
     """Préparer et envoyer ce qui attend, une fois."""
     with application():
-        counts = turn(datetime.now(UTC))
+        counts = turn()
     if as_json:
         print_json(counts)
     else:
@@ -49,11 +49,12 @@ def run(as_json: bool) -> None:
 def follow_(parent: int | None) -> None:
     """Préparer et envoyer ce qui attend, jusqu'à Ctrl+C."""
     with application(), suppress(KeyboardInterrupt):
-        follow(lambda: turn(datetime.now(UTC)), pause(PAUSE_S, parent))
+        follow(turn, pause(PAUSE_S, parent))
 
 
-def turn(now: datetime) -> dict[str, int]:
+def turn() -> dict[str, int]:
     """One turn: what is new put in the log, what is due sent. Raises EngineUnavailable."""
+    now = datetime.now(UTC)
     today, url = now.astimezone(PARIS).date(), settings().public_url
     telling = Telling(engine(), now, today, source_titles(), url)
     prepared = prepare(session(), telling)

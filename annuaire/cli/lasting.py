@@ -1,5 +1,6 @@
 """What the commands that last share: turns until Ctrl+C, and an end with who started them."""
 
+import logging
 import os
 import sys
 import time
@@ -11,7 +12,10 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from annuaire.cli.output import say
+from annuaire.extensions import session
 from search.engine import EngineUnavailable
+
+log = logging.getLogger(__name__)
 
 LOOK_S = 1.0  # between two looks at the process that started this one
 
@@ -21,20 +25,30 @@ parent_option = click.option("--parent", type=int, hidden=True, help="S'arrêter
 def follow(step: Callable[[], object], wait: Callable[[], bool]) -> None:
     """Do a step again and again until `wait` says to stop.
 
-    An engine or a database that is away is said once, and tried again: the lines wait.
+    What stops a step is said once, and the step tried again: what it did not commit waits. An
+    engine or a database that is away is one sentence; a defect of ours is in the log with its
+    trace.
     """
     said = ""
     while True:
         try:
             step()
             said = ""
-        except (EngineUnavailable, OperationalError) as error:
-            message = str(error)
+        except Exception as error:  # noqa: BLE001 - one turn that fails must not end the next ones
+            session().rollback()  # a connection that was lost is let go of
+            message = str(error) or type(error).__name__
             if message != said:
-                say(message)
+                _tell(error, message)
             said = message
         if wait():
             return
+
+
+def _tell(error: Exception, message: str) -> None:
+    if isinstance(error, (EngineUnavailable, OperationalError)):
+        say(message)
+    else:
+        log.error("a turn failed", exc_info=error)
 
 
 def pause(

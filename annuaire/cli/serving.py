@@ -147,8 +147,7 @@ def run_server(host: str, port: int, workers: int) -> None:
     with ExitStack() as followers:
         followers.enter_context(beside("index", "follow"))
         followers.enter_context(beside("plans", "work"))
-        followers.enter_context(beside("sourcing", "run"))
+        followers.enter_context(beside("follow"))
         if load_settings().smtp_url:
             followers.enter_context(beside("mail", "follow"))
-            followers.enter_context(beside("alerts", "follow"))
         _Server(host, port, workers).run()

@@ -27,19 +27,22 @@ def sourcing() -> None:
 @json_option
 def run_(once: bool, parent: int | None, as_json: bool) -> None:
     """Relancer les structures silencieuses, clore et effacer à leur date, jusqu'à Ctrl+C."""
-    done = Done()
-
-    def step() -> None:
-        nonlocal done
-        links = Links(settings().secret_key, settings().public_url)
-        done = run_once(session(), links, datetime.now(UTC))
-        session().rollback()
-
     with application(), suppress(KeyboardInterrupt):
-        step() if once else follow(step, pause(PAUSE_S, parent))
+        if not once:
+            follow(turn, pause(PAUSE_S, parent))
+            return
+        done = turn()
     if as_json:
         print_json(asdict(done))
-    elif once:
+    else:
         click.echo(
             f"{done.reminded} relances, {done.closed} demandes closes, {done.erased} effacements."
         )
+
+
+def turn() -> Done:
+    """One turn: what is due now."""
+    links = Links(settings().secret_key, settings().public_url)
+    done = run_once(session(), links, datetime.now(UTC))
+    session().rollback()
+    return done

@@ -88,6 +88,22 @@ def test_nothing_is_lost_while_the_engine_is_away(
     assert (found(app), waiting(session)) == (["Attendu"], 0)
 
 
+def test_a_step_that_fails_ends_no_other(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    def step() -> None:
+        """Fails twice alike, in the middle of a transaction."""
+        assert not session.in_transaction()
+        looks.append(outbox.waiting(reading(session)))
+        if len(looks) < 3:
+            raise KeyError("a defect")
+
+    looks: list[object] = []
+    follow(step, stop_after(3))
+    assert len(looks) == 3
+    assert [record.exc_info is not None for record in caplog.records] == [True]  # said once
+
+
 def test_a_pause_ends_with_who_started_the_command() -> None:
     assert not pause(0.01, None)()
     assert not pause(0.01, os.getppid())()
