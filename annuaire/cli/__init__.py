@@ -32,6 +32,7 @@ COMMANDS = {
     "geocode": "placing.geocode",
     "runs": "reviewing.runs",
     "index": "following.index",
+    "follow": "accompanying.follow_",
     "search": "finding.search",
     "match": "matching.match",
     "advise": "advising.advise",

@@ -1,7 +1,6 @@
 """`annuaire alerts`: what is looked for and told to those who subscribed."""
 
-import os
-import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from annuaire.alerts import due_queries, queries
 from annuaire.alerts.links import Site
 from annuaire.alerts.working import Worker
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.lasting import follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading
 from annuaire.extensions import engine, session, settings
@@ -43,17 +42,17 @@ def run_(as_json: bool) -> None:
 
 
 @alerts.command("follow")
-@click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
+@parent_option
 def follow_(parent: int | None) -> None:
     """Faire ce qui attend dès que cela vient, jusqu'à Ctrl+C."""
-
-    def wait() -> bool:
-        time.sleep(PAUSE_S)
-        return parent is not None and os.getppid() != parent
-
     with application(), suppress(KeyboardInterrupt):
-        worker = _worker()
-        follow(lambda: worker.work(session(), engine()), wait)
+        follow(steps(), pause(PAUSE_S, parent))
+
+
+def steps() -> Callable[[], object]:
+    """What is done at each look: all that waits."""
+    worker = _worker()
+    return lambda: worker.work(session(), engine())
 
 
 @alerts.command("status")

@@ -1,45 +1,18 @@
 """`annuaire index follow`: the index kept in step with the database, as long as it runs."""
 
-import os
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
-from subprocess import Popen
-
-import click
-from sqlalchemy.exc import OperationalError
 
 from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.indexing import index, index_lost, rebuild_all
-from annuaire.cli.output import say
+from annuaire.cli.lasting import follow, parent_option, pause
 from annuaire.db import reading
 from annuaire.extensions import engine, session
-from search.engine import EngineUnavailable
 from search.indexing import announce_ended, drain
 
 PAUSE_S = 0.5  # between two looks at the lines that wait: a page shows a change within 2 s
-
-
-def follow(step: Callable[[], object], wait: Callable[[], bool]) -> None:
-    """Do a step again and again until `wait` says to stop.
-
-    An engine or a database that is away is said once, and tried again: the lines wait.
-    """
-    said = ""
-    while True:
-        try:
-            step()
-            said = ""
-        except (EngineUnavailable, OperationalError) as error:
-            message = str(error)
-            if message != said:
-                say(message)
-            said = message
-        if wait():
-            return
 
 
 def keep_up(today: date) -> int:
@@ -59,16 +32,11 @@ def mend() -> None:
 
 
 @index.command("follow")
-@click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
+@parent_option
 def follow_(parent: int | None) -> None:
     """Porter dans l'index chaque changement dès qu'il est enregistré, jusqu'à Ctrl+C."""
-
-    def wait() -> bool:
-        time.sleep(PAUSE_S)
-        return parent is not None and os.getppid() != parent
-
     with application(), suppress(KeyboardInterrupt):
-        follow(steps(_local_day), wait)
+        follow(steps(_local_day), pause(PAUSE_S, parent))
 
 
 def steps(today: Callable[[], date]) -> Callable[[], object]:
@@ -90,17 +58,3 @@ def steps(today: Callable[[], date]) -> Callable[[], object]:
 
 def _local_day() -> date:
     return date.today()  # noqa: DTZ011 - local day
-
-
-@contextmanager
-def beside(*words: str) -> Iterator[None]:
-    """A command in a process of its own, beside those that serve pages, that ends with this one."""
-    served_by = os.getpid()
-    command = [sys.executable, "-m", "annuaire", *words, "--parent", str(served_by)]
-    process = Popen(command)  # noqa: S603 - our own command
-    try:
-        yield
-    finally:
-        if os.getpid() == served_by:  # and not a worker, forked meanwhile, that ends
-            process.terminate()
-            process.wait()

@@ -1,7 +1,5 @@
 """`annuaire webhooks run|follow|status|replay`: what platforms are told of changes."""
 
-import os
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +9,7 @@ import click
 from annuaire.api.events import Telling, prepare
 from annuaire.cli import online
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.lasting import follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
@@ -36,7 +34,7 @@ def webhooks() -> None:
 def run(as_json: bool) -> None:
     """Préparer et envoyer ce qui attend, une fois."""
     with application():
-        counts = turn(datetime.now(UTC))
+        counts = turn()
     if as_json:
         print_json(counts)
     else:
@@ -47,20 +45,16 @@ def run(as_json: bool) -> None:
 
 
 @webhooks.command("follow")
-@click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
+@parent_option
 def follow_(parent: int | None) -> None:
     """Préparer et envoyer ce qui attend, jusqu'à Ctrl+C."""
-
-    def wait() -> bool:
-        time.sleep(PAUSE_S)
-        return parent is not None and os.getppid() != parent
-
     with application(), suppress(KeyboardInterrupt):
-        follow(lambda: turn(datetime.now(UTC)), wait)
+        follow(turn, pause(PAUSE_S, parent))
 
 
-def turn(now: datetime) -> dict[str, int]:
+def turn() -> dict[str, int]:
     """One turn: what is new put in the log, what is due sent. Raises EngineUnavailable."""
+    now = datetime.now(UTC)
     today, url = now.astimezone(PARIS).date(), settings().public_url
     telling = Telling(engine(), now, today, source_titles(), url)
     prepared = prepare(session(), telling)

@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from typing import Any
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.lasting import follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json, say
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
@@ -71,18 +70,13 @@ def send(as_json: bool) -> None:
 
 
 @mail.command("follow")
-@click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
+@parent_option
 def follow_(parent: int | None) -> None:
     """Envoyer chaque courriel dès qu'il est dû, et effacer les anciens, jusqu'à Ctrl+C."""
 
     with application(), suppress(KeyboardInterrupt), _sender() as sender:
-
-        def wait() -> bool:
-            if not sender.stopping():
-                time.sleep(PAUSE_S)
-            return sender.stopping() or (parent is not None and os.getppid() != parent)
-
-        follow(following(*server_of(settings()), sender, Policy()), wait)
+        step = following(*server_of(settings()), sender, Policy())
+        follow(step, pause(PAUSE_S, parent, sender.stopping))
 
 
 def following(server: Server, origin: From, sender: Sender, policy: Policy) -> Callable[[], object]:

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.lasting import follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json, progress, say
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
@@ -34,7 +33,7 @@ def plans() -> None:
 
 @plans.command("work")
 @click.option("--once", is_flag=True, help="S'arrêter quand aucun plan n'attend.")
-@click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
+@parent_option
 def work_(once: bool, parent: int | None) -> None:
     """Analyser les plans qui attendent, effacer ceux de plus de sept jours, jusqu'à Ctrl+C."""
     worker = Worker(f"{os.getpid()}-{secrets.token_hex(4)}", _now, _local_day)
@@ -45,13 +44,8 @@ def work_(once: bool, parent: int | None) -> None:
             pass
         session().rollback()
 
-    def wait() -> bool:
-        if not once:
-            time.sleep(PAUSE_S)
-        return once or (parent is not None and os.getppid() != parent)
-
     with application(), suppress(KeyboardInterrupt):
-        follow(step, wait)
+        step() if once else follow(step, pause(PAUSE_S, parent))
 
 
 @plans.command("purge")

@@ -10,9 +10,9 @@ from gunicorn.app.base import BaseApplication
 
 from annuaire.app import create_warm_app
 from annuaire.cli.context import application
-from annuaire.cli.following import beside
 from annuaire.cli.importing import read_file
 from annuaire.cli.indexing import index_lost, rebuild_all
+from annuaire.cli.lasting import beside
 from annuaire.cli.output import say
 from annuaire.cli.settling import settle
 from annuaire.config import ROOT, load_settings
@@ -147,9 +147,7 @@ def run_server(host: str, port: int, workers: int) -> None:
     with ExitStack() as followers:
         followers.enter_context(beside("index", "follow"))
         followers.enter_context(beside("plans", "work"))
-        followers.enter_context(beside("sourcing", "run"))
-        followers.enter_context(beside("webhooks", "follow"))
+        followers.enter_context(beside("follow"))
         if load_settings().smtp_url:
             followers.enter_context(beside("mail", "follow"))
-            followers.enter_context(beside("alerts", "follow"))
         _Server(host, port, workers).run()

@@ -1,5 +1,6 @@
 """What a web write changes is soon found: someone follows the lines that wait."""
 
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -9,7 +10,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
-from annuaire.cli.following import follow, keep_up, mend, steps
+from annuaire.cli.following import keep_up, mend, steps
+from annuaire.cli.lasting import follow, pause
 from annuaire.db import reading, writing
 from annuaire.structures.models import StructureStatus
 from search.engine import EngineUnavailable, Query, Terms
@@ -84,6 +86,29 @@ def test_nothing_is_lost_while_the_engine_is_away(
     follow(step, stop_after(3))
     assert capsys.readouterr().err.count("ne répond pas") == 1  # said once, not at each look
     assert (found(app), waiting(session)) == (["Attendu"], 0)
+
+
+def test_a_step_that_fails_ends_no_other(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    def step() -> None:
+        """Fails twice alike, in the middle of a transaction."""
+        assert not session.in_transaction()
+        looks.append(outbox.waiting(reading(session)))
+        if len(looks) < 3:
+            raise KeyError("a defect")
+
+    looks: list[object] = []
+    follow(step, stop_after(3))
+    assert len(looks) == 3
+    assert [record.exc_info is not None for record in caplog.records] == [True]  # said once
+
+
+def test_a_pause_ends_with_who_started_the_command() -> None:
+    assert not pause(0.01, None)()
+    assert not pause(0.01, os.getppid())()
+    assert pause(3_600, os.getpid())()  # not who started this process: that one is gone
+    assert pause(3_600, None, stopping=lambda: True)()
 
 
 def test_an_index_that_was_lost_is_made_again(
