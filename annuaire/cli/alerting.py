@@ -13,7 +13,7 @@ from annuaire.alerts import due_queries, queries
 from annuaire.alerts.links import Site
 from annuaire.alerts.working import Worker
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.following import GoesOn, follow
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading
 from annuaire.extensions import engine, session, settings
@@ -42,7 +42,7 @@ def run_(as_json: bool) -> None:
         )
 
 
-@alerts.command("follow")
+@alerts.command("follow", cls=GoesOn)
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 def follow_(parent: int | None) -> None:
     """Faire ce qui attend dès que cela vient, jusqu'à Ctrl+C."""

@@ -23,11 +23,23 @@ from search.indexing import announce_ended, drain
 PAUSE_S = 0.5  # between two looks at the lines that wait: a page shows a change within 2 s
 
 
+class GoesOn(click.Command):
+    """A command that goes on until it is stopped: whoever runs commands knows it beforehand."""
+
+
+def declared() -> None:
+    """Raises TypeError in a command that is no GoesOn: found the first time, and by no hang."""
+    context = click.get_current_context(silent=True)
+    if context and not isinstance(context.command, GoesOn):
+        raise TypeError(f"« {context.command_path} » goes on: declare it with cls=GoesOn")
+
+
 def follow(step: Callable[[], object], wait: Callable[[], bool]) -> None:
-    """Do a step again and again until `wait` says to stop.
+    """Do a step again and again until `wait` says to stop. Raises TypeError as `declared` does.
 
     An engine or a database that is away is said once, and tried again: the lines wait.
     """
+    declared()
     said = ""
     while True:
         try:
@@ -58,7 +70,7 @@ def mend() -> None:
         rebuild_all()
 
 
-@index.command("follow")
+@index.command("follow", cls=GoesOn)
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 def follow_(parent: int | None) -> None:
     """Porter dans l'index chaque changement dès qu'il est enregistré, jusqu'à Ctrl+C."""

@@ -11,7 +11,7 @@ import click
 from annuaire.api.events import Telling, prepare
 from annuaire.cli import online
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.following import GoesOn, follow
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
@@ -46,7 +46,7 @@ def run(as_json: bool) -> None:
         )
 
 
-@webhooks.command("follow")
+@webhooks.command("follow", cls=GoesOn)
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 def follow_(parent: int | None) -> None:
     """Préparer et envoyer ce qui attend, jusqu'à Ctrl+C."""

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.following import GoesOn, follow
 from annuaire.cli.output import json_option, print_json, say
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
@@ -70,7 +70,7 @@ def send(as_json: bool) -> None:
         click.echo(_sentence(counts))
 
 
-@mail.command("follow")
+@mail.command("follow", cls=GoesOn)
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 def follow_(parent: int | None) -> None:
     """Envoyer chaque courriel dès qu'il est dû, et effacer les anciens, jusqu'à Ctrl+C."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.following import GoesOn, follow
 from annuaire.cli.output import json_option, print_json, progress, say
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
@@ -32,7 +32,7 @@ def plans() -> None:
     """Les plans d'achat envoyés par les visiteurs."""
 
 
-@plans.command("work")
+@plans.command("work", cls=GoesOn)
 @click.option("--once", is_flag=True, help="S'arrêter quand aucun plan n'attend.")
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 def work_(once: bool, parent: int | None) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.following import follow
+from annuaire.cli.following import GoesOn, follow
 from annuaire.cli.output import json_option, print_json
 from annuaire.extensions import session, settings
 from annuaire.sourcing.links import Links
@@ -24,7 +24,7 @@ def sourcing() -> None:
     """Les demandes envoyées aux structures : relances, clôtures, effacement."""
 
 
-@sourcing.command("run")
+@sourcing.command("run", cls=GoesOn)
 @click.option("--once", is_flag=True, help="Un seul passage.")
 @click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 @json_option
