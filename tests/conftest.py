@@ -21,6 +21,7 @@ from annuaire.mail.policy import Policy, Sender
 from annuaire.mail.sending import Counts, send_waiting
 from annuaire.mail.servers import From, read_server
 from tests.factories.databases import migrate
+from tests.factories.routes import KeptRule
 from tests.factories.smtp import Mailbox, mail_server
 
 # How long an example takes says how busy the machine is, not whether the code is right.
@@ -32,6 +33,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("long", deadline=None, max_examples=200)
 hypothesis.settings.load_profile("tests")
+Flask.url_rule_class = KeptRule
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

@@ -14,11 +14,11 @@ from flask import Flask
 
 from annuaire.cli import alerting, hooking, sourcing
 from annuaire.cli.context import application
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.extensions import settings
 
 
-@click.command("follow")
+@click.command("follow", cls=GoesOn)
 @parent_option
 def follow_(parent: int | None) -> None:
     """Relancer et clore les demandes, prévenir les webhooks et, quand un serveur d'envoi est réglé,

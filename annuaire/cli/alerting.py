@@ -12,7 +12,7 @@ from annuaire.alerts import due_queries, queries
 from annuaire.alerts.links import Site
 from annuaire.alerts.working import Worker
 from annuaire.cli.context import application
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading
 from annuaire.extensions import engine, session, settings
@@ -41,7 +41,7 @@ def run_(as_json: bool) -> None:
         )
 
 
-@alerts.command("follow")
+@alerts.command("follow", cls=GoesOn)
 @parent_option
 def follow_(parent: int | None) -> None:
     """Faire ce qui attend dès que cela vient, jusqu'à Ctrl+C."""

@@ -31,7 +31,7 @@ def mend() -> None:
         rebuild_all()
 
 
-@index.command("follow")
+@index.command("follow", cls=GoesOn)
 @parent_option
 def follow_(parent: int | None) -> None:
     """Porter dans l'index chaque changement dès qu'il est enregistré, jusqu'à Ctrl+C."""

@@ -9,7 +9,7 @@ import click
 from annuaire.api.events import Telling, prepare
 from annuaire.cli import online
 from annuaire.cli.context import application
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json
 from annuaire.db import reading, writing
 from annuaire.errors import NotFoundError
@@ -44,7 +44,7 @@ def run(as_json: bool) -> None:
         )
 
 
-@webhooks.command("follow")
+@webhooks.command("follow", cls=GoesOn)
 @parent_option
 def follow_(parent: int | None) -> None:
     """Préparer et envoyer ce qui attend, jusqu'à Ctrl+C."""

@@ -22,13 +22,25 @@ LOOK_S = 1.0  # between two looks at the process that started this one
 parent_option = click.option("--parent", type=int, hidden=True, help="S'arrêter avec ce processus.")
 
 
+class GoesOn(click.Command):
+    """A command that goes on until it is stopped: whoever runs commands knows it beforehand."""
+
+
+def declared() -> None:
+    """Raises TypeError in a command that is no GoesOn: found the first time, and by no hang."""
+    context = click.get_current_context(silent=True)
+    if context and not isinstance(context.command, GoesOn):
+        raise TypeError(f"« {context.command_path} » goes on: declare it with cls=GoesOn")
+
+
 def follow(step: Callable[[], object], wait: Callable[[], bool]) -> None:
-    """Do a step again and again until `wait` says to stop.
+    """Do a step again and again until `wait` says to stop. Raises TypeError as `declared` does.
 
     What stops a step is said once, and the step tried again: what it did not commit waits. An
     engine or a database that is away is one sentence; a defect of ours is in the log with its
     trace.
     """
+    declared()
     said = ""
     while True:
         try:

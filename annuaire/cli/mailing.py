@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json, say
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
@@ -69,7 +69,7 @@ def send(as_json: bool) -> None:
         click.echo(_sentence(counts))
 
 
-@mail.command("follow")
+@mail.command("follow", cls=GoesOn)
 @parent_option
 def follow_(parent: int | None) -> None:
     """Envoyer chaque courriel dès qu'il est dû, et effacer les anciens, jusqu'à Ctrl+C."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json, progress, say
 from annuaire.db import reading
 from annuaire.errors import InvalidInputError
@@ -31,7 +31,7 @@ def plans() -> None:
     """Les plans d'achat envoyés par les visiteurs."""
 
 
-@plans.command("work")
+@plans.command("work", cls=GoesOn)
 @click.option("--once", is_flag=True, help="S'arrêter quand aucun plan n'attend.")
 @parent_option
 def work_(once: bool, parent: int | None) -> None:

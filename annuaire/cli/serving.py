@@ -12,7 +12,7 @@ from annuaire.app import create_warm_app
 from annuaire.cli.context import application
 from annuaire.cli.importing import read_file
 from annuaire.cli.indexing import index_lost, rebuild_all
-from annuaire.cli.lasting import beside
+from annuaire.cli.lasting import GoesOn, beside, declared
 from annuaire.cli.output import say
 from annuaire.cli.settling import settle
 from annuaire.config import ROOT, load_settings
@@ -49,7 +49,7 @@ def prepare() -> None:
             rebuild_all()
 
 
-@click.command()
+@click.command(cls=GoesOn)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Préparer les données sans servir le site.")
@@ -87,7 +87,7 @@ def _load_samples() -> None:
     settle()
 
 
-@click.command()
+@click.command(cls=GoesOn)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
@@ -132,7 +132,8 @@ def _share_arenas() -> None:
 
 
 def run_server(host: str, port: int, workers: int) -> None:
-    """Serve until stopped. Raises PortTaken when the address is in use."""
+    """Serve until stopped. Raises PortTaken when the address is in use, and as `declared`."""
+    declared()
     _share_arenas()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from annuaire.cli.context import application
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.cli.output import json_option, print_json
 from annuaire.extensions import session, settings
 from annuaire.sourcing.links import Links
@@ -21,7 +21,7 @@ def sourcing() -> None:
     """Les demandes envoyées aux structures : relances, clôtures, effacement."""
 
 
-@sourcing.command("run")
+@sourcing.command("run", cls=GoesOn)
 @click.option("--once", is_flag=True, help="Un seul passage.")
 @parent_option
 @json_option

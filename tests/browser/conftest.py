@@ -1,13 +1,14 @@
 """A real browser on a real site: Chromium, and the site as `annuaire serve` serves it."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,23 +63,40 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(site_folder: Path, letters: Mailbox) -> Iterator[str]:
     """The address of a site with 62 structures and 4 contracts (one is open), served as on one
     machine; each structure publishes an address."""
+    with served(site_folder, letters, _fill) as address:
+        yield address
+
+
+@pytest.fixture
+def mailing_site(tmp_path: Path, mailbox: Mailbox) -> Iterator[str]:
+    """The address of an empty site whose letters come to `mailbox`."""
+    with served(tmp_path, mailbox, lambda _, environment: _run(environment, ["init"])) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def served(
+    folder: Path, letters: Mailbox, prepare: Callable[[Path, dict[str, str]], None]
+) -> Iterator[str]:
+    """The address of a site in a folder, prepared, then served as on one machine."""
     if CHROMIUM is None:
         pytest.skip(HOW)
-    folder = site_folder
-    environment = os.environ | {"ANNUAIRE_DATA_DIR": str(folder), "ANNUAIRE_GEOCODE_PAGES": "non"}
-    environment.pop("ANNUAIRE_DATABASE_URL", None)
-    environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
     port = free_port()
-    environment |= {
-        "ANNUAIRE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "ANNUAIRE_DATA_DIR": str(folder),
+        "ANNUAIRE_GEOCODE_PAGES": "non",
+        "ANNUAIRE_PUBLIC_URL": address,
         "ANNUAIRE_SMTP_URL": letters.url,
         "ANNUAIRE_MAIL_FROM": "annuaire <ne-pas-repondre@annuaire.example.org>",
     }
-    _fill(folder, environment)
+    environment.pop("ANNUAIRE_DATABASE_URL", None)
+    environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
+    prepare(folder, environment)
     command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own command
         wait_for(port)
-        yield f"http://127.0.0.1:{port}"
+        yield address
         server.terminate()
 
 
@@ -117,9 +135,12 @@ def _fill(folder: Path, environment: dict[str, str]) -> None:
             ),
         ),
     ]
-    _run(environment, "init")
-    _run(environment, "import", "siae", str(write_csv(folder / "siae.csv", rows)))
-    _run(environment, "import", "boamp", str(write_csv(folder / "boamp.csv", notices)))
+    _run(
+        environment,
+        ["init"],
+        ["import", "siae", str(write_csv(folder / "siae.csv", rows))],
+        ["import", "boamp", str(write_csv(folder / "boamp.csv", notices))],
+    )
     _publish_addresses(folder)
 
 
@@ -132,34 +153,11 @@ def _publish_addresses(folder: Path) -> None:
     engine.dispose()
 
 
-def _run(environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "-m", "annuaire", *arguments]
+def _run(environment: dict[str, str], *commands: list[str]) -> None:
+    """Run command lines, in a process of their own: Playwright keeps an event loop in this one."""
+    command = [sys.executable, "-m", "tests.factories.together", json.dumps(commands)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.fixture
-def mailing_site(tmp_path: Path, mailbox: Mailbox) -> Iterator[str]:
-    """The address of an empty site whose letters come to `mailbox`."""
-    if CHROMIUM is None:
-        pytest.skip(HOW)
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "ANNUAIRE_DATA_DIR": str(tmp_path),
-        "ANNUAIRE_GEOCODE_PAGES": "non",
-        "ANNUAIRE_PUBLIC_URL": address,
-        "ANNUAIRE_SMTP_URL": mailbox.url,
-        "ANNUAIRE_MAIL_FROM": "annuaire <ne-pas-repondre@annuaire.example.org>",
-    }
-    environment.pop("ANNUAIRE_DATABASE_URL", None)
-    environment.pop("ANNUAIRE_MEILISEARCH_URL", None)
-    _run(environment, "init")
-    command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own command
-        wait_for(port)
-        yield address
-        server.terminate()
 
 
 @pytest.fixture

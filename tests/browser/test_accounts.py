@@ -5,9 +5,9 @@ import time
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.seeing import Scheme, see_no_defect
 from tests.factories.smtp import Mailbox, Received
 
 pytestmark = pytest.mark.browser
@@ -30,13 +30,9 @@ def link(letter: Received) -> str:
     return found[0]
 
 
-def sees_no_defect(page: Page, *schemes: str) -> None:
+def sees_no_defect(page: Page, *schemes: Scheme) -> None:
     """Axe finds nothing (in the light, or in these), and 320 pixels are enough."""
-    page.emulate_media(reduced_motion="reduce")
-    for scheme in schemes or ("light",):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal, by the loop
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
+    see_no_defect(page, *schemes)
     page.set_viewport_size({"width": 320, "height": 512})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
     page.set_viewport_size({"width": 1280, "height": 720})

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
@@ -20,6 +19,7 @@ from annuaire.mail.sending import Counts
 from annuaire.wording import PARIS
 from search.indexing import INDEXES, rebuild
 from tests.browser.conftest import free_port
+from tests.browser.seeing import BOTH, see_no_defect
 from tests.factories.alerts import Alerts
 from tests.factories.notices import call
 from tests.factories.smtp import Mailbox
@@ -66,10 +66,7 @@ def link_in(letter: str, path: str) -> str:
 
 def sound(page: Page) -> None:
     """No defect that axe sees, and no sideways scrolling on a phone."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        result = Axe().run(page)
-        assert result.violations_count == 0, f"{page.url}: {result.generate_report()}"
+    see_no_defect(page, *BOTH)
     page.set_viewport_size({"width": 320, "height": 600})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size({"width": 1280, "height": 720})

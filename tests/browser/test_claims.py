@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -16,6 +15,7 @@ from annuaire.config import Settings
 from annuaire.contracts.publishing import Changes, publish
 from annuaire.db import db, writing
 from annuaire.runs import open_run
+from tests.browser.seeing import see_no_defect
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.claims import KEYS, KNOWN, add_claimed, begin
 from tests.factories.notices import call
@@ -91,8 +91,7 @@ def sees_no_defect(page: Page, path: str | None = None) -> None:
     if path:
         page.goto(path)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    see_no_defect(page)
     page.set_viewport_size({"width": 320, "height": 512})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
     page.set_viewport_size({"width": 1280, "height": 720})

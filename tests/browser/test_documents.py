@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
+from tests.browser.seeing import BOTH, see_no_defect
 from tests.factories import documents as made
 
 pytestmark = pytest.mark.browser
@@ -29,11 +29,7 @@ def test_file_is_analysed_read_and_taken_away(quiet_page: Page, site: str, tmp_p
     quiet_page.get_by_role("button", name="Analyser").click()
     expect(quiet_page.get_by_role("heading", level=1)).to_contain_text("1 clause repérée, 2 lots")
     expect(quiet_page.locator(".notice-text mark")).to_have_text(CLAUSE)
-    quiet_page.emulate_media(reduced_motion="reduce")
-    for scheme in ("light", "dark"):
-        quiet_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
-        found = Axe().run(quiet_page)
-        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    see_no_defect(quiet_page, *BOTH)
     quiet_page.set_viewport_size({"width": 320, "height": 512})
     assert fits(quiet_page)
     with quiet_page.expect_download() as caught:

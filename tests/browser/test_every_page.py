@@ -1,11 +1,13 @@
 """What every page is held to: no defect that axe sees, in light and dark; 320 pixels are enough,
 which is a window of 640 at 200 %; nothing moves for who asked for it."""
 
+from collections.abc import Iterator
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.pages import PAGES
+from tests.browser.seeing import BOTH, see_no_defect
 
 pytestmark = pytest.mark.browser
 
@@ -15,31 +17,42 @@ MOVING = """() => [...document.querySelectorAll("body *")].filter((e) => {
 }).length"""
 
 
-def open_everything(page: Page) -> None:
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[Page]:
+    """A window that shows one page after another: a new one for each takes as long as the page."""
+    page = browser.new_page(reduced_motion="reduce")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def narrow(browser: Browser) -> Iterator[Page]:
+    """A window of 640 pixels at 200 %."""
+    page = browser.new_page(
+        viewport={"width": 320, "height": 512}, device_scale_factor=2, reduced_motion="reduce"
+    )
+    yield page
+    page.close()
+
+
+def show(page: Page, address: str) -> None:
+    """Open a page as who comes for the first time, and all that it folds."""
+    page.context.clear_cookies()
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_has_no_accessibility_defect(page: Page, site: str, path: str) -> None:
-    page.emulate_media(reduced_motion="reduce")  # else axe sees colours half way to the others
-    page.goto(site + path)
-    open_everything(page)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal, by the loop
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+def test_page_has_no_accessibility_defect(desk: Page, site: str, path: str) -> None:
+    show(desk, site + path)
+    see_no_defect(desk, *BOTH)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_fits_a_window_of_640_pixels_at_200_percent(
-    browser: Browser, site: str, path: str
+    narrow: Page, site: str, path: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 320, "height": 512}, device_scale_factor=2, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(site + path)
-    open_everything(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate(MOVING) == 0
-    context.close()
+    show(narrow, site + path)
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
+    assert narrow.evaluate(MOVING) == 0

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from annuaire.mail.rendering import _environment, render
+from tests.browser.seeing import BOTH, see_no_defect
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +23,11 @@ def test_letters_are_readable_on_a_phone_in_light_and_in_dark(browser: Browser) 
     )  # fmt: skip
     parts = _environment().from_string(PARTS).render()
     html = letter.html.replace("</main>", parts)
-    for scheme in ("light", "dark"):
-        page = browser.new_page(viewport={"width": 360, "height": 700}, color_scheme=scheme)  # type: ignore[arg-type]  # one of its two words
+    for scheme in BOTH:
+        page = browser.new_page(viewport={"width": 360, "height": 700}, color_scheme=scheme)
         page.set_content(html)
         assert page.evaluate("document.documentElement.scrollWidth") == 360
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert background == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(22, 27, 26)")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        see_no_defect(page, scheme)
         page.close()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from annuaire.config import Settings
 from annuaire.db import db, writing
 from annuaire.structures.models import Structure
 from tests.browser.pages import EDITED, MEMBER_PAGES
+from tests.browser.seeing import see_no_defect
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.pictures import photo
 
@@ -102,8 +102,7 @@ def test_every_page_of_a_member_is_accessible_narrow_and_works_without_script(
     for address in MEMBER_PAGES:
         page.goto(site + address)
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        see_no_defect(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 320, address
     context.close()
     plain = opened(browser, cookies, java_script_enabled=False)

@@ -5,9 +5,9 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.seeing import BOTH, see_no_defect
 from tests.factories.smtp import Mailbox, Received
 
 pytestmark = pytest.mark.browser
@@ -33,11 +33,7 @@ def link_in(letter: Received, page: str) -> str:
 
 def accessible(page: Page) -> None:
     """What axe sees in light and dark, and that nothing is wider than the window."""
-    page.emulate_media(reduced_motion="reduce")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal, by the loop
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
+    see_no_defect(page, *BOTH)
     page.emulate_media(color_scheme="light")
     wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     assert page.evaluate(wide)

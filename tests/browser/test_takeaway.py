@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
+from tests.browser.seeing import see_no_defect
 from tests.factories.files import siae
 
 pytestmark = pytest.mark.browser
@@ -159,8 +159,7 @@ def test_list_in_a_file_is_checked_and_its_answer_downloaded(
     quiet_page.get_by_label("Ou un fichier").set_input_files(sent)
     quiet_page.get_by_role("button", name="Vérifier la liste").click()
     expect(quiet_page.get_by_role("heading", level=1)).to_contain_text("3 numéros vérifiés")
-    found = Axe().run(quiet_page)
-    assert found.violations_count == 0, found.generate_report()
+    see_no_defect(quiet_page)
     with quiet_page.expect_download() as caught:
         quiet_page.get_by_role("button", name="LibreOffice (ODS)").click()
     path = tmp_path / "answer.ods"

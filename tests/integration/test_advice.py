@@ -19,6 +19,7 @@ from annuaire.db import writing
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, siae, write_csv
 from tests.factories.pages import words_of
+from tests.integration.conftest import StartFrom
 
 NEED = "quoi=nettoyage+de+bureaux&lieu=Lille&montant=50000&nature=services"
 HOSTILE = (
@@ -38,14 +39,19 @@ FIELDS = {
 }
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """Eight cleaners and two gardens of Lille, a contract of two lots and one of one."""
     rows = [siae(n) for n in range(1, 9)]
     rows += [siae(n, name=f"JARDINS {n}", naf="8130Z", kind="ACI") for n in (11, 12)]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
     notices = [notice(1), notice(2, objet="Entretien des espaces verts <b>communaux</b>")]
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
+    run("import", "boamp", write_csv(folder / "boamp.csv", notices))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

@@ -21,6 +21,7 @@ from annuaire.extensions import limiter
 from annuaire.structures.models import Structure, StructureAlias
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
+from tests.integration.conftest import StartFrom
 
 CLAUSE = (
     "Entretien des espaces verts, marché réservé aux structures d'insertion par l'activité "
@@ -29,19 +30,24 @@ CLAUSE = (
 PROBLEM = "application/problem+json"
 
 
-@pytest.fixture
-def site(run: Run, client: FlaskClient, tmp_path: Path) -> Iterator[FlaskClient]:
+def fill(run: Run, folder: Path) -> None:
     """A site of 25 structures and 3 contracts."""
     rows = [siae(n) for n in range(1, 21)] + [siae(n, **LYON) for n in range(21, 25)]
     rows.append(siae(25, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI"))
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
     won = awards(("Lot 1 : vitres", "PROPRETE D'ESSAI 1", 9000.0), ("Lot 2 : tonte", "X", None))
     notices = [
         notice(1, objet=CLAUSE, date_fin_diffusion="2099-01-31"),
         notice(2),
         notice(3, nature="attribution", attributions_json=won),
     ]
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
+    run("import", "boamp", write_csv(folder / "boamp.csv", notices))
+
+
+@pytest.fixture
+def site(start_from: StartFrom, client: FlaskClient) -> Iterator[FlaskClient]:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     limiter.reset()  # what other tests asked is not counted here, nor what is asked here there
     yield client
     limiter.reset()

@@ -23,6 +23,7 @@ from annuaire.structures.models import Structure
 from tests.factories.alerts import eve
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
+from tests.integration.conftest import StartFrom
 
 CLAUSE = (
     "Entretien des espaces verts, marché réservé aux structures d'insertion par l'activité "
@@ -40,11 +41,10 @@ OF_ITEMS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def site(run: Run, client: FlaskClient, tmp_path: Path) -> Iterator[FlaskClient]:
+def fill(run: Run, folder: Path) -> None:
     """A site of 4 structures and 4 contracts, one of them with a social clause."""
     rows = [siae(1), siae(2), siae(3, **LYON), siae(4, **LYON)]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
     won = awards(("Lot 1 : vitres", "PROPRETE D'ESSAI 1", 9000.0), ("Lot 2 : tonte", "X", None))
     notices = [
         notice(1, objet=CLAUSE, date_publication="2026-05-01"),
@@ -52,7 +52,13 @@ def site(run: Run, client: FlaskClient, tmp_path: Path) -> Iterator[FlaskClient]
         notice(3, date_publication="2026-05-02", nature="attribution", attributions_json=won),
         notice(4, objet=HOSTILE, departements="69", cp="69003", ville="Lyon"),
     ]
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
+    run("import", "boamp", write_csv(folder / "boamp.csv", notices))
+
+
+@pytest.fixture
+def site(start_from: StartFrom, client: FlaskClient) -> Iterator[FlaskClient]:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     limiter.reset()  # what other tests asked is not counted here, nor what is asked here there
     yield client
     limiter.reset()

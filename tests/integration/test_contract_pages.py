@@ -18,6 +18,7 @@ from search.filters import CONTRACT_FILTERS
 from tests.factories.commands import Run
 from tests.factories.files import awards, notice, siae, write_csv
 from tests.factories.pages import words_of
+from tests.integration.conftest import StartFrom
 from tests.integration.test_hostile_requests import HOSTILE, SANE
 
 BUYER = "/acheteurs/commune%20d'essai%7C59000"
@@ -26,10 +27,9 @@ TODAY = date.today()  # noqa: DTZ011 - as the site's, but for an hour around mid
 SOON = (TODAY + timedelta(days=40)).isoformat()
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """A site of one structure and five contracts, four of them of one buyer."""
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1)]))
+    run("import", "siae", write_csv(folder / "siae.csv", [siae(1)]))
     won = awards(
         ("Lot 1 : nettoyage des vitres", siae(1)["name"], 9000.0),
         ("Lot 2 : tonte <b>des</b> pelouses", "Inconnue & fils", 0.5),
@@ -41,7 +41,13 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         notice(4, statut="annulation", objet="Gardiennage"),
         notice(5, acheteur="Région d'essai / achats", departements="59;62", cp="", ville=""),
     ]
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", notices))
+    run("import", "boamp", write_csv(folder / "boamp.csv", notices))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

@@ -14,13 +14,13 @@ from annuaire.coverage.service import coverage
 from tests.factories.commands import Run
 from tests.factories.files import LYON, notice, siae, write_csv
 from tests.factories.pages import words_of
+from tests.integration.conftest import StartFrom
 
 BLANCHISSERIE = "blanchisserie"
 DAY = date(2026, 11, 28)
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """Three launderies: two in Lyon, of which one is an EA, and one in Lille; one open contract."""
     rows = [
         siae(1, name="BLANCHISSERIE D'ESSAI", naf="9601A", **LYON),
@@ -28,11 +28,17 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         siae(3, name="BLANCHISSERIE DU NORD", naf="9601A"),
         siae(4),
     ]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
     contract = notice(
         1, objet="Blanchisserie du linge de l'hôpital", date_fin_diffusion="2099-01-01"
     )
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", [contract]))
+    run("import", "boamp", write_csv(folder / "boamp.csv", [contract]))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

@@ -14,18 +14,23 @@ from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.structures.models import Structure
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
+from tests.integration.conftest import StartFrom
 
 KEY = siae(1)["siret"]
 SIGNED = ("--by", "Une modératrice", "--why", "demande reçue par courriel")
 Shown = Callable[[], dict[str, Any]]
 
 
-@pytest.fixture
-def imported(run: Run, tmp_path: Path) -> Path:
+def fill(run: Run, folder: Path) -> None:
     """Two structures read from a file, whose path is given."""
-    path = write_csv(tmp_path / "siae.csv", [siae(1, website="https://essai.fr"), siae(2)])
+    path = write_csv(folder / "siae.csv", [siae(1, website="https://essai.fr"), siae(2)])
     run("import", "siae", path)
-    return path
+
+
+@pytest.fixture
+def imported(run: Run, start_from: StartFrom) -> Path:
+    """The file of such a site of the test's own."""
+    return start_from(fill) / "siae.csv"
 
 
 @pytest.fixture

@@ -15,12 +15,13 @@ from tests.factories.commands import Run, last_json
 from tests.factories.directories import write_asp, write_esats
 from tests.factories.files import awards, notice, siae, write_csv
 from tests.factories.twins import EA, ESAT, FINESS, OTHER, everything, found, import_twins
+from tests.integration.conftest import StartFrom
 
 
 @pytest.fixture
-def twins(run: Run, tmp_path: Path) -> Run:
+def twins(run: Run, start_from: StartFrom) -> Run:
     """An ESAT known by its FINESS and an EA of the same name at the same address; others apart."""
-    import_twins(run, tmp_path)
+    start_from(import_twins)
     return run
 
 

@@ -29,6 +29,7 @@ from tests.factories.services import (
     company,
     office,
 )
+from tests.integration.conftest import StartFrom
 
 SIRETS = [siae(number)["siret"] for number in range(1, 6)]
 FINESS = "590000018"
@@ -50,10 +51,15 @@ def local_client(publisher: Publisher, patience: Patience, monkeypatch: pytest.M
     lead_commands(publisher, monkeypatch, patience)
 
 
-@pytest.fixture
-def register(run: Run, tmp_path: Path) -> Run:
+def fill(run: Run, folder: Path) -> None:
     """A register of five structures of the SIAE directory."""
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(n) for n in range(1, 6)]))
+    run("import", "siae", write_csv(folder / "siae.csv", [siae(n) for n in range(1, 6)]))
+
+
+@pytest.fixture
+def register(run: Run, start_from: StartFrom) -> Run:
+    """The commands of such a site of the test's own."""
+    start_from(fill)
     return run
 
 

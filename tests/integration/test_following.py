@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
+import click
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
 from annuaire.cli.following import keep_up, mend, steps
-from annuaire.cli.lasting import follow, pause
+from annuaire.cli.lasting import GoesOn, follow, pause
 from annuaire.db import reading, writing
 from annuaire.structures.models import StructureStatus
 from search.engine import EngineUnavailable, Query, Terms
@@ -166,3 +168,14 @@ def test_a_status_ends_in_the_index_the_day_after_its_last(
     assert agreed() == 1
     step()
     assert agreed() == 0
+
+
+@pytest.mark.parametrize(("kind", "steps"), [(click.Command, 0), (GoesOn, 2)])
+def test_a_command_that_goes_on_without_saying_so_fails_before_it_does(
+    kind: type[click.Command], steps: int
+) -> None:
+    done: list[None] = []
+    command = kind("watch", callback=lambda: follow(lambda: done.append(None), stop_after(2)))
+    result = CliRunner().invoke(command, [])
+    assert len(done) == steps
+    assert isinstance(result.exception, TypeError) == (steps == 0)

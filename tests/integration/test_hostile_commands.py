@@ -7,16 +7,17 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from annuaire.cli import FORESEEN, annuaire
+from annuaire.cli.following import GoesOn
 from tests.factories.commands import Run
 from tests.factories.files import siae, write_csv
+from tests.integration.conftest import StartFrom
 
 HOSTILE = (
     "", "-", "../../etc/passwd", "'", "a\nb", "a" * 10_000, "-1", "9223372036854775808", "nan", "٣",
     "\ud800", "siren:", "1" * 14, "2026-02-30", "name:(",
 )  # fmt: skip
-#: Commands that serve or go on until stopped, measure for long, or reach the network.
-LEFT_OUT = {"serve", "bench", "demo", "follow", "work", "setup-keys", "enrich", "geocode"}
-GOES_ON = ("sourcing", "run")
+#: Commands that measure for long, or reach the network.
+LEFT_OUT = {"bench", "setup-keys", "enrich", "geocode"}
 
 
 def commands(
@@ -26,7 +27,7 @@ def commands(
     context = click.Context(group)
     for name in sorted(group.list_commands(context)):
         command = group.get_command(context, name)
-        if command is None or name in LEFT_OUT or (*path, name) == GOES_ON:
+        if command is None or name in LEFT_OUT or isinstance(command, GoesOn):
             continue
         if isinstance(command, click.Group):
             found += commands(command, (*path, name))
@@ -59,11 +60,15 @@ def check_sane(run: Run, words: list[str]) -> None:
     assert sane, (words, repr(error)[:300])
 
 
+def fill(run: Run, folder: Path) -> None:
+    run("import", "siae", write_csv(folder / "siae.csv", [siae(1), siae(2)]))
+
+
 @pytest.fixture
-def filled(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def filled(run: Run, tmp_path: Path, start_from: StartFrom, monkeypatch: pytest.MonkeyPatch) -> Run:
     (tmp_path / "here" / "below").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here" / "below")  # what writes files named so writes them there
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1), siae(2)]))
+    start_from(fill)
     return run
 
 

@@ -10,14 +10,14 @@ from annuaire.matching.contesting import MOST
 from tests.factories.commands import Run
 from tests.factories.files import awards, notice, siae, write_csv
 from tests.factories.pages import token_of, words_of
+from tests.integration.conftest import StartFrom
 
 NEED = "/besoins/nouveau?quoi=nettoyage+de+bureaux&lieu=Lille&montant=9000"
 BUYER = "Commune d'essai"
 ONE = siae(1)["siret"]
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     rows = [siae(1), siae(2), siae(3, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI")]
     won = notice(
         1, nature="attribution", attributions_json=awards(("Lot 1", "PROPRETE D'ESSAI 1", 9000.0))
@@ -26,8 +26,14 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         2, objet="Entretien", nature="attribution",
         attributions_json=awards(("Lot 1 : nettoyage", "X", 1.0), ("Lot 2 : tonte", "Y", 1.0)),
     )  # fmt: skip
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", [won, lots]))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
+    run("import", "boamp", write_csv(folder / "boamp.csv", [won, lots]))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

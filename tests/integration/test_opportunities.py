@@ -16,6 +16,7 @@ from annuaire.structures.service import by_siret
 from search.engine import Engine
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
+from tests.integration.conftest import StartFrom
 
 TODAY = date(2026, 5, 10)
 CLEANER, GARDENER, FAR = (siae(n)["siret"] for n in (1, 2, 3))
@@ -34,14 +35,19 @@ NOTICES: tuple[Mapping[str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     rows = [
         siae(1), siae(2, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI"), siae(3, **LYON),
         siae(4, name="ASSOCIATION D'ESSAI", naf="9499Z"),
     ]  # fmt: skip
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", NOTICES))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
+    run("import", "boamp", write_csv(folder / "boamp.csv", NOTICES))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

@@ -17,12 +17,13 @@ from annuaire.structures.models import StructureStatus
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
 from tests.factories.site import fill_site
+from tests.integration.conftest import StartFrom
 
 
 @pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
     """A site with four structures and three contracts."""
-    fill_site(run, tmp_path)
+    start_from(fill_site)
     return client
 
 

@@ -23,6 +23,7 @@ from search.engine import Engine, EngineUnavailable
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
 from tests.factories.pages import token_of
+from tests.integration.conftest import StartFrom
 
 PLAN = """Plan d'achat 2026;;;
 Objet;Montant;Lieu;Date
@@ -32,10 +33,15 @@ Nettoyage de l'école;abc;Lille;
 """
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     rows = [siae(1), siae(2), siae(3, **LYON)]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

@@ -13,20 +13,25 @@ from annuaire.errors import InvalidInputError
 from annuaire.structures.models import Structure
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
+from tests.integration.conftest import StartFrom
 from tests.integration.test_import_directories import ea
 
 KEY = siae(1)["siret"]
 SIGNED = ("--by", "Une modératrice", "--why", "essai")
 
 
-@pytest.fixture
-def two_sources(run: Run, tmp_path: Path) -> Path:
+def fill(run: Run, folder: Path) -> None:
     """Two structures of the SIAE directory; the first is in a list of EA too, under another name
     and with the same address in other letters."""
-    path = write_csv(tmp_path / "siae.csv", [siae(1, address="1 RUE DES  ESSAIS"), siae(2)])
+    path = write_csv(folder / "siae.csv", [siae(1, address="1 RUE DES  ESSAIS"), siae(2)])
     run("import", "siae", path)
-    run("import", "ea", ea(tmp_path / "ea.csv", KEY))
-    return path
+    run("import", "ea", ea(folder / "ea.csv", KEY))
+
+
+@pytest.fixture
+def two_sources(run: Run, start_from: StartFrom) -> Path:
+    """The file of such a site of the test's own."""
+    return start_from(fill) / "siae.csv"
 
 
 def fields(run: Run, key: str = KEY) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from annuaire.structures.decision_models import StructureReport
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
 from tests.factories.pages import token_of
+from tests.integration.conftest import StartFrom
 
 KEY = siae(1)["siret"]
 PATH = f"/structures/{KEY}/signaler"
@@ -23,9 +24,13 @@ GOOD = {"motif": "error", "texte": "Le téléphone a changé.", "courriel": "con
 SIGNED = ("--by", "Une modératrice", "--why", "demande reçue")
 
 
+def fill(run: Run, folder: Path) -> None:
+    run("import", "siae", write_csv(folder / "siae.csv", [siae(1), siae(2)]))
+
+
 @pytest.fixture(autouse=True)
-def imported(run: Run, tmp_path: Path) -> None:
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(1), siae(2)]))
+def imported(run: Run, start_from: StartFrom) -> None:
+    start_from(fill)
 
 
 def send(client: FlaskClient, follow: bool = False, **changes: str) -> TestResponse:

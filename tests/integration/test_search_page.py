@@ -12,7 +12,7 @@ from annuaire.paging import Arguments
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, Search, parse
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
-from tests.integration.conftest import ReadSites
+from tests.integration.conftest import ReadSites, StartFrom
 
 
 def fill(run: Run, folder: Path) -> None:
@@ -32,9 +32,9 @@ def filled(read_sites: ReadSites) -> FlaskClient:
 
 
 @pytest.fixture
-def own(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def own(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
     """A browser on such a site of the test's own."""
-    fill(run, tmp_path)
+    start_from(fill)
     return client
 
 

@@ -18,6 +18,7 @@ from annuaire.db import writing
 from annuaire.structures.models import Structure, StructureStatus
 from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, siae, write_csv
+from tests.integration.conftest import StartFrom
 from tests.integration.test_import_directories import ea
 
 KEY = siae(1)["siret"]
@@ -25,20 +26,24 @@ SIGNED = ("--by", "Une modératrice", "--why", "essai")
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-@pytest.fixture(autouse=True)
-def imported(run: Run, tmp_path: Path) -> Path:
+def fill(run: Run, folder: Path) -> None:
     """A structure of two sources that won a lot, and another."""
-    path = write_csv(tmp_path / "siae.csv", [siae(1, website="www.essai.fr"), siae(2)])
+    path = write_csv(folder / "siae.csv", [siae(1, website="www.essai.fr"), siae(2)])
     run("import", "siae", path)
-    run("import", "ea", ea(tmp_path / "ea.csv", KEY))
+    run("import", "ea", ea(folder / "ea.csv", KEY))
     won = notice(
         3,
         nature="attribution",
         attributions_json=awards(("Lot 1 : nettoyage", "PROPRETE D'ESSAI 1", 9000.0)),
     )
     run("edit", KEY, "brand=PROPRETE D'ESSAI 1", *SIGNED)
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", [won]))
-    return path
+    run("import", "boamp", write_csv(folder / "boamp.csv", [won]))
+
+
+@pytest.fixture(autouse=True)
+def imported(run: Run, start_from: StartFrom) -> Path:
+    """The file of such a site of the test's own."""
+    return start_from(fill) / "siae.csv"
 
 
 def page(client: FlaskClient, key: str = KEY) -> str:

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from search.meilisearch import MeilisearchEngine
 from tests.factories.commands import Run
 from tests.factories.files import LYON, siae, write_csv
+from tests.integration.conftest import StartFrom
 
 
-@pytest.fixture
-def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def fill(run: Run, folder: Path) -> None:
     """Three laundries, one of them far, and a garden."""
     rows = [
         siae(1, name="BLANCHISSERIE D'ESSAI", naf="9601A"),
@@ -21,7 +21,13 @@ def filled(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
         siae(3, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI"),
         siae(4, name="LAVERIE LOINTAINE", naf="9601A", **LYON),
     ]
-    run("import", "siae", write_csv(tmp_path / "siae.csv", rows))
+    run("import", "siae", write_csv(folder / "siae.csv", rows))
+
+
+@pytest.fixture
+def filled(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
+    """A browser on such a site of the test's own."""
+    start_from(fill)
     return client
 
 

@@ -25,6 +25,7 @@ from tests.factories.archives import write_xlsx
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
 from tests.factories.pages import token_of
+from tests.integration.conftest import StartFrom
 
 ONE, ENDED, ESUS = (siae(n)["siret"] for n in (1, 2, 3))
 
@@ -51,10 +52,14 @@ VERDICTS = {
 }
 
 
+def fill(run: Run, folder: Path) -> None:
+    run("import", "siae", write_csv(folder / "siae.csv", [siae(n) for n in (1, 2, 3)]))
+
+
 @pytest.fixture
-def filled(run: Run, client: FlaskClient, session: Session, tmp_path: Path) -> FlaskClient:
+def filled(start_from: StartFrom, client: FlaskClient, session: Session) -> FlaskClient:
     """A site that knows an EI, an EI that ended, and a company that is ESUS alone."""
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(n) for n in (1, 2, 3)]))
+    start_from(fill)
     with writing(session):
         ids = dict(session.execute(Structure.__table__.select().with_only_columns(
             Structure.key, Structure.id

@@ -27,7 +27,7 @@ from annuaire.wording import PARIS
 from search.engine import EngineUnavailable, Hits
 from tests.factories.commands import Run
 from tests.factories.files import LYON, notice, siae, write_csv
-from tests.integration.conftest import ReadSites
+from tests.integration.conftest import ReadSites, StartFrom
 
 HOSTILE = "=cmd|'/C calc'!A0"
 HIDDEN = "+33\u202egnp.exe\u200b"
@@ -55,9 +55,9 @@ def filled(read_sites: ReadSites) -> FlaskClient:
 
 
 @pytest.fixture
-def own(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def own(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
     """A browser on such a site of the test's own."""
-    fill(run, tmp_path)
+    start_from(fill)
     return client
 
 

@@ -21,7 +21,7 @@ from annuaire.takeaway.selection import MAX_KEYS, added, parse_keys
 from tests.factories.commands import Run
 from tests.factories.files import LYON, awards, notice, siae, write_csv
 from tests.factories.pages import token_of
-from tests.integration.conftest import ReadSites
+from tests.integration.conftest import ReadSites, StartFrom
 
 ONE, TWO, THREE, FOUR, FIVE = (siae(n)["siret"] for n in range(1, 6))
 
@@ -51,9 +51,9 @@ def filled(read_sites: ReadSites) -> FlaskClient:
 
 
 @pytest.fixture
-def own(run: Run, client: FlaskClient, tmp_path: Path) -> FlaskClient:
+def own(start_from: StartFrom, client: FlaskClient) -> FlaskClient:
     """A browser on such a site of the test's own."""
-    fill(run, tmp_path)
+    start_from(fill)
     return client
 
 

@@ -16,6 +16,7 @@ from annuaire.sql import plain
 from annuaire.structures.models import SourceRecord, Structure, StructureActivity
 from tests.factories.commands import Run, last_json
 from tests.factories.files import awards, notice, siae, write_csv
+from tests.integration.conftest import StartFrom
 
 WINNER = "ATELIERS DU MODELE"
 CLEANING = "nettoyage-locaux"
@@ -49,10 +50,15 @@ def kept(session: Session) -> list[tuple[str, str, float]]:
     return found
 
 
+def fill(run: Run, folder: Path) -> None:
+    run("import", "siae", write_csv(folder / "siae.csv", [structure(), siae(2)]))
+    run("import", "boamp", write_csv(folder / "boamp.csv", AWARDS))
+
+
 @pytest.fixture
-def filled(run: Run, tmp_path: Path) -> Run:
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [structure(), siae(2)]))
-    run("import", "boamp", write_csv(tmp_path / "boamp.csv", AWARDS))
+def filled(run: Run, start_from: StartFrom) -> Run:
+    """The commands of such a site of the test's own."""
+    start_from(fill)
     return run
 
 

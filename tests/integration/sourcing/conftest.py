@@ -18,15 +18,20 @@ from tests.factories.requests import (
     address_of,
     changing,
 )  # fmt: skip
+from tests.integration.conftest import StartFrom
+
+
+def fill(run: Run, folder: Path) -> None:
+    run("import", "siae", write_csv(folder / "siae.csv", [siae(n) for n in range(1, 7)]))
 
 
 @pytest.fixture
 def filled(
-    run: Run, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, start_from: StartFrom
 ) -> FlaskClient:
     """Six cleaning companies: five publish an address, the last a telephone alone."""
     monkeypatch.setattr(limiter, "enabled", False)
-    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(n) for n in range(1, 7)]))
+    start_from(fill)
     with changing(app) as session:
         for number, key in enumerate(KEYS[:5], 1):
             email = {"email": address_of(number)}
