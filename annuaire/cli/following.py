@@ -7,7 +7,7 @@ from datetime import date
 from annuaire import outbox
 from annuaire.cli.context import application
 from annuaire.cli.indexing import index, index_lost, rebuild_all
-from annuaire.cli.lasting import follow, parent_option, pause
+from annuaire.cli.lasting import GoesOn, follow, parent_option, pause
 from annuaire.db import reading
 from annuaire.extensions import engine, session
 from search.indexing import announce_ended, drain

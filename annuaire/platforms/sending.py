@@ -152,7 +152,7 @@ def _claim(session: Session, site_secret: str, now: datetime) -> list[_Due]:
 
 def _send_in_order(connect: Connect, some: Sequence[_Due], now: datetime) -> Iterable[_Outcome]:
     failed, until = False, monotonic() + PATIENCE
-    found = []
+    found: list[_Outcome] = []
     for due in some:
         waits = failed or (found and monotonic() > until)
         outcome = _Outcome(due, tried=False) if waits else _send(connect, due, now)
