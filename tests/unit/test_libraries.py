@@ -14,7 +14,7 @@ RESERVED = {
         "annuaire.pages", "annuaire.sources", "annuaire.views", "annuaire.cli",
         *(f"annuaire.{area}.views" for area in AREAS), "annuaire.takeaway.views",
         "annuaire.plans.views", "annuaire.platforms.views", "annuaire.structures.report_views",
-        "annuaire.alerts.views", "annuaire.alerts.own_views",
+        "annuaire.alerts.views", "annuaire.alerts.own_views", "annuaire.alerts.replacing_views",
         "annuaire.contracts.buyer_views", "annuaire.matching.contest_views",
         "annuaire.matching.opportunity_views", "annuaire.sitemaps", "annuaire.documents.views",
         "annuaire.api.views", "annuaire.sourcing.views",
