@@ -21,7 +21,7 @@ from annuaire.mail.policy import Policy, Sender
 from annuaire.mail.sending import Counts, send_waiting
 from annuaire.mail.servers import From, read_server
 from tests.factories.databases import migrate
-from tests.factories.routes import KeptRule
+from tests.factories.kept import KeptRule, KeptTemplates
 from tests.factories.smtp import Mailbox, mail_server
 
 # How long an example takes says how busy the machine is, not whether the code is right.
@@ -34,6 +34,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("long", deadline=None, max_examples=200)
 hypothesis.settings.load_profile("tests")
 Flask.url_rule_class = KeptRule
+TEMPLATES = KeptTemplates()
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -106,6 +107,7 @@ def strict_app(settings: Settings) -> Flask:
     """The application; a name that a page is not given fails the test."""
     app = create_app(settings)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 
