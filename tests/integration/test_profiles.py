@@ -181,16 +181,17 @@ def test_many_edits_are_read_page_by_page_and_hide_nothing_that_waits(
     session: Session, member: FlaskClient
 ) -> None:
     send(member, "presentation", presentation="La première")
-    first = session.scalars(select(ProfileEdit)).one()
-    first.state = "waiting"
-    session.add_all(
-        ProfileEdit(
-            profile_id=first.profile_id, subject="moyens", version=number, made_at=first.made_at,
-            diff={"people": [number, number + 1]}, state="accepted",
-        )
-        for number in range(PER_PAGE)
-    )  # fmt: skip
-    session.commit()
+    session.rollback()
+    with writing(session):
+        first = session.scalars(select(ProfileEdit)).one()
+        first.state = "waiting"
+        session.add_all(
+            ProfileEdit(
+                profile_id=first.profile_id, subject="moyens", version=number,
+                made_at=first.made_at, diff={"people": [number, number + 1]}, state="accepted",
+            )
+            for number in range(PER_PAGE)
+        )  # fmt: skip
     assert "La première" not in member.get(f"{FICHE}/historique").text
     assert "La première" in member.get(f"{FICHE}/historique?page=2").text
     assert "attend la modération" in member.get(FICHE).text
