@@ -8,8 +8,8 @@ from annuaire.errors import InvalidInputError
 from annuaire.geo.gazetteer import departement_of_postcode
 from importers.files.contacts import read_email, read_phone
 from importers.files.fields import Warnings, clean, read_text, read_website, shown
+from importers.places import read_coded_place
 from importers.rows import InvalidRow
-from importers.sources.siae.place import read_coded_place
 
 Reader = Callable[[str, str, Warnings], str | None]
 

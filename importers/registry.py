@@ -7,7 +7,7 @@ from typing import Any
 
 from annuaire.structures.records import Known
 from importers.downloads import Download
-from importers.rows import Row, Source
+from importers.rows import Row
 from importers.run import Options
 from importers.sources import (
     boamp,
@@ -28,11 +28,10 @@ from importers.targets import Additions, Companies, Directory, Notices, Target
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A source: its description, how its files are read, where its records land; how its newest
-    file is downloaded, or, in French, why it is not. `alone`: what it writes depends on its file
-    alone, and not on what other sources list. `folders`: a folder may be read as one file."""
+    """A source: how its files are read, where its records land; how its newest file is downloaded,
+    or, in French, why it is not. `alone`: what it writes depends on its file alone, and not on what
+    other sources list. `folders`: a folder may be read as one file."""
 
-    description: Source
     read: Callable[[Path, Options], Iterator[Row[Any]]]
     target: Callable[[Options], Target]
     download: Download | str
@@ -83,43 +82,42 @@ def _of_known(
 
 
 SOURCES: dict[str, Registered] = {
-    "siae": Registered(siae.SOURCE, _read_siae, _directory("siae"), siae.DOWNLOAD),
-    "geiq": Registered(
-        siae.GEIQ_SOURCE, _plain(siae.read_geiq), _directory("geiq"), siae.GEIQ_BY_HAND
-    ),
-    "esat": Registered(esat.SOURCE, _plain(esat.read), _directory("esat"), esat.DOWNLOAD),
+    "siae": Registered(_read_siae, _directory("siae"), siae.DOWNLOAD),
+    "geiq": Registered(_plain(siae.read_geiq), _directory("geiq"), siae.GEIQ_BY_HAND),
+    "esat": Registered(_plain(esat.read), _directory("esat"), esat.DOWNLOAD),
     "esat_listes": Registered(
-        esat_listes.SOURCE,
         _plain(esat_listes.read),
         _directory("esat_listes"),
         esat_listes.BY_HAND,
     ),
-    "ea": Registered(ea.SOURCE, _read_ea, _directory("ea"), ea.BY_HAND),
-    "ea_finess": Registered(
-        esat.EA_SOURCE, _plain(esat.read_ea), _directory("ea_finess"), esat.DOWNLOAD
-    ),
-    "esus": Registered(esus.SOURCE, _plain(esus.read), _companies, esus.DOWNLOAD, alone=False),
+    "ea": Registered(_read_ea, _directory("ea"), ea.BY_HAND),
+    "ea_finess": Registered(_plain(esat.read_ea), _directory("ea_finess"), esat.DOWNLOAD),
+    "esus": Registered(_plain(esus.read), _companies, esus.DOWNLOAD, alone=False),
     "sirene": Registered(
-        sirene.SOURCE, _of_known(sirene.read), _directory("sirene"), sirene.DOWNLOAD, alone=False
+        _of_known(sirene.read),
+        _directory("sirene"),
+        sirene.DOWNLOAD,
+        alone=False,
     ),
     "ess_france": Registered(
-        ess_france.SOURCE,
         _of_known(ess_france.read),
         _directory("ess_france"),
         ess_france.DOWNLOAD,
         alone=False,
     ),
     "recherche_entreprises": Registered(
-        recherche_entreprises.SOURCE,
         _of_known(recherche_entreprises.read),
         _additions("recherche_entreprises"),
         recherche_entreprises.BY_HAND,
         alone=False,
     ),
     "marche": Registered(
-        marche.SOURCE, _of_known(marche.read), _directory("marche"), marche.BY_HAND, alone=False
+        _of_known(marche.read),
+        _directory("marche"),
+        marche.BY_HAND,
+        alone=False,
     ),
-    "boamp": Registered(boamp.SOURCE, _plain(boamp.read), _notices, boamp.DOWNLOAD, folders=True),
-    "ted": Registered(ted.SOURCE, _plain(ted.read), _notices, ted.DOWNLOAD, folders=True),
-    "decp": Registered(decp.SOURCE, _read_decp, _notices, decp.DOWNLOAD),
+    "boamp": Registered(_plain(boamp.read), _notices, boamp.DOWNLOAD, folders=True),
+    "ted": Registered(_plain(ted.read), _notices, ted.DOWNLOAD, folders=True),
+    "decp": Registered(_read_decp, _notices, decp.DOWNLOAD),
 }

@@ -17,6 +17,7 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings
 from annuaire.structures.enriching import due, known_numbers
+from importers.descriptions import DESCRIPTIONS
 from importers.http import Access, Client
 from importers.rows import Row
 from importers.run import Options, Summary, run_import
@@ -24,7 +25,7 @@ from importers.sources import marche, recherche_entreprises
 from importers.targets import Answers, Directory, Target
 
 BATCH = 50  # answers a transaction: eight seconds of asking at the most are asked again
-ASKED, LISTED = recherche_entreprises.SOURCE.name, marche.SOURCE.name
+ASKED, LISTED = "recherche_entreprises", "marche"
 
 
 @click.command()
@@ -67,11 +68,10 @@ def _ask(options: Options, limit: int | None, older_than: int) -> tuple[Summary,
     if not asked:
         say("Aucune structure à demander.")
         return Summary(ASKED), 0
-    source = recherche_entreprises
     summary = _run(
-        source.SOURCE.name,
-        source.ACCESS,
-        lambda client: source.ask_all(client, asked),
+        ASKED,
+        recherche_entreprises.ACCESS,
+        lambda client: recherche_entreprises.ask_all(client, asked),
         Answers(ASKED, options.today),
         options,
         len(asked),
@@ -107,12 +107,11 @@ def _run(
     total: int | None,
 ) -> Summary:
     """One run that reads a service in place of a file."""
-    described = {ASKED: recherche_entreprises.SOURCE, LISTED: marche.SOURCE}[source]
     (host,) = access.hosts
     with client_for(access) as client, progress(f"Demandes à {host}", total) as on_row:
         return run_import(
             session(),
-            described,
+            DESCRIPTIONS[source],
             lambda _path, _options: read(client),
             target,
             Path(host),

@@ -16,6 +16,7 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings
 from annuaire.structures.enriching import known_numbers
+from importers.descriptions import DESCRIPTIONS
 from importers.downloads import Fetched
 from importers.registry import SOURCES
 from importers.run import Options, Summary, run_import
@@ -114,7 +115,7 @@ def read_file(source: str, path: Path, options: Options) -> Summary:
     with progress(f"Lecture de {path.name}") as on_row:
         return run_import(
             session(),
-            found.description,
+            DESCRIPTIONS[source],
             found.read,
             found.target(options),
             path,

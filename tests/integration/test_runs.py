@@ -17,7 +17,7 @@ from annuaire.cells import csv_cell
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from annuaire.runs import ImportRun, close_run, open_run
-from importers.registry import SOURCES
+from importers.descriptions import DESCRIPTIONS
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
 
@@ -25,9 +25,8 @@ from tests.factories.files import siae, write_csv
 @pytest.fixture(autouse=True)
 def small_source(monkeypatch: pytest.MonkeyPatch) -> None:
     """The SIAE directory as a source of 3 rows at least, which loses a tenth at most."""
-    found = SOURCES["siae"]
-    smaller = replace(found.description, minimum_rows=3)
-    monkeypatch.setitem(SOURCES, "siae", replace(found, description=smaller))
+    smaller = replace(DESCRIPTIONS["siae"], minimum_rows=3)
+    monkeypatch.setitem(DESCRIPTIONS, "siae", smaller)
 
 
 @pytest.mark.parametrize(("left", "held"), [(19, False), (18, False), (17, True), (2, True)])

@@ -13,9 +13,9 @@ from importers.files.fields import Warnings, clean, read_siret, read_text, shown
 from importers.files.framed import Frame, read_framed
 from importers.files.listings import header_key
 from importers.files.tables import Cells
+from importers.places import read_coded_place
 from importers.rows import InvalidRow, Row, SkipRow
 from importers.sources.directory import read_rows
-from importers.sources.siae.place import read_coded_place
 
 KIND = "Type d'entreprise adaptée"
 SIRET = "Siret de l'établissement membre"

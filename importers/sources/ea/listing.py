@@ -15,10 +15,10 @@ from importers.files.fields import (
 )
 from importers.files.listings import Layout, read_listing
 from importers.files.tables import Cells
+from importers.places import read_coded_place
 from importers.rows import InvalidRow, Row
 from importers.sources.directory import read_rows
 from importers.sources.ea.ea2 import read_kind
-from importers.sources.siae.place import read_coded_place
 
 LAYOUT = Layout(
     names={

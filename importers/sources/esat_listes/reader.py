@@ -20,9 +20,9 @@ from importers.files.fields import (
 )
 from importers.files.listings import Layout, read_listing
 from importers.files.tables import Cells
+from importers.places import Place, read_coded_place
 from importers.rows import Row, SkipRow, Warned
 from importers.sources.directory import read_rows
-from importers.sources.siae.place import Place, read_coded_place
 
 DOMAINS: Final = tuple(f"domain_{n}" for n in range(1, 14))
 

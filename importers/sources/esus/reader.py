@@ -19,9 +19,9 @@ from importers.files.fields import Warnings, clean, read_naf, read_text, read_we
 from importers.files.listings import Layout, read_listing
 from importers.files.periods import Period, last_run
 from importers.files.tables import Cells
+from importers.places import read_coded_place
 from importers.rows import InvalidRow, Row, Warned
 from importers.sources.esus.validity import Agreement, read_agreement
-from importers.sources.siae.place import read_coded_place
 
 LAYOUT = Layout(
     names={

@@ -15,8 +15,8 @@ from importers.files.fields import (
     read_website,
     shown,
 )
+from importers.places import read_coded_place
 from importers.rows import InvalidRow, SkipRow, Warned
-from importers.sources.siae.place import read_coded_place
 
 GRANTED = frozenset({"EA", "EATT"})  # no open directory lists them
 KINDS = GRANTED | {"EI", "ACI", "AI", "ETTI", "EITI", "GEIQ", "RQ", "SEP", "ESAT", "OPCS"}

@@ -16,9 +16,9 @@ from importers.files.fields import Warnings, clean, read_naf, read_siret, read_t
 from importers.files.framed import Frame, read_framed
 from importers.files.lines import iter_lines
 from importers.files.tables import Cells
+from importers.places import Place, read_coded_place
 from importers.rows import InvalidRow, Row, Warned
 from importers.sources.siae.annexes import ANNEXES, CLOSES, Conventions, Held, read_annexes
-from importers.sources.siae.place import Place, read_coded_place
 
 _ADDRESS = (
     "numero_apt|entree|numero|cplt_num_voie|type_voie|nom_voie|cplt_adresse|cp|commune"

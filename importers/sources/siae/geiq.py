@@ -8,9 +8,9 @@ from importers.files.contacts import read_email
 from importers.files.fields import Warnings, clean, read_siret, read_text
 from importers.files.listings import Layout, read_listing
 from importers.files.tables import Cells
+from importers.places import read_coded_place
 from importers.rows import InvalidRow, Row
 from importers.sources.directory import read_rows
-from importers.sources.siae.place import read_coded_place
 
 LAYOUT = Layout(
     names={

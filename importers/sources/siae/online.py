@@ -22,8 +22,8 @@ from importers.files.fields import (
     shown,
 )
 from importers.files.json_items import iter_items, news
+from importers.places import read_coded_place
 from importers.rows import InvalidRow, Row, SkipRow
-from importers.sources.siae.place import read_coded_place
 
 EMPLOIS_KINDS = frozenset({"EI", "ACI", "AI", "ETTI", "EITI", "GEIQ", "EA", "EATT"})
 NOT_OURS = frozenset({"OPCS"})  # opérateurs de clauses sociales: they give no work themselves

@@ -14,8 +14,8 @@ from importers.files.fields import (
     shown,
 )
 from importers.files.tables import Cells, read_table
+from importers.places import read_place
 from importers.rows import InvalidRow, Row, Warned
-from importers.sources.siae.place import read_place
 
 REQUIRED = ("siret", "kind", "name", "address", "post_code", "city", "department", "lat", "lon")
 OPTIONAL = ("brand", "naf", "legal_form", "website", "source", "employees_range", "updated_at")
