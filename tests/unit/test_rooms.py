@@ -173,7 +173,8 @@ def test_sources_know_neither_models_nor_services() -> None:
         *(f"annuaire.{room}" for room in KNOWLEDGE),
         *(f"annuaire.{area}.records" for area in AREAS),
         "annuaire.structures.kinds", "annuaire.errors", "annuaire.words",
-        "importers.rows", "importers.places", "importers.files", "importers.sources", "importers.http",
+        "importers.rows", "importers.places", "importers.files", "importers.sources",
+        "importers.http",
         "importers.downloads", "importers.datagouv",
     )  # fmt: skip
     assert offenders(("importers.sources",), PACKAGES, allowed) == []
