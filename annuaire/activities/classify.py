@@ -25,6 +25,8 @@ BESIDE_BEST = 0.2  # a guess under this share of the best is left out
 SUBJECT = 2.8  # weight of a subject of the BOAMP's index when it is alone
 SUBJECT_BESIDE_CLEAR = 0.6  # subjects and title of the notice, beside a text that is clear
 CONTEXT_TEXT = 0.9
+#: Subjects of that many trades of building together mean works of all of them.
+SEVERAL_TRADES, WORKS = 4, "travaux-chantiers"
 # Weight of a CPV code by the number of digits of the prefix that the leaf holds.
 CPV_WEIGHT = {2: 1.3, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
 NAF_WEIGHT = 4.0
@@ -59,6 +61,11 @@ def _naf_leaves() -> dict[str, tuple[str, ...]]:
         for code in leaf.naf:
             found.setdefault(code, []).append(leaf.code)
     return {code: tuple(leaves) for code, leaves in found.items()}
+
+
+@cache
+def _building() -> frozenset[str]:
+    return frozenset(leaf.code for leaf in taxonomy().children("batiment"))
 
 
 @cache
@@ -101,6 +108,8 @@ def _read_context(context: str) -> Reading:
             out.add_all(read(segment, purchases()), CONTEXT_TEXT)
         for rank, leaf in enumerate(leaves or ()):
             out.add(leaf, SUBJECT * len(known) ** -0.5 / (1 + 0.5 * rank), segment)
+    if len({subjects()[fold(s)][0] for s in known} & _building()) >= SEVERAL_TRADES:
+        out.add(WORKS, SUBJECT, "corps d'état")
     return out
 
 

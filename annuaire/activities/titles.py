@@ -7,11 +7,13 @@ from functools import cache
 from annuaire.activities.lexicon import neutral
 from annuaire.activities.text import stem, title_phrases, title_words, words
 
-HEAD_BONUS, HEAD_WORDS = 1.3, 2  # the first words of a title name the purchase
+FIRST_BONUS, HEAD_BONUS, HEAD_WORDS = 1.5, 1.3, 2  # the first words of a title name the purchase
 FAR_AFTER, FAR_DECAY, FAR_FLOOR = 7, 0.95, 0.5
 TAIL_FACTOR = 0.45  # after « pour », « dans le cadre de »: the occasion, not the purchase
 ASIDE_FACTOR = 0.6  # between brackets
 NEGATED_WORDS = 4
+NEW_HEAD = "§"  # stands for « lot 3 »: what follows names the purchase anew
+_NUMBER = re.compile(r"(?:no?|numero)?[0-9]")
 _DIGITS = re.compile(r"(?:[a-z]*[0-9]){3}")
 
 
@@ -46,6 +48,11 @@ def _is_reference(word: str) -> bool:
     return word.isdigit() or (not word.isalpha() and _DIGITS.match(word) is not None)
 
 
+def _is_numbered(after: list[str]) -> bool:
+    """Whether a number follows « lot »: « lot 3 », « lot n° 3 », « lot no3 »."""
+    return bool(_NUMBER.match("".join(after)))
+
+
 def _bought(raw: list[str]) -> list[str]:
     """The words without those that a « hors » or « sauf » leaves out, stop words and numbers."""
     stop, negations, kept, skip = title_words("stop"), _negations(), list[str](), 0
@@ -54,6 +61,9 @@ def _bought(raw: list[str]) -> list[str]:
             skip = 0
         elif any(raw[index : index + len(n)] == n for n in negations.get(word, ())):
             skip = NEGATED_WORDS + 1
+        if word == "lot" and _is_numbered(raw[index + 1 : index + 3]):
+            kept.append(NEW_HEAD)
+            continue
         if word in stop or _is_reference(word):
             continue
         if not skip:
@@ -77,13 +87,16 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     place, tail, aside = 0, False, False
     for word, root in _without_neutral(_bought(words(text))):
+        if word == NEW_HEAD:
+            place, tail, aside = 0, False, False
+            continue
         if not word.isalnum():
             tail = tail and word not in ".;|\n"
             aside = word == "(" or (aside and word != ")")
             continue
         tail = tail or (root in tails and place > 0)
         factor = max(FAR_FLOOR, FAR_DECAY ** max(0, place - FAR_AFTER))
-        factor = HEAD_BONUS if place < HEAD_WORDS else factor
+        factor = FIRST_BONUS if place == 0 else HEAD_BONUS if place < HEAD_WORDS else factor
         factor *= ASIDE_FACTOR if aside else 1.0
         opens = root not in empty or root in supply
         found.append(Token(word, root, factor * TAIL_FACTOR if tail else factor, opens))
