@@ -17,7 +17,7 @@ from annuaire.activities.text import fold, stems
 Origin = Literal["cpv", "naf", "text"]
 SCALE = 4.0  # weight at which a score is 0.63
 ENOUGH = 1.2  # below this weight, a leaf is no guess
-CLEAR = 2.2  # above this weight of its best leaf, a text needs its surroundings less
+CLEAR = 2.4  # above this weight of its best leaf, a text needs its surroundings less
 #: Below this weight of its best leaf, a text of more words than `SHORT` has no guess at all: one
 #: vague word among many says little of them.
 FIRST_OF_MANY, SHORT = 1.7, 3
