@@ -13,18 +13,20 @@ from annuaire.activities.lexicon import Lexicon, Word, compile_words, purchases,
 from annuaire.activities.reading import Reading, read
 from annuaire.activities.taxonomy import DATA, taxonomy
 from annuaire.activities.text import fold, stems
-from annuaire.activities.titles import tokens
 
 Origin = Literal["cpv", "naf", "text"]
 SCALE = 4.0  # weight at which a score is 0.63
 ENOUGH = 1.2  # below this weight, a leaf is no guess
+CLEAR = 2.4  # above this weight of its best leaf, a text needs its surroundings less
 #: Below this weight of its best leaf, a text of more words than `SHORT` has no guess at all: one
 #: vague word among many says little of them.
 FIRST_OF_MANY, SHORT = 1.7, 3
 BESIDE_BEST = 0.2  # a guess under this share of the best is left out
 SUBJECT = 2.8  # weight of a subject of the BOAMP's index when it is alone
-SUBJECT_BESIDE_LOT = 0.5  # subjects and title of the notice, beside the title of a lot
+SUBJECT_BESIDE_CLEAR = 0.6  # subjects and title of the notice, beside a text that is clear
 CONTEXT_TEXT = 0.9
+#: Subjects of that many trades of building together mean works of all of them.
+SEVERAL_TRADES, WORKS = 4, "travaux-chantiers"
 # Weight of a CPV code by the number of digits of the prefix that the leaf holds.
 CPV_WEIGHT = {2: 1.3, 3: 2.5, 4: 4.0, 5: 5.0, 6: 5.5, 7: 6.0, 8: 6.0}
 NAF_WEIGHT = 4.0
@@ -59,6 +61,11 @@ def _naf_leaves() -> dict[str, tuple[str, ...]]:
         for code in leaf.naf:
             found.setdefault(code, []).append(leaf.code)
     return {code: tuple(leaves) for code, leaves in found.items()}
+
+
+@cache
+def _building() -> frozenset[str]:
+    return frozenset(leaf.code for leaf in taxonomy().children("batiment"))
 
 
 @cache
@@ -101,6 +108,8 @@ def _read_context(context: str) -> Reading:
             out.add_all(read(segment, purchases()), CONTEXT_TEXT)
         for rank, leaf in enumerate(leaves or ()):
             out.add(leaf, SUBJECT * len(known) ** -0.5 / (1 + 0.5 * rank), segment)
+    if len({subjects()[fold(s)][0] for s in known} & _building()) >= SEVERAL_TRADES:
+        out.add(WORKS, SUBJECT, "corps d'état")
     return out
 
 
@@ -146,12 +155,12 @@ def classify(
     """
     own = read(text, purchases())
     around = _read_context(context)
-    weighty = max(own.weights.values(), default=0.0) > ENOUGH
-    own.add_all(around, SUBJECT_BESIDE_LOT if weighty else 1.0)
+    clear = max(own.weights.values(), default=0.0) > CLEAR
+    own.add_all(around, SUBJECT_BESIDE_CLEAR if clear else 1.0)
     coded, trade = Reading(), Reading()
     _read_cpv(cpv, coded)
     _read_naf(naf, trade)
-    first = FIRST_OF_MANY if len(tokens(text)) > SHORT else ENOUGH
+    first = FIRST_OF_MANY if own.length > SHORT else ENOUGH
     return _guesses((("text", own), ("cpv", coded), ("naf", trade)), limit, first=first)
 
 

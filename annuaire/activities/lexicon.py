@@ -41,11 +41,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A kind of purchase: leaves or groups that it leaves whole or weakens, and by how much."""
+    """A kind of purchase: leaves or groups that it leaves whole or weakens, and by how much;
+    `first` when it does so only where it opens the title."""
 
     keeps: frozenset[str]
     drops: frozenset[str]
     rest: float
+    first: bool = False
 
     def share(self, leaf: str, group: str) -> float:
         """What is left of the weight of this leaf of this group."""
@@ -137,15 +139,19 @@ def purchases() -> Lexicon:
 
 
 @cache
-def acts() -> Phrases[Act]:
+def acts() -> Phrases[tuple[Act, ...]]:
     """Words that name what is done, whatever it is done to (`acts.toml`)."""
     data = tomllib.loads((DATA / "acts.toml").read_text(encoding="utf-8"))
-    found: dict[Stems, Act] = {}
+    found: defaultdict[Stems, tuple[Act, ...]] = defaultdict(tuple)
     for row in data["act"]:
         act = Act(
-            frozenset(row.get("keeps", ())), frozenset(row.get("drops", ())), float(row["rest"])
+            keeps=frozenset(row.get("keeps", ())),
+            drops=frozenset(row.get("drops", ())),
+            rest=float(row["rest"]),
+            first=row.get("first", False),
         )
-        found.update((tuple(stems(phrase)), act) for phrase in row["phrases"])
+        for roots in {tuple(stems(phrase)) for phrase in row["phrases"]}:
+            found[roots] += (act,)
     return Phrases(found)
 
 

@@ -16,10 +16,12 @@ ACT_FACTOR = 0.6  # an act said further away, or of the occasion only, does not 
 
 @dataclass(slots=True)
 class Reading:
-    """Raw weight by leaf, and for each leaf what gave it: (weight, words) pairs."""
+    """Raw weight by leaf, and for each leaf what gave it: (weight, words) pairs; how many words
+    the text has that carry meaning."""
 
     weights: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
+    length: int = 0
 
     def add(self, leaf: str, weight: float, words_read: str) -> None:
         """One more proof for a leaf."""
@@ -86,9 +88,14 @@ def _group(leaf: str) -> str:
 
 def _ruling(found: Sequence[Token]) -> list[Act]:
     """The acts said of the purchase itself."""
-    spans = acts().spans([token.root for token in found])
-    said = ((start, key) for start, size, key in spans if found[start].factor >= ACT_FACTOR)
-    return list(dict.fromkeys(acts().values[key] for _, key in said))
+    opening = next((index for index, token in enumerate(found) if token.opens), len(found))
+    said: dict[Act, None] = {}
+    for start, _, key in acts().spans([token.root for token in found]):
+        if found[start].factor >= ACT_FACTOR:
+            said.update(
+                (act, None) for act in acts().values[key] if start <= opening or not act.first
+            )
+    return list(said)
 
 
 def _counted(hits: list[_Hit]) -> list[_Hit]:
@@ -107,7 +114,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     by_leaf: dict[str, list[_Hit]] = {}
     for hit in hits:
         by_leaf.setdefault(hit.leaf, []).append(hit)
-    out = Reading()
+    out = Reading(length=len(found))
     for leaf, mine in by_leaf.items():
         rest = min((act.share(leaf, _group(leaf)) for act in ruling), default=1.0)
         for rank, hit in enumerate(_counted(mine)):

@@ -41,6 +41,32 @@ ACTS = [  # what is done decides, not what it is done to
     ("Assistance à maîtrise d'ouvrage pour la restauration scolaire", "amo"),
     ("Étude géotechnique pour la construction d'un gymnase", "etudes-techniques"),
     ("Construction d'une médiathèque et de son restaurant", "travaux-chantiers"),
+    ("Étude de la restauration de la continuité écologique", "etudes-techniques"),
+    ("Création d'un pôle petite enfance dans un bâtiment existant", "travaux-chantiers"),
+    ("Réfection d'un laboratoire de l'institut", "travaux-chantiers"),
+    ("Maintenance des microscopes du laboratoire", "entretien-machines"),
+    ("Entretien des installations de chauffage et d'eau chaude", "entretien-machines"),
+    ("Transport d'instruments de musique par camions", "transport-marchandises"),
+    ("Acquisition d'un poids lourd d'occasion", "vehicules-occasion"),
+]
+HEADS = [  # what opens a title, or its lot, names the purchase
+    (
+        "Construction de vestiaires et d'une salle de formation - Lot 13 : électricité",
+        "electricite",
+    ),
+    ("Aménagement de la promenade, lot n° 4 : plantations", "espaces-verts-creation"),
+    ("Dératisation des réseaux d'assainissement", "nuisibles"),
+    ("20s0116 - 2021ABC02 - Blanchissage du linge plat", "blanchisserie"),
+    ("Impression de brochures (nettoyage des presses et formation compris)", "impression"),
+]
+MISLEADING = [  # words that often stand for something else
+    ("Mise en conformité des ERP de la commune", "travaux-chantiers"),
+    ("Fourniture de papier photocopieur et de ramettes", "papeterie"),
+    ("Fourniture d'un portail de ressources numériques", "sites-internet"),
+    ("Étude du volet paysager de la zone", "etudes-techniques"),
+    ("Aménagement de l'entrée du bourg et du cours d'eau", "travaux-chantiers"),
+    ("Restauration de l'église et de son clocher", "travaux-chantiers"),
+    ("Contrôles et vérifications périodiques des bâtiments", "etudes-techniques"),
 ]
 OUTSIDE = [
     "Assurance des véhicules de la commune",
@@ -55,6 +81,11 @@ OUTSIDE = [
     "Location de bureaux pour les services de l'agence",
     "Collecte et transformation de cadavres d'animaux",
     "Gestion des cartes achats de l'établissement",
+    "Fourniture et maintenance de microscopes",
+    "Achat d'un véhicule de collecte des déchets",
+    "Fourniture et acheminement d'électricité pour l'éclairage public",
+    "Convention de participation pour la prévoyance des agents",
+    "Acquisition d'un système billettique",
     "2021-S-004",
     "",
     # One vague word among many says little; the same word alone is a need of a few words.
@@ -62,7 +93,7 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize(("title", "leaf"), TITLES + ACTS)
+@pytest.mark.parametrize(("title", "leaf"), TITLES + ACTS + HEADS + MISLEADING)
 def test_title_gives_its_activity(title: str, leaf: str) -> None:
     assert classify(title)[0].code == leaf
 
@@ -115,6 +146,26 @@ def test_title_of_the_notice_helps_a_bare_lot() -> None:
     assert found[0].code == "espaces-verts-entretien"
 
 
+@pytest.mark.parametrize(
+    ("title", "subjects", "leaf"),
+    [
+        ("Travaux de remplacement de cabines", "Plomberie (travaux)", "plomberie"),
+        (
+            "Réaménagement du self",
+            "Carrelage | Cloison, faux plafond | Menuiserie | Plomberie (travaux)",
+            "travaux-chantiers",
+        ),
+        (
+            "Menuiserie bois",
+            "Carrelage | Menuiserie | Plâtrerie | Plomberie (travaux)",
+            "menuiserie",
+        ),
+    ],
+)
+def test_subjects_weigh_by_how_clear_the_title_is(title: str, subjects: str, leaf: str) -> None:
+    assert classify(title, context=subjects)[0].code == leaf
+
+
 def test_lot_weighs_more_than_its_notice() -> None:
     found = classify(
         "Plomberie sanitaire", context="Construction d'une école | Gros oeuvre | Peinture"
@@ -156,6 +207,12 @@ def test_limit_is_kept() -> None:
         ("45000000-7", "travaux-chantiers"),
         ("98310000-9", "blanchisserie"),
         ("30213000-5", "parc-informatique"),
+        ("90900000-6", "nettoyage-locaux"),
+        ("50100000-6", "garage-mecanique"),
+        ("45454000-4", "travaux-chantiers"),
+        ("45111291-4", "travaux-chantiers"),
+        ("79600000-0", "ressources-humaines"),
+        ("98321000-9", "services-personne-autres"),
     ],
 )
 def test_cpv_gives_its_activity(code: str, leaf: str) -> None:
@@ -193,6 +250,9 @@ def test_naf_that_says_no_trade_gives_none(code: str | None) -> None:
         ("BLANCHISSERIE DU PORT", "blanchisserie"),
         ("ATELIER ESPACES VERTS DU LAC", "espaces-verts-entretien"),
         ("EXEMPLE INTERIM", "ressources-humaines"),
+        ("MENAGE SERVICES DU VAL", "nettoyage-locaux"),
+        ("MULTI-SERVICES DES DEUX CANTONS", "petits-travaux-batiment"),
+        ("RESTAURANT LE PASSAGE", "restaurants"),
     ],
 )
 def test_name_gives_its_activity_with_a_low_score(name: str, leaf: str) -> None:
@@ -203,7 +263,15 @@ def test_name_gives_its_activity_with_a_low_score(name: str, leaf: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["JARDINS D'ENFANTS LES LUTINS", "ASSOCIATION FORMATION ET INSERTION", "TREMPLIN", "ACME"],
+    [
+        "JARDINS D'ENFANTS LES LUTINS",
+        "ASSOCIATION FORMATION ET INSERTION",
+        "TREMPLIN",
+        "ACME",
+        "FONDATION DES PINS",
+        "BAC EMPLOI",
+        "ASSOCIATION APS",
+    ],
 )
 def test_name_that_says_no_trade_gives_none(name: str) -> None:
     assert from_name(name) == []

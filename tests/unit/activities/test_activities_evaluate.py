@@ -62,4 +62,5 @@ def test_real_titles_reach_the_targets(shared_data: Path) -> None:
     assert found["n"] == 300
     assert found["top1"] >= 0.80
     assert found["top3"] >= 0.92
+    assert found["none_recognised"] >= 0.80
     assert found["sure"]["top1"] >= 0.85
