@@ -60,7 +60,8 @@ class LotFacts:
 class NoticeFacts:
     """What a notice says; fields as in `records.NoticeRecord`. `buyer` is the buyer's key,
     `findings` are rows of `models.Finding` without what ties them to a contract,
-    `contradictions` sentences: where its codes and its texts disagree."""
+    `contradictions` sentences: where its codes and its texts disagree. `removed` are the lots that
+    it takes away, each with why: "removed", or as an outcome."""
 
     source: str
     source_key: str
@@ -80,6 +81,8 @@ class NoticeFacts:
     lots: tuple[LotFacts, ...] = ()
     findings: tuple[Mapping[str, Any], ...] = ()
     contradictions: tuple[str, ...] = ()
+    removed: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = False
 
     @property
     def reference(self) -> str:

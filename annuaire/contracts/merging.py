@@ -12,9 +12,11 @@ from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.linking import in_order
 from annuaire.contracts.lot_merging import FIRST, MergedLot, merge_lots
+from annuaire.contracts.records import REMOVED
+from annuaire.contracts.withdrawals import removals, whole_cancelled
 
 #: Part of every notice's hash: contracts are made again when these rules change.
-RULES: Final = "merging 1"
+RULES: Final = "merging 2"
 
 CALLING: Final = ("call", "correction")
 RESERVED: Final = "reserved_"
@@ -59,13 +61,17 @@ class MergedContract:
 
     @property
     def social(self) -> bool:
-        """Whether a notice in force has a social clause."""
-        return any(row["type"] in SOCIAL_TYPES for _, row in self.findings)
+        """Whether a notice in force has a social clause, of lots that remain."""
+        return any(row["type"] in SOCIAL_TYPES for row in self._standing())
 
     @property
     def environmental(self) -> bool:
-        """Whether a notice in force has an environmental clause."""
-        return any(row["type"] == ENVIRONMENT for _, row in self.findings)
+        """Whether a notice in force has an environmental clause, of lots that remain."""
+        return any(row["type"] == ENVIRONMENT for row in self._standing())
+
+    def _standing(self) -> Iterator[Mapping[str, Any]]:
+        gone = {lot.number for lot in self.lots if lot.state == REMOVED}
+        return (row for _, row in self.findings if not row["lots"] or set(row["lots"]) - gone)
 
 
 def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
@@ -75,7 +81,9 @@ def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
     pushed = [notice for notice in everything if not notice.official]
     ordered = tuple(notice for notice in everything if notice.official) or tuple(pushed)
     state, outcome = state_of(ordered)
-    lots, numbers = merge_lots(ordered, state, outcome)
+    lots, numbers = merge_lots(ordered, state, outcome, removals(ordered))
+    if state in ("published", "planned") and all(lot.state == REMOVED for lot in lots):
+        state, outcome = "cancelled", lots[0].outcome
     valid = in_force(ordered)
     findings = tuple(
         (notice, {**row, "lots": [numbers.get((notice.reference, n), n) for n in row["lots"]]})
@@ -100,14 +108,15 @@ def by_authority(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:
 def state_of(notices: Sequence[NoticeFacts]) -> tuple[str, str | None]:
     """The state of a contract, and why it ended without holder.
 
-    A cancellation ends what was published before it, and an award where no lot found a holder
-    too; a call published since begins again. A correction changes no state.
+    A cancellation ends what was published before it, unless it is of some lots only, and an award
+    where no lot found a holder too; a call published since begins again. A correction changes no
+    state, unless it takes every lot away.
     """
     natures = {notice.nature for notice in notices}
     calls = [at for at, notice in enumerate(notices) if notice.nature == "call"]
     since = notices[calls[-1] if calls else 0 :]
     for notice in reversed(since):
-        if notice.nature == "cancellation":
+        if notice.nature == "cancellation" and whole_cancelled(notices, notice):
             return "cancelled", notice.outcome
     awards = [notice for notice in since if notice.tells_results]
     if awards:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from annuaire.contracts.records import REMOVED
 from annuaire.db import AwareDateTime, Base
 
 
@@ -66,6 +67,17 @@ class Contract(Base):
     findings: Mapped[list["Finding"]] = relationship(
         order_by="Finding.id", passive_deletes=True, back_populates="contract"
     )
+
+    @property
+    def standing_lots(self) -> list["Lot"]:
+        """Its lots without those that were taken away; all of them once all were."""
+        return [lot for lot in self.lots if lot.state != REMOVED] or self.lots
+
+    @property
+    def standing_findings(self) -> list["Finding"]:
+        """Its clauses without those that only lots which were taken away had."""
+        gone = {lot.number for lot in self.lots if lot.state == REMOVED}
+        return [f for f in self.findings if not f.lots or set(f.lots) - gone]
 
 
 class FormerContract(Base):
@@ -138,7 +150,8 @@ class Lot(Base):
     `origin` says where the notice names it: "field", "text" (« Lot n° 3 : … » in words) or
     "notice" (the notice names none: it is the whole contract). `nuts` is a code of three levels,
     `place` the place in words, `reserved` the clause type of a reservation that concerns it.
-    `state` is as the contract's, `outcome` why it found no holder.
+    `state` is as the contract's, or "removed" for one that a correction took away; `outcome` is why
+    it found no holder.
 
     Amounts are in € HT. The four columns by kind hold what was published, whatever it is; `absurd`
     marks that one of them can hardly be meant. `amount_eur` is the surest likely one, of

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord
+from importers.sources.boamp.corrections import correction_text
 from importers.sources.boamp.detail import Detail, criteria_text, texts_of
 from importers.sources.boamp.tree import (
     DEPTH,
@@ -58,6 +59,7 @@ def read_v230(root: dict[str, Any], *, nulls_are_absent: bool = False) -> Detail
             participation=lines(tree, "conditionparticipation", "critereselection"),
             criteria=_criteria(first(tree, "procedure", "criteresattribution")) or _criteria(tree),
             complement=lines(tree, "renseignementscomplementaires", "renscomplement"),
+            correction=correction_text(first(tree, "rectif"), first(tree, "annulation")),
         ),
         codes=_reserved(tree),
         types=_types(market),
