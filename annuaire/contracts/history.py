@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from annuaire.clauses.lots import sort_key
+from annuaire.contracts.adopting import adopted
 from annuaire.contracts.amounts import unlikely
 from annuaire.contracts.facts import PUSHED, LotFacts, NoticeFacts, facts_from
 from annuaire.contracts.linking import in_order
@@ -36,9 +37,11 @@ def history(contract: Contract) -> list[Happened]:
     """The publications of a contract from the oldest, with what each one changed: nothing is known
     of that for one that was read before contracts were joined."""
     ordered = in_order(
-        facts_from(notice.facts)
-        for notice in contract.notices
-        if notice.facts and (notice.in_force or notice.source != PUSHED)
+        adopted(
+            facts_from(notice.facts, notice.matched)
+            for notice in contract.notices
+            if notice.facts and (notice.in_force or notice.source != PUSHED)
+        )
     )
     if ordered:
         _, numbers = merge_lots(ordered, contract.state, contract.outcome, {})

@@ -177,7 +177,7 @@ def _merged(
     told: _Told, notices: Sequence[NoticeFacts], state: str, outcome: str | None, *, many: bool
 ) -> MergedLot:
     newest = told.by[::-1]
-    calls = sorted(newest, key=lambda each: FIRST.get(each[0].nature, 1))
+    calls = sorted(newest, key=lambda each: (each[0].beside, FIRST.get(each[0].nature, 1)))
     facts: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name in TOLD_BY_CALLS:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
+from annuaire.contracts.adopting import adopted
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.linking import in_order
 from annuaire.contracts.lot_merging import FIRST, MergedLot, merge_lots
@@ -46,8 +47,10 @@ class MergedContract:
 
     @property
     def first(self) -> NoticeFacts:
-        """The notice that gives the contract its reference: the first official one."""
-        return next((notice for notice in self.notices if notice.official), self.notices[0])
+        """The notice that gives the contract its reference: the first official one that no likeness
+        alone brought."""
+        named = (n for n in self.notices if n.official and not n.beside)
+        return next(named, self.notices[0])
 
     def said(self, read: Callable[[NoticeFacts], ValueT]) -> ValueT:
         """What the notice that knows best says; what the last one says when none does."""
@@ -77,7 +80,7 @@ class MergedContract:
 def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
     """The contract that these notices make together; what a platform pushed says nothing of a
     contract of which something official is published."""
-    everything = in_order(notices)
+    everything = in_order(adopted(notices))
     pushed = [notice for notice in everything if not notice.official]
     ordered = tuple(notice for notice in everything if notice.official) or tuple(pushed)
     state, outcome = state_of(ordered)
@@ -100,9 +103,10 @@ def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
 
 def by_authority(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:
     """Notices, from the oldest, in the order in which they are believed: the newest first, calls
-    and corrections before what follows them, planning notices last."""
+    and corrections before what follows them, planning notices last but for what only likeness
+    brought."""
     newest = notices[::-1]
-    return sorted(newest, key=lambda notice: FIRST.get(notice.nature, 1))
+    return sorted(newest, key=lambda notice: (notice.beside, FIRST.get(notice.nature, 1)))
 
 
 def state_of(notices: Sequence[NoticeFacts]) -> tuple[str, str | None]:

@@ -24,7 +24,8 @@ from search.filters.contracts import NATURES, procedure_label
 @dataclass(frozen=True, slots=True)
 class Step:
     """One notice of a contract: when, what, by which source; `read_at` is when we read it,
-    `changes` what it changed, in sentences. It is not `in_force` once another replaced it."""
+    `changes` what it changed, in sentences. It is not `in_force` once another replaced it. `match`
+    is the notice that it was matched with and why, where no key ties it to this contract."""
 
     published: date
     nature: str
@@ -35,6 +36,7 @@ class Step:
     read_at: datetime | None
     changes: tuple[str, ...] = ()
     in_force: bool = True
+    match: Mapping[str, Any] | None = None
 
 
 def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
@@ -87,6 +89,7 @@ def timeline(
             read_at=runs[notice.run_id].ended_at if notice.run_id in runs else None,
             changes=changes[f"{notice.source}-{notice.source_key}"],
             in_force=notice.in_force,
+            match=notice.matched,
         )
         for notice in reversed(contract.notices)
     ]
