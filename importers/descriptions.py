@@ -57,7 +57,7 @@ PROFILES = _own("profil", "Fiche tenue par la structure", "la structure elle-mê
 
 PUSHED = _own(
     "depot",
-    "Consultations déposées par des plateformes d'achat",
+    "Consultations déposées par des plateformes d'achat et des acheteurs",
     "Les plateformes, chacune nommée dans la référence",
 )
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from annuaire.contracts.awarded import WinnerUrl, changes_of
+from annuaire.contracts.facts import PUSHED
 from annuaire.contracts.history import history
 from annuaire.contracts.lots import cpv_label, lot_view
 from annuaire.contracts.marking import marked_notices
@@ -19,6 +20,8 @@ from annuaire.contracts.presenting import (
 from annuaire.contracts.states import state_of
 from annuaire.runs import ImportRun
 from search.filters.contracts import NATURES, procedure_label
+
+WRITTEN_HERE: Final = "site-acheteur."  # how the keys begin of what buyers write on this site
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Step:
     changes: tuple[str, ...] = ()
     in_force: bool = True
     match: Mapping[str, Any] | None = None
+    own: bool = False  # the buyer wrote it on this site
 
 
 def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
@@ -90,6 +94,7 @@ def timeline(
             changes=changes[f"{notice.source}-{notice.source_key}"],
             in_force=notice.in_force,
             match=notice.matched,
+            own=notice.source == PUSHED and notice.source_key.startswith(WRITTEN_HERE),
         )
         for notice in reversed(contract.notices)
     ]
