@@ -1,7 +1,7 @@
 """Awards of the essential data joined with the award notices of their contracts, where no key does:
 looked for among what changed, a buyer at a time; parted again by a person."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -22,6 +22,7 @@ from annuaire.errors import InvalidInputError, NotFoundError
 
 WINDOW: Final = timedelta(days=400)  # on each side of what changed: no pair is further apart
 ALONE: Final = f"{ESSENTIAL}-"  # how the reference begins of what no key ties to other notices
+OFFICIAL: Final = ("boamp", "ted")  # the sources of award notices
 PART, JOIN_AGAIN = "part", "join_again"
 LINES: Final = 50_000  # of the outbox, at a time
 
@@ -44,21 +45,32 @@ def match_awards(
     its own. A run that is killed is finished by the next."""
     done = Matched()
     if everything:
-        sirets = reading(session).scalars(queries.sirets_of_source(ESSENTIAL)).all()
-        session.rollback()
-        for siren in sorted({siret[:9] for siret in sirets if siret}):
+        for siren in _told_twice(session, None):
             _match_buyer(session, siren, None, done)
             on_batch(1)
         return done
     while batch := _waiting(session):
         spans = _spans(reading(session).execute(queries.award_days(batch.object_ids)).all())
         session.rollback()
-        for siren, span in sorted(spans.items()):
-            _match_buyer(session, siren, span, done)
+        for siren in _told_twice(session, spans):
+            _match_buyer(session, siren, spans[siren], done)
             on_batch(1)
         with writing(session):
             outbox.done(session, batch)
     return done
+
+
+def _told_twice(session: Session, sirens: Collection[str] | None) -> list[str]:
+    """The buyers, of some or of all, whose awards both the essential data and notices tell."""
+    found = [
+        {siret[:9] for siret in reading(session).scalars(question) if siret}
+        for question in (
+            queries.sirets_with_awards((ESSENTIAL,), sirens),
+            queries.sirets_with_awards(OFFICIAL, sirens),
+        )
+    ]
+    session.rollback()
+    return sorted(found[0] & found[1])
 
 
 def _spans(rows: Sequence[Any]) -> dict[str, tuple[date, date]]:
@@ -83,7 +95,11 @@ def _match_buyer(
     """Look at one buyer's awards around some days; write what changed."""
     done.buyers += 1
     around = (span[0] - WINDOW, span[1] + WINDOW) if span else None
-    rows = reading(session).execute(queries.awards_of_siren(siren, around)).all()
+    rows = (
+        reading(session)
+        .execute(queries.awards_of_siren(siren, (*OFFICIAL, ESSENTIAL), around))
+        .all()
+    )
     apart = _parted(session, [row for row in rows if row.source == ESSENTIAL])
     session.rollback()
     homes = {row.contract_id for row in rows if row.source != ESSENTIAL}

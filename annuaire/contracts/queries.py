@@ -1,6 +1,6 @@
 """Reading contracts: functions that return a Select."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -44,16 +44,27 @@ def newest_notice_of(source: str) -> Select[date | None]:
     return select(func.max(Notice.published_on)).where(Notice.source == source)
 
 
-def sirets_of_source(source: str) -> Select[str | None]:
-    """The numbers of the buyers that a source names."""
-    return (
-        select(Buyer.siret)
-        .join(Contract, Contract.buyer_id == Buyer.id)
-        .join(Notice, Notice.contract_id == Contract.id)
-        .where(Notice.source == source, Buyer.siret.is_not(None))
-        .group_by(Buyer.id, Buyer.siret)
-        .order_by(Buyer.id)
+TELLING_AWARDS = ("award", "modification", "correction")
+
+
+def sirets_with_awards(
+    sources: Sequence[str], sirens: Collection[str] | None
+) -> Select[str | None]:
+    """The numbers of the buyers, of some or of all, whose awards these sources may tell."""
+    told = (
+        select(Notice.id)
+        .join(Contract, Contract.id == Notice.contract_id)
+        .where(
+            Contract.buyer_id == Buyer.id,
+            # Joined to nothing, so that a buyer's few notices are read, and not the source's index.
+            (Notice.source + "").in_(sources),
+            Notice.nature.in_(TELLING_AWARDS),
+        )
     )
+    found = select(Buyer.siret).where(Buyer.siret.is_not(None), told.exists())
+    if sirens is not None:
+        found = found.where(among(func.substr(Buyer.siret, 1, 9), sirens))
+    return found.order_by(Buyer.id)
 
 
 def award_days(contract_ids: Sequence[int]) -> Select[str | None, date, date]:
@@ -75,16 +86,19 @@ _AWARD = (
 )  # fmt: skip
 
 
-def awards_of_siren(siren: str, around: tuple[date, date] | None) -> Select[Any]:
-    """The notices that may tell an award of a buyer, between two days if they are given."""
+def awards_of_siren(
+    siren: str, sources: Sequence[str], around: tuple[date, date] | None
+) -> Select[Any]:
+    """The notices of some sources that may tell an award of a buyer, between two days if they are
+    given."""
     found = (
         select(*_AWARD)
         .join(Contract, Contract.id == Notice.contract_id)
         .join(Buyer, Buyer.id == Contract.buyer_id)
         .where(
             Buyer.siret.between(f"{siren}00000", f"{siren}99999"),
-            Notice.source.in_(("boamp", "ted", "decp")),
-            Notice.nature.in_(("award", "modification", "correction")),
+            (Notice.source + "").in_(sources),  # as above
+            Notice.nature.in_(TELLING_AWARDS),
             Notice.facts.is_not(None),
         )
         .order_by(Notice.id)

@@ -6,12 +6,13 @@ be read, added or deleted), `RECTIF.INFO_COMPLEMENTAIRE`, `ANNULATION.MOTIF`. eF
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from annuaire.contracts.records import TextField
 from importers.sources.boamp.eforms_keys import EXTENSION
 from importers.sources.boamp.eforms_results import lot_number
-from importers.sources.boamp.tree import every, lines, raw
+from importers.sources.boamp.tree import every, first, lines, moment, raw
 
 FIELD: Final = "correction"
 CANCELS: Final = frozenset({"cancel", "cancel-intent"})  # BT-140, why a notice was changed
@@ -49,6 +50,19 @@ def _change(change: Any) -> str:
     said += [(label, lines(change, part, name)) for part in ("texte", "date")
              for name, label in _PAIRS]  # fmt: skip
     return ". ".join(f"{label} : {text.rstrip('.')}" for label, text in said if text)
+
+
+def new_deadline(node: Any) -> datetime | None:
+    """The deadline that a correction gives, where it names it (« Date limite de remise des
+    offres »); keys as for `correction_text`."""
+    for place in _PLACES:
+        for change in every(node, place):
+            named = f"{lines(change, 'rubinit')} {lines(change, 'apresmention')}".casefold()
+            if "date limite" in named and "ouverture" not in named:
+                told = first(change, "date", "lire") or first(change, "lire")
+                if found := moment(raw(told).strip()):
+                    return found
+    return None
 
 
 def changed_lots(notice: Any) -> tuple[str, ...]:

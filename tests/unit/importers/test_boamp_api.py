@@ -305,3 +305,28 @@ def test_what_a_correction_says_is_read_with_the_lot_that_it_takes_away(
     notice = read_one(record | {"donnees": json.dumps(root), "etat": "RECTIFICATIF"})
     assert notice.nature == "correction"
     assert list(removed_by(notice)) == ["2"], of(notice, "correction")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"RUB_INIT": "Date limite des offres", "LIRE": "2026-08-29T12:00:00+02:00"},
+            datetime.fromisoformat("2026-08-29T12:00:00+02:00"),
+        ),
+        (
+            {"RUB_INIT": "IV.2.7", "APRES_MENTION": "date d'ouverture des offres",
+             "DATE": {"LIRE": "2026-08-30"}},
+            None,
+        ),
+        ({"RUB_INIT": "Date limite de réception des offres", "LIRE": "0202-08-29"}, None),
+    ],
+)  # fmt: skip
+def test_a_correction_in_the_old_schema_tells_the_new_deadline(
+    change: dict[str, Any], expected: datetime | None
+) -> None:
+    root = json.loads(load("v230")["donnees"])
+    root = {name: value for name, value in root.items() if name != "CONDITION_DELAI"}
+    record = load("v230") | {"datelimitereponse": None, "etat": "RECTIFICATIF"}
+    body = json.dumps(root | {"RECTIF": {"MODIFICATION": change}})
+    assert read_one(record | {"donnees": body}).deadline == expected
