@@ -23,6 +23,7 @@ NEAR: Final = 0.005  # of the amount
 ROUND_EUR: Final = 10_000  # a multiple of it may be the ceiling of many contracts
 AFTER, BEFORE = 180, 90  # days: notified so long after the award was decided, or before
 SOON: Final = 7
+MANY: Final = 200  # awards of a buyer with one amount, or one holder, from which it tells nothing
 PUBLISHED_BY: Final = 120  # days after the notification, where the notice names no day
 
 
@@ -136,23 +137,27 @@ class _Index:
         self._amounts = sorted(known)
         self._awards = awards
         self._holders: dict[str, list[int]] = defaultdict(list)
+        self._blank: dict[str, list[int]] = defaultdict(list)  # those that tell no amount
         for at, award in enumerate(awards):
             for name in filter(None, (award.siren, award.holder)):
                 self._holders[name].append(at)
+                if award.amount_eur is None:
+                    self._blank[name].append(at)
 
     def near(self, one: Award) -> Iterator[Award]:
-        """Those of its amount; those of its holder, where one of both tells no amount."""
+        """Those of its amount; those of its holder, where one of both tells no amount. None where
+        they are too many to tell anything: the work grows with the awards, not with their pairs."""
         found: set[int] = set()
         if one.amount_eur is not None:
             slack = max(1.0, NEAR * one.amount_eur)
             low = bisect_left(self._amounts, (one.amount_eur - slack, -1))
             high = bisect_right(self._amounts, (one.amount_eur + slack, len(self._awards)))
+            if high - low > MANY:
+                return iter(())
             found = {at for _, at in self._amounts[low:high]}
         for name in filter(None, (one.siren, one.holder)):
-            held = self._holders.get(name, ())
-            blank = one.amount_eur is None
-            found.update(at for at in held if blank or self._awards[at].amount_eur is None)
-        return (self._awards[at] for at in sorted(found))
+            found.update((self._holders if one.amount_eur is None else self._blank).get(name, ()))
+        return (self._awards[at] for at in sorted(found)) if len(found) <= MANY else iter(())
 
 
 def matches(

@@ -124,6 +124,13 @@ def test_lots_of_one_notice_are_matched_each_with_its_own() -> None:
     ]  # fmt: skip
 
 
+def test_an_amount_that_very_many_share_tells_nothing() -> None:
+    many = [replace(SURE, reference=f"boamp-26-{n}", title=f"Objet {n:03}") for n in range(200)]
+    told = replace(DECP, title="Nettoyage de la mairie, vitres")
+    assert joined([told], [SURE, *many[1:]]) == [("decp-1", "boamp-26-1", "2")]
+    assert joined([told], [SURE, *many]) == []
+
+
 def test_what_a_person_parted_is_not_matched_again() -> None:
     apart = {("decp-1", "boamp-26-1")}
     assert matches([DECP], [SURE], lambda reference: reference, apart) == []
