@@ -73,7 +73,7 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
         url=f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
         cpv_label=cpv_label(lot.cpv),
         activities=[LotActivity(known.label(code), said) for code, _, said in lot.activities],
-        place=", ".join([*([lot.city] if lot.city else []), *where]) or None,
+        place=", ".join([*([lot.city] if lot.city else []), *where]) or lot.place,
         amount=lot.amount_eur,
         amount_kind=amounts.KINDS.get(lot.amount_kind or ""),
         unlikely=amounts.unlikely(lot.amount_eur),
