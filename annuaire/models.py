@@ -14,6 +14,7 @@ AREAS = (
     "annuaire.plans.models",
     "annuaire.sourcing.models",
     "annuaire.platforms.models",
+    "annuaire.consultations.models",
     "annuaire.claims.models",
     "annuaire.moderation.models",
     "annuaire.workspace.models",

@@ -34,6 +34,9 @@ class OutboxLine(Base):
 
 #: What follows a topic beside the index: it has lines of its own, which nobody else forgets.
 FOLLOWERS: Final = {"contracts": "alerts:contracts", "structures": "alerts:structures"}
+#: Contracts with awards to be compared (`contracts.awarding`), said beside the topics of the index.
+AWARDS: Final = "awards:contracts"
+_ASIDE: Final = (*FOLLOWERS.values(), AWARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ def announce(session: Session, topic: str, object_ids: Iterable[int]) -> None:
     """Say, in the caller's transaction, that these objects changed: to the index, and to what
     follows it."""
     _say(session, [topic, *([FOLLOWERS[topic]] if topic in FOLLOWERS else [])], object_ids)
+
+
+def say(session: Session, topic: str, object_ids: Iterable[int]) -> None:
+    """Say it to one topic alone, in the caller's transaction."""
+    _say(session, [topic], object_ids)
 
 
 def _say(session: Session, topics: Iterable[str], object_ids: Iterable[int]) -> None:
@@ -140,7 +148,7 @@ def waiting(session: Session) -> dict[str, tuple[int, datetime]]:
     """By topic of the index: how many lines wait and since when."""
     rows = session.execute(
         select(OutboxLine.topic, func.count(), func.min(OutboxLine.created_at))
-        .where(OutboxLine.topic.not_in(FOLLOWERS.values()))
+        .where(OutboxLine.topic.not_in(_ASIDE))
         .group_by(OutboxLine.topic)
     )
     return {topic: (count, oldest) for topic, count, oldest in rows}

@@ -8,6 +8,7 @@ from annuaire.alerts.own_views import pages as own_alerts
 from annuaire.alerts.views import pages as alerts
 from annuaire.api.views import BLUEPRINTS as API
 from annuaire.claims.views import BLUEPRINTS as CLAIMS
+from annuaire.consultations.views import pages as consultations
 from annuaire.contracts.buyer_views import pages as buyers
 from annuaire.contracts.views import pages as contracts
 from annuaire.coverage.views import pages as coverage
@@ -37,8 +38,9 @@ def register_pages(app: Flask) -> None:
     """Give `app` the pages of every area, and what all templates know."""
     for blueprint in (
         general, structures, reports, contracts, buyers, matching, contests, opportunities,
-        advising, coverage, documents, plans, keys, sources, sitemaps, profiles, profile_files,
-        alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS, *MODERATION, *WORKSPACE,
+        advising, coverage, documents, consultations, plans, keys, sources, sitemaps, profiles,
+        profile_files, alerts, own_alerts, *SOURCING, *TAKEAWAY, *API, *ACCOUNTS, *CLAIMS,
+        *MODERATION, *WORKSPACE,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
 

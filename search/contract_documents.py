@@ -40,13 +40,14 @@ def contract_documents(session: Session, ids: Sequence[int]) -> list[Document]:
             joinedload(Contract.buyer),
             selectinload(Contract.lots).load_only(
                 Lot.title, Lot.description, Lot.cpv, Lot.city, Lot.departement, Lot.amount_eur,
-                Lot.activities,
+                Lot.activities, Lot.number, Lot.state,
             ),
             selectinload(Contract.notices).load_only(
                 Notice.nature, Notice.source, Notice.descriptors
             ),
             selectinload(Contract.findings).load_only(
-                Finding.type, Finding.source, Finding.evidence, Finding.confidence, Finding.hours
+                Finding.type, Finding.source, Finding.evidence, Finding.confidence, Finding.hours,
+                Finding.lots,
             ),
         )
         .order_by(Contract.id)
@@ -55,23 +56,25 @@ def contract_documents(session: Session, ids: Sequence[int]) -> list[Document]:
 
 
 def contract_document(contract: Contract) -> Document:
-    """One contract, with the words of its lots, as the index holds it."""
-    codes = _lot_codes(contract)
-    types = sorted({finding.type for finding in contract.findings})
+    """One contract, with the words of its lots, as the index holds it; those that were taken away
+    are not sought."""
+    lots, findings = contract.standing_lots, contract.standing_findings
+    codes = _lot_codes(lots)
+    types = sorted({finding.type for finding in findings})
     place = standing(contract)
     closes = closing_day(contract.deadline, contract.expires_on)
-    amount = amounts.total(lot.amount_eur for lot in contract.lots)
-    hours = max((f.hours for f in contract.findings if f.hours), default=None)
+    amount = amounts.total(lot.amount_eur for lot in lots)
+    hours = max((f.hours for f in findings if f.hours), default=None)
     departements = contract.departements
     document: dict[str, Any] = {
         "id": str(contract.id),
         "title": contract.title,
-        "lot_titles": [lot.title for lot in contract.lots if lot.title != contract.title],
+        "lot_titles": [lot.title for lot in lots if lot.title != contract.title],
         "activity_words": [taxonomy().label(code) for code in codes],
         "buyer": contract.buyer.name,
         "city": contract.buyer.city,
         "place_words": [w for code in departements for w in place_words(code, None)],
-        "descriptions": [lot.description for lot in contract.lots if lot.description]
+        "descriptions": [lot.description for lot in lots if lot.description]
         + [word for notice in contract.notices for word in notice.descriptors],
         "reference": contract.reference,
         "buyer_key": contract.buyer.key,
@@ -85,7 +88,7 @@ def contract_document(contract: Contract) -> Document:
         "regions": sorted({r for code in departements if (r := region_of(code))}),
         "activities": codes,
         "groups": list(groups_of(codes)),
-        "cpv": _cpv(contract),
+        "cpv": _cpv(contract, lots),
         "state": "undated" if contract.state == "published" and not closes else contract.state,
         "nature": contract.notices[-1].nature if contract.notices else "other",
         "procedure": contract.procedure.lower() if contract.procedure else None,
@@ -95,7 +98,7 @@ def contract_document(contract: Contract) -> Document:
         "clause_types": types,
         "reserved": _reserved(types),
         "source": sorted({notice.source for notice in contract.notices}),
-        "allotted": YES if len(contract.lots) > 1 else NO,
+        "allotted": YES if len(lots) > 1 else NO,
         "amount_known": NO if amount is None else YES,
         "placed": place.precision or NO,
         "published": contract.published_on.isoformat(),
@@ -104,7 +107,7 @@ def contract_document(contract: Contract) -> Document:
         "hours": hours,
         "lat": place.lat,
         "lon": place.lon,
-        "_stored": _card(contract, types, amount, hours, closes),
+        "_stored": _card(contract, findings, amount, hours, closes),
     }
     return without_unknown(document)
 
@@ -117,12 +120,12 @@ def buyer_ids(buyer: Buyer) -> list[str]:
 
 def _card(
     contract: Contract,
-    types: list[str],
+    findings: Sequence[Finding],
     amount: float | None,
     hours: float | None,
     closes: date | None,
 ) -> dict[str, Any]:
-    best = max(contract.findings, key=_showing, default=None)
+    best = max(findings, key=_showing, default=None)
     return {
         "reference": contract.reference,
         "title": contract.title,
@@ -134,9 +137,9 @@ def _card(
         "closes": closes.isoformat() if closes and contract.state == "published" else None,
         "deadline": contract.deadline.isoformat() if contract.deadline else None,
         "state": contract.state,
-        "clause_types": types,
+        "clause_types": sorted({finding.type for finding in findings}),
         "evidence": best.evidence[:SHOWN_EVIDENCE] if best and best.source == "text" else None,
-        "lots_count": len(contract.lots),
+        "lots_count": len(contract.standing_lots),
         "amount": amount,
         "hours": hours,
     }
@@ -147,14 +150,14 @@ def _showing(finding: Finding) -> tuple[bool, bool, float]:
     return finding.source == "text", finding.type != "environment", finding.confidence
 
 
-def _lot_codes(contract: Contract) -> list[str]:
-    found = (c for lot in contract.lots for c, score, _ in lot.activities if score >= LEAST_SCORE)
+def _lot_codes(lots: Sequence[Lot]) -> list[str]:
+    found = (c for lot in lots for c, score, _ in lot.activities if score >= LEAST_SCORE)
     return list(dict.fromkeys(found))
 
 
-def _cpv(contract: Contract) -> list[str]:
+def _cpv(contract: Contract, lots: Sequence[Lot]) -> list[str]:
     """The codes of the contract and its lots, each with its beginnings."""
-    codes = {contract.cpv, *(lot.cpv for lot in contract.lots)}
+    codes = {contract.cpv, *(lot.cpv for lot in lots)}
     return sorted({start for code in codes for start in beginnings(code)})
 
 

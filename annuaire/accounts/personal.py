@@ -22,6 +22,8 @@ ROOMS: Final = {
     "annuaire.alerts.service": "vos alertes, ce qu’elles ont envoyé et ce que vous avez refusé",
     "annuaire.claims.service": "vos rattachements à des structures, vos invitations",
     "annuaire.workspace.kept": "ce que vous gardez : recherches, sélections, besoins, notes",
+    "annuaire.consultations.personal": "les consultations que vous écrivez (les brouillons sont "
+    "effacés, ce qui est publié reste à votre organisation)",
     "annuaire.platforms.owners": "vos clés de l’API, leur usage et leurs webhooks",
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "

@@ -52,7 +52,7 @@ def sheet_of_contract(
             f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
             replace(need_from_lot(contract, lot), on=day),
         )
-        for lot in contract.lots[:MOST_LOTS]
+        for lot in contract.standing_lots[:MOST_LOTS]
     ]
     whole = whole_amount(contract)
     sheet = _sheet(session, engine, lots, contract.title, whole, today, day, state=state)
@@ -60,13 +60,13 @@ def sheet_of_contract(
         sheet,
         buyer=contract.buyer.name,
         reference=contract.reference,
-        left_out=len(contract.lots) - len(lots),
+        left_out=len(contract.standing_lots) - len(lots),
     )
 
 
 def whole_amount(contract: Contract) -> float | None:
     """The amount of all lots together, in € HT; None when one is unknown, or the sum absurd."""
-    amounts = [lot.amount_eur for lot in contract.lots]
+    amounts = [lot.amount_eur for lot in contract.standing_lots]
     whole = sum(a for a in amounts if a) if amounts and all(amounts) else 0.0
     return whole if 0 < whole <= BOUNDS["amount_eur"][1] else None
 

@@ -19,12 +19,12 @@ OPEN: Final = frozenset({"published", "planned"})
 
 def print_of(contract: Contract) -> dict[str, Any]:
     """What is kept of a contract (JSON)."""
-    lots = "\n".join(sorted(f"{lot.number} {lot.title}" for lot in contract.lots))
+    lots = "\n".join(sorted(f"{lot.number} {lot.title}" for lot in contract.standing_lots))
     return {
         "deadline": contract.deadline.isoformat() if contract.deadline else None,
-        "lots": len(contract.lots),
+        "lots": len(contract.standing_lots),
         "lots_said": hashlib.blake2b(lots.encode(), digest_size=8).hexdigest(),
-        "clauses": sorted({finding.type for finding in contract.findings}),
+        "clauses": sorted({finding.type for finding in contract.standing_findings}),
         "notices": sorted(_references(contract)),
         "state": contract.state,
     }

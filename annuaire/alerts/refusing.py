@@ -37,7 +37,8 @@ class Refused:
 
 def main_activities(contract: Contract) -> list[str]:
     """The surest activity of each lot, each once."""
-    return list(dict.fromkeys(lot.activities[0][0] for lot in contract.lots if lot.activities))
+    lots = contract.standing_lots
+    return list(dict.fromkeys(lot.activities[0][0] for lot in lots if lot.activities))
 
 
 def by_subscription(rows: Iterable[Any]) -> defaultdict[int, Refused]:

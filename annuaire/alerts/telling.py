@@ -85,7 +85,8 @@ def _ids(session: Session, references: set[str]) -> dict[str, int]:
 def contract_values(contract: Contract, url: str, today: date) -> dict[str, Any]:
     """A contract in plain values: what, where, how much, until when, with which clauses."""
     state = state_of(contract, today)
-    lots = [lot_view(contract, lot, lambda _reference, _winner: None) for lot in contract.lots]
+    standing = contract.standing_lots
+    lots = [lot_view(contract, lot, lambda _reference, _winner: None) for lot in standing]
     official = next((n.url for n in reversed(contract.notices) if n.url), None)
     return {
         "title": contract.title,
@@ -103,10 +104,10 @@ def contract_values(contract: Contract, url: str, today: date) -> dict[str, Any]
         "open": state.open,
         "deadline": state.deadline,
         "since": state.since,
-        "amount": amounts.total(lot.amount_eur for lot in contract.lots),
+        "amount": amounts.total(lot.amount_eur for lot in standing),
         "lots": lots[:MOST_LOTS] if len(lots) > 1 or lots[0].title != contract.title else [],
         "more_lots": max(0, len(lots) - MOST_LOTS),
-        "clauses": _clauses(contract.findings),
+        "clauses": _clauses(contract.standing_findings),
         "official_url": official,
         "site": url,
     }

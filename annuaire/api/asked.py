@@ -20,6 +20,7 @@ from annuaire.clauses.findings import (
 )
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts.models import Lot
+from annuaire.contracts.records import REMOVED
 from annuaire.contracts.service import by_reference, lot_by_number
 from annuaire.errors import NotFoundError
 from annuaire.geo.free_address import Finder
@@ -36,7 +37,10 @@ def need_of_body(session: Session, body: Mapping[str, Any], today: date, find: F
     if reference := body.get("contract"):
         contract = by_reference(session, reference)
         number = body.get("lot")
-        lot = lot_by_number(contract, number) if number else _first(contract.lots, reference)
+        first = contract.standing_lots[:1]
+        lot = lot_by_number(contract, number) if number else _first(first, reference)
+        if lot.state == REMOVED:
+            raise NotFoundError(f"Le lot {lot.number} a été retiré de cette consultation.")
         return need_from_lot(contract, lot)
     place, buyer = body.get("place"), body.get("buyer")
     return need_from_form(

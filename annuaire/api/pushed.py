@@ -34,6 +34,6 @@ def pushed_values(
 def _lots(session: Session, engine: Engine, contract: Contract, today: date) -> Any:
     if contract.state == "cancelled":
         return
-    for lot in contract.lots[:SUGGESTED_LOTS]:
+    for lot in contract.standing_lots[:SUGGESTED_LOTS]:
         answer = suggest(session, engine, need_from_lot(contract, lot), today, limit=SUGGESTED)
         yield {"lot": lot.number, "suggestions": as_json(answer)["suggestions"]}

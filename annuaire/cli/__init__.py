@@ -43,6 +43,7 @@ COMMANDS = {
     "withdraw": "deciding.withdraw",
     "decisions": "deciding.decisions",
     "conflicts": "describing.conflicts",
+    "awards": "awarding.awards",
     "duplicates": "pairing.duplicates",
     "reports": "reporting.reports",
     "plans": "planning.plans",

@@ -4,6 +4,7 @@ from datetime import date
 
 from annuaire import outbox
 from annuaire.cli.output import progress
+from annuaire.contracts.awarding import match_awards
 from annuaire.extensions import engine, session
 from annuaire.matching.linking import link_awards
 from search.engine import EngineUnavailable
@@ -24,6 +25,8 @@ def settle() -> None:
 
     Waiting lines say that something changed, here or in an import that was killed before this.
     """
+    with progress("Rapprochement des données essentielles et des avis") as on_buyer:
+        match_awards(session(), on_buyer)
     if outbox.waiting(session()):
         with progress("Rapprochement des attributions") as on_batch:
             link_awards(session(), on_batch)

@@ -9,6 +9,9 @@ from typing import Any, Final
 #: The source of what platforms push: believed where nothing official is published, and only there.
 PUSHED: Final = "depot"
 
+#: The source of the essential data, whose awards may be matched with notices (`adopting`).
+ESSENTIAL: Final = "decp"
+
 AWARDING: Final = ("award", "modification")
 AMOUNT_KINDS: Final = ("awarded", "estimated", "maximum", "minimum")  # in € HT
 
@@ -57,10 +60,21 @@ class LotFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchFacts:
+    """The notice that an award of the essential data was matched with, and its lot."""
+
+    official: str
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeFacts:
     """What a notice says; fields as in `records.NoticeRecord`. `buyer` is the buyer's key,
     `findings` are rows of `models.Finding` without what ties them to a contract,
-    `contradictions` sentences: where its codes and its texts disagree."""
+    `contradictions` sentences: where its codes and its texts disagree. `removed` are the lots that
+    it takes away, each with why: "removed", or as an outcome.
+
+    `matched` and `beside` are no words of the notice, and not kept with them (`adopting`)."""
 
     source: str
     source_key: str
@@ -80,6 +94,10 @@ class NoticeFacts:
     lots: tuple[LotFacts, ...] = ()
     findings: tuple[Mapping[str, Any], ...] = ()
     contradictions: tuple[str, ...] = ()
+    removed: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = False
+    matched: MatchFacts | None = None
+    beside: bool = False
 
     @property
     def reference(self) -> str:
@@ -117,8 +135,8 @@ def kept(facts: NoticeFacts) -> dict[str, Any]:
     return said
 
 
-def facts_from(data: Mapping[str, Any]) -> NoticeFacts:
-    """Facts as they were kept, read back from JSON."""
+def facts_from(data: Mapping[str, Any], match: Mapping[str, Any] | None = None) -> NoticeFacts:
+    """Facts as they were kept, read back from JSON, with what the notice was matched with."""
     keys = {name: tuple(values) for name, values in data["keys"].items()}
     return NoticeFacts(
         **_read(data)
@@ -126,6 +144,7 @@ def facts_from(data: Mapping[str, Any]) -> NoticeFacts:
             "keys": Keys(**keys),
             "published_on": date.fromisoformat(data["published_on"]),
             "lots": tuple(LotFacts(**_read(lot)) for lot in data["lots"]),
+            "matched": MatchFacts(match["with"], match["lot"]) if match else None,
         }
     )
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from annuaire.clauses.lots import sort_key
+from annuaire.contracts.adopting import adopted
 from annuaire.contracts.amounts import unlikely
 from annuaire.contracts.facts import PUSHED, LotFacts, NoticeFacts, facts_from
 from annuaire.contracts.linking import in_order
 from annuaire.contracts.lot_merging import merge_lots, title_key
 from annuaire.contracts.models import Contract
+from annuaire.contracts.withdrawals import taken_by
 from annuaire.wording import date_heure_fr, euros
 
 SHOWN_LOTS: Final = 6  # named one by one in a notice's changes; past that they are counted
@@ -34,12 +37,14 @@ def history(contract: Contract) -> list[Happened]:
     """The publications of a contract from the oldest, with what each one changed: nothing is known
     of that for one that was read before contracts were joined."""
     ordered = in_order(
-        facts_from(notice.facts)
-        for notice in contract.notices
-        if notice.facts and (notice.in_force or notice.source != PUSHED)
+        adopted(
+            facts_from(notice.facts, notice.matched)
+            for notice in contract.notices
+            if notice.facts and (notice.in_force or notice.source != PUSHED)
+        )
     )
     if ordered:
-        _, numbers = merge_lots(ordered, contract.state, contract.outcome)
+        _, numbers = merge_lots(ordered, contract.state, contract.outcome, {})
     changes = {
         notice.reference: tuple(_changes(ordered[:at], notice, numbers))
         for at, notice in enumerate(ordered)
@@ -60,6 +65,7 @@ def _changes(before: Sequence[NoticeFacts], notice: NoticeFacts, numbers: Number
         yield from _new_title(before, notice)
         yield from _new_lots(before, notice, numbers)
         yield from _moved_lots(before, notice, numbers)
+    yield from _removed_lots(before, notice)
     yield from _results(notice, numbers)
     if notice.outcome and not any(lot.awards for lot in notice.lots):
         yield f"Procédure déclarée {OUTCOMES.get(notice.outcome, notice.outcome)}"
@@ -130,6 +136,17 @@ def _moved_lots(
                 f"Lot {number} : montant estimé de {_price(former_one)} à {_price(estimated)}"
             )
     yield from changes[:SHOWN_LOTS]
+
+
+def _removed_lots(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Iterator[str]:
+    titles = {lot.number: lot.title for each in (*before, notice) for lot in each.named_lots}
+    taken = taken_by(before, notice)
+    for number in sorted(taken, key=sort_key)[:SHOWN_LOTS]:
+        end = OUTCOMES.get(taken[number], "retiré de la consultation")
+        title = f" : {_cut(titles[number])}" if number in titles else ""
+        yield f"Lot {number} {end}{title}"
+    if len(taken) > SHOWN_LOTS:
+        yield f"et {len(taken) - SHOWN_LOTS} autres lots retirés"
 
 
 def _results(notice: NoticeFacts, numbers: Numbers) -> Iterator[str]:

@@ -25,7 +25,7 @@ def json_ld(contract: Contract, public_url: str) -> dict[str, Any]:
         "availabilityStarts": contract.published_on.isoformat(),
         "availabilityEnds": closes.isoformat() if closes else None,
         "areaServed": places,
-        "itemOffered": [{"@type": "Service", "name": lot.title} for lot in contract.lots],
+        "itemOffered": [{"@type": "Service", "name": lot.title} for lot in contract.standing_lots],
         "sameAs": [notice.url for notice in contract.notices if notice.url],
     }
     return {

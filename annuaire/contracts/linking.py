@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from annuaire.contracts.facts import Keys, NoticeFacts
+from annuaire.contracts.facts import ESSENTIAL, Keys, NoticeFacts
 from annuaire.contracts.records import BuyerRecord, NoticeRecord
 from annuaire.words import fold
 
@@ -128,7 +128,7 @@ def contracts_of(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
     is of, else alone (docs/decisions/0025).
     """
     found = list(notices)
-    groups = _official_contracts(notice for notice in found if notice.official)
+    groups = _with_matched(_official_contracts(notice for notice in found if notice.official))
     alone: list[list[NoticeFacts]] = []
     for pushed in in_order(notice for notice in found if not notice.official):
         home = next((group for group in groups if _cites(pushed, group)), None) or next(
@@ -139,6 +139,21 @@ def contracts_of(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
         else:
             home.append(pushed)
     return [*(in_order(group) for group in groups), *alone]
+
+
+def _with_matched(groups: list[list[NoticeFacts]]) -> list[list[NoticeFacts]]:
+    """The contracts, with the awards of the essential data that were matched with a notice of
+    theirs (docs/decisions/0029); one that a key ties to another contract stays there."""
+    if not any(notice.matched for group in groups for notice in group):
+        return groups
+    home = {notice.reference: at for at, group in enumerate(groups) for notice in group}
+    moved: set[int] = set()
+    for at, group in enumerate(groups):
+        matched = {home.get(n.matched.official) for n in group if n.matched} - {None, at}
+        if len(matched) == 1 and all(n.source == ESSENTIAL for n in group):
+            groups[next(to for to in matched if to is not None)] += group
+            moved.add(at)
+    return [group for at, group in enumerate(groups) if at not in moved]
 
 
 def _cites(pushed: NoticeFacts, group: Iterable[NoticeFacts]) -> bool:

@@ -6,13 +6,15 @@ of those: the others stay. Of each fact, the newest notice that speaks is believ
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any, Final
 
 from annuaire.contracts import amounts
 from annuaire.contracts.facts import AMOUNT_KINDS, LotFacts, NoticeFacts
+from annuaire.contracts.records import REMOVED
+from annuaire.contracts.withdrawals import Removals
 from annuaire.words import fold
 
 #: Facts told best by the calls and their corrections.
@@ -72,10 +74,11 @@ class _Told:
 
 
 def merge_lots(
-    notices: Sequence[NoticeFacts], state: str, outcome: str | None
+    notices: Sequence[NoticeFacts], state: str, outcome: str | None, gone: Removals
 ) -> tuple[tuple[MergedLot, ...], Numbers]:
-    """The lots of a contract whose notices come from the oldest; and, by a notice's reference and
-    the number that it gives a lot, the number that the contract gives it."""
+    """The lots of a contract whose notices come from the oldest, `gone` being those that were taken
+    away; and, by a notice's reference and the number that it gives a lot, the number that the
+    contract gives it."""
     told = _whole(notices) if not any(n.named_lots for n in notices) else _gathered(notices)
     _number(told)
     numbers = {
@@ -84,7 +87,18 @@ def merge_lots(
         for notice, lot in each.by
     }
     many = len(notices) > 1
-    return tuple(_merged(each, notices, state, outcome, many=many) for each in told), numbers
+    lots = (_merged(each, notices, state, outcome, many=many) for each in told)
+    return tuple(_taken_away(lot, gone, state) for lot in lots), numbers
+
+
+def _taken_away(lot: MergedLot, gone: Removals, state: str) -> MergedLot:
+    """The lot as removed, by the notice that takes it away; the end of a whole contract is not that
+    of one lot."""
+    by, why = gone.get(lot.number, (None, None))
+    if by is None or lot.awards or lot.origin == "notice" or state == "cancelled":
+        return lot
+    end = why if why != REMOVED else None
+    return replace(lot, state=REMOVED, outcome=end, sources={**lot.sources, "removed": by})
 
 
 def _whole(notices: Sequence[NoticeFacts]) -> list[_Told]:
@@ -163,7 +177,7 @@ def _merged(
     told: _Told, notices: Sequence[NoticeFacts], state: str, outcome: str | None, *, many: bool
 ) -> MergedLot:
     newest = told.by[::-1]
-    calls = sorted(newest, key=lambda each: FIRST.get(each[0].nature, 1))
+    calls = sorted(newest, key=lambda each: (each[0].beside, FIRST.get(each[0].nature, 1)))
     facts: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name in TOLD_BY_CALLS:

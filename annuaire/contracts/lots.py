@@ -14,6 +14,7 @@ from annuaire.contracts.awarded import WinnerUrl, award_views
 from annuaire.contracts.history import OUTCOMES
 from annuaire.contracts.models import Contract, Finding, Lot
 from annuaire.contracts.presenting import Flag, departement_name, flag_kind, flags_of
+from annuaire.contracts.records import REMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class LotClause:
 class LotView:
     """A lot in the contract's table or on its own page. `amount` is in € HT, `amount_kind` says
     which one it is; `unlikely` marks one that can hardly be a price. `deadline` is the lot's own,
-    where it is not its contract's; `outcome` says why nobody holds it."""
+    where it is not its contract's; `outcome` says why nobody holds it, `removed` that it was taken
+    away, and `removed_by` names the notice that did it."""
 
     number: str
     title: str
@@ -54,6 +56,8 @@ class LotView:
     flags: list[Flag]
     clauses: list[LotClause]
     awards: list[dict[str, Any]]
+    removed: bool = False
+    removed_by: str | None = None
 
 
 def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
@@ -69,16 +73,23 @@ def lot_view(contract: Contract, lot: Lot, winner_url: WinnerUrl) -> LotView:
         url=f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
         cpv_label=cpv_label(lot.cpv),
         activities=[LotActivity(known.label(code), said) for code, _, said in lot.activities],
-        place=", ".join([*([lot.city] if lot.city else []), *where]) or None,
+        place=", ".join([*([lot.city] if lot.city else []), *where]) or lot.place,
         amount=lot.amount_eur,
         amount_kind=amounts.KINDS.get(lot.amount_kind or ""),
         unlikely=amounts.unlikely(lot.amount_eur),
         deadline=lot.deadline if lot.deadline != contract.deadline else None,
-        outcome=OUTCOMES.get(lot.outcome or ""),
+        outcome=end_of(lot),
         flags=flags_of(finding.type for _, finding in concerned),
         clauses=_clauses(contract, concerned),
         awards=award_views(lot, reference, winner_url),
+        removed=lot.state == REMOVED,
+        removed_by=lot.sources.get("removed") if lot.state == REMOVED else None,
     )
+
+
+def end_of(lot: Lot) -> str | None:
+    """Why a lot has no holder and will have none: « infructueux », « sans suite », « retiré »."""
+    return OUTCOMES.get(lot.outcome or "") or ("retiré" if lot.state == REMOVED else None)
 
 
 def _clauses(contract: Contract, concerned: Iterable[tuple[int, Finding]]) -> list[LotClause]:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
+from annuaire.contracts.adopting import adopted
 from annuaire.contracts.facts import NoticeFacts
 from annuaire.contracts.linking import in_order
 from annuaire.contracts.lot_merging import FIRST, MergedLot, merge_lots
+from annuaire.contracts.records import REMOVED
+from annuaire.contracts.withdrawals import removals, whole_cancelled
 
 #: Part of every notice's hash: contracts are made again when these rules change.
-RULES: Final = "merging 1"
+RULES: Final = "merging 2"
 
 CALLING: Final = ("call", "correction")
 RESERVED: Final = "reserved_"
@@ -44,8 +47,10 @@ class MergedContract:
 
     @property
     def first(self) -> NoticeFacts:
-        """The notice that gives the contract its reference: the first official one."""
-        return next((notice for notice in self.notices if notice.official), self.notices[0])
+        """The notice that gives the contract its reference: the first official one that no likeness
+        alone brought."""
+        named = (n for n in self.notices if n.official and not n.beside)
+        return next(named, self.notices[0])
 
     def said(self, read: Callable[[NoticeFacts], ValueT]) -> ValueT:
         """What the notice that knows best says; what the last one says when none does."""
@@ -59,23 +64,29 @@ class MergedContract:
 
     @property
     def social(self) -> bool:
-        """Whether a notice in force has a social clause."""
-        return any(row["type"] in SOCIAL_TYPES for _, row in self.findings)
+        """Whether a notice in force has a social clause, of lots that remain."""
+        return any(row["type"] in SOCIAL_TYPES for row in self._standing())
 
     @property
     def environmental(self) -> bool:
-        """Whether a notice in force has an environmental clause."""
-        return any(row["type"] == ENVIRONMENT for _, row in self.findings)
+        """Whether a notice in force has an environmental clause, of lots that remain."""
+        return any(row["type"] == ENVIRONMENT for row in self._standing())
+
+    def _standing(self) -> Iterator[Mapping[str, Any]]:
+        gone = {lot.number for lot in self.lots if lot.state == REMOVED}
+        return (row for _, row in self.findings if not row["lots"] or set(row["lots"]) - gone)
 
 
 def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
     """The contract that these notices make together; what a platform pushed says nothing of a
     contract of which something official is published."""
-    everything = in_order(notices)
+    everything = in_order(adopted(notices))
     pushed = [notice for notice in everything if not notice.official]
     ordered = tuple(notice for notice in everything if notice.official) or tuple(pushed)
     state, outcome = state_of(ordered)
-    lots, numbers = merge_lots(ordered, state, outcome)
+    lots, numbers = merge_lots(ordered, state, outcome, removals(ordered))
+    if state in ("published", "planned") and all(lot.state == REMOVED for lot in lots):
+        state, outcome = "cancelled", lots[0].outcome
     valid = in_force(ordered)
     findings = tuple(
         (notice, {**row, "lots": [numbers.get((notice.reference, n), n) for n in row["lots"]]})
@@ -92,22 +103,24 @@ def merge(notices: Iterable[NoticeFacts]) -> MergedContract:
 
 def by_authority(notices: Sequence[NoticeFacts]) -> list[NoticeFacts]:
     """Notices, from the oldest, in the order in which they are believed: the newest first, calls
-    and corrections before what follows them, planning notices last."""
+    and corrections before what follows them, planning notices last but for what only likeness
+    brought."""
     newest = notices[::-1]
-    return sorted(newest, key=lambda notice: FIRST.get(notice.nature, 1))
+    return sorted(newest, key=lambda notice: (notice.beside, FIRST.get(notice.nature, 1)))
 
 
 def state_of(notices: Sequence[NoticeFacts]) -> tuple[str, str | None]:
     """The state of a contract, and why it ended without holder.
 
-    A cancellation ends what was published before it, and an award where no lot found a holder
-    too; a call published since begins again. A correction changes no state.
+    A cancellation ends what was published before it, unless it is of some lots only, and an award
+    where no lot found a holder too; a call published since begins again. A correction changes no
+    state, unless it takes every lot away.
     """
     natures = {notice.nature for notice in notices}
     calls = [at for at, notice in enumerate(notices) if notice.nature == "call"]
     since = notices[calls[-1] if calls else 0 :]
     for notice in reversed(since):
-        if notice.nature == "cancellation":
+        if notice.nature == "cancellation" and whole_cancelled(notices, notice):
             return "cancelled", notice.outcome
     awards = [notice for notice in since if notice.tells_results]
     if awards:

@@ -1,11 +1,12 @@
 """Tables of the contracts: what notices say, lot by lot, with the clauses found and their proof."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from annuaire.contracts.records import REMOVED
 from annuaire.db import AwareDateTime, Base
 
 
@@ -67,6 +68,17 @@ class Contract(Base):
         order_by="Finding.id", passive_deletes=True, back_populates="contract"
     )
 
+    @property
+    def standing_lots(self) -> list["Lot"]:
+        """Its lots without those that were taken away; all of them once all were."""
+        return [lot for lot in self.lots if lot.state != REMOVED] or self.lots
+
+    @property
+    def standing_findings(self) -> list["Finding"]:
+        """Its clauses without those that only lots which were taken away had."""
+        gone = {lot.number for lot in self.lots if lot.state == REMOVED}
+        return [f for f in self.findings if not f.lots or set(f.lots) - gone]
+
 
 class FormerContract(Base):
     """A reference under which a contract stood and stands no more, since `gone_at`: its notices
@@ -91,6 +103,9 @@ class Notice(Base):
     the others': None for one that was read before contracts were joined. `position` is its place
     among them, from the oldest. One that is not `in_force` was replaced by another: its clauses
     are no longer the contract's.
+
+    `matched` is, for an award of the essential data that no key ties to its contract, the notice
+    that it was matched with: {with, lot, score, reasons} (`awarding`).
     """
 
     __tablename__ = "notice"
@@ -114,20 +129,38 @@ class Notice(Base):
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     in_force: Mapped[bool] = mapped_column(default=True, server_default=true())
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    matched: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     contract: Mapped[Contract] = relationship(back_populates="notices")
 
 
 class NoticeKey(Base):
     """A key that a notice answers to or cites: notices that share one may be of one contract
-    (`linking`)."""
+    (`linking`). Those that begin with `MATCH` say that two were matched, and are no words of
+    either."""
 
     __tablename__ = "notice_key"
+    MATCH: ClassVar = "match:"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(
         ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class MatchDecision(Base):
+    """What a person decided of an award of the essential data and the notice that it was matched
+    with, by their references: `action` is "part", or "join_again", which undoes it."""
+
+    __tablename__ = "match_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    essential: Mapped[str] = mapped_column(index=True)
+    official: Mapped[str]
+    action: Mapped[str]
+    author: Mapped[str]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(AwareDateTime)
 
 
 class Lot(Base):
@@ -138,7 +171,8 @@ class Lot(Base):
     `origin` says where the notice names it: "field", "text" (« Lot n° 3 : … » in words) or
     "notice" (the notice names none: it is the whole contract). `nuts` is a code of three levels,
     `place` the place in words, `reserved` the clause type of a reservation that concerns it.
-    `state` is as the contract's, `outcome` why it found no holder.
+    `state` is as the contract's, or "removed" for one that a correction took away; `outcome` is why
+    it found no holder.
 
     Amounts are in € HT. The four columns by kind hold what was published, whatever it is; `absurd`
     marks that one of them can hardly be meant. `amount_eur` is the surest likely one, of

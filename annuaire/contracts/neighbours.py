@@ -36,7 +36,7 @@ def neighbours(
             f"{row.source}-{row.source_key}",
             row.contract_id,
             row.contract_reference,
-            facts_from(row.facts) if row.facts else None,
+            facts_from(row.facts, row.matched) if row.facts else None,
         )
         for row in rows
     ]
@@ -64,6 +64,7 @@ def _around(keys: Sequence[str], known: Sequence[int]) -> Select[tuple[object, .
             Notice.source_key,
             Notice.contract_id,
             Notice.facts,
+            Notice.matched,
             Contract.reference.label("contract_reference"),
         )
         .join(Contract, Contract.id == Notice.contract_id)

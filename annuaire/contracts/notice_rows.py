@@ -35,7 +35,8 @@ def store_notices(
     session.execute(statement, rows)
     ids = _notice_ids(session, made)
     if known:
-        session.execute(delete(NoticeKey).where(among(NoticeKey.notice_id, known)))
+        own = NoticeKey.key.not_like(f"{NoticeKey.MATCH}%")
+        session.execute(delete(NoticeKey).where(among(NoticeKey.notice_id, known), own))
     keys = [
         {"key": key, "notice_id": ids[r.facts.reference]}
         for r in read

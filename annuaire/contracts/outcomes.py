@@ -24,6 +24,7 @@ _LOT = re.compile(
     r"\blot\s*(?:n\s*[°ºo.]*\s*)?0*(?P<number>\d{1,4}[a-z]?)\b"
     rf"(?:(?!\blots?\b|\bnon\b|\bpas\b)[^.;\n]){{0,80}}?\b{_END}"
 )
+_OF_LOT = re.compile(r"\blots?\b[^.;\n]{0,40}$")  # « le lot 3 de la procédure sans suite »
 _TITLE = re.compile(rf"(?:[(:-]\s*|\bdeclaree?\s+){_END}\)?\s*$")
 _AGAIN = re.compile(r"\brelance|\bsuite a\b|\bapres\b|puis attribue")
 
@@ -37,7 +38,8 @@ def outcome_of(record: NoticeRecord) -> str | None:
     if not _AGAIN.search(title) and (match := _TITLE.search(title)):
         return _kind(match)
     for text in _texts(record):
-        if (match := _WHOLE.search(text)) and not _AGAIN.search(match[0]):
+        match = _WHOLE.search(text)
+        if match and not _AGAIN.search(match[0]) and not _OF_LOT.search(text[: match.start()]):
             return _kind(match)
     return None
 

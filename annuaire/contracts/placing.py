@@ -37,7 +37,7 @@ def standing(contract: Contract) -> Standing:
 def _commune_of(contract: Contract) -> Commune | None:
     """Where it is done, when all lots say one commune; else the buyer's, when it is among the
     départements of the notice: a ministry buys for the whole country."""
-    named = {(lot.city, lot.departement) for lot in contract.lots if lot.city}
+    named = {(lot.city, lot.departement) for lot in contract.standing_lots if lot.city}
     if len(named) == 1 and (found := _commune(*named.pop())):
         return found
     buyer = contract.buyer

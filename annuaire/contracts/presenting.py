@@ -28,6 +28,7 @@ FIELD_LABELS = AWARDED_LABELS | {
     "characteristics": "caractéristiques",
     "participation": "conditions de participation",
     "strategic": "achat stratégique",
+    "correction": "modifications",
     "criteres": f"critères ({OF_DILA})",
     "MARCHE_RESERVE": "marché réservé",
     "BT-71": "participation réservée (BT-71)",

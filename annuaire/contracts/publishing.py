@@ -5,7 +5,7 @@ contract that its notices touch, whatever was read before it: the order of readi
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -75,8 +75,38 @@ def publish(
     storing.store_findings(session, made, gone, notices)
     delete_contracts(session, gone)
     outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])
+    outbox.say(session, outbox.AWARDS, _with_awards(made, read))
     changes.updated += len(known_ids)
     changes.created += len(fresh) - len(known_ids)
+
+
+def _with_awards(made: Sequence[Made], read: Sequence[ReadNotice]) -> list[int]:
+    """The contracts of the notices that were read whose awards may be compared with others': they
+    tell results, of a buyer whose number is known."""
+    told = {r.facts.reference for r in read if r.facts.buyer.isdigit() and r.facts.tells_results}
+    if not told:
+        return []
+    return [
+        each.id
+        for each in made
+        if each.id and any(n.reference in told for n in each.merged.notices)
+    ]
+
+
+def remake(session: Session, notices: Sequence[int]) -> None:
+    """Make again the contracts of some notices that are kept, in the caller's transaction, once
+    what joins them changed."""
+    stored = neighbours(session, [], notices)
+    again = {each.id for each in stored} & set(notices)
+    facts = [each.facts for each in stored if each.facts and each.id in again]
+    made, gone = _regrouped(facts, stored)
+    storing.store_contracts(session, made)
+    notice_rows.move_notices(session, made, ())
+    storing.store_lots(session, made)
+    rows = {name: row.id for each in made for name, row in each.rows.items()}
+    storing.store_findings(session, made, gone, rows)
+    delete_contracts(session, gone)
+    outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])
 
 
 def _known(session: Session, keys: Sequence[Key]) -> dict[Key, tuple[int, str]]:
@@ -102,7 +132,7 @@ def _regrouped(
     for each in stored:
         members.setdefault(each.contract_id, set()).add(each.reference)
     facts = {each.reference: each.facts for each in stored if each.facts}
-    facts |= {notice.reference: notice for notice in fresh}
+    facts |= {n.reference: _still_matched(n, former.get(n.reference)) for n in fresh}
     new = {notice.reference for notice in fresh}
     made: list[Made] = []
     kept: set[int] = set()
@@ -119,3 +149,9 @@ def _regrouped(
     storing.choose_rows(made, kept)
     kept |= {each.former_id for each in made if each.former_id is not None}
     return made, set(members) - kept
+
+
+def _still_matched(notice: NoticeFacts, kept: Stored | None) -> NoticeFacts:
+    """A notice that was read again, with what it was matched with."""
+    matched = kept.facts.matched if kept and kept.facts else None
+    return replace(notice, matched=matched) if matched else notice

@@ -1,7 +1,8 @@
 """Reading contracts: functions that return a Select."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from annuaire.contracts.models import Buyer, Contract, Finding, Notice
+from annuaire.contracts.models import Buyer, Contract, Finding, MatchDecision, Notice
 from annuaire.contracts.reading import PARIS
 from annuaire.sql import among, plain
 
@@ -41,6 +42,92 @@ def newest_publication() -> Select[date | None]:
 def newest_notice_of(source: str) -> Select[date | None]:
     """The day of the newest notice of a source."""
     return select(func.max(Notice.published_on)).where(Notice.source == source)
+
+
+TELLING_AWARDS = ("award", "modification", "correction")
+
+
+def sirets_with_awards(
+    sources: Sequence[str], sirens: Collection[str] | None
+) -> Select[str | None]:
+    """The numbers of the buyers, of some or of all, whose awards these sources may tell."""
+    told = (
+        select(Notice.id)
+        .join(Contract, Contract.id == Notice.contract_id)
+        .where(
+            Contract.buyer_id == Buyer.id,
+            # Joined to nothing, so that a buyer's few notices are read, and not the source's index.
+            (Notice.source + "").in_(sources),
+            Notice.nature.in_(TELLING_AWARDS),
+        )
+    )
+    found = select(Buyer.siret).where(Buyer.siret.is_not(None), told.exists())
+    if sirens is not None:
+        found = found.where(among(func.substr(Buyer.siret, 1, 9), sirens))
+    return found.order_by(Buyer.id)
+
+
+def award_days(contract_ids: Sequence[int]) -> Select[str | None, date, date]:
+    """The buyers' numbers of some contracts, with the days between which their notices were
+    published."""
+    return (
+        select(Buyer.siret, func.min(Notice.published_on), func.max(Notice.published_on))
+        .join(Contract, Contract.buyer_id == Buyer.id)
+        .join(Notice, Notice.contract_id == Contract.id)
+        .where(among(Contract.id, contract_ids), Buyer.siret.is_not(None))
+        .group_by(Buyer.id, Buyer.siret)
+        .order_by(Buyer.id)
+    )
+
+
+_AWARD = (
+    Notice.id, Notice.source, Notice.source_key, Notice.contract_id, Notice.facts, Notice.matched,
+    Contract.reference,
+)  # fmt: skip
+
+
+def awards_of_siren(
+    siren: str, sources: Sequence[str], around: tuple[date, date] | None
+) -> Select[Any]:
+    """The notices of some sources that may tell an award of a buyer, between two days if they are
+    given."""
+    found = (
+        select(*_AWARD)
+        .join(Contract, Contract.id == Notice.contract_id)
+        .join(Buyer, Buyer.id == Contract.buyer_id)
+        .where(
+            Buyer.siret.between(f"{siren}00000", f"{siren}99999"),
+            (Notice.source + "").in_(sources),  # as above
+            Notice.nature.in_(TELLING_AWARDS),
+            Notice.facts.is_not(None),
+        )
+        .order_by(Notice.id)
+    )
+    return found.where(Notice.published_on.between(*around)) if around else found
+
+
+def award_row(notice_id: int) -> Select[Any]:
+    """One notice, as `awards_of_siren` gives it."""
+    found = select(*_AWARD).join(Contract, Contract.id == Notice.contract_id)
+    return found.where(Notice.id == notice_id).order_by(Notice.id)
+
+
+def matched_awards() -> Select[Any]:
+    """The awards of the essential data that were matched with a notice."""
+    return (
+        select(Notice.source, Notice.source_key, Notice.matched)
+        .where(Notice.matched.is_not(None))
+        .order_by(Notice.id)
+    )
+
+
+def match_decisions(references: Sequence[str]) -> Select[MatchDecision]:
+    """What people decided of the matches of some awards, the oldest first."""
+    return (
+        select(MatchDecision)
+        .where(among(MatchDecision.essential, references))
+        .order_by(MatchDecision.id)
+    )
 
 
 def map_rows(ids: Sequence[int]) -> Select[int, str, str, str]:

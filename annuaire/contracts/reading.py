@@ -24,6 +24,7 @@ from annuaire.contracts.records import (
     NoticeRecord,
     TextField,
 )
+from annuaire.contracts.withdrawals import removed_by
 from annuaire.geo.gazetteer import find_commune
 from annuaire.geo.nuts import departement_of_nuts
 from annuaire.knowledge import knowledge_digest
@@ -165,6 +166,8 @@ def _facts(record: NoticeRecord, lots: Sequence[LotRecord]) -> NoticeFacts:
         outcome=outcome_of(record),
         url=record.url,
         lots=read,
+        removed=removed_by(record),
+        complete=record.complete,
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+REMOVED: Final = "removed"  # the state of a lot that a correction took away
+
 #: Amounts from which one is surely a slip, or a code in place of an amount; € HT.
 ABSURD_EUR: Final = 1e10
 
@@ -108,7 +110,8 @@ class NoticeRecord:
     (« eforms:<uuid>-01 »), `linked_keys` the notices that it follows: a number of its own source,
     or « source:number ». Notices of two `realm`s are never joined (sample data has its own).
     `outcome` is as a lot's, when it is said of the whole; `whole` tells place and amounts of a
-    contract that has no lots.
+    contract that has no lots. `removed_lots` are the lots that it takes away by a code; one that is
+    `complete` lists all the lots that the notice that it corrects still has.
     """
 
     source: str  # "boamp", "ted", "decp", or "depot" for what platforms push
@@ -139,3 +142,5 @@ class NoticeRecord:
     whole: LotRecord | None = None
     realm: str = ""
     changes: tuple[ChangeRecord, ...] = ()
+    removed_lots: tuple[str, ...] = ()
+    complete: bool = False

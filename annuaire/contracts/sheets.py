@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from annuaire.contracts.awarded import WinnerUrl, changes_of
+from annuaire.contracts.facts import PUSHED
 from annuaire.contracts.history import history
 from annuaire.contracts.lots import cpv_label, lot_view
 from annuaire.contracts.marking import marked_notices
@@ -20,11 +21,14 @@ from annuaire.contracts.states import state_of
 from annuaire.runs import ImportRun
 from search.filters.contracts import NATURES, procedure_label
 
+WRITTEN_HERE: Final = "site-acheteur."  # how the keys begin of what buyers write on this site
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One notice of a contract: when, what, by which source; `read_at` is when we read it,
-    `changes` what it changed, in sentences. It is not `in_force` once another replaced it."""
+    `changes` what it changed, in sentences. It is not `in_force` once another replaced it. `match`
+    is the notice that it was matched with and why, where no key ties it to this contract."""
 
     published: date
     nature: str
@@ -35,6 +39,8 @@ class Step:
     read_at: datetime | None
     changes: tuple[str, ...] = ()
     in_force: bool = True
+    match: Mapping[str, Any] | None = None
+    own: bool = False  # the buyer wrote it on this site
 
 
 def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
@@ -87,6 +93,8 @@ def timeline(
             read_at=runs[notice.run_id].ended_at if notice.run_id in runs else None,
             changes=changes[f"{notice.source}-{notice.source_key}"],
             in_force=notice.in_force,
+            match=notice.matched,
+            own=notice.source == PUSHED and notice.source_key.startswith(WRITTEN_HERE),
         )
         for notice in reversed(contract.notices)
     ]

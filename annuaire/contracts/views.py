@@ -21,6 +21,8 @@ from annuaire.contracts import presenting, queries, service, sheets
 from annuaire.contracts.buyers import others_of
 from annuaire.contracts.linked_data import json_ld
 from annuaire.contracts.lots import lot_view
+from annuaire.contracts.models import Contract, Lot
+from annuaire.contracts.records import REMOVED
 from annuaire.contracts.search import PER_PAGE, TERRITORY, points_of, search_contracts, suggestions
 from annuaire.extensions import engine, places, session, settings
 from annuaire.freshness import note_of_publications
@@ -170,8 +172,19 @@ def lot(reference: str, number: str) -> str | BaseResponse:
         present = url_for("contracts.lot", reference=contract.reference, number=found.number)
         return redirect(present, 301)
     urls = winner_urls(session(), contract)
+    shown = {} if found.state == REMOVED else _proposed(contract, found)
+    return render_template(
+        "contracts/lot.html",
+        contract=sheets.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
+        lot=lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
+        **shown,
+    )
+
+
+def _proposed(contract: Contract, lot: Lot) -> dict[str, Any]:
+    """What is proposed for a lot; nothing when the search is away."""
     try:
-        need, narrowing = need_from_lot(contract, found), read_narrowing(values())
+        need, narrowing = need_from_lot(contract, lot), read_narrowing(values())
         answer = suggest(
             session(),
             engine(),
@@ -182,22 +195,16 @@ def lot(reference: str, number: str) -> str | BaseResponse:
             narrowing=narrowing,
         )
         proposed = (each.key for each in answer.suggestions)
-        note_suggestions(proposed, (contract.reference, found.number))
-        advice = advice_for_lot(session(), engine(), answer, today(), contract, found.number)
-        shown = (
-            matching.answer_context(answer)
-            | advice
-            | {
-                "narrow": matching.narrow_context(answer, narrowing, request.path, []),
-                "choosing": {"fields": [("marche", contract.reference), ("lot", found.number)]},
-            }
-        )
+        note_suggestions(proposed, (contract.reference, lot.number))
+        advice = advice_for_lot(session(), engine(), answer, today(), contract, lot.number)
     except EngineUnavailable as error:
         current_app.logger.error("search engine: %s", error)
-        shown = {"suggestions": None}
-    return render_template(
-        "contracts/lot.html",
-        contract=sheets.sheet(contract, today(), lambda ref, name: urls.get((ref, name))),
-        lot=lot_view(contract, found, lambda ref, name: urls.get((ref, name))),
-        **shown,
+        return {"suggestions": None}
+    return (
+        matching.answer_context(answer)
+        | advice
+        | {
+            "narrow": matching.narrow_context(answer, narrowing, request.path, []),
+            "choosing": {"fields": [("marche", contract.reference), ("lot", lot.number)]},
+        }
     )

@@ -50,7 +50,7 @@ def grouping_of_lots(session: Session, engine: Engine, contract: Contract, today
     are awarded are left out. Raises EngineUnavailable."""
     needs = [
         (f"lot {lot.number} : {_short(lot.title)}", need_from_lot(contract, lot))
-        for lot in contract.lots[:MOST_LOTS]
+        for lot in contract.standing_lots[:MOST_LOTS]
         if not lot.awards
     ]
     if len(needs) < 2:

@@ -207,7 +207,7 @@ def open_lots(contract: Contract) -> list[OpenLot]:
     """The lots of a contract that one may still win, but for the day."""
     if contract.state != "published":
         return []
-    return [OpenLot(contract, lot) for lot in contract.lots if not lot.awards]
+    return [OpenLot(contract, lot) for lot in contract.standing_lots if not lot.awards]
 
 
 def _met(candidate: Candidate, open_lot: OpenLot, wanted: Wanted) -> Opportunity | None:

@@ -148,7 +148,7 @@ def groups(reference: str) -> str:
         "title": contract.title,
         "url": f"/marches/{contract.reference}",
         "read": MOST_LOTS,
-        "more": len(contract.lots) > MOST_LOTS,
+        "more": len(contract.standing_lots) > MOST_LOTS,
     }
     return render_template(
         "matching/groups.html", contract=shown, grouping=grouping_context(grouping)

@@ -15,6 +15,8 @@ ACTS: Final = {
     "profile.accepted": "modification de fiche acceptée",
     "profile.refused": "modification de fiche refusée",
     "profile.reopened": "décision sur une modification annulée",
+    "consultations.published": "consultation publiée par un acheteur",
+    "consultations.withdrawn": "consultation retirée par un acheteur",
     "moderation.accept": "accepté par la modération",
     "moderation.refuse": "refusé par la modération",
     "moderation.undo": "décision de la modération annulée",
@@ -22,6 +24,7 @@ ACTS: Final = {
 }
 OBJECTS: Final = {
     "account": "compte",
+    "consultation": "consultation",
     "structure": "structure",
     "claim": "rattachement",
     "claim_invitation": "invitation",

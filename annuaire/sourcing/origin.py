@@ -52,7 +52,7 @@ def need_of(session: Session, origin: Mapping[str, str], today: date, find: Find
     if "marche" in origin:
         try:
             contract = by_reference(session, origin["marche"])
-            first = next((lot.number for lot in contract.lots), "")
+            first = next((lot.number for lot in contract.standing_lots), "")
             return need_from_lot(contract, lot_by_number(contract, origin.get("lot") or first))
         except NotFoundError:
             return None

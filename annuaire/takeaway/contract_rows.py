@@ -116,7 +116,7 @@ def _official(written: Contracts) -> Cell:
 
 
 def _lot_titles(written: Contracts) -> Cell:
-    several = written.thing.lots if len(written.thing.lots) > 1 else []
+    several = written.thing.standing_lots if len(written.thing.standing_lots) > 1 else []
     return BETWEEN.join(f"{lot.number} : {lot.title}" for lot in several)
 
 
@@ -155,18 +155,18 @@ _OWN: Final[tuple[Valued[Contract], ...]] = (
     (Column("phrase", "Phrase ou code qui le prouve", 50), lambda w: evidence(w.thing.findings)),
     (
         Column("activites", "Activités reconnues", 36),
-        lambda w: activities(a for lot in w.thing.lots for a in lot.activities),
+        lambda w: activities(a for lot in w.thing.standing_lots for a in lot.activities),
     ),
     (Column("cpv", "CPV", 30), lambda w: cpv_label(w.thing.cpv)),
-    (Column("lots", "Lots", 8), lambda w: len(w.thing.lots)),
+    (Column("lots", "Lots", 8), lambda w: len(w.thing.standing_lots)),
     (Column("objets_lots", "Objets des lots", 50), _lot_titles),
     (
         Column("montant_ht", "Montant HT (€)", 14),
-        lambda w: amounts.total(lot.amount_eur for lot in w.thing.lots),
+        lambda w: amounts.total(lot.amount_eur for lot in w.thing.standing_lots),
     ),
     (
         Column("attributaires", "Attribué à", 32),
-        lambda w: winners(award for lot in w.thing.lots for award in lot.awards),
+        lambda w: winners(award for lot in w.thing.standing_lots for award in lot.awards),
     ),
 )
 _COLUMNS = (*FIRST, *_OWN, *LAST)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from annuaire.contracts import amounts
-from annuaire.contracts.lots import concerning, cpv_label
+from annuaire.contracts.lots import concerning, cpv_label, end_of
 from annuaire.contracts.models import Contract, Finding, Lot
 from annuaire.contracts.presenting import departement_name
 from annuaire.contracts.service import full_by_ids
@@ -67,6 +67,7 @@ _COLUMNS: Final[tuple[tuple[Column, Callable[[_Own], Cell]], ...]] = (
     (Column("heures", "Heures d’insertion", 12), lambda o: hours(o.findings)),
     (Column("phrase", "Phrase ou code qui le prouve", 50), lambda o: evidence(o.findings)),
     (Column("attributaires", "Attribué à", 32), lambda o: winners(o.lot.awards)),
+    (Column("issue_lot", "Issue", 16), lambda o: end_of(o.lot)),
 )  # fmt: skip
 COLUMNS = (
     *(column for column, _ in FIRST),

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Contract, Lot
+from annuaire.contracts.records import REMOVED
 from annuaire.contracts.service import by_reference, lot_by_number
 from annuaire.errors import InvalidInputError
 from annuaire.matching.features import FEATURES, trade_known
@@ -61,11 +62,12 @@ def lot_at(session: Session, address: str) -> tuple[Contract, Lot]:
             "lot",
         )
     contract = by_reference(session, found[1])
-    if found[2] is None and len(contract.lots) > 1:
+    lots = contract.standing_lots
+    if found[2] is None and len(lots) > 1:
         raise InvalidInputError(
-            f"Ce marché a {len(contract.lots)} lots : collez l’adresse de l’un d’eux.", "lot"
+            f"Ce marché a {len(lots)} lots : collez l’adresse de l’un d’eux.", "lot"
         )
-    return contract, (lot_by_number(contract, found[2]) if found[2] else contract.lots[0])
+    return contract, (lot_by_number(contract, found[2]) if found[2] else lots[0])
 
 
 def why_not(
@@ -93,6 +95,8 @@ def why_not(
         obstacles.append(
             f"Vous êtes à {km(far)} du lieu du lot ; la limite est de {km(DEFAULT_KM)}."
         )
+    if lot.state == REMOVED:
+        obstacles.append("Ce lot a été retiré de la consultation.")
     if lot.awards:
         obstacles.append("Ce lot est déjà attribué.")
     total = 0.0 if met.fit.barred else points(asked, met)

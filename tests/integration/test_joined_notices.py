@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from annuaire.alerts.prints import print_of
 from annuaire.contracts import service
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
 from annuaire.contracts.publishing import Changes, publish
 from annuaire.contracts.records import CodeField, NoticeRecord, TextField
 from annuaire.db import writing
+from annuaire.matching.opportunities import open_lots
 from annuaire.runs import open_run
+from search.contract_documents import contract_document
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, write_csv
 from tests.factories.notices import FOLDER, OTHER_TOWN, call, later, lots, won
@@ -47,6 +50,10 @@ NOTICES = [
     later("26-6", "cancellation", title="Repas en liaison froide", reference="2026S0042",
           outcome="abandoned"),
     call("26-7", buyer=OTHER_TOWN),
+    call("26-8", title="Imprimerie", lots=lots("1 Affiches", "2 Reliure", "3 Papeterie"),
+         texts=(TextField("execution", "Lot 2 : 140 heures d'insertion sont imposées."),)),
+    later("26-9", "correction", 5, title="Imprimerie", linked_keys=("26-8",),
+          texts=(TextField("correction", "Le lot 2 est retiré de la consultation."),)),
 ]  # fmt: skip
 
 
@@ -94,7 +101,7 @@ def test_corrections_and_awards_change_the_contract_and_make_no_other(session: S
     changes = read(session, NOTICES)
     assert (changes.created, changes.updated) == (len(NOTICES), 0)
     found = {c.reference: c for c in session.scalars(select(Contract))}
-    assert set(found) == {"boamp-26-0", "boamp-26-1", "boamp-26-5", "boamp-26-7"}
+    assert set(found) == {f"boamp-26-{key}" for key in (0, 1, 5, 7, 8)}
     contract = found["boamp-26-1"]
     assert (contract.state, contract.deadline) == ("awarded", LATER)
     assert len(contract.notices) == 5
@@ -186,6 +193,34 @@ def test_the_history_says_what_each_notice_changed(session: Session, client: Fla
     ]
     page = client.get("/marches/boamp-26-1").get_data(as_text=True)
     assert all(f"<li>{html.escape(text)}</li>" in page for text in said[1:3])
+
+
+def test_a_lot_that_was_taken_away_is_shown_and_no_more_sought_or_suggested(
+    session: Session, client: FlaskClient
+) -> None:
+    read(session, NOTICES)
+    contract = service.by_reference(session, "boamp-26-8")
+    assert [(lot.number, lot.state) for lot in contract.lots] == [
+        ("1", "published"), ("2", "removed"), ("3", "published"),
+    ]  # fmt: skip
+    assert not contract.social
+    document = contract_document(contract)
+    assert document["lot_titles"] == ["Affiches", "Papeterie"]
+    assert document["social"] == "non"
+    assert not document.get("clause_types")
+    assert [each.lot.number for each in open_lots(contract)] == ["1", "3"]
+    assert print_of(contract)["lots"] == 2
+    page = client.get("/marches/boamp-26-8").get_data(as_text=True)
+    assert "Lot retiré de la consultation" in page
+    assert "<li>Lot 2 retiré de la consultation : Reliure</li>" in page
+    lot = client.get("/marches/boamp-26-8/lots/2").get_data(as_text=True)
+    assert "Ce lot n’est plus à prendre" in lot
+    assert "Structures proposées" not in lot
+    asked = client.post("/api/v1/match", json={"contract": "boamp-26-8", "lot": "2"})
+    assert asked.status_code == 404
+    api = client.get("/api/v1/contracts/boamp-26-8").get_json()
+    assert [lot["state"] for lot in api["lots"]] == ["published", "removed", "published"]
+    assert api["lots_count"] == 2
 
 
 def test_the_history_marks_an_amount_that_cannot_be(session: Session) -> None:

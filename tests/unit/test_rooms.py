@@ -151,12 +151,24 @@ def test_the_api_stands_over_all_and_nobody_knows_it() -> None:
 
 def test_platforms_stand_over_the_areas_and_the_api_alone_knows_them() -> None:
     known = {module for module in ALL if any(within(n, "annuaire.platforms") for n in ALL[module])}
-    allowed = ("annuaire.platforms", "annuaire.api", "annuaire.cli", "annuaire.views")
+    allowed = (
+        "annuaire.platforms", "annuaire.api", "annuaire.cli", "annuaire.views",
+        "annuaire.consultations",
+    )  # fmt: skip
     assert {module for module in known if not within(module, *allowed)} == set()
     below = ("search.engine", "search.filters", "importers.http", "importers.descriptions")
     assert offenders(("annuaire.platforms",), ("search", "importers"), below) == []
     flask = offenders(("annuaire.platforms",), ("flask", "annuaire.extensions"))
     assert [pair for pair in flask if pair[0] != "annuaire.platforms.views"] == []
+
+
+def test_consultations_stand_over_platforms_and_nobody_knows_them() -> None:
+    room = "annuaire.consultations"
+    known = {module for module in ALL if any(within(n, room) for n in ALL[module])}
+    assert {module for module in known if not within(module, room)} == {"annuaire.views"}
+    assert offenders((room,), ("search", "importers"), ("search.filters",)) == []
+    pure = tuple(f"{room}.{name}" for name in ("form", "prefilling"))
+    assert offenders(pure, ("sqlalchemy", "flask", "annuaire.db", "annuaire.extensions")) == []
 
 
 def test_accounts_stand_over_structures_contracts_and_mails() -> None:

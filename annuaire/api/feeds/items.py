@@ -126,13 +126,13 @@ def _contract_lines(contract: Contract, values: Mapping[str, Any]) -> Iterable[s
         yield f"Répondre avant le {date_heure_fr(contract.deadline)}."
     elif values["closes_on"]:
         yield f"Répondre au plus tard le {date_fr(values['closes_on'])}."
-    facts = [pluriel(len(contract.lots), "lot")]
+    facts = [pluriel(len(contract.standing_lots), "lot")]
     if values["amount_eur"]:
         facts.append(f"{euros(values['amount_eur'])} HT")
     if values["hours"]:
         facts.append(f"{values['hours']:g} heures d’insertion")
     yield f"{' ; '.join(facts)}."
-    for finding in contract.findings:
+    for finding in contract.standing_findings:
         lots = f", lots {', '.join(finding.lots)}" if finding.lots else ""
         yield f"{LABELS[finding.type].name}{lots} : « {finding.evidence.strip()} »"
 
@@ -140,7 +140,9 @@ def _contract_lines(contract: Contract, values: Mapping[str, Any]) -> Iterable[s
 def _contract_tags(contract: Contract, values: Mapping[str, Any], public_url: str) -> Iterable[Tag]:
     for type_ in values["clause_types"]:
         yield Tag(type_, LABELS[type_].name, f"{public_url}/aide#clauses")
-    for code in dict.fromkeys(filter(None, (contract.cpv, *(lot.cpv for lot in contract.lots)))):
+    for code in dict.fromkeys(
+        filter(None, (contract.cpv, *(lot.cpv for lot in contract.standing_lots)))
+    ):
         yield Tag(
             code,
             cpv.label(code) or code,
@@ -161,12 +163,12 @@ def _lots(contract: Contract) -> list[dict[str, Any]]:
             "reserved": lot.reserved,
             "activities": [code for code, *_ in lot.activities],
         }
-        for lot in contract.lots
+        for lot in contract.standing_lots
     ]
 
 
 def _findings(contract: Contract) -> list[dict[str, Any]]:
-    found = [finding_values(finding) for finding in contract.findings]
+    found = [finding_values(finding) for finding in contract.standing_findings]
     told: list[dict[str, Any]] = FoundClauseSchema(only=FINDING_FIELDS).dump(found, many=True)
     return told
 

@@ -169,7 +169,7 @@ def _asked_day() -> date | None:
 
 def _lot_need(reference: str) -> Need:
     contract = by_reference(session(), reference)
-    first = next((lot.number for lot in contract.lots), "")
+    first = next((lot.number for lot in contract.standing_lots), "")
     lot = lot_by_number(contract, request.args.get("lot", "").strip() or first)
     return need_from_lot(contract, lot)
 

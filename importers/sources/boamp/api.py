@@ -102,6 +102,8 @@ def transform(record: Record, warnings: Warnings) -> NoticeRecord:
         awards=awards,
         texts=detail.texts,
         codes=detail.codes + tuple(CodeField("criteres", c) for c in _words(record, "criteres")),
+        removed_lots=detail.removed_lots,
+        complete=detail.complete,
     )
 
 

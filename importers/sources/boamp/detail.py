@@ -34,6 +34,8 @@ class Detail:
     outcome: str | None = None
     types: tuple[str, ...] = ()
     whole: LotRecord | None = None
+    removed_lots: tuple[str, ...] = ()
+    complete: bool = False
 
 
 def texts_of(lot_number: str | None = None, **fields: str | None) -> tuple[TextField, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord
+from importers.sources.boamp.corrections import change_texts, changed_lots
 from importers.sources.boamp.detail import Detail, criteria_text, texts_of
 from importers.sources.boamp.eforms_keys import EXTENSION, cited_keys, own_keys
 from importers.sources.boamp.eforms_results import (
@@ -48,7 +49,7 @@ _CODES = (  # business term, path, listName
 
 def read_eforms(root: dict[str, Any]) -> Detail:
     """An eForms notice of any kind: the one object under the root."""
-    notice = next((node for node in root.values() if isinstance(node, dict)), None)
+    kind, notice = next(((k, n) for k, n in root.items() if isinstance(n, dict)), ("", None))
     project = first(notice, "cac:ProcurementProject")
     organisations = Organisations(notice)
     nodes = [lot for lot in every(notice, "cac:ProcurementProjectLot") if _is_lot(lot)]
@@ -68,7 +69,9 @@ def read_eforms(root: dict[str, Any]) -> Detail:
         cpv=main or next((lot.cpv for lot in lots if lot.cpv), None),
         lots=lots,
         awards=_titled(read_awards(notice, organisations), lots),
-        texts=texts_of(complement=lines(project, "cbc:Note")),
+        texts=(*texts_of(complement=lines(project, "cbc:Note")), *change_texts(notice)),
+        removed_lots=changed_lots(notice),
+        complete=kind == "ContractNotice" and first(notice, *EXTENSION, "efac:Changes") is not None,
     )
 
 

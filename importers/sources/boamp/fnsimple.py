@@ -3,10 +3,12 @@
 from typing import Any
 
 from annuaire.contracts.records import CodeField
+from importers.sources.boamp.corrections import correction_text
 from importers.sources.boamp.detail import Detail, criteria_text, texts_of
 from importers.sources.boamp.mapa import BODIES, read_buyer
 from importers.sources.boamp.simple_lots import read_awards, read_lots
 from importers.sources.boamp.tree import cpv, every, first, lines, moment, text
+from importers.sources.boamp.v230 import normal
 
 
 def read_fnsimple(root: dict[str, Any]) -> Detail:
@@ -36,6 +38,7 @@ def read_fnsimple(root: dict[str, Any]) -> Detail:
             criteria=criteria_text(criteria) or lines(procedure, "criteresAttrib"),
             complement=lines(body, "informComplementaire", "autresInformComplementaire")
             or lines(body, "informComplementaire"),
+            correction=correction_text(normal(first(root, "rectificatif"), drop_null=True)),
         ),
         codes=(CodeField("MARCHE_RESERVE", reserved),) if reserved else (),
     )

@@ -3,9 +3,11 @@
 from typing import Any
 
 from annuaire.contracts.records import BuyerRecord
+from importers.sources.boamp.corrections import correction_text
 from importers.sources.boamp.detail import Detail, criteria_text, texts_of
 from importers.sources.boamp.simple_lots import read_awards, read_lots
 from importers.sources.boamp.tree import cpv, every, first, lines, moment, siret, text
+from importers.sources.boamp.v230 import normal
 
 BODIES = ("initial", "rectificatif", "attribution")
 
@@ -38,6 +40,7 @@ def read_mapa(root: dict[str, Any]) -> Detail:
             criteria=criteria_text(criteria) or lines(body, "criteres", "criteresLibres"),
             complement=lines(body, "renseignementsComplementaires", "rensgtComplt")
             or lines(body, "renseignementsComplementaires"),
+            correction=correction_text(normal(first(root, "rectificatif"), drop_null=True)),
         ),
     )
 

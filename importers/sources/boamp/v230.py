@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord
+from importers.sources.boamp.corrections import correction_text, new_deadline
 from importers.sources.boamp.detail import Detail, criteria_text, texts_of
 from importers.sources.boamp.tree import (
     DEPTH,
@@ -45,7 +46,8 @@ def read_v230(root: dict[str, Any], *, nulls_are_absent: bool = False) -> Detail
         buyer=_buyer(first(tree, "identite")),
         reference=text(market, "refmarche", limit=100),
         deadline=moment(first(tree, "conditiondelai", "receptoffres"))
-        or moment(first(tree, "conditiondelai", "receptcandidat")),
+        or moment(first(tree, "conditiondelai", "receptcandidat"))
+        or new_deadline(first(tree, "rectif")),
         cpv=cpv(market, "cpv", "principal") or cpv(alone, "cpv", "principal"),
         lots=_with_outcomes(
             tuple(_lot(lot, str(n)) for n, lot in enumerate(lots, 1)) if structured else (),
@@ -58,6 +60,7 @@ def read_v230(root: dict[str, Any], *, nulls_are_absent: bool = False) -> Detail
             participation=lines(tree, "conditionparticipation", "critereselection"),
             criteria=_criteria(first(tree, "procedure", "criteresattribution")) or _criteria(tree),
             complement=lines(tree, "renseignementscomplementaires", "renscomplement"),
+            correction=correction_text(first(tree, "rectif"), first(tree, "annulation")),
         ),
         codes=_reserved(tree),
         types=_types(market),

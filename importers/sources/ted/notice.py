@@ -10,6 +10,7 @@ from importers.files.fields import Warnings
 from importers.files.xml_tree import parse_xml
 from importers.rows import InvalidRow, SkipRow
 from importers.sources.boamp import common
+from importers.sources.boamp.corrections import is_cancelled
 from importers.sources.boamp.eforms import read_eforms
 from importers.sources.boamp.eforms_keys import EXTENSION, ted_number
 from importers.sources.boamp.eforms_results import Organisations
@@ -40,7 +41,6 @@ BY_ROOT: Final = {
     "ContractAwardNotice": "award",
     "PriorInformationNotice": "planned",
 }
-CANCELS: Final = frozenset({"cancel", "cancel-intent"})  # BT-140, why a notice was changed
 TYPES: Final = {"works": "travaux", "services": "services", "supplies": "fournitures"}  # BT-23
 PROCEDURES: Final = {  # BT-105
     "open": "Procédure ouverte",
@@ -102,6 +102,8 @@ def transform(data: bytes, name: str, warnings: Warnings) -> NoticeRecord:
         awards=detail.awards,
         texts=detail.texts,
         codes=detail.codes,
+        removed_lots=detail.removed_lots,
+        complete=detail.complete,
     )
 
 
@@ -126,8 +128,7 @@ def _nature(root: str, notice: Any) -> str:
     changes = every(notice, *EXTENSION, "efac:Changes")
     if not changes or nature == "planned":
         return nature
-    reasons = {raw(leaf) for leaf in every(changes, "efac:ChangeReason", "cbc:ReasonCode")}
-    return "cancellation" if reasons & CANCELS else "correction"
+    return "cancellation" if is_cancelled(changes) else "correction"
 
 
 def _types(notice: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annuaire.contracts.records import CodeField, NoticeRecord
+from annuaire.contracts.withdrawals import removed_by
 from importers.rows import Row, UnreadableFile
 from importers.sources.boamp import read
 
@@ -282,3 +283,50 @@ def test_an_unknown_field_of_the_dataset_is_told_once() -> None:
         ("empreinte_carbone", "colonne_nouvelle")
     ]
     assert second.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("v230", {"RECTIF": {"MODIFICATION": {"RUB_INIT": "II.2", "SUPPRIMER": "Lot 2 - Taille"}}}),
+        ("v230", {"RECTIF": {"INFO_COMPLEMENTAIRE": "Le lot n° 2 est annulé."}}),
+        ("v230", {"ANNULATION": {"MOTIF": "Le lot 2 est déclaré sans suite."}}),
+        ("fnsimple", {"rectificatif": {"modification": [{"supprimer": "lot 2"}]}}),
+        ("mapa", {"rectificatif": {"infoComplementaire": "Suppression du lot 2."}}),
+    ],
+)
+def test_what_a_correction_says_is_read_with_the_lot_that_it_takes_away(
+    name: str, body: dict[str, Any]
+) -> None:
+    record = load(name)
+    root = json.loads(record["donnees"])
+    form = {"fnsimple": "FNSimple", "mapa": "MAPA"}.get(name)
+    (root[form] if form else root).update(body)
+    notice = read_one(record | {"donnees": json.dumps(root), "etat": "RECTIFICATIF"})
+    assert notice.nature == "correction"
+    assert list(removed_by(notice)) == ["2"], of(notice, "correction")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"RUB_INIT": "Date limite des offres", "LIRE": "2026-08-29T12:00:00+02:00"},
+            datetime.fromisoformat("2026-08-29T12:00:00+02:00"),
+        ),
+        (
+            {"RUB_INIT": "IV.2.7", "APRES_MENTION": "date d'ouverture des offres",
+             "DATE": {"LIRE": "2026-08-30"}},
+            None,
+        ),
+        ({"RUB_INIT": "Date limite de réception des offres", "LIRE": "0202-08-29"}, None),
+    ],
+)  # fmt: skip
+def test_a_correction_in_the_old_schema_tells_the_new_deadline(
+    change: dict[str, Any], expected: datetime | None
+) -> None:
+    root = json.loads(load("v230")["donnees"])
+    root = {name: value for name, value in root.items() if name != "CONDITION_DELAI"}
+    record = load("v230") | {"datelimitereponse": None, "etat": "RECTIFICATIF"}
+    body = json.dumps(root | {"RECTIF": {"MODIFICATION": change}})
+    assert read_one(record | {"donnees": body}).deadline == expected

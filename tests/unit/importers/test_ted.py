@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annuaire.contracts.records import CodeField, NoticeRecord
+from annuaire.contracts.records import CodeField, NoticeRecord, TextField
+from annuaire.contracts.withdrawals import removed_by
 from importers.files import bundles
 from importers.rows import InvalidRow, Row, SkipRow, UnreadableFile
 from importers.sources.ted import read
@@ -100,6 +101,23 @@ def test_a_notice_without_number_takes_that_of_its_file_else_its_identifier() ->
     assert notice(unnumbered, "lot/00777_2026.xml").source_key == "777-2026"
     assert notice(unnumbered).source_key == f"{CALL_ID}-01"
     assert notice(unnumbered).url is None
+
+
+def test_a_change_notice_says_which_lots_it_takes_away() -> None:
+    change = (
+        "<efac:Change><efbc:ChangeDescription>Ce lot est supprimé.</efbc:ChangeDescription>"
+        "<efac:ChangedSection><efbc:ChangedSectionIdentifier>LOT-0002"
+        "</efbc:ChangedSectionIdentifier></efac:ChangedSection></efac:Change><efac:ChangeReason>"
+    )
+    told = notice(changed(CALL, "update-add").replace("<efac:ChangeReason>", change))
+    assert told.texts[-1] == TextField("correction", "Ce lot est supprimé.", "2")
+    assert (told.complete, told.removed_lots, removed_by(told)) == (True, (), {"2": "removed"})
+    coded = notice(changed(CALL, "cancel").replace("<efac:ChangeReason>", change))
+    assert (coded.nature, coded.removed_lots) == ("cancellation", ("2",))
+    whole = change.replace("LOT-0002", "PROCEDURE")
+    ended = notice(changed(CALL, "cancel").replace("<efac:ChangeReason>", whole))
+    assert ended.removed_lots == ()
+    assert not notice(CALL).complete
 
 
 def test_notices_of_other_countries_are_passed_over() -> None:
