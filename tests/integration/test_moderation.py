@@ -20,7 +20,6 @@ from annuaire.moderation.models import ModerationDecision
 from annuaire.moderation.queues import QUEUES
 from annuaire.profiles import service as profiles
 from annuaire.profiles.models import ProfileEdit
-from annuaire.runs import close_run, open_run
 from annuaire.structures.decision_models import StructureReport
 from annuaire.structures.duplicates.models import DuplicatePair
 from annuaire.structures.models import Structure
@@ -248,16 +247,6 @@ def test_number_greater_than_any_row_is_not_found_in_every_queue(
         # Several are confirmed first: the page that asks reads them.
         given = {"ligne": [number, 1], "verdict": "accept", "motif": REASON, "csrf_token": token}
         assert staff.post(f"/moderation/{name}", data=given).status_code == 404, name
-
-
-def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: Session) -> None:
-    with writing(session):
-        run_id = open_run(session, "ea", "liste.csv")
-        close_run(session, run_id, "held", {}, "12 fiches absentes")
-    assert "12 fiches absentes" in staff.get("/moderation/lectures").text
-    by = By(99, "Modératrice", REASON, NOW, SITE)
-    with pytest.raises(InvalidInputError), writing(session):
-        service.decide(session, QUEUES["lectures"], [run_id], "accept", by)
 
 
 @pytest.mark.database("sqlite")  # its subject is the pages
