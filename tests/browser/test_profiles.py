@@ -62,6 +62,15 @@ def test_structure_says_where_it_works_and_is_found_there(
     expect(page.get_by_label("Autour de")).to_have_value(re.compile("zone de la carte"))
     expect(page.locator("#area-map path.radius")).to_be_visible()
     page.get_by_label("Autour de").fill("")
+    page.get_by_role("radio", name="un sommet du contour").check()
+    page.locator("#area-map").click(position={"x": 150, "y": 120})
+    page.locator("#area-map").click(position={"x": 350, "y": 120})
+    page.locator("#area-map").press("ArrowDown")  # the others without a mouse
+    page.get_by_role("button", name="Ajouter le sommet sous la croix").press("Enter")
+    page.get_by_role("button", name="Ajouter le sommet sous la croix").press("Enter")
+    page.get_by_role("button", name="Retirer le dernier sommet").press("Enter")
+    expect(page.locator("#contour-dit")).to_contain_text("3 sommets")
+    expect(page.locator("#area-map path.ring").first).to_be_visible()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status").first).to_contain_text("déjà visible")
     page.goto(f"{site}{FICHE}/activites")
@@ -76,6 +85,7 @@ def test_structure_says_where_it_works_and_is_found_there(
     page.get_by_role("button", name="Ajouter").click()
     page.goto(f"{site}/structures/{EDITED}")
     expect(page.get_by_role("heading", name="Dit par la structure")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("un contour dessiné de")
     expect(page.get_by_role("img", name="Un muret")).to_be_visible()
     # A visitor finds it where it says to work: the index follows by itself.
     quiet_page.goto(f"{site}/structures?intervient=Ajaccio&q=muret")
