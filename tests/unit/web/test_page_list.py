@@ -24,6 +24,7 @@ ELSEWHERE = frozenset(
         "/connexion/lien/<token>",
         "/connexion/fournisseur",
         "/connexion/fournisseur/retour",
+        "/connexion/fournisseur/sortie",
         "/espace/compte/courriel/<token>",
         "/invitation/<token>",
     }
