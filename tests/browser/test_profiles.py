@@ -123,3 +123,23 @@ def test_every_page_of_a_member_is_accessible_narrow_and_works_without_script(
     expect(page.get_by_role("alert")).to_contain_text("Lieu inconnu")
     expect(page.get_by_label("Lieux")).to_have_value("Atlantide")
     plain.close()
+
+
+def test_second_of_two_editors_is_told_and_loses_nothing(
+    browser: Browser, cookies: list[dict[str, str]], site: str
+) -> None:
+    context = opened(browser, cookies)
+    first, second = context.new_page(), context.new_page()
+    for page, text in ((first, "Par le premier."), (second, "Par le second.")):
+        page.goto(f"{site}{FICHE}/presentation")
+        page.get_by_label("Présentation").fill(text)
+    first.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(first.get_by_role("status").first).to_contain_text("déjà visible")
+    second.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(second.get_by_role("alert").first).to_contain_text("a changé entre-temps")
+    expect(second.get_by_role("main")).to_contain_text("Par le premier.")
+    expect(second.get_by_label("Présentation")).to_have_value("Par le second.")
+    see_no_defect(second)
+    second.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(second.get_by_role("status").first).to_contain_text("déjà visible")
+    context.close()
