@@ -43,7 +43,8 @@ def ring_words(ring: Ring) -> str:
     codes = enclosed(ring)
     found = {c.departement for code in codes if (c := gazetteer().commune(code))}
     where = ", ".join(sorted(found)[:SHOWN]) + (", …" if len(found) > SHOWN else "")
-    return f"un contour dessiné de {len(codes)} commune{'s' if len(codes) > 1 else ''} ({where})"
+    count = f"{len(codes):,}".replace(",", "\u202f") + f" commune{'s' if len(codes) > 1 else ''}"
+    return f"un contour dessiné de {count} ({where})"
 
 
 def _centre(area: ServiceArea) -> str:

@@ -188,7 +188,7 @@ def test_structure_is_claimed_edited_refused_restored_and_shared(
     sees_no_defect(staff, f"/moderation/lectures/{held_reading(db.session)}")
     both = make_user(db.session, "agent@exemple.fr", verified_buyer=True, facilitator=True)
     agent = opens(both)
-    for path in ("/espace", "/espace/organisations", "/espace/cles"):
+    for path in ("/espace", "/espace/organisations", "/espace/cles", "/connexion/confirmer"):
         sees_no_defect(agent, path)
     camille.goto(f"{HERE}/pourquoi?lot=boamp-26-1")
     says(camille, "D’où viennent les points")

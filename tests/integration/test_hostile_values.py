@@ -59,8 +59,9 @@ LAST = {
     "account.erase",
     "account_security.end_sessions",
 }
-#: By part: how many walks, and how many values they send at the least.
-PARTS = {"adresses": (2, 2_400), "formulaires": (8, 3_200), "comptes": (3, 4_400)}
+#: By part: how many walks, and how many values they send at the least. Of the three, the whole
+#: suite draws for PostgreSQL that of who is signed in, which keeps what is sent.
+PARTS = {"pages": (2, 2_400), "formulaires": (8, 3_200), "espaces": (3, 4_400)}
 TOTAL = 10_000
 OF_A_WALK = st.lists(HOSTILE_TEXT, min_size=40, max_size=40)
 
@@ -85,7 +86,7 @@ def test_hostile_values_are_answered_and_never_run(
     structure_id, key = first.id, first.key
     walk = Walk(app, watched(app), SOUND, _parts(app, base, key))
     base.rollback()
-    opens = _visitor(app) if part != "comptes" else _person(app, base, structure_id)
+    opens = _visitor(app) if part != "espaces" else _person(app, base, structure_id)
     walks, least = PARTS[part]
     if database == "postgresql":  # which refuses texts that SQLite keeps: one walk says it
         walks, least = 1, least // walks // 2
@@ -141,7 +142,7 @@ def _addresses(app: Flask, part: str) -> list[tuple[Rule, str]]:
     """The addresses of a part, what ends everything last."""
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in LAST, rule.rule))
     free = [rule for rule in rules if table()[rule.endpoint] & {"visitor", "key"}]
-    if part == "adresses":
+    if part == "pages":
         return [(rule, "GET") for rule in free if "GET" in (rule.methods or ())]
     if part == "formulaires":
         return [(rule, "POST") for rule in free if "POST" in (rule.methods or ())]

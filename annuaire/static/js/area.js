@@ -93,6 +93,11 @@
     if (act) act();
   });
 
+  box.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || event.target !== box || clic.value !== "sommet") return;
+    event.preventDefault();
+    addCorner(map.getCenter());
+  });
   map.on("click", function (event) {
     if (clic.value === "sommet") {
       addCorner(event.latlng);
@@ -108,5 +113,5 @@
   draw();
   drawRing();
   if (shape && !circle) map.fitBounds(shape.getBounds(), { padding: [20, 20], animate: false });
-  say();
+  if (!corners.length) say();
 })();
