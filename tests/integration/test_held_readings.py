@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from annuaire.moderation.models import ModerationDecision
 from annuaire.runs import HeldRemoval, ImportRun
 from annuaire.structures.models import Structure
-from importers.locking import alone
+from importers.locking import importing
 from tests.factories.accounts import make_user, rows, sign_in, submit
 from tests.factories.commands import Run, last_json
 from tests.factories.files import siae, write_csv
@@ -96,7 +96,7 @@ def test_a_decision_of_another_moment_changes_nothing(
 ) -> None:
     decide(staff, held, "accept")
     assert "n’en est plus là" in decide(staff, held, "accept")
-    with alone(tmp_path / "import.lock", "occupé"):
+    with importing(base, tmp_path / "import.lock"):  # a file is being read
         assert last_json(run("tend", "--json"))["removals"] == 0
     run("import", "siae", tmp_path / "all.csv")
     run("tend")
