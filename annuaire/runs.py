@@ -17,6 +17,9 @@ STATE_WORDS = {
     "running": "en cours",
     "done": "terminée",
     "held": "terminée, retraits en attente",
+    "accepted": "terminée, retraits acceptés, à faire",
+    "kept": "terminée, retraits refusés",
+    "restoring": "terminée, retraits à défaire",
     "failed": "arrêtée",
     "interrupted": "interrompue",
     "removed": "retirée depuis",
@@ -24,7 +27,7 @@ STATE_WORDS = {
 
 #: Among the counts of a run that read its file whole, with nothing held: the version of the rules.
 RULES = "rules"
-READ = ("done", "held")  # the states of a file read to its end
+READ = ("done", "held", "accepted", "kept", "restoring")  # the states of a file read to its end
 STORED_ISSUES = 10_000  # of one run; past that, issues are counted and not stored one by one
 ISSUES_PAGE = 1_000
 ISSUE_COLUMNS = ("row", "field", "code", "refused", "message")
@@ -38,7 +41,8 @@ COUNTS = (
 
 class ImportRun(Base):
     """One reading of one file. `state` is "running", "done", "held" (read, but what it lacks is
-    not ended until a person accepts it), "failed", "interrupted" or, when what it read was taken
+    not ended until a person accepts it), "accepted" and "restoring" (a job ends that, or takes it
+    back), "kept" (a person refused it), "failed", "interrupted" or, when what it read was taken
     away since, "removed"."""
 
     __tablename__ = "import_run"
@@ -66,6 +70,17 @@ class ImportIssue(Base):
     code: Mapped[str]
     message: Mapped[str]
     refused: Mapped[bool]
+
+
+class HeldRemoval(Base):
+    """A record that a held reading did not find."""
+
+    __tablename__ = "held_removal"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("source_record.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,23 @@ def still_current(session: Session, source: str, sha256: str, rules: str) -> Imp
     if newest is None or (newest.state, newest.sha256) != ("done", sha256):
         return None
     return newest if newest.counts.get(RULES) == rules else None
+
+
+def refused_before(session: Session, source: str, sha256: str) -> bool:
+    """Whether a person refused what this very file lacks, the last time that it was read."""
+    newest = session.scalars(
+        select(ImportRun)
+        .where(ImportRun.source == source, ImportRun.state != "running")
+        .order_by(ImportRun.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return newest is not None and (newest.state, newest.sha256) == ("kept", sha256)
+
+
+def is_newest(session: Session, run: ImportRun) -> bool:
+    """Whether its source was not read since."""
+    wanted = select(func.max(ImportRun.id)).where(ImportRun.source == run.source)
+    return session.scalar(wanted) == run.id
 
 
 def mark_removed(session: Session, source: str) -> None:

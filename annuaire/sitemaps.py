@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Buyer, Contract
+from annuaire.db import reading
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session, settings
 from annuaire.sitemap_subjects import Newest, activity_pages, territory_pages
@@ -123,7 +124,7 @@ def _rows(listed: Select[int, str, datetime], after: int, last: int) -> Iterator
     id_ = listed.selected_columns[0]
     while True:
         page = listed.where(id_ > after, id_ <= last).order_by(id_).limit(PAGE)
-        rows = session().execute(page).all()
+        rows = reading(session()).execute(page).all()
         if not rows:
             return
         yield rows

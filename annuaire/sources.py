@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from annuaire.asking import arguments
 from annuaire.cells import csv_cell
+from annuaire.db import reading
 from annuaire.errors import NotFoundError
 from annuaire.extensions import session
 from annuaire.freshness import freshness
@@ -103,7 +104,7 @@ def _csv_lines(run_id: int, code: str | None) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([HEADINGS[name] for name in ISSUE_COLUMNS])
-    for issue in every_issue(session(), run_id, code):
+    for issue in every_issue(reading(session()), run_id, code):
         cells = {name: getattr(issue, name) for name in ISSUE_COLUMNS}
         cells["refused"] = "oui" if issue.refused else "non"
         writer.writerow([csv_cell(cell) for cell in cells.values()])

@@ -67,17 +67,27 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def content_security_policy(nonce: str | None, tiles_url: str | None) -> str:
-    """Everything from this site alone; images may come from the tile server when one is set."""
+def origin_of(address: str) -> str:
+    """Scheme and host of an address, as a policy names them."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def content_security_policy(
+    nonce: str | None, tiles_url: str | None, provider: str | None = None
+) -> str:
+    """Everything from this site alone; images may come from the tile server when one is set, and
+    the form of sign-out lead to the identity `provider`."""
     images = ["'self'", "data:"]
     if tiles_url:
         parts = urlsplit(tiles_url.replace("{s}", "*"))
         if parts.netloc:
             images.append(f"{parts.scheme}://{parts.netloc}")
+    forms = f" {origin_of(provider)}" if provider else ""
     scripts = "'self'" + (f" 'nonce-{nonce}'" if nonce else "")
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self'; img-src {' '.join(images)}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"object-src 'none'; base-uri 'none'; form-action 'self'{forms}; frame-ancestors 'none'"
     )
 
 

@@ -11,7 +11,10 @@ from importers.targets import Target
 if TYPE_CHECKING:
     from importers.run import Options, Summary
 
-ACCEPT = "Relancez avec --accept-removals si ces retraits sont voulus."
+ACCEPT = (
+    "Si ces retraits sont voulus, acceptez-les dans la modération, ou relancez avec "
+    "--accept-removals."
+)
 
 
 def end_missing(
@@ -33,6 +36,9 @@ def end_missing(
     if why := _doubt(source, gone, living, options, summary):
         summary.held = True
         summary.notes.append(why)
+        if not options.dry_run:
+            with unit(session, dry_run=False):
+                target.hold_missing(session)
         return
     with unit(session, dry_run=options.dry_run):
         target.end_missing(session, options.today)

@@ -59,6 +59,9 @@ def close_run(session: Session, run_id: int, summary: "Summary", options: "Optio
     rules = {runs.RULES: rules_digest()} if whole else {}
     counts = summary.counts() | {"issues": summary.issues_total} | rules
     with writing(session):
+        run = runs.run_by_id(session, run_id)
+        if state == "held" and runs.refused_before(session, run.source, run.sha256):
+            state = "kept"
         runs.close_run(session, run_id, state, counts, " ".join(notes) or None)
 
 

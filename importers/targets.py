@@ -32,6 +32,10 @@ class Target(Protocol):
         """How many living records the file did not list, and how many live."""
         ...
 
+    def hold_missing(self, session: Session) -> None:
+        """Keep which records those are, for a person to decide."""
+        ...
+
     def end_missing(self, session: Session, today: date) -> None: ...
 
     def fill(self, summary: "Summary") -> None: ...
@@ -54,6 +58,10 @@ class Directory:
     def missing(self, session: Session) -> tuple[int, int]:
         gone = len(structures.missing(session, self.source, self.keys))
         return gone, gone + len(self.keys)
+
+    def hold_missing(self, session: Session) -> None:
+        if self.run_id is not None:  # a file without any row proves nothing
+            structures.hold_missing(session, self.source, self.keys, self.run_id)
 
     def end_missing(self, session: Session, today: date) -> None:
         structures.end_missing(session, self.source, self.keys, today, self.changes, self.run_id)
@@ -137,6 +145,9 @@ class Notices:
 
     def missing(self, _session: Session) -> tuple[int, int]:
         return 0, 0
+
+    def hold_missing(self, _session: Session) -> None:
+        return
 
     def end_missing(self, _session: Session, _today: date) -> None:
         return

@@ -1,6 +1,6 @@
 """Make annuaire/geo/data from public packages: communes, EPCI, départements, régions, outlines.
 
-Run it in an environment that has this project's dependency group `gazetteer` (shapely) and npm:
+Run it in an environment that has this project (shapely is one of its libraries) and npm:
 
     python tools/build_gazetteer.py [--out annuaire/geo/data] [--work FOLDER]
 

@@ -12,16 +12,14 @@ from annuaire.accounts import domains, links, signing
 from annuaire.accounts.audit import record
 from annuaire.accounts.letters import send
 from annuaire.accounts.models import Seat, Territory, User
+from annuaire.accounts.territories import MOST, read_territories, territory_label
 from annuaire.contracts.buyers import by_key
 from annuaire.errors import InvalidInputError, NotFoundError
-from annuaire.geo.departements import departement_label
 from annuaire.sql import among
 
 INVITATION: Final = "/invitation"
 ALREADY: Final = "Vous achetez déjà pour cette organisation."
-ASKED: Final = "Vous avez déjà demandé ce département."
 MOST_SEATS: Final = 10
-MOST_TERRITORIES: Final = 5
 
 
 def seats_of(user_id: int) -> Select[Seat]:
@@ -162,26 +160,31 @@ def accept(session: Session, token: str) -> tuple[User, bool]:
     return user, known is None
 
 
-def ask_territory(session: Session, user: User, code: str, employer: str) -> Territory:
-    """Ask to look after a département as a facilitator of social clauses, in the caller's
-    transaction; a moderator grants it. Raises InvalidInputError."""
-    if departement_label(code) is None:
-        raise InvalidInputError("Choisissez un département de la liste.", "territoire")
-    held = session.scalars(territories_of(user.id)).all()
-    if any(territory.code == code for territory in held):
-        raise InvalidInputError(ASKED, "territoire")
-    if len(held) >= MOST_TERRITORIES:
-        raise InvalidInputError(
-            f"Un compte a au plus {MOST_TERRITORIES} départements.", "territoire"
-        )
-    territory = Territory(user_id=user.id, code=code, employer=employer, asked_at=datetime.now(UTC))
-    try:
-        with session.begin_nested():
-            session.add(territory)
-    except IntegrityError as error:  # sent twice at once
-        raise InvalidInputError(ASKED, "territoire") from error
-    record(session, "accounts.territory_asked", "account", user.id, actor_id=user.id, code=code)
-    return territory
+def ask_territories(session: Session, user: User, text: str, employer: str) -> list[Territory]:
+    """Ask to look after territories, typed one a line, as a facilitator of social clauses, in the
+    caller's transaction: all, or none; a moderator grants each. Raises InvalidInputError."""
+    codes = read_territories(text)
+    held = {territory.code for territory in session.scalars(territories_of(user.id))}
+    if again := next((code for code in codes if code in held), None):
+        raise _asked(again)
+    if len(held) + len(codes) > MOST:
+        raise InvalidInputError(f"Un compte a au plus {MOST} territoires.", "territoire")
+    made = []
+    for code in codes:
+        now = datetime.now(UTC)
+        made.append(Territory(user_id=user.id, code=code, employer=employer, asked_at=now))
+        try:
+            with session.begin_nested():
+                session.add(made[-1])
+        except IntegrityError as error:  # sent twice at once
+            raise _asked(code) from error
+        record(session, "accounts.territory_asked", "account", user.id, actor_id=user.id, code=code)
+    return made
+
+
+def _asked(code: str) -> InvalidInputError:
+    said = f"Vous avez déjà demandé {territory_label(code)}."
+    return InvalidInputError(said, "territoire")
 
 
 def leave_territory(session: Session, user_id: int, territory_id: int) -> None:

@@ -73,8 +73,8 @@ class Seat(Base):
 
 
 class Territory(Base):
-    """A territory (code of a département or of a région) that a facilitator of social clauses asks
-    to look after; theirs once `granted_at`."""
+    """A territory (`annuaire.accounts.territories`) that a facilitator of social clauses asks to
+    look after; theirs once `granted_at`."""
 
     __tablename__ = "facilitator_territory"
     # A number is never given twice, as that of a seat.

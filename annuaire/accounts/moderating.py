@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from annuaire.accounts.audit import record
 from annuaire.accounts.letters import send
 from annuaire.accounts.models import Seat, Territory, User
+from annuaire.accounts.territories import territory_label
 from annuaire.errors import InvalidInputError, NotFoundError
-from annuaire.geo.departements import departement_label
 from annuaire.sql import numbered
 
 
@@ -73,7 +73,7 @@ def refuse_territory(
 
 
 def _label(territory: Territory) -> str:
-    return departement_label(territory.code) or territory.code
+    return territory_label(territory.code)
 
 
 def _reason(text: str) -> str:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from annuaire.geo.areas import ServiceArea, commune_near
+from annuaire.geo.drawn import Ring, enclosed
+from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.place_index import Place, place_index
 from annuaire.geo.typed_point import is_point
 
@@ -28,10 +30,21 @@ def area_words(area: ServiceArea) -> str:
     parts = []
     if area.radius_km is not None:
         parts.append(f"{area.radius_km:g} km autour {_centre(area)}")
+    if area.ring:
+        parts.append(ring_words(area.ring))
     labels = [place.label for place in places_in(area)]
     if len(labels) > SHOWN + 1:
         labels[SHOWN:] = [f"{len(labels) - SHOWN} autres lieux"]
     return " ; ".join([*parts, *labels])
+
+
+def ring_words(ring: Ring) -> str:
+    """« un contour dessiné de 12 communes (59, 62) »."""
+    codes = enclosed(ring)
+    found = {c.departement for code in codes if (c := gazetteer().commune(code))}
+    where = ", ".join(sorted(found)[:SHOWN]) + (", …" if len(found) > SHOWN else "")
+    count = f"{len(codes):,}".replace(",", "\u202f") + f" commune{'s' if len(codes) > 1 else ''}"
+    return f"un contour dessiné de {count} ({where})"
 
 
 def _centre(area: ServiceArea) -> str:

@@ -1,4 +1,5 @@
-"""Where a structure works: a circle, places of the gazetteer, or the whole country; pure.
+"""Where a structure works: a circle, what it drew on the map, places of the gazetteer, or the
+whole country; pure.
 
 An index holds the marks of an area (`marks_of`), and is asked those of a place (`marks_at`): what
 has one in common serves the place.
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from annuaire.geo.distance import distance_km
+from annuaire.geo.drawn import Ring, enclosed
 from annuaire.geo.place_index import Place
 from annuaire.geo.reach import inhabited, nearest_km
 from annuaire.geo.records import Commune
@@ -31,8 +33,8 @@ LISTS: Final = {
 @dataclass(frozen=True, slots=True)
 class ServiceArea:
     """An area. `radius_km` counts from `centre` (lat, lon, WGS84 degrees), or from the structure
-    itself without one; `centre_label` names the centre. Codes are INSEE's, SIREN for `epcis`;
-    `country` is the whole of France, overseas included."""
+    itself without one; `centre_label` names the centre; `ring` was drawn on the map. Codes are
+    INSEE's, SIREN for `epcis`; `country` is the whole of France, overseas included."""
 
     radius_km: float | None = None
     centre: tuple[float, float] | None = None
@@ -42,11 +44,12 @@ class ServiceArea:
     departements: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     country: bool = False
+    ring: Ring = ()
 
     @property
     def named(self) -> bool:
-        """Whether some place, or the country, is in the area beside its circle."""
-        return self.country or any(getattr(self, name) for name in LISTS)
+        """Whether some place, a drawing or the country is in the area beside its circle."""
+        return self.country or bool(self.ring) or any(getattr(self, name) for name in LISTS)
 
     def circle(self, own: tuple[float, float] | None) -> tuple[float, float, float] | None:
         """(lat, lon, km) of the circle; None without one, or when a structure whose point is
@@ -64,6 +67,8 @@ class ServiceArea:
             values |= {"radius_km": self.radius_km}
             if self.centre:
                 values |= {"centre": list(self.centre), "centre_label": self.centre_label}
+        if self.ring:
+            values |= {"ring": [list(corner) for corner in self.ring]}
         return values | ({"country": True} if self.country else {})
 
 
@@ -82,6 +87,7 @@ def area_of(data: Mapping[str, Any] | None) -> ServiceArea | None:
         centre=(centre[0], centre[1]) if centre else None,
         centre_label=data.get("centre_label"),
         country=bool(data.get("country")),
+        ring=tuple((lat, lon) for lat, lon in data.get("ring", ())),
         **lists,
     )
 
@@ -119,8 +125,8 @@ class Marks:
 
 
 def marks_of(area: ServiceArea, own: tuple[float, float] | None) -> Marks:
-    """The marks of an area; `own` is the structure's point. Départements that a circle holds
-    whole stand for their communes, so that a wide one has hundreds of marks, not thousands."""
+    """The marks of an area; `own` is the structure's point. Départements that a circle or a drawing
+    holds whole stand for their communes: a wide one has hundreds of marks, not thousands."""
     places = gazetteer()
     if area.country:
         return Marks((COUNTRY,), tuple(d.code for d in places.departements))
@@ -129,6 +135,7 @@ def marks_of(area: ServiceArea, own: tuple[float, float] | None) -> Marks:
         whole |= {d.code for d in places.departements_of_region(region)}
     circle = area.circle(own)
     inside = set(circled(*circle)) if circle else set()
+    inside |= enclosed(area.ring) if area.ring else set()
     whole |= _held_whole(inside)
     communes = {*area.communes, *inside}
     served = [c for code in sorted(communes) if (c := places.commune(code))]
@@ -209,6 +216,9 @@ def why_served(
     if found and found.region in area.regions:
         region = gazetteer().region(found.region)
         return region.name if region else None
+    near = commune or (commune_near(*point) if area.ring and point else None)
+    if area.ring and near and {near.code, near.city} & enclosed(area.ring):
+        return "contour dessiné"
     circle = area.circle(own)
     if circle and point and distance_km(circle[0], circle[1], *point) <= circle[2]:
         return f"rayon de {circle[2]:g} km"

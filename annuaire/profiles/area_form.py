@@ -1,4 +1,5 @@
-"""The form of a service area: a circle, places typed one a line, or the whole country; pure."""
+"""The form of a service area: a circle, a drawing, places typed one a line, or the whole country;
+pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 from annuaire.geo.area_words import places_in
 from annuaire.geo.areas import LISTS, MAX_RADIUS_KM, ServiceArea, area_of, circled
+from annuaire.geo.drawn import NoRing, Ring, as_geojson, read_ring
 from annuaire.geo.free_address import Finder, find_place, unknown_place
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.place_index import Place
@@ -44,6 +46,7 @@ def read_area(
     country = bool(_first(sent, "france"))
     places = _places(sent.get("lieux", ()), errors)
     circle = _circle(sent, own, find, errors)
+    ring = _ring(sent, errors)
     if errors:
         return None, errors
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
@@ -58,6 +61,7 @@ def read_area(
         centre=circle.centre if circle else None,
         centre_label=circle.label if circle else None,
         country=country,
+        ring=ring,
         **{name: tuple(dict.fromkeys(codes)) for name, codes in lists.items()},
     )
     return {"area": area.as_data() or None}, []
@@ -114,6 +118,17 @@ def _circle(
     return _Circle(radius, centre, in_words(place) if place.kind == "point" else place.label)
 
 
+def _ring(sent: Sent, errors: list[InputError]) -> Ring:
+    text = _first(sent, "contour")
+    if not text or _first(sent, "sans_contour"):
+        return ()
+    try:
+        return read_ring(text)
+    except NoRing as error:
+        errors.append(InputError("contour", str(error)))
+        return ()
+
+
 def _point(place: Place | None) -> tuple[float, float] | None:
     if place is None or place.lat is None or place.lon is None:
         return None
@@ -141,6 +156,7 @@ def typed_area(content: Mapping[str, Any]) -> Values:
         "france": "oui" if area.country else "",
         "rayon": f"{area.radius_km:g}" if area.radius_km is not None else "",
         "centre": area.centre_label or "",
+        "contour": as_geojson(area.ring) if area.ring else "",
         "lieux": "\n".join(shown(place.token) for place in places_in(area)),
     }
     return {name: value for name, value in values.items() if value}

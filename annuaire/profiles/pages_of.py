@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.geo.area_words import ring_words
 from annuaire.geo.areas import area_of, circled
 from annuaire.geo.free_address import Finder
 from annuaire.profiles import files, service
@@ -101,7 +102,7 @@ def filled(structure: Structure, subject: str, content: Mapping[str, Any], day: 
 def as_typed(subject: str, sent: Sent, day: date) -> Values:
     """What the form shows again of what was sent."""
     if subject == "zone":
-        names = ("france", "rayon", "centre")
+        names = ("france", "rayon", "centre", "contour", "sans_contour")
         values = {name: next(iter(sent.get(name, ())), "") for name in names}
         return values | {"lieux": "\n".join(sent.get("lieux", ()))}
     return given(subject, sent, day)
@@ -175,12 +176,13 @@ def preview(held: service.Held, values: Values, day: date) -> tuple[Any, list[Di
 
 def area_parts(structure: Structure, content: Mapping[str, Any]) -> dict[str, Any]:
     """What the page of the area shows beside its form: the structure's point, the circle's own
-    centre (lat, lon, label), how many communes it holds."""
+    centre (lat, lon, label), how many communes it holds; what is drawn, in words."""
     area, own = area_of(content.get("area")), own_point(structure)
     circle = area.circle(own) if area else None
     note = f"Ce cercle contient {len(circled(*circle))} communes." if circle else None
     centre = (*area.centre, area.centre_label) if area and area.centre else None
-    return {"point": own, "centre": centre, "note": note}
+    ring = ring_words(area.ring) if area and area.ring else None
+    return {"point": own, "centre": centre, "note": note, "ring": ring}
 
 
 def pictures_of(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from annuaire.errors import NotFoundError, WithdrawnError
 from annuaire.sql import plain
 from annuaire.structures import queries
 from annuaire.structures.companies import on_establishments
+from annuaire.structures.held_removals import hold_missing
 from annuaire.structures.identity import structure_key
 from annuaire.structures.models import SourceRecord, Structure
 from annuaire.structures.refreshing import Changes, refresh
 from annuaire.structures.upserting import end_missing, missing, upsert
 
 __all__ = [
-    "Changes", "by_siret", "end_missing", "missing",
+    "Changes", "by_siret", "end_missing", "hold_missing", "missing",
     "on_establishments", "records_of", "refresh", "structure_key", "upsert",
 ]  # fmt: skip
 

@@ -85,20 +85,31 @@ def end_missing(
     """End, with a date, what this source no longer lists: nothing is deleted. `run_id`, the
     reading that says so, is kept in the history of what ends."""
     gone = missing(session, source, kept_keys)
-    for start in range(0, len(gone), PAGE):
-        page = gone[start : start + PAGE]
-        ended = [record_id for record_id, _ in page]
-        session.execute(update(SourceRecord), [{"id": i, "ended_on": today} for i in ended])
+    changes.ended |= date_end(session, source, gone, today, today, run_id).ended
+
+
+def date_end(
+    session: Session,
+    source: str,
+    records: Sequence[tuple[int, int]],
+    ended_on: date | None,
+    today: date,
+    run_id: int | None = None,
+) -> Changes:
+    """Say of records (record, structure) of a source that they end on a day, or, without one, that
+    they are still listed; the structures follow. Returns what changed of them."""
+    changes = Changes()
+    for start in range(0, len(records), PAGE):
+        page = records[start : start + PAGE]
+        ids = [record_id for record_id, _ in page]
+        session.execute(update(SourceRecord), [{"id": i, "ended_on": ended_on} for i in ids])
         touched = {structure_id for _, structure_id in page}
-        keys = set(
-            session.scalars(select(SourceRecord.own_key).where(among(SourceRecord.id, ended)))
-        )
+        keys = set(session.scalars(select(SourceRecord.own_key).where(among(SourceRecord.id, ids))))
         placed = place(session, (), keys)
         touched |= placed.touched
-        seen = Changes()
         told = touched if source == TELLS else set()
-        refresh(session, touched, seen, today, placed.moved | told, run_id)
-        changes.ended |= seen.ended
+        refresh(session, touched, changes, today, placed.moved | told, run_id)
+    return changes
 
 
 def missing(session: Session, source: str, kept_keys: set[str]) -> list[tuple[int, int]]:

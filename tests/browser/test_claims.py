@@ -18,6 +18,7 @@ from annuaire.runs import open_run
 from tests.browser.seeing import see_no_defect
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.claims import KEYS, KNOWN, add_claimed, begin
+from tests.factories.moderation import held_reading, one_in_each_queue
 from tests.factories.notices import call
 from tests.factories.smtp import Mailbox, Received
 
@@ -182,6 +183,13 @@ def test_structure_is_claimed_edited_refused_restored_and_shared(
     with writing(db.session):
         run_id = open_run(db.session, "boamp", "essai.csv")
         publish(db.session, run_id, [call()], Changes())
+    for queue, number in one_in_each_queue(db.session).items():
+        sees_no_defect(staff, f"/moderation/{queue}/{number}")
+    sees_no_defect(staff, f"/moderation/lectures/{held_reading(db.session)}")
+    both = make_user(db.session, "agent@exemple.fr", verified_buyer=True, facilitator=True)
+    agent = opens(both)
+    for path in ("/espace", "/espace/organisations", "/espace/cles", "/connexion/confirmer"):
+        sees_no_defect(agent, path)
     camille.goto(f"{HERE}/pourquoi?lot=boamp-26-1")
     says(camille, "D’où viennent les points")
     sees_no_defect(camille)

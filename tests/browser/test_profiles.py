@@ -62,6 +62,15 @@ def test_structure_says_where_it_works_and_is_found_there(
     expect(page.get_by_label("Autour de")).to_have_value(re.compile("zone de la carte"))
     expect(page.locator("#area-map path.radius")).to_be_visible()
     page.get_by_label("Autour de").fill("")
+    page.get_by_role("radio", name="un sommet du contour").check()
+    page.locator("#area-map").click(position={"x": 150, "y": 120})
+    page.locator("#area-map").click(position={"x": 350, "y": 120})
+    page.locator("#area-map").press("ArrowDown")  # the others without a mouse
+    page.get_by_role("button", name="Ajouter le sommet sous la croix").press("Enter")
+    page.locator("#area-map").press("Enter")
+    page.get_by_role("button", name="Retirer le dernier sommet").press("Enter")
+    expect(page.locator("#contour-dit")).to_contain_text("3 sommets")
+    expect(page.locator("#area-map path.ring").first).to_be_visible()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status").first).to_contain_text("déjà visible")
     page.goto(f"{site}{FICHE}/activites")
@@ -76,6 +85,7 @@ def test_structure_says_where_it_works_and_is_found_there(
     page.get_by_role("button", name="Ajouter").click()
     page.goto(f"{site}/structures/{EDITED}")
     expect(page.get_by_role("heading", name="Dit par la structure")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("un contour dessiné de")
     expect(page.get_by_role("img", name="Un muret")).to_be_visible()
     # A visitor finds it where it says to work: the index follows by itself.
     quiet_page.goto(f"{site}/structures?intervient=Ajaccio&q=muret")
@@ -113,3 +123,23 @@ def test_every_page_of_a_member_is_accessible_narrow_and_works_without_script(
     expect(page.get_by_role("alert")).to_contain_text("Lieu inconnu")
     expect(page.get_by_label("Lieux")).to_have_value("Atlantide")
     plain.close()
+
+
+def test_second_of_two_editors_is_told_and_loses_nothing(
+    browser: Browser, cookies: list[dict[str, str]], site: str
+) -> None:
+    context = opened(browser, cookies)
+    first, second = context.new_page(), context.new_page()
+    for page, text in ((first, "Par le premier."), (second, "Par le second.")):
+        page.goto(f"{site}{FICHE}/presentation")
+        page.get_by_label("Présentation").fill(text)
+    first.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(first.get_by_role("status").first).to_contain_text("déjà visible")
+    second.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(second.get_by_role("alert").first).to_contain_text("a changé entre-temps")
+    expect(second.get_by_role("main")).to_contain_text("Par le premier.")
+    expect(second.get_by_label("Présentation")).to_have_value("Par le second.")
+    see_no_defect(second)
+    second.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(second.get_by_role("status").first).to_contain_text("déjà visible")
+    context.close()

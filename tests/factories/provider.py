@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as Answer
 
 CLIENT, SECRET = "annuaire", "secret-of-the-tests"
 KID = "essai"
+DECLARED = "/connexion/fournisseur/sortie"  # where it sends people who signed out
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Provider:
     lies: dict[str, Any] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    left: list[dict[str, str]] = field(default_factory=list)
 
 
 @contextmanager
@@ -67,8 +69,11 @@ def _routes(app: Flask, running: Provider) -> None:
             token_endpoint=f"{here}/token",
             userinfo_endpoint=f"{here}/userinfo",
             jwks_uri=f"{here}/jwks",
+            end_session_endpoint=f"{here}/session/end",
             id_token_signing_alg_values_supported=["RS256"],
         )
+
+    _way_out(app, running, key)
 
     @app.get("/jwks")
     def jwks() -> Response:
@@ -106,3 +111,15 @@ def _routes(app: Flask, running: Provider) -> None:
             claims = running.claims | {"iss": running.issuer, "aud": CLIENT}
             return Response(signed(claims), mimetype="application/jwt")
         return jsonify(running.claims)
+
+
+def _way_out(app: Flask, running: Provider, key: RSAKey) -> None:
+    @app.get("/session/end")
+    def end_session() -> Answer | tuple[str, int]:
+        """Section 2 of RP-Initiated Logout 1.0: a token of ours, a declared address."""
+        asked = request.args.to_dict()
+        known = jwt.decode(asked["id_token_hint"], key).claims  # also one that is past its time
+        if known["aud"] != CLIENT or not asked["post_logout_redirect_uri"].endswith(DECLARED):
+            return "refused", 400
+        running.left.append(asked | {"sub": str(known["sub"])})
+        return redirect(f"{asked['post_logout_redirect_uri']}?state={asked['state']}")

@@ -1,9 +1,11 @@
 """Buyers and facilitators: their bodies, colleagues, territories, and who vouches for them."""
 
+import re
 import tomllib
+from html import unescape
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.accounts import service
@@ -12,7 +14,7 @@ from annuaire.accounts.models import Seat, Territory, User
 from annuaire.claims.known import shared_domains
 from annuaire.contracts.models import Buyer
 from annuaire.db import writing
-from tests.factories.accounts import SIRET, letters, link_in, make_user, rows, sign_in, submit
+from tests.factories.accounts import NOW, SIRET, letters, link_in, make_user, rows, sign_in, submit
 from tests.factories.pages import words_of
 
 PATH = "/espace/organisations"
@@ -152,9 +154,18 @@ def test_territory_is_asked_and_granted(app: Flask, base: Session) -> None:
     user_id = make_user(base, PRO)
     browser = sign_in(app, user_id)
     ask = f"{PATH}/territoire"
-    wrong = submit(browser, ask, PATH, territoire="99", employeur="Maison de l’emploi")
-    assert wrong.status_code == 400
-    submit(browser, ask, PATH, territoire="59", employeur="Maison de l’emploi")
+    given = {"employeur": "Maison de l’emploi"}
+    for typed, said in (
+        ("99", "aucun territoire de ce nom"), ("Lille", "n’est ni une intercommunalité"),
+        ("", "au moins un territoire"), ("Nord\n" * 11, "11 territoires : 10 au plus"),
+        ("Nord\nAtlantide", "Atlantide"),
+    ):  # fmt: skip
+        wrong = submit(browser, ask, PATH, territoire=typed, **given)
+        assert (wrong.status_code, said in words_of(wrong.text)) == (400, True), typed
+    assert rows(base, select(Territory)) == []
+    submit(browser, ask, PATH, territoire="59", **given)
+    again = submit(browser, ask, PATH, territoire="Nord\nBretagne", **given)
+    assert "déjà demandé Nord (59)" in words_of(again.text)
     assert "demandé" in words_of(browser.get(PATH).text)
     moderator = sign_in(app, make_user(base, "m@exemple.fr", role="moderator"))
     (territory,) = rows(base, select(Territory))
@@ -166,6 +177,27 @@ def test_territory_is_asked_and_granted(app: Flask, base: Session) -> None:
     submit(moderator, f"{decisions}/1/annuler", decisions, motif="Plus en poste")
     assert rows(base, select(Territory))[0].granted_at is None
     assert "Plus en poste" in (letters(base)[-1].text or "")
+
+
+def test_facilitator_looks_after_groupings_several_departements_and_a_region(
+    app: Flask, base: Session
+) -> None:
+    browser = sign_in(app, make_user(base, PRO))
+    typed = "Métropole Européenne de Lille\n59\nPas-de-Calais\nBretagne\n62"
+    submit(browser, f"{PATH}/territoire", PATH, territoire=typed, employeur="Maison de l’emploi")
+    found = rows(base, select(Territory).order_by(Territory.id))
+    assert [each.code for each in found] == ["epci:200093201", "59", "62", "region:53"]
+    with writing(base):
+        base.execute(update(Territory).values(granted_at=NOW))
+    for page in ("/espace/compte", PATH, "/espace"):
+        words = words_of(browser.get(page).text)
+        assert "Métropole Européenne de Lille" in words
+        assert "Bretagne (région)" in words
+    # Each leads to the open contracts there, as any search of contracts names places.
+    links = re.findall(r'href="(/marches\?lieu=[^"]+)"', browser.get("/espace").text)
+    assert len(links) == 4
+    for link in links:
+        assert browser.get(unescape(link)).status_code == 200, link
 
 
 def test_suspended_account_is_out_until_restored(app: Flask, base: Session) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from annuaire.accounts.members import is_member
-from annuaire.accounts.models import Seat, Territory, User
+from annuaire.accounts.models import Territory, User
 from annuaire.claims import service as claiming
 from annuaire.claims.service import Wanted
 from annuaire.db import writing
@@ -20,12 +20,10 @@ from annuaire.moderation.models import ModerationDecision
 from annuaire.moderation.queues import QUEUES
 from annuaire.profiles import service as profiles
 from annuaire.profiles.models import ProfileEdit
-from annuaire.runs import close_run, open_run
-from annuaire.structures.decision_models import StructureReport
-from annuaire.structures.duplicates.models import DuplicatePair
 from annuaire.structures.models import Structure
 from tests.factories.accounts import make_user, sign_in
 from tests.factories.claims import KEYS, NOW, SITE, add_claimed, letters, structure_id
+from tests.factories.moderation import one_in_each_queue
 from tests.factories.pages import token_of, words_of
 
 REASON = "Vu avec la directrice."
@@ -100,36 +98,12 @@ def test_claims_are_refused_together_after_confirmation_and_each_is_undone(
     assert "Attente médiane" in staff.get("/moderation/statistiques").text
 
 
-def rows(session: Session) -> dict[str, int]:
-    """One item in each queue that decides, but for claims; returns their numbers."""
-    user = make_user(session, "acheteuse@exemple.fr", buyer=True)
-    facilitator = make_user(session, "facilitateur@exemple.fr", facilitator=True)
-    with writing(session):
-        report = StructureReport(
-            structure_id=structure_id(session), kind="error", text="Faux", created_at=NOW,
-            email="visiteur@exemple.fr", state="new",
-        )  # fmt: skip
-        pair = DuplicatePair(
-            first_id=structure_id(session, 2), second_id=structure_id(session, 5),
-            score=80, fingerprint="x", state="open", listed=True, found_at=NOW,
-        )  # fmt: skip
-        session.add_all([report, pair])
-        seat = session.scalars(select(Seat).where(Seat.user_id == user)).one()
-        territory = session.scalars(select(Territory).where(Territory.user_id == facilitator)).one()
-        territory.granted_at = None
-        session.flush()
-        return {
-            "signalements": report.id, "doublons": pair.id, "organisations": seat.id,
-            "facilitateurs": territory.id,
-        }  # fmt: skip
-
-
 def test_every_queue_decides_tells_and_undoes(session: Session) -> None:
     """Both verdicts of each queue: once decided it waits no more, undone it waits again."""
     by = By(99, "Modératrice", REASON, datetime.now(UTC), SITE)
-    numbers = rows(session)
+    numbers = one_in_each_queue(session)
     told = {"signalements": "visiteur", "organisations": "acheteuse", "facilitateurs": "facilit"}
-    of_their_own = {"rattachements", "modifications"}
+    of_their_own = {"rattachements", "modifications", "lectures"}  # tests of their own
     assert set(numbers) == {q.name for q in QUEUES.values() if q.accept} - of_their_own
     for name, queue in QUEUES.items():
         if name not in numbers:
@@ -248,16 +222,6 @@ def test_number_greater_than_any_row_is_not_found_in_every_queue(
         # Several are confirmed first: the page that asks reads them.
         given = {"ligne": [number, 1], "verdict": "accept", "motif": REASON, "csrf_token": token}
         assert staff.post(f"/moderation/{name}", data=given).status_code == 404, name
-
-
-def test_held_reading_is_told_and_not_decided_here(staff: FlaskClient, session: Session) -> None:
-    with writing(session):
-        run_id = open_run(session, "ea", "liste.csv")
-        close_run(session, run_id, "held", {}, "12 fiches absentes")
-    assert "12 fiches absentes" in staff.get("/moderation/lectures").text
-    by = By(99, "Modératrice", REASON, NOW, SITE)
-    with pytest.raises(InvalidInputError), writing(session):
-        service.decide(session, QUEUES["lectures"], [run_id], "accept", by)
 
 
 @pytest.mark.database("sqlite")  # its subject is the pages

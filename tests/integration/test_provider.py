@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from annuaire.accounts.models import ProviderIdentity, Seat, User
 from annuaire.accounts.views.provider import init_provider
 from annuaire.extensions import settings as settings_of
-from tests.factories.accounts import SIRET, letters, link_in, make_user, rows, submit
+from tests.factories.accounts import SIRET, letters, link_in, make_user, rows, sign_in, submit
 from tests.factories.pages import words_of
 from tests.factories.provider import CLIENT, SECRET, Provider, provider
 
@@ -34,6 +34,7 @@ def server() -> Iterator[Provider]:
 def running(server: Provider, app: Flask) -> Provider:
     """A provider that tells of PERSON, and a site that knows it."""
     server.claims, server.signs, server.lies = dict(PERSON), True, {}
+    server.left.clear()
     with app.app_context():
         known = replace(
             settings_of(), oidc_issuer=server.issuer, oidc_client_id=CLIENT,
@@ -141,3 +142,50 @@ def test_provider_that_is_away_is_told(running: Provider, app: Flask) -> None:
     browser = app.test_client()
     assert browser.get("/connexion/fournisseur").headers["Location"] == "/connexion"
     assert "n’a pas abouti" in words_of(browser.get("/connexion").text)
+
+
+def test_sign_out_ends_the_session_of_the_provider_too(
+    running: Provider, app: Flask, base: Session
+) -> None:
+    browser = app.test_client()
+    go(browser)
+    page = browser.get(ACCOUNT)
+    assert f"form-action 'self' {running.issuer};" in page.headers["Content-Security-Policy"]
+    out = submit(browser, "/deconnexion", ACCOUNT)
+    assert browser.get(ACCOUNT).status_code == 303  # whatever the provider then does
+    assert out.headers["Location"].startswith(f"{running.issuer}/session/end?")
+    back = requests.get(out.headers["Location"], allow_redirects=False, timeout=10)
+    assert running.left[-1]["sub"] == PERSON["sub"]
+    home = browser.get(back.headers["Location"].removeprefix("http://127.0.0.1:8000"))
+    assert home.headers["Location"] == "/"
+    assert "déconnecté, ici et chez ProConnect" in words_of(browser.get("/aide").text)
+    # Once, and by who left alone.
+    for who in (browser, app.test_client()):
+        again = who.get(back.headers["Location"].removeprefix("http://127.0.0.1:8000"))
+        assert again.headers["Location"] == "/"
+        assert "ici et chez ProConnect" not in words_of(who.get("/aide").text)
+    go(browser)
+    assert submit(browser, "/deconnexion", ACCOUNT).headers["Location"] != "/"
+
+
+def test_sign_out_of_who_came_in_otherwise_asks_the_provider_nothing(
+    running: Provider, app: Flask, base: Session
+) -> None:
+    browser = sign_in(app, make_user(base, EMAIL))
+    assert submit(browser, "/deconnexion", ACCOUNT).headers["Location"] == "/"
+    assert running.left == []
+
+
+@pytest.mark.parametrize("ends", [None, "http://ailleurs.example/end", "http://127.0.0.1:9/end"])
+def test_provider_that_cannot_end_its_session_is_said(
+    running: Provider, app: Flask, base: Session, ends: str | None
+) -> None:
+    browser = app.test_client()
+    go(browser)
+    known = app.extensions["authlib.integrations.flask_client"].create_client("oidc")
+    known.server_metadata["end_session_endpoint"] = ends
+    if ends is None:
+        del known.server_metadata["end_session_endpoint"]
+    assert submit(browser, "/deconnexion", ACCOUNT).headers["Location"] == "/"
+    assert "fermez aussi votre session chez lui" in words_of(browser.get("/aide").text)
+    assert browser.get(ACCOUNT).status_code == 303

@@ -28,7 +28,7 @@ def test_tend_ends_claims_and_counts_sightings(
         ).id
     letters(session)
     seeing.note(settings.data_dir, "p", [KEYS[0]] * 3, before)
-    expected = {"claims_ended": 1, "sightings": 3, "erased": 0}
+    expected = {"claims_ended": 1, "sightings": 3, "erased": 0, "removals": 0}
     assert last_json(run("tend", "--json")) == expected
     assert state_of(session, claim) == "expired"
     ((_, subject),) = letters(session)

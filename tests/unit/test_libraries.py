@@ -37,6 +37,7 @@ RESERVED = {
     "tantivy": ("search.embedded", "search.embedded_"),
     "meilisearch": ("search.meilisearch_server",),
     "geopy": ("annuaire.geo.geocoder",),
+    "shapely": ("annuaire.geo.drawn",),
     "icalendar": ("annuaire.contracts.agenda",),
     "click": ("annuaire.cli",),
     "rich": ("annuaire.cli",),

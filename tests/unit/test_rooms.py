@@ -16,7 +16,7 @@ PURE_LIBRARIES = {"numpy", "rapidfuzz", "snowballstemmer", "stdnum"}
 def test_knowledge_is_pure(room: str) -> None:
     standard = __import__("sys").stdlib_module_names
     allowed_rooms = [f"annuaire.{room}"] + (["annuaire.law"] if room == "clauses" else [])
-    libraries = PURE_LIBRARIES | ({"geopy"} if room == "geo" else set())
+    libraries = PURE_LIBRARIES | ({"geopy", "shapely"} if room == "geo" else set())
     wrong = [
         (module, imported)
         for module, imports in ALL.items()

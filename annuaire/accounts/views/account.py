@@ -11,6 +11,7 @@ from annuaire.accounts.buying import seats_of, territories_of
 from annuaire.accounts.current import stop
 from annuaire.accounts.guarding import recently_proved
 from annuaire.accounts.members import structures_of
+from annuaire.accounts.territories import territory_label
 from annuaire.accounts.typed import FieldError
 from annuaire.accounts.views.base import HOME, count_letter, signed_in, site
 from annuaire.accounts.wording import METHODS, ROLES, acts_in_words, agent_in_words
@@ -53,7 +54,9 @@ def _page(errors: list[FieldError] | None = None, name: str | None = None) -> st
         ],
         structures=db.scalars(structures_of(user.id)).all(),
         seats=db.scalars(seats_of(user.id)).all(),
-        territories=db.scalars(territories_of(user.id)).all(),
+        territories=[
+            (each, territory_label(each.code)) for each in db.scalars(territories_of(user.id))
+        ],
         acts=acts_in_words(db.scalars(acts_of(user.id, 50))),
     )
 

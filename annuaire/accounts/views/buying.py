@@ -7,13 +7,12 @@ from werkzeug.wrappers import Response
 
 from annuaire.accounts import buying, domains, links, service, typed
 from annuaire.accounts.signing import Proved
+from annuaire.accounts.territories import territory_label
 from annuaire.accounts.typed import FieldError
 from annuaire.accounts.views.base import Step, count_letter, row_number, signed_in, site
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
-from annuaire.geo.departements import departement_label
-from annuaire.geo.store import gazetteer
 from annuaire.listing import FormValues
 
 pages = Blueprint("buying", __name__)
@@ -45,12 +44,7 @@ def _page(errors: list[FieldError]) -> str:
         seats=[(seat, [n for siret, n in others if siret == seat.siret]) for seat in seats],
         choices=[(seat.id, seat.name) for seat in seats],
         territories=[
-            (t, departement_label(t.code) or t.code)
-            for t in db.scalars(buying.territories_of(user.id))
-        ],
-        departements=[
-            ("", "Choisir"),
-            *((d.code, f"{d.name} ({d.code})") for d in gazetteer().departements),
+            (t, territory_label(t.code)) for t in db.scalars(buying.territories_of(user.id))
         ],
         form=FormValues(request.form.items()),
         errors=errors,
@@ -115,14 +109,14 @@ def invite() -> Response | tuple[str, int]:
 
 @pages.post(f"{PATH}/territoire")
 def ask_territory() -> Response | tuple[str, int]:
-    """Ask to look after a département."""
+    """Ask to look after territories, one a line."""
     values, errors = typed.read(request.form, territoire=str.strip, employeur=typed.name)
     if errors:
         return _page(errors), 400
     try:
         with writing(session()) as db:
             user = service.account(db, signed_in().user_id)
-            buying.ask_territory(db, user, values["territoire"], values["employeur"])
+            buying.ask_territories(db, user, values["territoire"], values["employeur"])
     except InvalidInputError as error:
         return _page([FieldError(error.field, error.message)]), 400
     flash("Votre demande est enregistrée : la modération vous répondra par courriel.")

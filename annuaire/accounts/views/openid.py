@@ -18,6 +18,7 @@ from requests import RequestException
 from werkzeug.wrappers import Response
 
 from annuaire.config import Settings
+from annuaire.web import origin_of
 
 SCOPES: Final = "openid given_name usual_name email siret uid"
 TIMEOUT: Final = 10  # seconds
@@ -62,14 +63,39 @@ def way_there(back: str) -> Response:
         return cast(Response, _client().authorize_redirect(back))
 
 
-def claims() -> dict[str, Any]:
-    """What the provider says of who came back with a code, `iss` and `sub` among it. Raises
-    OpenIdFailure."""
+def way_out(back: str, id_token: str) -> Response:
+    """The redirection by which the provider ends its own session, then sends people to `back`
+    (RP-Initiated Logout 1.0, section 2). Raises OpenIdFailure, also for one that has no such
+    address or gives it at another host: its own pages would not be allowed to lead there."""
+    client = _client()
+    with _failures():
+        known = client.load_server_metadata()
+        there = str(known["end_session_endpoint"])
+        if origin_of(there) != origin_of(str(known["issuer"])):
+            raise ValueError(f"end_session_endpoint is elsewhere: {there[:200]}")
+        return cast(
+            Response, client.logout_redirect(post_logout_redirect_uri=back, id_token_hint=id_token)
+        )
+
+
+def came_out() -> bool:
+    """Whether it sends back who left by `way_out` in this browser: its `state` says so (section
+    3)."""
+    try:
+        _client().validate_logout_response()
+    except AuthlibBaseError:
+        return False
+    return True
+
+
+def claims() -> tuple[dict[str, Any], str]:
+    """What the provider says of who came back with a code, `iss` and `sub` among it, and the token
+    that says it. Raises OpenIdFailure."""
     client = _client()
     with _failures():
         token = client.authorize_access_token()
         told = {**token["userinfo"], **_userinfo(client, token)}
-        return told | {"iss": str(token["userinfo"]["iss"])}
+        return told | {"iss": str(token["userinfo"]["iss"])}, str(token["id_token"])
 
 
 def _userinfo(client: FlaskOAuth2App, token: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,17 +4,19 @@ import logging
 from types import ModuleType
 from typing import Final
 
-from flask import Blueprint, Flask, abort, flash, redirect, request
+from flask import Blueprint, Flask, abort, flash, g, redirect, request
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from annuaire.accounts import providing
 from annuaire.accounts.providing import ProviderError
 from annuaire.accounts.views.base import CAME_AS, Step, own_path, site
+from annuaire.accounts.views.leaving import BACK, keep
 from annuaire.accounts.views.signing_in import SENT
 from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.extensions import session, settings
+from annuaire.web import content_security_policy
 
 pages = Blueprint("provider", __name__)
 logger = logging.getLogger(__name__)
@@ -30,8 +32,19 @@ FAILED = (
 
 def init_provider(app: Flask, wanted: Settings) -> None:
     """Make ready for the provider that the settings name, if they do; it is asked nothing yet."""
-    if wanted.oidc_issuer is not None:
-        _protocol().register(app, wanted)
+    if wanted.oidc_issuer is None:
+        return
+    _protocol().register(app, wanted)
+
+    @app.after_request
+    def lead_there(response: Response) -> Response:
+        """The form of sign-out ends at the provider, which browsers allow by `form-action`."""
+        if (request.endpoint or "").startswith("account."):
+            policy = content_security_policy(
+                g.get("csp_nonce"), wanted.tiles_url, wanted.oidc_issuer
+            )
+            response.headers["Content-Security-Policy"] = policy
+        return response
 
 
 def _protocol() -> ModuleType:
@@ -65,7 +78,7 @@ def come_back() -> Response:
     """Come back from it, with a code to exchange."""
     openid = _protocol()
     try:
-        claims = openid.claims()
+        claims, id_token = openid.claims()
         who = providing.identity(claims["iss"], claims)
         with writing(session()) as db:
             proved = providing.enter(db, who, str(cookie.pop(NEXT, "")), site())
@@ -76,9 +89,21 @@ def come_back() -> Response:
     except (openid.OpenIdFailure, KeyError, ValueError) as error:
         return _failed(error)
     if step:
-        return step.response()
-    cookie[CAME_AS] = [who.issuer, who.subject]
-    return redirect(SENT, 303)
+        response = step.response()
+    else:
+        cookie[CAME_AS] = [who.issuer, who.subject]
+        response = redirect(SENT, 303)
+    keep(response, id_token)
+    return response
+
+
+@pages.get(BACK)
+def come_out() -> Response:
+    """Come back from it signed out there too; an address that one did not leave by says
+    nothing."""
+    if _protocol().came_out():
+        flash(f"Vous êtes déconnecté, ici et chez {settings().oidc_name}.")
+    return redirect("/", 303)
 
 
 def _failed(error: Exception) -> Response:

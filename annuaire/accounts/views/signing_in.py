@@ -21,6 +21,7 @@ from annuaire.accounts.views.base import (
     signed_in,
     site,
 )
+from annuaire.accounts.views.leaving import OUT, forget, way_out
 from annuaire.db import reading, writing
 from annuaire.extensions import session, settings
 from annuaire.listing import FormValues
@@ -189,13 +190,16 @@ def confirm() -> Response | tuple[str, int]:
     return response
 
 
-@pages.post("/deconnexion")
+@pages.post(OUT)
 def out() -> Response:
-    """End this session."""
+    """End this session, and that of the provider by which it began."""
     if found := current():
         with writing(session()) as db:
             sessions.end_some(db, found.user_id, [found.session_id])
-    flash("Vous êtes déconnecté.")
-    response = redirect("/", 303)
+    response = way_out()
+    if response is None:
+        flash("Vous êtes déconnecté.")
+        response = redirect("/", 303)
     stop(response)
+    forget(response)
     return response

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts import audit, moderating
 from annuaire.accounts.models import Seat, Territory, User
+from annuaire.accounts.territories import territory_label
 from annuaire.errors import InvalidInputError, NotFoundError
-from annuaire.geo.departements import departement_label
 from annuaire.moderation.items import By, Decided, Item, Waits
 from annuaire.sql import numbered
 from annuaire.wording import siret_fr
@@ -143,7 +143,7 @@ def _seat_item(seat: Seat, user: User) -> Item:
 
 
 def _territory_item(territory: Territory, user: User) -> Item:
-    label = departement_label(territory.code) or territory.code
+    label = territory_label(territory.code)
     facts = (("Compte", f"{user.name} ({user.email})"), ("Employeur", territory.employer))
     asked_at = territory.asked_at
     return Item(territory.id, asked_at, label, facts, (), user.email, user.id)

@@ -1,4 +1,4 @@
-"""Readings that were held: what their file lacks is ended by the operator alone, who has it."""
+"""Readings that were held: whether what their file lacks is gone. A job ends it, or keeps it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,22 +8,27 @@ from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError
 from annuaire.moderation.items import ALL, By, Decided, Item, Waits
-from annuaire.runs import ImportRun, run_by_id
+from annuaire.runs import STATE_WORDS, ImportRun, run_by_id
 from annuaire.sql import plain
+from annuaire.structures import held_removals
+from annuaire.wording import nombre
 
+NAMED = 20  # structures that the page names
 NOTE = (
-    "Une lecture retenue a gardé des fiches que son fichier ne contient plus. Qui administre le "
-    "serveur relance la lecture avec --accept-removals si ces retraits sont voulus."
+    "Une lecture retenue a gardé des fiches que son fichier ne contient plus. Accepter les clôt "
+    "à la date du jour, à la prochaine heure (« annuaire tend ») ; refuser les garde. Les deux "
+    "s’annulent tant que la source n’a pas été lue de nouveau."
 )
 
 
 class RunsQueue:
-    """Nothing is decided here: it is read, and told to the operator."""
+    """Accepting ends what the file lacks; refusing keeps it, also when the same file is read
+    again."""
 
     name = "lectures"
     title = "Lectures retenues"
-    accept = ""
-    refuse = ""
+    accept = "Accepter les retraits"
+    refuse = "Refuser les retraits"
     note = NOTE
     writes: frozenset[str] = ALL
 
@@ -37,13 +42,24 @@ class RunsQueue:
         return [_item(run) for run in session.scalars(wanted.offset(offset).limit(limit))]
 
     def item(self, session: Session, item_id: int) -> Item:
-        return _item(run_by_id(session, item_id))
+        run = run_by_id(session, item_id)
+        count = held_removals.count_held(session, run.id)
+        named = session.execute(held_removals.names_held(run.id, NAMED)).all()
+        facts = [("État", STATE_WORDS[run.state]), ("Fiches absentes du fichier", nombre(count))]
+        if count > NAMED:
+            facts.append(("Nommées ici", f"les {NAMED} premières par leur nom"))
+        links = [(name, f"/structures/{key}") for key, name in named]
+        return _item(run, facts, links)
 
     def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
-        raise InvalidInputError(NOTE)
+        moves = held_removals.ACCEPT if verdict == "accept" else held_removals.REFUSE
+        held_removals.decide(session, item.id, moves)
+        return {}
 
     def undo(self, session: Session, decided: Decided, by: By) -> None:
-        raise InvalidInputError(NOTE)
+        if run_by_id(session, decided.item_id).state == "done" and decided.verdict == "refuse":
+            raise InvalidInputError(held_removals.NOT_THERE)
+        held_removals.decide(session, decided.item_id, held_removals.UNDO)
 
 
 def _held() -> Select[ImportRun]:
@@ -52,11 +68,15 @@ def _held() -> Select[ImportRun]:
     return select(ImportRun).where(ImportRun.id.in_(newest), ImportRun.state == "held")
 
 
-def _item(run: ImportRun) -> Item:
+def _item(
+    run: ImportRun,
+    facts: Sequence[tuple[str, str]] = (),
+    links: Sequence[tuple[str, str]] = (),
+) -> Item:
     return Item(
         run.id,
         run.started_at,
         f"{run.source} : {run.file_name}",
-        (("Pourquoi", run.message or "non dit"),),
-        (("Les remarques de cette lecture", f"/sources/{run.source}"),),
+        (("Pourquoi", run.message or "non dit"), *facts),
+        (("Les remarques de cette lecture", f"/sources/{run.source}"), *links),
     )

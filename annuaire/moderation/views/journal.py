@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 
-from annuaire.accounts.audit import AuditEntry
 from annuaire.cells import csv_cell
+from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
 from annuaire.listing import FormValues
@@ -53,18 +53,18 @@ def show() -> tuple[str, int]:
 def export() -> Response:
     """The same acts as a file."""
     asked = journal.read(session(), request.args)
-    lines = _lines(journal.every(session(), asked))
-    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response = Response(stream_with_context(_lines(asked)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="journal.csv"'
     return response
 
 
-def _lines(entries: Iterator[AuditEntry]) -> Iterator[str]:
-    """The rows, as text; read within the request, whose session gives them."""
+def _lines(asked: journal.Asked) -> Iterator[str]:
+    """The rows, as text. What is streamed reads by a session of its own: that of the view is
+    closed by then, and would begin again as one that writes."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for entry in entries:
+    for entry in journal.every(reading(session()), asked):
         details = "; ".join(f"{name}={value}" for name, value in entry.details.items())
         cells = (entry.at.isoformat(), entry.actor_id, act_label(entry.action),
                  entry.object_kind, entry.object_id, entry.reason, details)  # fmt: skip

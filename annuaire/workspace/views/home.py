@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from annuaire.accounts.buying import seats_of, territories_of
 from annuaire.accounts.current import current_subject
 from annuaire.accounts.members import structures_of
+from annuaire.accounts.territories import territory_label
 from annuaire.asking import today
 from annuaire.claims import queries
 from annuaire.claims.states import OPEN, STATES
 from annuaire.claims.views.base import me, now
 from annuaire.extensions import session
-from annuaire.geo.departements import departement_label
 from annuaire.paging import address
 from annuaire.profiles.gauge import Gauge
 from annuaire.profiles.pages_of import completeness
@@ -64,8 +64,7 @@ def home() -> str:
         kept=db.scalars(kept_by(user.id).limit(LAST_KEPT)).all(),
         seats=db.scalars(seats_of(user.id)).all(),
         territories=[
-            (each, departement_label(each.code) or each.code, *_clauses_of(each.code))
-            for each in territories
+            (each, territory_label(each.code), *_clauses_of(each.code)) for each in territories
         ],
         selection=_unkept_selection(user.id),
         words=subject.words,
@@ -79,7 +78,7 @@ def _gauges(structures: Sequence[Structure]) -> dict[int, Gauge]:
 
 
 def _clauses_of(code: str) -> tuple[str, str]:
-    """The open contracts with a social clause of a département, and the form of an alert on
+    """The open contracts with a social clause of a territory, and the form of an alert on
     them."""
     asked = [("lieu", code), ("social", "oui"), ("etat", "ouvert")]
     search = address("/marches", asked)

@@ -9,6 +9,7 @@ from annuaire.geo.places import locate
 
 LILLE = (50.633, 3.058)
 
+DRAWN = ((50.30, 2.70), (50.30, 3.30), (50.75, 3.30), (50.75, 2.70))
 AREAS = {
     "50 km around Lille": ServiceArea(radius_km=50),
     "10 km around Brest": ServiceArea(radius_km=10, centre=(48.39, -4.486), centre_label="Brest"),
@@ -16,11 +17,16 @@ AREAS = {
     "Bretagne": ServiceArea(regions=("53",)),
     "Lyon's metropolis": ServiceArea(epcis=("200046977",)),
     "Paris": ServiceArea(communes=("75056",)),
+    "a drawing around Lille and Lens": ServiceArea(ring=DRAWN),
     "France": ServiceArea(country=True),
 }
 CASES = [
     ("50 km around Lille", {"Lille", "Lens", "59100", "Nord", "Pas-de-Calais", "Hauts-de-France"}),
     ("10 km around Brest", {"Brest", "Finistère", "Bretagne", "Brest Métropole"}),
+    (
+        "a drawing around Lille and Lens",
+        {"Lille", "Lens", "59100", "Nord", "Pas-de-Calais", "Hauts-de-France"},
+    ),
     ("Nord", {"Lille", "Lens?", "Dunkerque", "59100", "Nord", "Hauts-de-France"}),
     ("Bretagne", {"Brest", "Rennes", "Finistère", "Bretagne", "Brest Métropole"}),
     ("Lyon's metropolis", {"Lyon", "Villeurbanne", "Rhône", "Métropole de Lyon"}),

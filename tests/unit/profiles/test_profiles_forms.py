@@ -1,5 +1,6 @@
 """What structures type is kept as it means, or refused by a sentence beside its field."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,11 @@ from annuaire.profiles.reading import read, typed
 
 DAY = date(2026, 11, 28)
 LILLE = (50.633, 3.058)
+
+
+def polygon(*corners: tuple[float, float]) -> str:
+    """A GeoJSON ring, longitude first, closed."""
+    return json.dumps({"type": "Polygon", "coordinates": [[*corners, corners[0]]]})
 
 
 def sent(**answers: str | list[str]) -> dict[str, list[str]]:
@@ -169,6 +175,11 @@ def test_any_form_is_read_or_refused(subject: str, answers: dict[str, list[str]]
         (sent(lieux="Nord\nBretagne\nLille\n59100"),
          {"departements": ["59"], "regions": ["53"], "communes": ["59350", "59512"]}),
         (sent(france="oui"), {"country": True}),
+        (sent(contour=polygon((3, 50.5), (3.2, 50.5), (3.2, 50.7))),
+         {"ring": [[50.5, 3.0], [50.5, 3.2], [50.7, 3.2]]}),
+        (sent(contour=polygon((55.2, -21.4), (55.9, -21.4), (55.5, -20.8))),
+         {"ring": [[-21.4, 55.2], [-21.4, 55.9], [-20.8, 55.5]]}),
+        (sent(contour=polygon((3, 50.5), (3.2, 50.5), (3.2, 50.7)), sans_contour="oui"), None),
         ({}, None),
     ],
 )  # fmt: skip
@@ -196,6 +207,33 @@ def test_area_is_read_and_shown_again(answers: dict[str, list[str]], area: Any) 
         (sent(centre="Lille"), LILLE, "rayon", "rayon en kilomètres"),
         (sent(lieux="Lille\nAtlantide"), LILLE, "lieux", "Atlantide"),
         (sent(lieux="Lille\n" * 300), LILLE, "lieux", "200 au plus"),
+        (sent(contour="{"), LILLE, "contour", "pas pu être lu"),
+        (sent(contour="[" * 20_001), LILLE, "contour", "pas pu être lu"),
+        (sent(contour='{"type": "Polygon", "coordinates": [[[NaN, 1]]]}'), LILLE, "contour", "lu"),
+        (sent(contour='{"type": "Point", "coordinates": [3, 50]}'), LILLE, "contour", "lu"),
+        (sent(contour=polygon((3, 95), (3.2, 50.5), (3.2, 50.7))), LILLE, "contour", "lu"),
+        (
+            sent(contour=polygon((3, 50.5), (3.2, 50.5), (3, 50.5))),
+            LILLE,
+            "contour",
+            "trois sommets",
+        ),
+        (sent(contour=polygon((3, 50), (4, 51), (4, 50), (3, 51))), LILLE, "contour", "se croise"),
+        (sent(contour=polygon((3, 50), (3.5, 50), (4, 50))), LILLE, "contour", "en un trait"),
+        (sent(contour=polygon((-3.5, 46), (-3, 46), (-3, 46.5))), LILLE, "contour", "en mer"),
+        (sent(contour=polygon((3, 50), (20, 50), (3, 51))), LILLE, "contour", "Le sommet 2 est à"),
+        (
+            sent(contour=polygon(*((3 + n / 1e3, 50) for n in range(101)))),
+            LILLE,
+            "contour",
+            "100 au",
+        ),
+        (
+            sent(contour='{"type":"Polygon","coordinates":[[[3,50],[4,50],[4,51]],[[3,50]]]}'),
+            LILLE,
+            "contour",
+            "sans trou",
+        ),
     ],
 )
 def test_area_that_covers_nothing_is_refused(

@@ -24,10 +24,44 @@ ELSEWHERE = frozenset(
         "/connexion/lien/<token>",
         "/connexion/fournisseur",
         "/connexion/fournisseur/retour",
+        "/connexion/fournisseur/sortie",
         "/espace/compte/courriel/<token>",
         "/invitation/<token>",
     }
 )
+
+
+#: What asks for an account, by the browser test that looks at it with axe.
+SIGNED_IN = frozenset(
+    {
+        # test_accounts.py
+        "/espace/compte", "/espace/compte/courriel", "/espace/compte/double-authentification",
+        "/espace/compte/effacer", "/espace/compte/mot-de-passe",
+        # test_claims.py
+        "/connexion/confirmer", "/espace", "/espace/cles", "/espace/garde",
+        "/espace/invitations/<int:number>", "/espace/organisations",
+        "/espace/rattachements/<int:number>", "/moderation", "/moderation/<queue>",
+        "/moderation/<queue>/<int:number>", "/moderation/decisions", "/moderation/journal",
+        "/moderation/lettres/<int:number>", "/moderation/statistiques",
+        "/moderation/structures/<key>", "/structures/<key>/audience", "/structures/<key>/demandes",
+        "/structures/<key>/equipe", "/structures/<key>/pourquoi", "/structures/<key>/rattachement",
+        # test_profiles.py
+        "/espace/structure/<key>/fiche", "/espace/structure/<key>/fiche/<subject>",
+        "/espace/structure/<key>/fiche/historique",
+        # test_every_page.py, as the page of sign-in to which it leads; a search that leads on
+        "/espace/alertes", "/moderation/chercher",
+    }
+)  # fmt: skip
+
+
+def test_every_page_that_asks_for_an_account_is_looked_at_too(app: Flask) -> None:
+    pages = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and "." not in rule.rule and rule.rule not in DATA
+        if not table()[rule.endpoint] & {"visitor", "key"}
+    }
+    assert pages == SIGNED_IN
 
 
 def test_every_page_is_among_those_that_the_browser_looks_at(app: Flask) -> None:
