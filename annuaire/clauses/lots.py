@@ -39,26 +39,28 @@ _AND = (
     r"\s*(?:,?\s*et|,?\s*ou|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
-_LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
-    r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
-    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
-    r"{0,2}(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
+# « lot », « lots n° », « lots concernés par la clause : », then the first number.
+_OPENS = re.compile(
+    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)"
+    r"|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
+    r"(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
+    r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?"
+    r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
+    r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
+    r"|impairs|pairs)(?:\(s\))?){0,2}"
+    r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
+    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
     + _SIGN
-    + r"(?P<list>"
-    + _ITEM
-    + r"(?:"
-    + _NAME
-    + r"(?:"
-    + _TO
-    + r"|"
-    + _AND
-    + r")"
-    + _SIGN
-    + _ITEM
-    + r")*)"
+    + rf"(?P<item>{_ITEM})"
 )
-_PART = re.compile(_NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))")
+_NEXT = re.compile(
+    _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"
+)
+# « lots A, B et D réaliseront »: among letters, one that is also a word is a letter
+_NEXT_LETTER = re.compile(
+    r"(?:(?P<to>\s?a\s)|(?P<and>\s?(?:,|et|&|/)\s?))(?P<item>[a-h])(?![a-z0-9'])"
+)
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
@@ -105,8 +107,6 @@ _NOT_NEXT = re.compile(
     r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
 )
 _SHORT = re.compile(r"\bl\d{1,2}\s?[=:(]")  # « L2 = 150 »
-_ITEM_RE = re.compile(_ITEM)
-_SIGN_RE = re.compile(_SIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,32 +141,52 @@ def _expand(first: str, last: str) -> list[str]:
     return [first, last]
 
 
-def _numbers(folded: str, start: int, end: int) -> tuple[str, ...]:
-    """The lots of the list that stands between two offsets."""
-    items: list[tuple[str, str, str]] = []  # separator before, its exact text, number
-    position, separator, exact = start, "", ""
-    while position < end:
-        sign = _SIGN_RE.match(folded, position)
-        after_sign = sign.end() if sign else position
-        item = _ITEM_RE.match(folded, after_sign) or _ITEM_RE.match(folded, position)
-        if item is not None:
-            number = clean_number(item.group())
-            if number is not None:
-                items.append((separator, exact, number))
-            position = item.end()
-        part = _PART.match(folded, position)
-        if part is None or part.end() == position:
-            break
-        separator, exact = ("to" if part.group("to") else "and"), part.group()
-        position = part.end()
-    dashes = [text for _, text, _ in items if text.strip() == "-"]
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A number of a list: what stands between it and the one before, and where it ends."""
+
+    number: str
+    gap: str
+    is_range: bool
+    start: int
+    end: int
+
+
+def _items(folded: str, opening: re.Match[str], end: int) -> list[_Item]:
+    """The numbers of the list that « lot » opens, as they are written."""
+    start, stop = opening.span("item")
+    found: list[_Item] = []
+    if (number := clean_number(opening["item"])) is not None:
+        found.append(_Item(number, "", False, start, stop))
+    while (following := _following(folded, found, stop, end)) is not None:
+        number = clean_number(following["item"])
+        gap = folded[stop : following.start("item")]
+        start, stop = following.span("item")
+        if number is not None:
+            found.append(_Item(number, gap, following["to"] is not None, start, stop))
+    return found
+
+
+def _following(
+    folded: str, found: list[_Item], position: int, end: int
+) -> re.Match[str] | None:
+    if found and found[-1].number.isalpha() and found[-1].end == position:
+        letter = _NEXT_LETTER.match(folded, position, end)
+        if letter is not None:
+            return letter
+    return _NEXT.match(folded, position, end)
+
+
+def _spread(items: list[_Item]) -> tuple[str, ...]:
+    """The lots that the items of a list mean, ranges included."""
+    dashes = [item for item in items if item.gap.strip() == "-"]
     found: list[str] = []
-    for sep, text, number in items:
-        is_range = sep == "to" or (text == "-" and len(dashes) == 1)
+    for item in items:
+        is_range = item.is_range or (item.gap == "-" and len(dashes) == 1)
         if is_range and found:
-            found.extend(_expand(found.pop(), number))
+            found.extend(_expand(found.pop(), item.number))
         else:
-            found.append(number)
+            found.append(item.number)
     return tuple(dict.fromkeys(found))
 
 
@@ -177,24 +197,46 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         return []
     found = []
     position = start
-    while (match := _LIST.search(folded, position, end)) is not None:
+    while (match := _OPENS.search(folded, position, end)) is not None:
         before = folded[max(start, match.start() - 64) : match.start()]
-        position = match.end()
+        items = _items(folded, match, end)
+        position = items[-1].end if items else match.end()
         if _NOT_A_NUMBER.search(before):
             continue
-        if match.group("word") == "lot" and _EACH.search(before):
-            continue
-        stop = match.end()
-        if match.group("word") == "lot" and (apart := _APART.search(folded, *match.span("list"))):
-            position = stop = apart.start()
-        numbers = _numbers(folded, match.start("list"), stop)
-        if numbers:
-            excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
-            if excluded and _is_the_only_one(folded, start, match.start(), end):
-                excluded = False
-            excluded = excluded or _is_the_only_exempt(folded, before, stop)
-            found.append(LotMention(numbers, match.start(), stop, excluded))
-    found += [
+        if match["word"] == "lot":
+            if _EACH.search(before):
+                continue
+            items = _of_one_lot(items)
+            position = items[-1].end if items else position
+        if items:
+            excluded = _is_excluded(folded, (start, end), match.start(), position)
+            found.append(LotMention(_spread(items), match.start(), position, excluded))
+    found += _otherwise(folded, start, end)
+    if any(mention.excluded for mention in found):
+        found += _all_of_them(folded, start, end)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _of_one_lot(items: list[_Item]) -> list[_Item]:
+    """« lot 1 - 90 heures »: what a dash sets apart from one lot's number is none."""
+    for index, item in enumerate(items):
+        if index and _APART.fullmatch(item.gap):
+            return items[:index]
+    return items
+
+
+def _is_excluded(folded: str, bounds: tuple[int, int], at: int, stop: int) -> bool:
+    """Whether the lots named between two offsets are set apart from the others."""
+    before = folded[max(bounds[0], at - 64) : at]
+    apart = _EXCEPT.search(before) or _ESCAPES.match(folded, stop)
+    if apart and _is_the_only_one(folded, bounds[0], at, bounds[1]):
+        apart = None
+    return apart is not None or _is_the_only_exempt(folded, before, stop)
+
+
+def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
+    """Lots told by their rank, by a letter at the head of a line, or in brackets after a name."""
+    found = [
         LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
         for match in _ORDINAL.finditer(folded, start, end)
     ]
@@ -206,9 +248,7 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         LotMention(tuple(re.findall(r"\((\d+)", match.group())), *match.span())
         for match in _BRACKETED.finditer(folded, start, end)
     ]
-    if any(mention.excluded for mention in found):
-        found += _all_of_them(folded, start, end)
-    return sorted(found, key=lambda mention: mention.start)
+    return found
 
 
 def _all_of_them(folded: str, start: int, end: int) -> list[LotMention]:
