@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from annuaire.clauses import figures, nearby, shares, tables
+from annuaire.clauses import figures, nearby, series, shares, tables
 from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
@@ -107,8 +107,8 @@ def _stated(
     if announced and not found:
         found = figures.listed(folded, *part) or ([] if named else figures.by_trade(folded, *part))
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
-    if len(found) < len(lots) and (series := worked.enumerated(folded, *part, len(lots))):
-        found = series
+    if len(found) < len(lots) and (listed := series.enumerated(folded, *part, len(lots))):
+        found = [worked.labelled(*figure) for figure in listed]
         in_order = True
     else:
         in_order = "respectivement" in folded[slice(*part)]
@@ -164,8 +164,8 @@ def _for_lots(
     elif len(after) == 1:
         chosen = after
     numbers = union(chosen)
-    if len(numbers) > 1 and (each or _is_each(folded, hours, chosen[0])):
-        hours = replace(hours, hours=hours.hours * len(numbers))
+    if len(numbers) > 1 and (each or hours.each or _is_each(folded, hours, chosen[0])):
+        hours = replace(hours, hours=hours.hours / hours.times * len(numbers))
     return hours, numbers
 
 
