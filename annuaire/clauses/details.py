@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from annuaire.clauses import figures, nearby, series, shares, tables
+from annuaire.clauses import ledger, nearby, series, shares
 from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
@@ -77,9 +77,9 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         return replace(hit, lots=union(named)), []
     if table := _table(folded, hit.part):
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
-    announced = figures.ANNOUNCED.search(folded, *hit.part) is not None
+    announced = ledger.ANNOUNCED.search(folded, *hit.part) is not None
     for part in nearby.zone(folded, scan, hit):
-        announced = announced or figures.ANNOUNCED.search(folded, *part) is not None
+        announced = announced or ledger.ANNOUNCED.search(folded, *part) is not None
         mine = named if part == hit.part else nearby.own_lots(folded, part)
         if not mine and folded.startswith("respectivement", part[0]):
             mine = named
@@ -95,7 +95,7 @@ def _table(folded: str, part: Span) -> list[_Stated]:
     """The hours of a table of lots that lost its lines, when the part announces one."""
     return [
         _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), part)
-        for row in tables.rows(folded, *part)
+        for row in ledger.table(folded, *part)
     ]
 
 
@@ -105,7 +105,7 @@ def _stated(
     """The hours of one part, each with its lots; `announced`: figures may go without a unit."""
     found = worked.mentions(folded, *part)
     if announced and not found:
-        found = figures.listed(folded, *part) or ([] if named else figures.by_trade(folded, *part))
+        found = ledger.listed(folded, *part) or ([] if named else ledger.by_trade(folded, *part))
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
     if len(found) < len(lots) and (listed := series.enumerated(folded, *part, len(lots))):
         found = [worked.labelled(*figure) for figure in listed]

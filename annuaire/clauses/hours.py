@@ -136,7 +136,8 @@ class _Figure:
             return False
         if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
             return False
-        return not marks.before("former_figure", self.before)
+        is_lot = self.after.startswith((" (", "(")) and marks.before("lot_list", self.before)
+        return not is_lot and not marks.before("former_figure", self.before)
 
     @property
     def kind(self) -> str:

@@ -21,3 +21,8 @@ def before(name: str, words: str) -> bool:
 def after(name: str, words: str) -> bool:
     """Whether the words that begin where the figure ends bear that mark."""
     return _patterns()[name].match(words) is not None
+
+
+def within(name: str, folded: str, start: int, end: int) -> bool:
+    """Whether words between two offsets bear that mark."""
+    return _patterns()[name].search(folded, start, end) is not None

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from annuaire.clauses import figures, shares
+from annuaire.clauses import ledger, marks, shares
 from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
@@ -82,7 +82,7 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     taken = {h.part for h in [*scan.kept, *scan.denied] if h.type != ENVIRONMENT}
     apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
     zone = [hit.part]
-    announced = figures.ANNOUNCED.search(folded, *hit.part) is not None
+    announced = ledger.ANNOUNCED.search(folded, *hit.part) is not None
     listing = announced or _ANNOUNCES.search(folded, *hit.part) is not None
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
@@ -91,8 +91,8 @@ def zone(folded: str, scan: Scan, hit: Hit) -> list[Span]:
             break
         if part in apart and not worked.mentions(folded, *part):
             continue
-        announces = figures.ANNOUNCED.search(folded, *part) is not None
-        listed = announces and bool(figures.listed(folded, *part))
+        announces = ledger.ANNOUNCED.search(folded, *part) is not None
+        listed = announces and bool(ledger.listed(folded, *part))
         numbered = _numbered_lot(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
         if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
@@ -159,6 +159,8 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
         if _LEFT_OUT.search(folded, *part):
             return False
         return has_hours or _IS_CONCERNED.search(folded, *part) is not None
+    if worked.owed(folded, *part) and not marks.within("other_topic", folded, *part):
+        return True
     has_figure = has_hours or shares.share(folded, *part) is not None
     return has_figure and _COUNTS.match(folded, *part) is not None
 
