@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from annuaire.clauses import ledger, nearby, series, shares
 from annuaire.clauses import hours as worked
+from annuaire.clauses import ledger, lot_scope, series, shares, zone
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
@@ -70,25 +70,24 @@ def _by_share(folded: str, hit: Hit) -> list[Hit]:
 
 
 def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
-    named = nearby.lots_of(folded, scan, hit)
+    named = lot_scope.lots_of(folded, scan, hit)
     hours: list[_Stated] = []
     share = None
     if hit.type not in COUNTED_TYPES:
         return replace(hit, lots=union(named)), []
     if table := _table(folded, hit.part):
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
-    announced = ledger.ANNOUNCED.search(folded, *hit.part) is not None
-    for part in nearby.zone(folded, scan, hit):
+    announced = False
+    parts = zone.parts_of(folded, scan, hit)
+    told = [named if p == hit.part else lot_scope.own_lots(folded, p) for p in parts]
+    everywhere = [mention for mine in told for mention in mine]
+    for part, mine in zip(parts, told, strict=True):
         announced = announced or ledger.ANNOUNCED.search(folded, *part) is not None
-        mine = named if part == hit.part else nearby.own_lots(folded, part)
-        if not mine and folded.startswith("respectivement", part[0]):
-            mine = named
-        elif part != hit.part:
-            named = named + mine
-        hours += _stated(folded, part, mine, announced=announced)
+        in_order = not mine and folded.startswith("respectivement", part[0])
+        hours += _stated(folded, part, named if in_order else mine, everywhere, announced)
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
-    return replace(hit, lots=union(named), share=share), hours
+    return replace(hit, lots=union(everywhere), share=share), hours
 
 
 def _table(folded: str, part: Span) -> list[_Stated]:
@@ -100,12 +99,19 @@ def _table(folded: str, part: Span) -> list[_Stated]:
 
 
 def _stated(
-    folded: str, part: Span, named: list[LotMention], *, announced: bool = False
+    folded: str,
+    part: Span,
+    named: list[LotMention],
+    everywhere: list[LotMention],
+    announced: bool,
 ) -> list[_Stated]:
-    """The hours of one part, each with its lots; `announced`: figures may go without a unit."""
+    """The hours of one part, each with its lots; `everywhere` are those of all that speaks of
+    the clause. `announced`: figures may go without a unit."""
     found = worked.mentions(folded, *part)
     if announced and not found:
         found = ledger.listed(folded, *part) or ([] if named else ledger.by_trade(folded, *part))
+    if not named:
+        return [_Stated(*_for_each(hours, everywhere), part) for hours in found]
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
     if len(found) < len(lots) and (listed := series.enumerated(folded, *part, len(lots))):
         found = [worked.labelled(*figure) for figure in listed]
@@ -117,6 +123,16 @@ def _stated(
         return [_Stated(replace(hours, labelled=True), (lot,), part) for hours, lot in pairs]
     each = _EACH_FIRST.match(folded, *part) is not None
     return [_Stated(*_for_its_lot(folded, h, named, found, each=each), part) for h in found]
+
+
+def _for_each(
+    hours: HoursMention, everywhere: list[LotMention]
+) -> tuple[HoursMention, tuple[str, ...]]:
+    """« 500 heures par lot », of lots that another part names."""
+    lots = union(everywhere)
+    if not hours.each or hours.times > 1 or len(lots) < 2:
+        return hours, ()
+    return replace(hours, hours=hours.hours * len(lots)), lots
 
 
 def _for_its_lot(

@@ -45,6 +45,12 @@ _DAY = 24.0
 _BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+_PER_YEAR = re.compile(
+    r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
+    r"(?:\w+ ){0,2}"
+)
+# « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
+_SAME_DUTY = re.compile(r"\ben \w+ $")
 _LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
@@ -92,12 +98,13 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
         clause = folded[max(last, figure.start - _FAR) : figure.start]
         times, each = multiples.times(clause, folded[figure.end : first])
         before, after, known = figure.before, figure.after, kept[figure.kind]
+        each = each or bool(known and known[-1].each and _SAME_DUTY.search(clause))
         known.append(
             HoursMention(
                 hours=figure.value * multiples.factor(clause) * times,
                 start=figure.start,
                 end=figure.end,
-                worth=marks.before("worth", before),
+                worth=marks.before("worth", before) or _restates(folded, known, figure.start),
                 total=marks.before("total_before", before) or marks.after("total_after", after),
                 labelled=_is_labelled(before, after),
                 partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
@@ -110,9 +117,10 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
 
 
 def owed(folded: str, start: int, end: int) -> bool:
-    """Whether hours stand between two offsets that are neither a ceiling nor of other work."""
+    """Whether more than a day of hours stands between two offsets, that is neither a ceiling
+    nor of other work."""
     figures = _figures(folded, start, end)
-    return any(figure.is_work and figure.kind == "owed" for figure in figures)
+    return any(f.value > _DAY and f.is_work and f.kind == "owed" for f in figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,11 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
         ]
         found.sort(key=lambda match: match.start())
     return found
+
+
+def _restates(folded: str, kept: list[HoursMention], begin: int) -> bool:
+    """« soit 300 heures par an et 1 200 heures sur la durée »: both say the same again."""
+    return bool(kept and kept[-1].worth and _PER_YEAR.fullmatch(folded, kept[-1].end, begin))
 
 
 def _is_labelled(before: str, after: str) -> bool:

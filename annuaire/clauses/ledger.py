@@ -42,7 +42,7 @@ _HEADER = re.compile(
 )
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
-    r"[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})(?![\d,.]\d)\s*[-:.)|;]*\s*"
+    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})(?![\d,.]\d)\s*[-:.)|;]*\s*"
     r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*"
     r"|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?|(?P<letter>[a-h])\s)"
     rf"(?:{_HOURS}|(?P<none>neant|sans objet|non concerne|-(?=\s*(?:[|;]|$))))(?=\W|$)"

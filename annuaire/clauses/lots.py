@@ -12,8 +12,9 @@ WIDEST_RANGE = 120
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
     r"|(?:pour|par|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
-    r"|ans?\b|mois\b|jours?\b|points?\b"
-    r"|semaines?\b|etp\b))"
+    r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
+    r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
+    r"|agents\b|bons\b))"
 )
 _WORDS = {
     "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
@@ -21,9 +22,10 @@ _WORDS = {
 }  # fmt: skip
 _SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
 _ITEM = (
-    r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
+    r"(?:\d{1,2}\.\d{1,2}(?![\d.]|\s?(?:h\b|heures?|%|€|k?euros?))"  # a lot of a lot
+    r"|\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
-    r"|(?:[bcefg]|[ivx]{2,5})(?![a-z0-9'])"
+    r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
     r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
 )
@@ -94,6 +96,7 @@ _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
     "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
 }  # fmt: skip
+_SUB_LOT = re.compile(r"0*([1-9]\d?)\.0*(\d{1,2})")
 _ESCAPES = re.compile(
     r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
 )
@@ -124,6 +127,8 @@ def clean_number(raw: str) -> str | None:
     absurd one."""
     token = re.sub(r"\s", "", raw)
     token = _WORDS.get(token, str(_ROMAN.get(token, token)))
+    if (part := _SUB_LOT.fullmatch(token)) is not None:
+        return ".".join(part.groups())
     match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
     if match is None or (not match.group(1) and not match.group(2)):
         return None

@@ -1,4 +1,5 @@
-"""What the words beside a figure of hours make of it, read from `data/hours.toml`."""
+"""What the words beside a figure of hours make of it, and what the words beside lots say of
+them, read from `data/hours.toml` and `data/lots.toml`."""
 
 import re
 from functools import cache
@@ -10,7 +11,8 @@ NEAR = 60  # characters looked at on either side of a figure
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    return {row["name"]: re.compile(expand(row["pattern"])) for row in raw("hours")["mark"]}
+    rows = [*raw("hours")["mark"], *raw("lots")["mark"]]
+    return {row["name"]: re.compile(expand(row["pattern"])) for row in rows}
 
 
 def before(name: str, words: str) -> bool:
@@ -23,6 +25,12 @@ def after(name: str, words: str) -> bool:
     return _patterns()[name].match(words) is not None
 
 
+def where(name: str, folded: str, start: int, end: int) -> int | None:
+    """Where words between two offsets bear that mark; None for nowhere."""
+    found = _patterns()[name].search(folded, start, end)
+    return None if found is None else found.start()
+
+
 def within(name: str, folded: str, start: int, end: int) -> bool:
     """Whether words between two offsets bear that mark."""
-    return _patterns()[name].search(folded, start, end) is not None
+    return where(name, folded, start, end) is not None
