@@ -10,7 +10,7 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a|"
@@ -51,12 +51,15 @@ _PER_YEAR = re.compile(
 )
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
-_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
+_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
+    r"|secteur|marche n|supplementaires|en sus\b|en plus\b")
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
 )
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
+_PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
+_ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
 _FAR = 160  # characters before a figure within which « chacun » may bear on it
@@ -186,16 +189,26 @@ def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
 
 
 def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:
-    """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures »: the last counts."""
+    """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures », « 7 % du temps de
+    travail, estimé à 30 000 heures, soit 2 100 heures »: the last counts."""
     following = [*found[1:], None][: len(found)]
     return [
         mention
         for mention, next_one in zip(found, following, strict=True)
-        if next_one is None
-        or not next_one.worth
-        or not _SHARE_OF.search(folded, mention.end, next_one.start)
+        if next_one is None or not next_one.worth or not _is_base(folded, mention, next_one)
     ]
 
+
+def _is_base(folded: str, mention: HoursMention, share: HoursMention) -> bool:
+    """Whether a figure is that of which a share is taken, which the next one tells."""
+    if _SHARE_OF.search(folded, mention.end, share.start):
+        return True
+    told = _PERCENT.findall(folded, max(0, mention.start - _FAR), share.start)
+    return any(
+        abs(mention.hours * float(percent.replace(",", ".")) / 100 - share.hours)
+        <= _ROUNDED * share.hours
+        for percent in told
+    )
 
 
 def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
@@ -222,24 +235,3 @@ def _is_labelled(before: str, after: str) -> bool:
     near_before = _NEXT_FIGURE.split(before)[-1]
     near_after = _NEXT_CLAUSE.split(after)[0]
     return bool(_LABEL.search(near_before) or _LABEL.search(near_after))
-
-
-def total(stated: list[HoursMention]) -> float | None:
-    """What several mentions amount to: the sum of the parts, a restated figure counted once."""
-    whole = [mention for mention in stated if not mention.partial] or stated
-    if not whole:
-        return None
-    sums = [mention.hours for mention in whole if mention.total]
-    if sums:
-        return max(sums)
-    for index, mention in enumerate(whole):
-        rest = [other.hours for other in whole[:index] + whole[index + 1 :]]
-        if len(rest) > 1 and not mention.labelled and abs(sum(rest) - mention.hours) < 1:
-            return mention.hours
-    kept: list[float] = []
-    for mention in whole:
-        if mention.worth and kept:
-            kept[-1] = max(kept[-1], mention.hours)
-        elif mention.hours not in kept or mention.labelled:
-            kept.append(mention.hours)
-    return sum(kept)

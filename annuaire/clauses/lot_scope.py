@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
+from annuaire.clauses import contract_lots, marks, pairing
 from annuaire.clauses import hours as worked
-from annuaire.clauses import marks
 from annuaire.clauses.hits import Hit, Scan, Span
-from annuaire.clauses.lots import LotMention, clean_number, mentions
+from annuaire.clauses.lots import LotMention, clean_number
 
 NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?(?:[-–:.)/]\s?[a-z]|\((?=\d[\d ]*\s?h)|;|\.?\s*$)")
 _LIST_ABOVE = 400  # characters before a line of a list where it is announced
@@ -46,7 +46,7 @@ def own_lots(folded: str, part: Span) -> list[LotMention]:
     apart."""
     if (line := numbered(folded, part)) is not None:
         return not_void(folded, part, [line])
-    named = not_void(folded, part, mentions(folded, *part))
+    named = not_void(folded, part, contract_lots.mentioned(folded, *part))
     denial = marks.where("without", folded, *part)
     if denial is None or not named or named[0].start < denial:
         return named
@@ -58,7 +58,7 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     decisive = folded.find("reserv", *hit.match)
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
-    named = [_own(folded, mention, hit) for mention in mentions(folded, *hit.part)]
+    named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
     is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
     if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
         named = _named_before(folded, scan, hit)
@@ -68,11 +68,12 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     rivals = [
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]
-    if _alternate(named, worked.mentions(folded, *hit.part)):
+    concerned = [mention for mention in named if not mention.excluded]
+    if pairing.by_turns(concerned, worked.mentions(folded, *hit.part)) is not None:
         return not_void(folded, hit.part, named)
+    named = not_void(folded, hit.part, named) or named
     if rivals:
         return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
-    named = not_void(folded, hit.part, named) or named
     groups = _groups(folded, [mention for mention in named if not mention.excluded])
     before = [group for group in groups if group[-1].end <= hit.match[0]]
     after = [group for group in groups if group[0].start >= hit.match[1]]
@@ -93,15 +94,7 @@ def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that « ce lot » stands for: those of the nearest part before that names some."""
     index = scan.parts.index(hit.part)
     earlier = reversed(scan.parts[max(0, index - _BEHIND) : index])
-    return next((found for part in earlier if (found := mentions(folded, *part))), [])
-
-
-def _alternate(named: list[LotMention], hours: list[worked.HoursMention]) -> bool:
-    """« lot 1 VRD 350 h lot 2 peinture 70 h »: hours after each lot make one list of them."""
-    ends = [mention.start for mention in named[1:]] + [hours[-1].end if hours else 0]
-    return len(hours) == len(named) and all(
-        lot.end <= mention.start < end for lot, mention, end in zip(named, hours, ends, strict=True)
-    )
+    return next((found for part in earlier if (found := contract_lots.mentioned(folded, *part))), [])
 
 
 def _is_general(hit: Hit) -> bool:

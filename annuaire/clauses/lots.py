@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from annuaire.clauses import numbers
-
 LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
 WIDEST_RANGE = 120
 
@@ -75,10 +73,6 @@ _EXCEPT = re.compile(
 )
 # « - lot A terrassements : 910 h », where a letter that is also a word begins a line
 _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
-# « aux dix lots, sauf le lot 10 »: how many there are, where some are set apart
-_ALL_OF_THEM = re.compile(
-    rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
-)
 # « les lots de gros œuvre (1), de plâtrerie (4) et de peinture (7) »
 _BRACKETED = re.compile(
     r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
@@ -217,8 +211,6 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
             excluded = _is_excluded(folded, (start, end), match.start(), position)
             found.append(LotMention(_spread(items), match.start(), position, excluded))
     found += _otherwise(folded, start, end)
-    if any(mention.excluded for mention in found):
-        found += _all_of_them(folded, start, end)
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -254,15 +246,6 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
         for match in _BRACKETED.finditer(folded, start, end)
     ]
     return found
-
-
-def _all_of_them(folded: str, start: int, end: int) -> list[LotMention]:
-    """« les dix lots », of which some are set apart: the lots 1 to 10."""
-    match = _ALL_OF_THEM.search(folded, start, end)
-    count = numbers.parse(match["count"]) if match else None
-    if match is None or count is None or not 2 <= count <= WIDEST_RANGE:
-        return []
-    return [LotMention(tuple(str(n + 1) for n in range(int(count))), *match.span())]
 
 
 def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:

@@ -12,7 +12,7 @@ _ABBREVIATION = re.compile(
 # Each way begins with the character that is seldom there: it is tried at every place of a text.
 # A capital « I » among small letters is a scanner's « l », but for « Il » and « In… ».
 _BOUNDARY = re.compile(
-    r"(?P<semicolon>;)"
+    r"(?P<semicolon>;(?!(?<=\d ;)\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|$)))"
     r"|(?P<line>(?:\r?\n|[ \t](?<![ \t][ \t])[ \t]*+\r?\n)\s*+)"
     r"|(?P<stop>[.!?…](?<![.!?…][.!?…])[.!?…]*+[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"

@@ -19,7 +19,7 @@ _ENUMERATED = re.compile(
 )
 # « heures (lots 2/5/7) : 120/90/60 »
 _SLASHED = re.compile(
-    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?/\s?\d{1,5})+)(?![\d/])"
+    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?[/;]\s?\d{1,5})+)(?![\d/])"
 )
 Figure = tuple[float, int, int]  # the hours, and where the figure stands
 

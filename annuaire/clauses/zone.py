@@ -74,7 +74,7 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     ]
     if _BACK.match(folded, *hit.part):
         found += [part for part in earlier if worked.mentions(folded, *part)]
-    elif not any(worked.mentions(folded, *part) for part in found):
+    elif hit.type == "execution_insertion" and not any(worked.mentions(folded, *part) for part in found):
         found += [part for part in earlier if _gives_hours(folded, part)]
     return found
 
