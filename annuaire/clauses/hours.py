@@ -13,7 +13,7 @@ _HOURS = re.compile(
     rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
-    r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a|"
+    r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
     r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
     rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
@@ -58,6 +58,9 @@ _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
 )
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
+_QUANTITY = re.compile(
+    r"\d[\d,. ]*\s?(?:etp|%|pour cent|semaines?|mois|jours?|postes?|personnes?)\b[^;.\d]{0,25}$"
+)
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
 _ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
@@ -107,7 +110,7 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 hours=figure.value * multiples.factor(clause) * times,
                 start=figure.start,
                 end=figure.end,
-                worth=marks.before("worth", before) or _restates(folded, known, figure.start),
+                worth=_is_worth(before) or _restates(folded, known, figure.start),
                 total=marks.before("total_before", before) or marks.after("total_after", after),
                 labelled=_is_labelled(before, after),
                 partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
@@ -223,6 +226,11 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
         ]
         found.sort(key=lambda match: match.start())
     return found
+
+
+def _is_worth(before: str) -> bool:
+    """« 70 heures, soit »; what « 0,5 ETP (800 h) » restates is no figure of hours."""
+    return marks.before("worth", before) and _QUANTITY.search(before) is None
 
 
 def _restates(folded: str, kept: list[HoursMention], begin: int) -> bool:

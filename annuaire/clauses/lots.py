@@ -9,7 +9,7 @@ WIDEST_RANGE = 120
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|par|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
+    r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
     r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
     r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
     r"|agents\b|bons\b))"
@@ -31,7 +31,7 @@ _ITEM = (
 _NAME = (
     r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
-    r"(?:\s+(?:inclus|compris))?"
+    r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
@@ -43,7 +43,7 @@ _AND = (
 _OPENS = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)"
     r"|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
-    r"(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
+    r"(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(]|0\d\b)))"
     r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?"
     r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
@@ -67,7 +67,7 @@ _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
     r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
-    r"exclus? de la clause (?:sociale|d'insertion))"
+    r"exclus? de la clause (?:sociale|d'insertion)|\bni)"
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
@@ -103,7 +103,7 @@ _NOT_NEXT = re.compile(
     r"[^.;,]{0,40}?(?:\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)"
     r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
 )
-_SHORT = re.compile(r"\bl\d{1,2}\s?[=:(]")  # « L2 = 150 »
+_SHORT = re.compile(r"\bl(?:\d{1,2}\s?[=:(]|0\d\b)")  # « L2 = 150 »
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from annuaire.clauses import numbers
 _MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
 _EACH = re.compile(r"\bchacune?\b|\bchaque\b(?! (?:annee|mois|semaine|jour|bon|commande))")
 _EACH_AFTER = re.compile(
-    r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b)"
+    r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b|\bchaque (?:titulaire|attributaire|entreprise)\b)"
 )
 _NOUN = (
     r"(?:lots|tranches|phases|sites|titulaires|attributaires|entreprises|secteurs|batiments"
     r"|equipes|prestataires|cotraitants|personnes|salaries|postes|agents|contrats|jeunes"
     r"|demandeurs|beneficiaires|embauches|recrutements)"
 )
-_PERIOD = r"(?:annees|periodes|ans)"
+_PERIOD = r"(?:annees|periodes|ans|reconductions|renouvellements)"
 # « chacun des quatre lots », « pour chacune des trois années »
 _EACH_OF = re.compile(
     rf"\bchacune? (?:des|de ces|d'entre les) (?P<count>{numbers.NUMBER}) "

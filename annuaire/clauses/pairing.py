@@ -20,7 +20,7 @@ _FOR = re.compile(
 )
 _LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
 _JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
-_OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 2 (90 h) »
+_NUMBER = re.compile(r"(?<![\d,.])0*(\d{1,3})(?!\d)")  # « lots 1 (150 h), 2 (90 h) »
 _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
@@ -114,9 +114,9 @@ def _for_its_lot(
         if broken and hours.end <= mention.start:
             return hours, ()  # what those of the list amount to
         if broken:
-            own = _OWN_LOT.search(folded[mention.start : hours.start])
-            if own is not None and own["lot"] in mention.numbers:
-                return replace(hours, worth=False, labelled=True), (own["lot"],)
+            told = _NUMBER.findall(folded, mention.start, hours.start)
+            if own := [number for number in told if number in mention.numbers]:
+                return replace(hours, worth=False, labelled=True), (own[-1],)
     return _for_lots(folded, hours, named, each=each)
 
 

@@ -8,7 +8,7 @@ from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
-_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:])")
+_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b|[a-z][^.;:\d]{2,50}\(\s?lots?\s)")
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
@@ -88,6 +88,7 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         words.search(folded, *hit.part) for words in (ledger.ANNOUNCED, _ANNOUNCES, _LISTS)
     )
     index = scan.parts.index(hit.part)
+    listing = listing or folded[hit.part[1] - 1].isalpha()  # a heading, which no mark ends
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
         follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
