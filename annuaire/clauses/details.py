@@ -99,14 +99,14 @@ def _stated(
     if announced and not found:
         found = ledger.listed(folded, *part) or ([] if named else ledger.by_trade(folded, *part))
     if not named:
-        return [_Stated(*pairing.for_each(hours, everywhere), part) for hours in found]
+        return [_Stated(*pairing.for_each(folded, hours, everywhere), part) for hours in found]
     return [_Stated(*pair, part) for pair in pairing.paired(folded, part, found, named)]
 
 
 def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -> list[Hit]:
     """Give the hours of one type to its hits, one hit for each group of lots."""
     groups: dict[tuple[str, ...], list[tuple[Hit, _Stated]]] = {}
-    for hit, item in items:
+    for hit, item in _each_once(items):
         groups.setdefault(item.lots, []).append((hit, item))
     covered: set[str] = set()
     result = list(found)
@@ -130,6 +130,17 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
         elif amount is not None:
             result.insert(position, timed)
     return _without_covered(result, kind, covered)
+
+
+def _each_once(items: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
+    """Each figure once, where several clauses of a type read it: the first that says for which
+    lots it is, or else the first."""
+    first: dict[int, tuple[Hit, _Stated]] = {}
+    for hit, item in items:
+        known = first.get(item.mention.start)
+        if known is None or (item.lots and not known[1].lots):
+            first[item.mention.start] = (hit, item)
+    return list(first.values())
 
 
 def _without_covered(hits: list[Hit], kind: str, covered: set[str]) -> list[Hit]:

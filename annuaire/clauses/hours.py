@@ -27,7 +27,7 @@ _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
     r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
     r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
-    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre|au)\b)"
+    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
     rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
     r"(?=\s*(?:[,;.](?!\d)|$))"
@@ -51,7 +51,7 @@ _PER_YEAR = re.compile(
 )
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
-_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
+_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site|reconduction|renouvellement|batiment"
     r"|secteur|marche n|supplementaires|en sus\b|en plus\b")
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
@@ -61,6 +61,7 @@ _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _QUANTITY = re.compile(
     r"\d[\d,. ]*\s?(?:etp|%|pour cent|semaines?|mois|jours?|postes?|personnes?)\b[^;.\d]{0,25}$"
 )
+_LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
 _ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
@@ -112,13 +113,13 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 end=figure.end,
                 worth=_is_worth(before) or _restates(folded, known, figure.start),
                 total=marks.before("total_before", before) or marks.after("total_after", after),
-                labelled=_is_labelled(before, after),
+                labelled=times > 1 or _is_labelled(before, after),
                 partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
                 each=each,
                 times=times,
             )
         )
-    found = kept["owed"] or kept["ceiling"] or kept["other"]
+    found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
     return _by_trade(folded, _without_wholes(folded, found))
 
 
@@ -178,6 +179,17 @@ def _figures(folded: str, start: int, end: int) -> list[_Figure]:
     return found
 
 
+def _without_mixed(owed: list[HoursMention], other: list[HoursMention]) -> list[HoursMention]:
+    """« 6 300 heures, réparties en 3 500 heures d'insertion et 2 800 heures de formation »: the
+    sum of both is no hours of insertion."""
+    if not other or len(owed) < 2:
+        return owed
+    rest = sum(mention.hours for mention in [*owed[1:], *other])
+    if abs(rest - owed[0].hours) >= 1:
+        return owed
+    return [replace(mention, partial=False) for mention in owed[1:]]
+
+
 def _by_trade(folded: str, found: list[HoursMention]) -> list[HoursMention]:
     """Figures that each name their trade are labelled, so that equal ones count twice."""
     gaps = [_OF_A_TRADE.fullmatch(folded, a.end, b.start) for a, b in pairwise(found)]
@@ -229,8 +241,9 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
 
 
 def _is_worth(before: str) -> bool:
-    """« 70 heures, soit »; what « 0,5 ETP (800 h) » restates is no figure of hours."""
-    return marks.before("worth", before) and _QUANTITY.search(before) is None
+    """« 70 heures, soit »; what « 0,5 ETP (800 h) » or « lot 1 (70 h) » tells is no such figure."""
+    told = _QUANTITY.search(before) or _LOT_BRACKET.search(before)
+    return told is None and marks.before("worth", before)
 
 
 def _restates(folded: str, kept: list[HoursMention], begin: int) -> bool:

@@ -21,6 +21,7 @@ _IT = re.compile(
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
+_NO_HOURS_BEFORE = re.compile(r"(?<![\d,.])0 ?h(?:eures?)? (?:sur|pour|au|dans) (?:le )?$")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
@@ -131,4 +132,5 @@ def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMentio
         mention
         for mention, end in zip(named, ends, strict=True)
         if not marks.within("void", folded, mention.end, end)
+        and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
     ]

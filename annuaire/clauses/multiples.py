@@ -31,6 +31,9 @@ _TRADES = re.compile(
     r"\blots (?P<names>[a-z][a-z' -]*(?:, [a-z][a-z' -]*)* et [a-z][a-z' -]*?)"
     r" (?:sont|ont|comport\w+|port\w+|font|realis\w+|doivent|devront)\b[^.;\d]{0,90}$"
 )
+_LOTS_COUNTED = re.compile(
+    rf"\b(?:en|comprend|comporte|compte|de) (?P<count>{numbers.NUMBER}) (?:[a-z-]+ )?lots\b"
+)
 _OTHERWISE = re.compile(r"[.;,\d]|\bet\b")
 _MOST = 120  # of what is counted; beyond, the number is that of something else
 
@@ -56,6 +59,12 @@ def times(before: str, after: str) -> tuple[int, bool]:
     if (trades := _TRADES.search(told)) is not None:
         return trades["names"].count(",") + 2, True
     return _counted(_COUNTED.search(told)) or 1, True
+
+
+def lots_told(before: str) -> int:
+    """How many lots were counted before « par lot » (« divisé en 4 lots »); 1 for not told."""
+    found = list(_LOTS_COUNTED.finditer(before))
+    return (_counted(found[-1]) if found else None) or 1
 
 
 def _each_of_after(after: str) -> re.Match[str] | None:

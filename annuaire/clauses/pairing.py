@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from annuaire.clauses import series
+from annuaire.clauses import multiples, series
 from annuaire.clauses.hours import HoursMention, labelled
 from annuaire.clauses.lots import LotMention, union
 
@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"(?<![\d,.])0*(\d{1,3})(?!\d)")  # « lots 1 (150 h), 2 (9
 _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
+_COUNTED_BEFORE = 300  # characters before « par lot » where the lots may be counted
 _EACH_AFTER = re.compile(r"\s?,?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
@@ -89,13 +90,14 @@ def _counted(
     return replace(hours, labelled=True), mention.numbers
 
 
-def for_each(
-    hours: HoursMention, everywhere: list[LotMention]
-) -> tuple[HoursMention, tuple[str, ...]]:
-    """« 500 heures par lot », of lots that another part names."""
+def for_each(folded: str, hours: HoursMention, everywhere: list[LotMention]) -> Paired:
+    """« 500 heures par lot », of lots that another part names, or that it counts."""
     lots = union(everywhere)
-    if not hours.each or hours.times > 1 or len(lots) < 2:
+    if not hours.each or hours.times > 1:
         return hours, ()
+    if len(lots) < 2:
+        before = folded[max(0, hours.start - _COUNTED_BEFORE) : hours.start]
+        return replace(hours, hours=hours.hours * multiples.lots_told(before)), ()
     return replace(hours, hours=hours.hours * len(lots)), lots
 
 
@@ -116,7 +118,7 @@ def _for_its_lot(
         if broken:
             told = _NUMBER.findall(folded, mention.start, hours.start)
             if own := [number for number in told if number in mention.numbers]:
-                return replace(hours, worth=False, labelled=True), (own[-1],)
+                return replace(hours, labelled=True), (own[-1],)
     return _for_lots(folded, hours, named, each=each)
 
 

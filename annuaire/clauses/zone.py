@@ -40,6 +40,8 @@ _ANNOUNCES = re.compile(
 _LISTS = re.compile(
     r"\b(?:concernes?|vises?|soumis(?:es)?|assujettis?|suivants?|apres|dessous)\b[^.;:]{0,30}:\s*$"
 )
+_BELOW = re.compile(r"\b(?:suivante?s?|ci-apres|ci-dessous)\W*$")
+_ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 # What says that the hours told before a clause are its own
 _OF_PUBLICS = re.compile(
     r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre (?:minim\w+ )?d'heures)\b"
@@ -65,6 +67,7 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     before = scan.parts[index - 1] if index else (0, 0)
     if _LOTS_HEADING.match(folded, *before) and before not in taken:
         found.append(before)
+    found += _same_sentence(folded, scan.parts[:index], hit.part, taken)
     if len(found) == 1:
         found += _table_above(folded, hit.part, scan.parts[:index], taken)
     earlier = [
@@ -85,13 +88,14 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
     apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
     found: list[Span] = []
     listing = any(
-        words.search(folded, *hit.part) for words in (ledger.ANNOUNCED, _ANNOUNCES, _LISTS)
+        words.search(folded, *hit.part) for words in (ledger.ANNOUNCED, _ANNOUNCES, _LISTS, _BELOW)
     )
     index = scan.parts.index(hit.part)
     listing = listing or folded[hit.part[1] - 1].isalpha()  # a heading, which no mark ends
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
         follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
+        follows = follows or _ONLY_HOURS.fullmatch(folded, *part) is not None
         if part in taken or (distance > _REACH and not follows):
             break
         if part in apart and not worked.mentions(folded, *part):
@@ -108,6 +112,24 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
             found.append(part)
         listing = listing or (announces and part in found)
+    return found
+
+
+def _same_sentence(
+    folded: str, above: list[Span], own: Span, taken: set[Span]
+) -> list[Span]:
+    """The parts before that semicolons join to the one of the clause, and that give hours: « lot
+    1 : 300 heures ; lot 2 : 100 heures, tel est l'engagement d'insertion »."""
+    found: list[Span] = []
+    if not worked.owed(folded, *own):
+        return found
+    for part in reversed(above):
+        joined = folded[part[1] - 1] == ";"
+        if not joined or part in taken or not worked.owed(folded, *part):
+            break
+        if marks.within("other_topic", folded, *part):
+            break
+        found.insert(0, part)
     return found
 
 
