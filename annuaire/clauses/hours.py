@@ -41,6 +41,7 @@ _CLOCK = re.compile(
 )
 _CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
 _DAY = 24.0
+_LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
 # « entre 300 et 400 heures »: what is owed is the first
 _BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
@@ -52,7 +53,7 @@ _PER_YEAR = re.compile(
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
 _LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site|reconduction|renouvellement|batiment"
-    r"|secteur|marche n|supplementaires|en sus\b|en plus\b")
+    r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b")
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
@@ -143,7 +144,7 @@ class _Figure:
     @property
     def is_work(self) -> bool:
         """Whether it is no time of day, delay, threshold nor figure that was replaced."""
-        if not 1 <= self.value <= LARGEST:
+        if not 1 <= self.value <= LARGEST or abs(self.value - _LEGAL_MONTH) < 1:
             return False
         if marks.before("other_time_before", self.before):
             return False
@@ -206,21 +207,25 @@ def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
 def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:
     """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures », « 7 % du temps de
     travail, estimé à 30 000 heures, soit 2 100 heures »: the last counts."""
-    following = [*found[1:], None][: len(found)]
     return [
         mention
-        for mention, next_one in zip(found, following, strict=True)
-        if next_one is None or not next_one.worth or not _is_base(folded, mention, next_one)
+        for index, mention in enumerate(found)
+        if not any(
+            _is_base(folded, mention, other) for i, other in enumerate(found) if i != index
+        )
     ]
 
 
-def _is_base(folded: str, mention: HoursMention, share: HoursMention) -> bool:
-    """Whether a figure is that of which a share is taken, which the next one tells."""
-    if _SHARE_OF.search(folded, mention.end, share.start):
+def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
+    """Whether a figure is that of which a share is taken, which another one tells."""
+    if share.hours >= base.hours:
+        return False
+    if share.worth and _SHARE_OF.search(folded, base.end, share.start):
         return True
-    told = _PERCENT.findall(folded, max(0, mention.start - _FAR), share.start)
+    first, last = min(base.start, share.start), max(base.start, share.start)
+    told = _PERCENT.findall(folded, max(0, first - _FAR), last)
     return any(
-        abs(mention.hours * float(percent.replace(",", ".")) / 100 - share.hours)
+        abs(base.hours * float(percent.replace(",", ".")) / 100 - share.hours)
         <= _ROUNDED * share.hours
         for percent in told
     )

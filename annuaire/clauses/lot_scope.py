@@ -21,7 +21,9 @@ _IT = re.compile(
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
-_NO_HOURS_BEFORE = re.compile(r"(?<![\d,.])0 ?h(?:eures?)? (?:sur|pour|au|dans) (?:le )?$")
+_NO_HOURS_BEFORE = re.compile(
+    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon) (?:sur|pour|au|dans) (?:le |les )?$"
+)
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"

@@ -36,7 +36,7 @@ _NAME = (
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
-    r"\s*(?:,?\s*et|,?\s*ou|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
+    r"\s*(?:et suivants?\s?\(|,?\s*et|,?\s*ou|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 # « lot », « lots n° », « lots concernés par la clause : », then the first number.
@@ -66,7 +66,7 @@ _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum)
 _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
-    r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
+    r"contrairement|a l.?inverse|a l.?oppose|\bpas|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
     r"exclus? de la clause (?:sociale|d'insertion)|\bni)"
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"

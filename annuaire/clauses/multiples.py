@@ -35,6 +35,7 @@ _LOTS_COUNTED = re.compile(
     rf"\b(?:en|comprend|comporte|compte|de) (?P<count>{numbers.NUMBER}) (?:[a-z-]+ )?lots\b"
 )
 _OTHERWISE = re.compile(r"[.;,\d]|\bet\b")
+_CLAUSE_END = re.compile(r"[.;,]|\bet\b")
 _MOST = 120  # of what is counted; beyond, the number is that of something else
 
 
@@ -58,7 +59,8 @@ def times(before: str, after: str) -> tuple[int, bool]:
         return len(re.findall(r"\d+", numbered["list"])), True
     if (trades := _TRADES.search(told)) is not None:
         return trades["names"].count(",") + 2, True
-    return _counted(_COUNTED.search(told)) or 1, True
+    told_after = _COUNTED.search(_CLAUSE_END.split(after)[0]) if follows else None
+    return _counted(_COUNTED.search(told) or told_after) or 1, True
 
 
 def lots_told(before: str) -> int:

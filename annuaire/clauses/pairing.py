@@ -25,7 +25,7 @@ _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
 _COUNTED_BEFORE = 300  # characters before « par lot » where the lots may be counted
-_EACH_AFTER = re.compile(r"\s?,?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
+_EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
 _EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
@@ -36,7 +36,9 @@ def paired(
 ) -> list[Paired]:
     """The hours of a part, each with the lots that it is for (none: not said)."""
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
-    if len(found) < len(lots) and (listed := series.enumerated(folded, *part, len(lots))):
+    listed = series.enumerated(folded, *part, len(lots)) if len(found) <= len(lots) > 1 else []
+    told = {hours.start for hours in found}
+    if listed and (len(found) < len(lots) or all(start in told for _, start, _ in listed)):
         found = [labelled(*figure) for figure in listed]
         in_order = True
     else:
@@ -57,7 +59,7 @@ def by_turns(
     """Hours and lots that alternate, one figure for each mention: « lot 1 VRD 350 h lot 2 70 h »,
     or « 126 heures à la charge du lot 2, 63 heures à celle du lot 7 »; a sum may stand first. None
     when they do not alternate."""
-    if len(found) == len(named) + 1 and abs(sum(h.hours for h in found[1:]) - found[0].hours) < 1:
+    if len(found) == len(named) + 1 and (found[0].total or _is_sum(found)):
         rest = by_turns(named, found[1:])
         return None if rest is None else [(found[0], None), *rest]
     if len(found) != len(named) or len(named) < 2:
@@ -76,6 +78,11 @@ def by_turns(
     ):
         return [(hours, lot) for hours, lot in pairs]
     return None
+
+
+def _is_sum(found: list[HoursMention]) -> bool:
+    """Whether the first figure is the sum of the others."""
+    return abs(sum(hours.hours for hours in found[1:]) - found[0].hours) < 1
 
 
 def _counted(

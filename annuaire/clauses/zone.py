@@ -17,6 +17,7 @@ _REFERS = re.compile(
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
+    r"(?:l'|le |les )(?:attributaire|titulaire|entreprise)s?\b[^.;\d]{0,30}\blots?\b|"
     r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?|t[fo]\d?\b\W+lots?\b|"
     r"phase \d|annee \d|20\d\d\s?[:=])"
 )
