@@ -99,6 +99,8 @@ def _stated(
     if announced and not found:
         found = ledger.listed(folded, *part) or ([] if named else ledger.by_trade(folded, *part))
     if not named:
+        if pairs := pairing.across(folded, part, everywhere):
+            return [_Stated(*pair, part) for pair in pairs]
         return [_Stated(*pairing.for_each(folded, hours, everywhere), part) for hours in found]
     return [_Stated(*pair, part) for pair in pairing.paired(folded, part, found, named)]
 

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from annuaire.clauses import marks, multiples, numbers, series
 from annuaire.clauses.series import UNIT
 
 LARGEST = 2_000_000.0
+_REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 
 _HOURS = re.compile(
     rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
@@ -28,6 +30,8 @@ _ELIDED = re.compile(
     r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
     r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
+    # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
+    rf"|\b(?:tranche|phase)\s[a-z]+(?: \d)?, (?P<third>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
     rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
     r"(?=\s*(?:[,;.](?!\d)|$))"
@@ -46,6 +50,11 @@ _LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-
 _BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+# « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
+_OWN_PART = re.compile(
+    r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? (?:seule?)?) ?"
+    r"(?:consultation|marche|lot|contrat|operation|accord-cadre)"
+)
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
     r"(?:\w+ ){0,2}"
@@ -60,7 +69,7 @@ _OF_A_TRADE = re.compile(
 )
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _QUANTITY = re.compile(
-    r"\d[\d,. ]*\s?(?:etp|%|pour cent|semaines?|mois|jours?|postes?|personnes?)\b[^;.\d]{0,25}$"
+    r"\d[\d,. ]*\s?(?:%|(?:etp|pour cent|semaines?|mois|jours?|postes?|personnes?)\b)[^;.\d]{0,25}$"
 )
 _LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
@@ -96,8 +105,13 @@ def labelled(hours: float, start: int, end: int) -> HoursMention:
 def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
     """The hours of work stated between two offsets: what is owed, else a ceiling, else the hours
     of the contract's own work."""
+    return list(_mentions(folded, start, end))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
     if found := series.in_order(folded, start, end):
-        return [labelled(*figure) for figure in found]
+        return tuple(labelled(*figure) for figure in found)
     kept: dict[str, list[HoursMention]] = {"owed": [], "ceiling": [], "other": []}
     figures = [figure for figure in _figures(folded, start, end) if figure.is_work]
     for index, figure in enumerate(figures):
@@ -112,7 +126,9 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 hours=figure.value * multiples.factor(clause) * times,
                 start=figure.start,
                 end=figure.end,
-                worth=_is_worth(before) or _restates(folded, known, figure.start),
+                worth=_is_worth(before)
+                or _restates(folded, known, figure.start)
+                or marks.before("product", before),
                 total=marks.before("total_before", before) or marks.after("total_after", after),
                 labelled=times > 1 or _is_labelled(before, after),
                 partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
@@ -120,8 +136,10 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
                 times=times,
             )
         )
+    if own := [m for m in kept["owed"] if _OWN_PART.match(folded, m.end)]:
+        return tuple(own)
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
-    return _by_trade(folded, _without_wholes(folded, found))
+    return tuple(_by_trade(folded, _without_wholes(folded, found)))
 
 
 def owed(folded: str, start: int, end: int) -> bool:
@@ -166,7 +184,8 @@ class _Figure:
         return "ceiling" if most or marks.after("ceiling_after", self.after) else "owed"
 
 
-def _figures(folded: str, start: int, end: int) -> list[_Figure]:
+@lru_cache(maxsize=_REMEMBERED)
+def _figures(folded: str, start: int, end: int) -> tuple[_Figure, ...]:
     """Every figure of hours between two offsets, in order."""
     found = []
     for match in _matches(folded, start, end):
@@ -177,7 +196,7 @@ def _figures(folded: str, start: int, end: int) -> list[_Figure]:
             value = numbers.parse(between["low"]) or value
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
         found.append(_Figure(value or 0, begin, match.end(), before, after))
-    return found
+    return tuple(found)
 
 
 def _without_mixed(owed: list[HoursMention], other: list[HoursMention]) -> list[HoursMention]:

@@ -36,7 +36,7 @@ _NAME = (
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
-    r"\s*(?:et suivants?\s?\(|,?\s*et|,?\s*ou|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
+    r"\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
 # « lot », « lots n° », « lots concernés par la clause : », then the first number.

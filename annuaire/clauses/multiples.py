@@ -4,7 +4,10 @@ import re
 
 from annuaire.clauses import numbers
 
-_MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
+_MULTIPLIED = re.compile(
+    r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$"
+    rf"|\b(?P<weeks>{numbers.NUMBER}) (?:semaines|jours) (?:de|a) $"  # « 7 semaines de 35 heures »
+)
 _EACH = re.compile(r"\bchacune?\b|\bchaque\b(?! (?:annee|mois|semaine|jour|bon|commande))")
 _EACH_AFTER = re.compile(
     r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b|\bchaque (?:titulaire|attributaire|entreprise)\b)"
@@ -42,7 +45,8 @@ _MOST = 120  # of what is counted; beyond, the number is that of something else
 def factor(before: str) -> int:
     """« 2 x 35 h »: what multiplies the figure that follows; 1 for nothing."""
     found = _MULTIPLIED.search(before)
-    return int(found["times"]) if found is not None else 1
+    count = numbers.parse(found["times"] or found["weeks"]) if found is not None else None
+    return int(count or 1)
 
 
 def times(before: str, after: str) -> tuple[int, bool]:

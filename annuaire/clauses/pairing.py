@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from annuaire.clauses import multiples, series
-from annuaire.clauses.hours import HoursMention, labelled
+from annuaire.clauses.hours import HoursMention, labelled, mentions
 from annuaire.clauses.lots import LotMention, union
 
 Paired = tuple[HoursMention, tuple[str, ...]]
@@ -48,9 +48,26 @@ def paired(
         return [(replace(hours, labelled=True), (lot,)) for hours, lot in pairs]
     each = _EACH_FIRST.match(folded, *part) is not None
     concerned = [mention for mention in named if not mention.excluded]
-    if (turns := by_turns(concerned, found)) is not None:
+    if (turns := by_turns(concerned, _once(found))) is not None:
         return [_counted(folded, hours, mention, each=each) for hours, mention in turns]
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
+
+
+def _once(found: list[HoursMention]) -> list[HoursMention]:
+    """« 25 heures par mois, soit 300 heures » is one figure, the largest."""
+    once: list[HoursMention] = []
+    for hours in found:
+        if hours.worth and once:
+            largest = max(once[-1].hours, hours.hours)
+            once[-1] = replace(once[-1], hours=largest, end=hours.end)
+        else:
+            once.append(hours)
+    return once
+
+
+def alternate(folded: str, part: tuple[int, int], named: list[LotMention]) -> bool:
+    """Whether the hours of a part stand by turns with its lots."""
+    return by_turns(named, _once(mentions(folded, *part))) is not None
 
 
 def by_turns(
@@ -97,6 +114,18 @@ def _counted(
     return replace(hours, labelled=True), mention.numbers
 
 
+def across(
+    folded: str, part: tuple[int, int], everywhere: list[LotMention]
+) -> list[Paired]:
+    """« Lots : 1, 2 et 3. Heures : 300 / 150 / 100 »: figures in the order of lots that another
+    part names; else nothing."""
+    lots = union(everywhere)
+    listed = series.enumerated(folded, *part, len(lots)) if len(lots) > 1 else []
+    return [
+        (labelled(*figure), (lot,)) for figure, lot in zip(listed, lots, strict=bool(listed))
+    ]
+
+
 def for_each(folded: str, hours: HoursMention, everywhere: list[LotMention]) -> Paired:
     """« 500 heures par lot », of lots that another part names, or that it counts."""
     lots = union(everywhere)
@@ -126,18 +155,23 @@ def _for_its_lot(
             told = _NUMBER.findall(folded, mention.start, hours.start)
             if own := [number for number in told if number in mention.numbers]:
                 return replace(hours, labelled=True), (own[-1],)
-    return _for_lots(folded, hours, named, each=each)
+    return _for_lots(folded, hours, named, found, each=each)
 
 
 def _for_lots(
-    folded: str, hours: HoursMention, named: list[LotMention], *, each: bool
+    folded: str,
+    hours: HoursMention,
+    named: list[LotMention],
+    found: list[HoursMention],
+    *,
+    each: bool,
 ) -> tuple[HoursMention, tuple[str, ...]]:
     """The lots that hours are for: « N heures pour le lot 2 », else the lot named before.
     Hours said of each of several lots (`each`: the part begins with « par lot ») are multiplied."""
     after = [m for m in named if m.start >= hours.end and not m.excluded]
     before = [m for m in named if m.end <= hours.start and not m.excluded]
     chosen: list[LotMention] = []
-    if hours.total and (len(named) > 1 or hours.worth):
+    if hours.total and (len(named) > 1 or hours.worth or len(found) > 1):
         return hours, ()
     within = [m for m in named if m.start < hours.start < m.end]
     if within:

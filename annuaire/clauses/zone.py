@@ -47,6 +47,7 @@ _ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 _OF_PUBLICS = re.compile(
     r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre (?:minim\w+ )?d'heures)\b"
 )
+_LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
 _OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
 _BACK = re.compile(
@@ -78,7 +79,7 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     ]
     if _BACK.match(folded, *hit.part):
         found += [part for part in earlier if worked.mentions(folded, *part)]
-    elif hit.type == "execution_insertion" and not any(worked.mentions(folded, *part) for part in found):
+    elif earlier and hit.type == "execution_insertion" and not any(worked.mentions(folded, *part) for part in found):
         found += [part for part in earlier if _gives_hours(folded, part)]
     return found
 
@@ -122,16 +123,21 @@ def _same_sentence(
     """The parts before that semicolons join to the one of the clause, and that give hours: « lot
     1 : 300 heures ; lot 2 : 100 heures, tel est l'engagement d'insertion »."""
     found: list[Span] = []
-    if not worked.owed(folded, *own):
+    if not above or not _has_figure(folded, own):
         return found
     for part in reversed(above):
         joined = folded[part[1] - 1] == ";"
-        if not joined or part in taken or not worked.owed(folded, *part):
+        if not joined or part in taken or not _has_figure(folded, part):
             break
         if marks.within("other_topic", folded, *part):
             break
         found.insert(0, part)
     return found
+
+
+def _has_figure(folded: str, part: Span) -> bool:
+    """Whether a part gives hours, or the share of a lot."""
+    return worked.owed(folded, *part) or _LOT_SHARE.search(folded, *part) is not None
 
 
 def _gives_hours(folded: str, part: Span) -> bool:
