@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from annuaire.clauses import numbers
-from annuaire.clauses.lots import WIDEST_RANGE, LotMention, clean_number, mentions
+from annuaire.clauses.lots import RANKS, WIDEST_RANGE, LotMention, clean_number, mentions
 
 # « lot 1 : démolition », « lot n° 2 (peinture) »
 _CALLED = re.compile(
@@ -34,6 +34,10 @@ _ENDS = re.compile(
 _ALL = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
     r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
+)
+_RANKED = re.compile(
+    rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
+    rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode|heures))"
 )
 _LONG = 6  # letters of a first word that is enough to tell a name
 
@@ -99,12 +103,22 @@ def _told_by(folded: str, words: str) -> list[str]:
     ]
 
 
+def ranked(folded: str, start: int, end: int) -> list[LotMention]:
+    """« sur les cinq lots, seuls le premier et le quatrième »."""
+    match = _RANKED.search(folded, start, end)
+    if match is None:
+        return []
+    ranks = [RANKS[rank] for rank in re.findall(r"\w+", match["ranks"]) if rank in RANKS]
+    return [LotMention(tuple(dict.fromkeys(ranks)), match.start("ranks"), match.end())]
+
+
 def mentioned(folded: str, start: int, end: int) -> list[LotMention]:
     """The lots of a part by their numbers, or else by their names; « tous les lots, sauf le lot
     3 » are all the others when the text tells how many there are."""
     if folded.find("lot", start, end) < 0:
         return mentions(folded, start, end)  # « L2 = 150 »
     found = mentions(folded, start, end) or called(folded, start, end)
+    found = found or ranked(folded, start, end)
     if found and all(mention.excluded for mention in found):
         everyone = _ALL.search(folded, start, end)
         apart = {number for mention in found for number in mention.numbers}

@@ -118,6 +118,8 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
         restated = all(item.mention.worth for _, item in groups[()])
         if restated or whole <= sum(item.mention.hours for item in parts):
             del groups[()]  # the sum of what is said lot by lot
+    if parts and () in groups:
+        result = _with_rest(result, groups[()][0][0], {lot for lots in groups for lot in lots})
     for lots, members in sorted(groups.items(), key=lambda g: [sort_key(n) for n in g[0]]):
         hit, first = members[0]
         amount = sums.total([item.mention for _, item in members])
@@ -134,6 +136,12 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
     return _without_covered(result, kind, covered)
 
 
+def _with_rest(hits: list[Hit], hit: Hit, told: set[str]) -> list[Hit]:
+    """Keep the lots of a clause whose own hours are not told, beside hours of the whole."""
+    rest = tuple(lot for lot in hit.lots if lot not in told)
+    return [*hits, replace(hit, lots=rest)] if rest else hits
+
+
 def _each_once(items: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
     """Each figure once, where several clauses of a type read it: the first that says for which
     lots it is, or else the first."""
@@ -142,7 +150,8 @@ def _each_once(items: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
         known = first.get(item.mention.start)
         if known is None or (item.lots and not known[1].lots):
             first[item.mention.start] = (hit, item)
-    return list(first.values())
+    once = list(first.values())
+    return [pair for pair in once if not pair[1].mention.other] or once
 
 
 def _without_covered(hits: list[Hit], kind: str, covered: set[str]) -> list[Hit]:

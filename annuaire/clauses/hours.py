@@ -55,6 +55,11 @@ _OWN_PART = re.compile(
     r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? (?:seule?)?) ?"
     r"(?:consultation|marche|lot|contrat|operation|accord-cadre)"
 )
+_ECHOES = {"le double": 2.0, "le triple": 3.0, "la moitie": 0.5}
+_ECHO = re.compile(
+    r"(?<!d')(?<!dont )\b(?P<words>le double|le triple|la moitie|autant|le meme (?:nombre|volume|quota))\b"
+    r"(?! (?:que|de (?:lots|personnes)))"
+)
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
     r"(?:\w+ ){0,2}"
@@ -84,7 +89,7 @@ class HoursMention:
     """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
     `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
     what is counted in another (« dont 35 heures »). `each` is said of each of several things,
-    for which `hours` are counted `times` times already."""
+    for which `hours` are counted `times` times already. `other`: of the contract's own work."""
 
     hours: float
     start: int
@@ -95,6 +100,7 @@ class HoursMention:
     partial: bool = False
     each: bool = False
     times: int = 1
+    other: bool = False
 
 
 def labelled(hours: float, start: int, end: int) -> HoursMention:
@@ -134,12 +140,14 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
                 each=each,
                 times=times,
+                other=figure.kind == "other",
             )
         )
     if own := [m for m in kept["owed"] if _OWN_PART.match(folded, m.end)]:
         return tuple(own)
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
-    return tuple(_by_trade(folded, _without_wholes(folded, found)))
+    found = _by_trade(folded, _without_wholes(folded, found))
+    return tuple(_with_echoes(folded, found, end))
 
 
 def owed(folded: str, start: int, end: int) -> bool:
@@ -197,6 +205,18 @@ def _figures(folded: str, start: int, end: int) -> tuple[_Figure, ...]:
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
         found.append(_Figure(value or 0, begin, match.end(), before, after))
     return tuple(found)
+
+
+def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:
+    """« 280 heures au lot 1 et autant au lot 2 »: a figure told by the one before it."""
+    if not found:
+        return found
+    echoes = []
+    for match in _ECHO.finditer(folded, found[0].end, end):
+        told = [mention for mention in found if mention.end <= match.start()][-1]
+        hours = told.hours / told.times * _ECHOES.get(match["words"], 1.0)
+        echoes.append(labelled(hours, *match.span()))
+    return sorted([*found, *echoes], key=lambda mention: mention.start)
 
 
 def _without_mixed(owed: list[HoursMention], other: list[HoursMention]) -> list[HoursMention]:

@@ -38,7 +38,7 @@ _HEADER = re.compile(
     r"|\bheures?\b[^.;\d]{0,60}\b(?:par|de chaque|selon les) lots?\b[^.;\d]{0,40}"
     r"|\blots?\b[^.;\d]{0,40}:(?=\s*(?:n\s?°\s?)?\d{1,2}\s?[-:.)]\s?[a-z])"
     r"|\b(?:heures?|volumes?)\b[^.;\d]{0,40}?:"
-    r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
+    r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|\d{1,2}\s?[-.)]\s?[a-z]|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
 )
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(

@@ -15,9 +15,9 @@ _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
 # « Le lot 5 est relancé. Il comporte une clause »
-_THE_LOT = re.compile(r"\W*(?:le |ce )?lots?\b")
+_THE_LOT = re.compile(r"\W*(?:(?:le|l')\s?(?:titulaire|attributaire|entreprise) du |le |ce )?lots?\b")
 _IT = re.compile(
-    r"\W*(?:il|celui-ci) (?:comporte|inclut|prevoit|contient|integre|"
+    r"\W*(?:il|celui-ci|elle) (?:comporte|inclut|prevoit|contient|integre|realis\w+|effectu\w+|consacr\w+|reserver\w+|"
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them

@@ -29,7 +29,8 @@ _ITEM = (
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
-    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
+    r"(?:\s*(?:\((?![^()]*\d\s?h(?:eures?)?\b[^()]*\)\s*[,;]?\s*(?:et\s)?(?:(?:le|du|au)\s)?lots?\b)"
+    r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
     r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
@@ -82,7 +83,7 @@ _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
 )
-_RANKS = {
+RANKS = {
     "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
     "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
 }  # fmt: skip
@@ -234,7 +235,7 @@ def _is_excluded(folded: str, bounds: tuple[int, int], at: int, stop: int) -> bo
 def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
     """Lots told by their rank, by a letter at the head of a line, or in brackets after a name."""
     found = [
-        LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
+        LotMention((match["digits"] or RANKS[match["rank"]],), match.start(), match.end())
         for match in _ORDINAL.finditer(folded, start, end)
     ]
     found += [

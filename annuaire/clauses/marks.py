@@ -6,7 +6,7 @@ from functools import cache
 
 from annuaire.clauses.rules import expand, raw
 
-NEAR = 60  # characters looked at on either side of a figure
+NEAR = 80  # characters looked at on either side of a figure
 
 
 @cache

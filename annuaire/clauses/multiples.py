@@ -14,7 +14,7 @@ _EACH_AFTER = re.compile(
 )
 _NOUN = (
     r"(?:lots|tranches|phases|sites|titulaires|attributaires|entreprises|secteurs|batiments"
-    r"|equipes|prestataires|cotraitants|personnes|salaries|postes|agents|contrats|jeunes"
+    r"|equipes|parcours|prestataires|cotraitants|personnes|salaries|postes|agents|contrats|jeunes"
     r"|demandeurs|beneficiaires|embauches|recrutements)"
 )
 _PERIOD = r"(?:annees|periodes|ans|reconductions|renouvellements)"
@@ -37,6 +37,7 @@ _TRADES = re.compile(
 _LOTS_COUNTED = re.compile(
     rf"\b(?:en|comprend|comporte|compte|de) (?P<count>{numbers.NUMBER}) (?:[a-z-]+ )?lots\b"
 )
+_SOME_LOTS = re.compile(rf"\b(?P<count>{numbers.NUMBER}) (?:premiers |derniers )?lots\b")
 _OTHERWISE = re.compile(r"[.;,\d]|\bet\b")
 _CLAUSE_END = re.compile(r"[.;,]|\bet\b")
 _MOST = 120  # of what is counted; beyond, the number is that of something else
@@ -71,6 +72,11 @@ def lots_told(before: str) -> int:
     """How many lots were counted before « par lot » (« divisé en 4 lots »); 1 for not told."""
     found = list(_LOTS_COUNTED.finditer(before))
     return (_counted(found[-1]) if found else None) or 1
+
+
+def lots_in(words: str) -> int:
+    """How many lots a clause counts (« les trois premiers lots »); 0 for not told."""
+    return _counted(_SOME_LOTS.search(words)) or 0
 
 
 def _each_of_after(after: str) -> re.Match[str] | None:

@@ -50,6 +50,10 @@ def paired(
     concerned = [mention for mention in named if not mention.excluded]
     if (turns := by_turns(concerned, _once(found))) is not None:
         return [_counted(folded, hours, mention, each=each) for hours, mention in turns]
+    parts = [hours for hours in _once(found) if not hours.total]
+    if (turns := by_turns(concerned, parts)) is not None:
+        sums: list[Paired] = [(hours, ()) for hours in found if hours.total]
+        return sums + [_counted(folded, hours, mention, each=each) for hours, mention in turns]
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
 
 
@@ -57,7 +61,7 @@ def _once(found: list[HoursMention]) -> list[HoursMention]:
     """« 25 heures par mois, soit 300 heures » is one figure, the largest."""
     once: list[HoursMention] = []
     for hours in found:
-        if hours.worth and once:
+        if hours.worth and once and not hours.total:
             largest = max(once[-1].hours, hours.hours)
             once[-1] = replace(once[-1], hours=largest, end=hours.end)
         else:
@@ -120,10 +124,11 @@ def across(
     """« Lots : 1, 2 et 3. Heures : 300 / 150 / 100 »: figures in the order of lots that another
     part names; else nothing."""
     lots = union(everywhere)
-    listed = series.enumerated(folded, *part, len(lots)) if len(lots) > 1 else []
-    return [
-        (labelled(*figure), (lot,)) for figure, lot in zip(listed, lots, strict=bool(listed))
-    ]
+    count = len(lots) or multiples.lots_in(folded[slice(*part)])
+    listed = series.enumerated(folded, *part, count) if count > 1 else []
+    if not lots:
+        return [(labelled(*figure), ()) for figure in listed]
+    return [(labelled(*figure), (lot,)) for figure, lot in zip(listed, lots, strict=bool(listed))]
 
 
 def for_each(folded: str, hours: HoursMention, everywhere: list[LotMention]) -> Paired:

@@ -42,6 +42,7 @@ _SHORT_TRADE = re.compile(
 )
 _HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
+_BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
@@ -111,12 +112,23 @@ def spans(text: str) -> list[tuple[int, int]]:
         if match.group("line") is not None:
             if _is_soft_line(text, match.start(), match.end()):
                 continue
+        elif match.group("semicolon") and _is_bracketed(text, begin, match.start()):
+            continue
         elif (match.group("stop") or match.group("lower")) and not _is_stop(text, match):
             continue
         _add(found, text, begin, match.end())
         begin = match.end()
     _add(found, text, begin, len(text))
     return found
+
+
+def _is_bracketed(text: str, begin: int, at: int) -> bool:
+    """Whether a semicolon stands in a short pair of brackets (« 2 : 140 h ; 4 : 70 h »)."""
+    opened = text.rfind("(", max(begin, at - _BRACKETED), at)
+    if opened < 0 or text.find(")", opened, at) >= 0:
+        return False
+    closed = text.find(")", at, at + _BRACKETED)
+    return closed >= 0 and text.find("(", at, closed) < 0
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -49,7 +49,7 @@ _OF_PUBLICS = re.compile(
 )
 _LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
 _OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
-_ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d,;/&n°oet()-]*\W*")
+_ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d:,;/&n°oet()-]*\W*")
 _BACK = re.compile(
     r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre)|il s'agit d(?:e |es |')heures)\b"
 )
@@ -108,7 +108,8 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
                 break  # « Ne sont pas concernés : »
             continue
         announces = ledger.ANNOUNCED.search(folded, *part) is not None
-        listed = announces and bool(ledger.listed(folded, *part))
+        told = ledger.listed(folded, *part) if announces or listing else []
+        listed = bool(told) and (announces or len(told) > 1)
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
         if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
