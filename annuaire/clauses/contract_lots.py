@@ -25,7 +25,9 @@ _NO_NAME = re.compile(
     r"|un|une|dont|clause\w*|prevoi\w*|heures?|h)\b"
 )
 _SPLIT = re.compile(r"\s?[-/+]\s?|,\s?| et ")
-_CALLS = re.compile(r"\b(?:macro-)?lots?\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})")
+_CALLS = re.compile(
+    r"\b(?:macro-)?lots?\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
+)
 _ENDS = re.compile(
     r"\b(?:sont|est|ser(?:a|ont)|ont|a|comport\w*|devr\w*|doi\w*|realis\w*|fait|font|consacr\w*"
     r"|reserver\w*|porte\w*|a raison|pour un|en|qui|dans|uniquement)\b"

@@ -11,6 +11,7 @@ from annuaire.clauses.hours import HoursMention
 from annuaire.clauses.lots import LotMention, sort_key, union
 
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
+_OF_HOURS = re.compile(r"\b(?:heures|horaires?)\b")
 # Hours of a social clause are those of insertion, but for those of a training or a placement.
 _OTHER_HOURS = re.compile(r"\bstage|apprenti|alternan|formation|tutorat|sensibilis|benevol")
 
@@ -96,8 +97,10 @@ def _stated(
     """The hours of one part, each with its lots; `everywhere` are those of all that speaks of
     the clause. `announced`: figures may go without a unit."""
     found = worked.mentions(folded, *part)
-    if announced and not found:
-        found = ledger.listed(folded, *part) or ([] if named else ledger.by_trade(folded, *part))
+    if not found and (announced or _OF_HOURS.search(folded, *part)):
+        rows = ledger.listed(folded, *part)
+        found = rows if announced or len(rows) > 1 else []
+        found = found or ([] if named or not announced else ledger.by_trade(folded, *part))
     if not named:
         if pairs := pairing.across(folded, part, everywhere):
             return [_Stated(*pair, part) for pair in pairs]

@@ -5,49 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from annuaire.clauses import marks, multiples, numbers, series
-from annuaire.clauses.series import UNIT
+from annuaire.clauses import figures, marks, multiples, series
 
-LARGEST = 2_000_000.0
-_REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
-
-_HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
-    # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
-    r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
-    r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
-    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
-    r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
-    r"|\bheures? (?:d'insertion )?\((?P<inner>\d[\d ]{0,6})\)"  # « leur quota d'heures (560) »
-    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
-    rf"(?P<said>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
-)
-# « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
-_ELIDED = re.compile(
-    rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
-    r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
-    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
-    # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
-    rf"|\b(?:tranche|phase)\s[a-z]+(?: \d)?, (?P<third>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
-    # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
-    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:[,;.](?!\d)|$))"
-)
-_HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
-# « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
-_CLOCK = re.compile(
-    r"\b(?:a|de|entre)\s*$"
-    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
-    r"|\d ?h(?:\d\d)? ?-\s*$"
-)
-_CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
-_DAY = 24.0
-_LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
-# « entre 300 et 400 heures »: what is owed is the first
-_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
 # « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
@@ -66,11 +25,14 @@ _PER_YEAR = re.compile(
 )
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
-_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site|reconduction|renouvellement|batiment"
-    r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b")
+_LABEL = re.compile(
+    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site|reconduction|renouvellement|batiment"
+    r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
+)
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
+    r"|\s?[,;/+]\s?(?:et )?(?!(?:soit|dont|ou)\b)[a-z][a-z. /'-]{1,30}[:=]?\s?"
 )
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _QUANTITY = re.compile(
@@ -114,15 +76,15 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
     return list(_mentions(folded, start, end))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=figures.REMEMBERED)
 def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
     if found := series.in_order(folded, start, end):
         return tuple(labelled(*figure) for figure in found)
     kept: dict[str, list[HoursMention]] = {"owed": [], "ceiling": [], "other": []}
-    figures = [figure for figure in _figures(folded, start, end) if figure.is_work]
-    for index, figure in enumerate(figures):
-        last = figures[index - 1].end if index else start
-        first = figures[index + 1].start if index + 1 < len(figures) else end
+    told = [figure for figure in figures.figures_in(folded, start, end) if figure.is_work]
+    for index, figure in enumerate(told):
+        last = told[index - 1].end if index else start
+        first = told[index + 1].start if index + 1 < len(told) else end
         clause = folded[max(last, figure.start - _FAR) : figure.start]
         times, each = multiples.times(clause, folded[figure.end : first])
         before, after, known = figure.before, figure.after, kept[figure.kind]
@@ -148,63 +110,6 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
     found = _by_trade(folded, _without_wholes(folded, found))
     return tuple(_with_echoes(folded, found, end))
-
-
-def owed(folded: str, start: int, end: int) -> bool:
-    """Whether more than a day of hours stands between two offsets, that is neither a ceiling
-    nor of other work."""
-    figures = _figures(folded, start, end)
-    return any(f.value > _DAY and f.is_work and f.kind == "owed" for f in figures)
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A figure of hours between the words beside it."""
-
-    value: float
-    start: int
-    end: int
-    before: str
-    after: str
-
-    @property
-    def is_work(self) -> bool:
-        """Whether it is no time of day, delay, threshold nor figure that was replaced."""
-        if not 1 <= self.value <= LARGEST or abs(self.value - _LEGAL_MONTH) < 1:
-            return False
-        if marks.before("other_time_before", self.before):
-            return False
-        if marks.after("other_time_after", self.after):
-            return False
-        if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
-            return False
-        is_lot = self.after.startswith((" (", "(")) and marks.before("lot_list", self.before)
-        return not is_lot and not marks.before("former_figure", self.before)
-
-    @property
-    def kind(self) -> str:
-        """Whether its hours are owed, a ceiling, or those of the contract's own work."""
-        if marks.after("other_work_after", self.after):
-            return "other"
-        if marks.before("other_work_before", self.before):
-            return "other"
-        most = marks.before("ceiling_before", self.before)
-        return "ceiling" if most or marks.after("ceiling_after", self.after) else "owed"
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _figures(folded: str, start: int, end: int) -> tuple[_Figure, ...]:
-    """Every figure of hours between two offsets, in order."""
-    found = []
-    for match in _matches(folded, start, end):
-        begin = max(match.start(group) for group in match.groupdict())
-        before = folded[max(start, begin - marks.NEAR) : begin]
-        value = numbers.parse(next(group for group in match.groups() if group))
-        if (between := _BETWEEN.search(before)) is not None:
-            value = numbers.parse(between["low"]) or value
-        after = folded[match.end() : min(end, match.end() + marks.NEAR)]
-        found.append(_Figure(value or 0, begin, match.end(), before, after))
-    return tuple(found)
 
 
 def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:
@@ -249,9 +154,7 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
     return [
         mention
         for index, mention in enumerate(found)
-        if not any(
-            _is_base(folded, mention, other) for i, other in enumerate(found) if i != index
-        )
+        if not any(_is_base(folded, mention, other) for i, other in enumerate(found) if i != index)
     ]
 
 
@@ -268,20 +171,6 @@ def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
         <= _ROUNDED * share.hours
         for percent in told
     )
-
-
-def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
-    """What may be hours, in order, with the figures that go without their unit."""
-    found = list(_HOURS.finditer(folded, start, end))
-    taken = {match.start() for match in found}
-    if found or folded.find("heure", start, end) >= 0:
-        found += [
-            match
-            for match in _ELIDED.finditer(folded, start, end)
-            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
-        ]
-        found.sort(key=lambda match: match.start())
-    return found
 
 
 def _is_worth(before: str) -> bool:

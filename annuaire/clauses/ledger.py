@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annuaire.clauses import numbers
-from annuaire.clauses.hours import LARGEST, HoursMention, labelled
+from annuaire.clauses.figures import LARGEST
+from annuaire.clauses.hours import HoursMention, labelled
 from annuaire.clauses.lots import LotMention, clean_number, mentions, sort_key
 
 # « Nombre d'heures d'insertion : », or the heading of a list
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0,2}$)")
 # A figure without its unit, at the end of its row
 _BARE = (
-    rf"(?<![\w,./°-])(?P<n>{numbers.IN_DIGITS})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"
+    rf"(?<![\w,./°-])(?P<n>{numbers.NUMBER})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"
     r"(?=\s*(?:(?:mini\w*|au moins|minimum)\b|/?\s?an\b|par an\b|chacun|par lot|[.,;)/|](?!\d)|-\s|$))"
 )
 _FIGURE = re.compile(_BARE)
@@ -24,7 +25,9 @@ _LABELLED = re.compile(
     rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
 )
 # « répartis entre les lots : 1 (450), 2 (300) »
-_IN_BRACKETS = re.compile(rf"(?<![\d,.])(?P<lot>\d{{1,3}}[a-h]?)\s?\(\s?(?P<n>{numbers.IN_DIGITS})\s?\)")
+_IN_BRACKETS = re.compile(
+    rf"(?<![\d,.])(?P<lot>\d{{1,3}}[a-h]?)\s?\(\s?(?P<n>{numbers.IN_DIGITS})\s?\)"
+)
 _OF_TRADES = re.compile(r"heures\b[^.;:]{0,80}:")
 _TRADE = re.compile(
     r"\s?(?!(?:voir )?(?:annexe|article|page|piece|phase|chapitre)s?\b)"

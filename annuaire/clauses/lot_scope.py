@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 from annuaire.clauses import contract_lots, marks, pairing
-from annuaire.clauses import hours as worked
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.lots import LotMention, clean_number
 
@@ -15,7 +14,9 @@ _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
 )
 # « Le lot 5 est relancé. Il comporte une clause »
-_THE_LOT = re.compile(r"\W*(?:(?:le|l')\s?(?:titulaire|attributaire|entreprise) du |le |ce )?lots?\b")
+_THE_LOT = re.compile(
+    r"\W*(?:(?:le|l')\s?(?:titulaire|attributaire|entreprise) du |le |ce )?lots?\b"
+)
 _IT = re.compile(
     r"\W*(?:il|celui-ci|elle) (?:comporte|inclut|prevoit|contient|integre|realis\w+|effectu\w+|consacr\w+|reserver\w+|"
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
@@ -97,7 +98,9 @@ def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that « ce lot » stands for: those of the nearest part before that names some."""
     index = scan.parts.index(hit.part)
     earlier = reversed(scan.parts[max(0, index - _BEHIND) : index])
-    return next((found for part in earlier if (found := contract_lots.mentioned(folded, *part))), [])
+    return next(
+        (found for part in earlier if (found := contract_lots.mentioned(folded, *part))), []
+    )
 
 
 def _is_general(hit: Hit) -> bool:

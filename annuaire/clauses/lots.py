@@ -51,9 +51,7 @@ _OPENS = re.compile(
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
     r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
-    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
-    + _SIGN
-    + rf"(?P<item>{_ITEM})"
+    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)" + _SIGN + rf"(?P<item>{_ITEM})"
 )
 _NEXT = re.compile(
     _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"
@@ -78,6 +76,12 @@ _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
 _BRACKETED = re.compile(
     r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
     r"(?:(?:,| et|, et) (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\))+"
+)
+# « les lots 2 à 5, sauf le 3 »
+_LOT_SAID = re.compile(r"\blots\b")
+_EXCEPT_NUMBER = re.compile(
+    r"\b(?:sauf|excepte|hormis|a l.?exception d(?:u|es))\s(?:pour\s|sur\s)?(?:les?\s)?"
+    rf"(?:n\s?°\s?)?(?P<item>\d{{1,2}}{_OTHER_UNIT})"
 )
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
@@ -167,14 +171,15 @@ def _items(folded: str, opening: re.Match[str], end: int) -> list[_Item]:
     return found
 
 
-def _following(
-    folded: str, found: list[_Item], position: int, end: int
-) -> re.Match[str] | None:
+def _following(folded: str, found: list[_Item], position: int, end: int) -> re.Match[str] | None:
     if found and found[-1].number.isalpha() and found[-1].end == position:
         letter = _NEXT_LETTER.match(folded, position, end)
         if letter is not None:
             return letter
-    return _NEXT.match(folded, position, end)
+    following = _NEXT.match(folded, position, end)
+    if following is not None and following["item"] == "a" and found and found[-1].number.isdigit():
+        return None  # « 5 % pour les lots 1 et 2 et à 3 % pour »
+    return following
 
 
 def _spread(items: list[_Item]) -> tuple[str, ...]:
@@ -246,6 +251,11 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
         LotMention(tuple(re.findall(r"\((\d+)", match.group())), *match.span())
         for match in _BRACKETED.finditer(folded, start, end)
     ]
+    if found or _LOT_SAID.search(folded, start, end):
+        found += [
+            LotMention(_spread(_items(folded, match, end)), match.start(), match.end(), True)
+            for match in _EXCEPT_NUMBER.finditer(folded, start, end)
+        ]
     return found
 
 

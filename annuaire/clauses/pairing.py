@@ -106,21 +106,17 @@ def _is_sum(found: list[HoursMention]) -> bool:
     return abs(sum(hours.hours for hours in found[1:]) - found[0].hours) < 1
 
 
-def _counted(
-    folded: str, hours: HoursMention, mention: LotMention | None, *, each: bool
-) -> Paired:
+def _counted(folded: str, hours: HoursMention, mention: LotMention | None, *, each: bool) -> Paired:
     """The hours of a mention of lots, multiplied when they are said of each."""
     if mention is None:
         return hours, ()
     count = len(mention.numbers)
-    if count > 1 and (each or hours.each or _is_each(folded, hours, mention)):
+    if count > 1 and (each or _is_each(folded, hours, mention)):
         hours = replace(hours, hours=hours.hours / hours.times * count)
     return replace(hours, labelled=True), mention.numbers
 
 
-def across(
-    folded: str, part: tuple[int, int], everywhere: list[LotMention]
-) -> list[Paired]:
+def across(folded: str, part: tuple[int, int], everywhere: list[LotMention]) -> list[Paired]:
     """« Lots : 1, 2 et 3. Heures : 300 / 150 / 100 »: figures in the order of lots that another
     part names; else nothing."""
     lots = union(everywhere)
@@ -192,13 +188,20 @@ def _for_lots(
     elif len(after) == 1:
         chosen = after
     numbers = union(chosen)
-    if len(numbers) > 1 and (each or hours.each or _is_each(folded, hours, chosen[0])):
+    if len(numbers) > 1 and not _repeats(hours, found) and (each or _is_each(folded, hours, chosen[0])):
         hours = replace(hours, hours=hours.hours / hours.times * len(numbers))
     return hours, numbers
 
 
+def _repeats(hours: HoursMention, found: list[HoursMention]) -> bool:
+    """« chacun 105 heures, soit 315 heures »: what a figure of each makes on the whole."""
+    return hours.worth and found[0].start != hours.start
+
+
 def _is_each(folded: str, hours: HoursMention, lots: LotMention) -> bool:
     """« 35 h par lot », « pour chacun des lots 1 à 3 »."""
+    if hours.each:
+        return True
     before = folded[max(0, lots.start - 40) : lots.start]
     between = folded[lots.end : hours.start] if lots.end < hours.start else ""
     return bool(

@@ -112,9 +112,9 @@ def spans(text: str) -> list[tuple[int, int]]:
         if match.group("line") is not None:
             if _is_soft_line(text, match.start(), match.end()):
                 continue
-        elif match.group("semicolon") and _is_bracketed(text, begin, match.start()):
-            continue
-        elif (match.group("stop") or match.group("lower")) and not _is_stop(text, match):
+        elif (match.group("semicolon") and _is_bracketed(text, begin, match.start())) or (
+            (match.group("stop") or match.group("lower")) and not _is_stop(text, match)
+        ):
             continue
         _add(found, text, begin, match.end())
         begin = match.end()

@@ -2,13 +2,15 @@
 
 import re
 
+from annuaire.clauses import figures, ledger, lot_scope, marks, shares
 from annuaire.clauses import hours as worked
-from annuaire.clauses import ledger, lot_scope, marks, shares
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.hits import Hit, Scan, Span
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
-_LIST_LINE = re.compile(r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b|[a-z][^.;:\d]{2,50}\(\s?lots?\s)")
+_LIST_LINE = re.compile(
+    r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
+)
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
@@ -79,7 +81,11 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     ]
     if _BACK.match(folded, *hit.part):
         found += [part for part in earlier if worked.mentions(folded, *part)]
-    elif earlier and hit.type == "execution_insertion" and not any(worked.mentions(folded, *part) for part in found):
+    elif (
+        earlier
+        and hit.type == "execution_insertion"
+        and not any(worked.mentions(folded, *part) for part in found)
+    ):
         found += [part for part in earlier if _gives_hours(folded, part)]
     return found
 
@@ -118,9 +124,7 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
     return found
 
 
-def _same_sentence(
-    folded: str, above: list[Span], own: Span, taken: set[Span]
-) -> list[Span]:
+def _same_sentence(folded: str, above: list[Span], own: Span, taken: set[Span]) -> list[Span]:
     """The parts before that semicolons join to the one of the clause, and that give hours: « lot
     1 : 300 heures ; lot 2 : 100 heures, tel est l'engagement d'insertion »."""
     found: list[Span] = []
@@ -138,14 +142,14 @@ def _same_sentence(
 
 def _has_figure(folded: str, part: Span) -> bool:
     """Whether a part gives hours, or the share of a lot."""
-    return worked.owed(folded, *part) or _LOT_SHARE.search(folded, *part) is not None
+    return figures.owed(folded, *part) or _LOT_SHARE.search(folded, *part) is not None
 
 
 def _gives_hours(folded: str, part: Span) -> bool:
     """Whether the hours of a part may be those of a clause told beside it."""
     return (
         _OF_PUBLICS.search(folded, *part) is not None
-        and worked.owed(folded, *part)
+        and figures.owed(folded, *part)
         and not marks.within("other_topic", folded, *part)
     )
 
@@ -180,7 +184,7 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
         if marks.within("without", folded, *part):
             return False
         return has_hours or _IS_CONCERNED.search(folded, *part) is not None
-    if worked.owed(folded, *part):
+    if figures.owed(folded, *part):
         return True
     has_figure = has_hours or shares.share(folded, *part) is not None
     return has_figure and _COUNTS.match(folded, *part) is not None

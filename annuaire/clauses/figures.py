@@ -1,0 +1,123 @@
+"""Figures of hours in a text, told from times of day and deadlines; folded text."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from annuaire.clauses import marks, numbers
+from annuaire.clauses.series import UNIT
+
+LARGEST = 2_000_000.0
+REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
+_HOURS = re.compile(
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
+    # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
+    r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
+    r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
+    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
+    r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
+    # « leur quota d'heures (560) », « des heures (estimées à 3 200) »
+    r"|\bheures? (?:d'insertion )?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})\)"
+    # « fixe à quatre cents le nombre d'heures d'insertion »
+    rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
+    r"(?= le (?:nombre|volume|quota|total)\b[^.;\d]{0,30}\bheures)"
+    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
+    rf"(?P<said>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
+)
+# « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
+_ELIDED = re.compile(
+    rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
+    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
+    r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
+    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
+    # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
+    rf"|\b(?:tranche|phase)\s[a-z]+(?: \d)?, (?P<third>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
+    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:[,;.](?!\d)|$))"
+)
+_HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
+# « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
+_CLOCK = re.compile(
+    r"\b(?:a|de|entre)\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+    r"|\d ?h(?:\d\d)? ?-\s*$"
+)
+_CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
+_DAY = 24.0
+_LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
+# « entre 300 et 400 heures »: what is owed is the first
+_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
+
+
+def owed(folded: str, start: int, end: int) -> bool:
+    """Whether more than a day of hours stands between two offsets, that is neither a ceiling
+    nor of other work."""
+    figures = figures_in(folded, start, end)
+    return any(f.value > _DAY and f.is_work and f.kind == "owed" for f in figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of hours between the words beside it."""
+
+    value: float
+    start: int
+    end: int
+    before: str
+    after: str
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is no time of day, delay, threshold nor figure that was replaced."""
+        if not 1 <= self.value <= LARGEST or abs(self.value - _LEGAL_MONTH) < 1:
+            return False
+        if marks.before("other_time_before", self.before):
+            return False
+        if marks.after("other_time_after", self.after):
+            return False
+        if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
+            return False
+        is_lot = self.after.startswith((" (", "(")) and marks.before("lot_list", self.before)
+        return not is_lot and not marks.before("former_figure", self.before)
+
+    @property
+    def kind(self) -> str:
+        """Whether its hours are owed, a ceiling, or those of the contract's own work."""
+        if marks.after("other_work_after", self.after):
+            return "other"
+        if marks.before("other_work_before", self.before):
+            return "other"
+        most = marks.before("ceiling_before", self.before)
+        return "ceiling" if most or marks.after("ceiling_after", self.after) else "owed"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
+    """Every figure of hours between two offsets, in order."""
+    found = []
+    for match in _matches(folded, start, end):
+        begin = max(match.start(group) for group in match.groupdict())
+        before = folded[max(start, begin - marks.NEAR) : begin]
+        value = numbers.parse(next(group for group in match.groups() if group))
+        if (between := _BETWEEN.search(before)) is not None:
+            value = numbers.parse(between["low"]) or value
+        after = folded[match.end() : min(end, match.end() + marks.NEAR)]
+        found.append(Figure(value or 0, begin, match.end(), before, after))
+    return tuple(found)
+
+
+def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
+    """What may be hours, in order, with the figures that go without their unit."""
+    found = list(_HOURS.finditer(folded, start, end))
+    taken = {match.start() for match in found}
+    if found or folded.find("heure", start, end) >= 0:
+        found += [
+            match
+            for match in _ELIDED.finditer(folded, start, end)
+            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
+        ]
+        found.sort(key=lambda match: match.start())
+    return found
