@@ -10,24 +10,29 @@ NEAR = 80  # characters looked at on either side of a figure
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _written() -> dict[str, str]:
     rows = [*raw("hours")["mark"], *raw("lots")["mark"]]
-    return {row["name"]: re.compile(expand(row["pattern"])) for row in rows}
+    return {row["name"]: row["pattern"] for row in rows}
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(expand(_written()[name]))
 
 
 def before(name: str, words: str) -> bool:
     """Whether the words that end where the figure begins bear that mark."""
-    return _patterns()[name].search(words) is not None
+    return _pattern(name).search(words) is not None
 
 
 def after(name: str, words: str) -> bool:
     """Whether the words that begin where the figure ends bear that mark."""
-    return _patterns()[name].match(words) is not None
+    return _pattern(name).match(words) is not None
 
 
 def where(name: str, folded: str, start: int, end: int) -> int | None:
     """Where words between two offsets bear that mark; None for nowhere."""
-    found = _patterns()[name].search(folded, start, end)
+    found = _pattern(name).search(folded, start, end)
     return None if found is None else found.start()
 
 
