@@ -2,7 +2,7 @@
 
 import pytest
 
-from annuaire.clauses import hours, lots, numbers, sentences, shares
+from annuaire.clauses import hours, lots, numbers, sentences, shares, sums
 from annuaire.clauses.fold import fold, plain
 
 
@@ -81,7 +81,7 @@ def test_lots_are_read_as_people_write_them(text: str, expected: list[str]) -> N
 )
 def test_hours_of_work_are_summed_and_told_from_times(text: str, total: float | None) -> None:
     folded = fold(text)
-    assert hours.total(hours.mentions(folded, 0, len(folded))) == total
+    assert sums.total(hours.mentions(folded, 0, len(folded))) == total
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_sentences_are_cut_where_readers_pause(text: str, expected: int) -> None
         ("inser-\ntion", "insertion"),
         ("c l a u s e", "clause"),
         ("c1ause", "clause"),
-        ("mise en œuvre", "mise en ouvre"),
+        ("mise en œuvre", "mise en oeuvre"),
     ],
 )
 def test_damaged_text_is_mended_for_the_rules(text: str, folded: str) -> None:
