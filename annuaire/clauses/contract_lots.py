@@ -39,7 +39,8 @@ _ALL = re.compile(
 )
 _RANKED = re.compile(
     rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
-    rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode|heures))"
+    rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode"
+    rf"|heures))"
 )
 _LONG = 6  # letters of a first word that is enough to tell a name
 

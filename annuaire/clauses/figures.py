@@ -10,7 +10,8 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
+    rf"(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"

@@ -11,12 +11,14 @@ from annuaire.clauses import figures, marks, multiples, series
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
 # « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
 _OWN_PART = re.compile(
-    r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? (?:seule?)?) ?"
+    r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? "
+    r"(?:seule?)?) ?"
     r"(?:consultation|marche|lot|contrat|operation|accord-cadre)"
 )
 _ECHOES = {"le double": 2.0, "le triple": 3.0, "la moitie": 0.5}
 _ECHO = re.compile(
-    r"(?<!d')(?<!dont )\b(?P<words>le double|le triple|la moitie|autant|le meme (?:nombre|volume|quota))\b"
+    r"(?<!d')(?<!dont )\b(?P<words>le double|le triple|la moitie|autant|le meme (?:nombre|volume"
+    r"|quota))\b"
     r"(?! (?:que|de (?:lots|personnes)))"
 )
 _PER_YEAR = re.compile(
@@ -26,7 +28,8 @@ _PER_YEAR = re.compile(
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
 _LABEL = re.compile(
-    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site|reconduction|renouvellement|batiment"
+    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
+    r"|reconduction|renouvellement|batiment"
     r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
 )
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
@@ -78,8 +81,8 @@ def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
 
 @lru_cache(maxsize=figures.REMEMBERED)
 def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
-    if found := series.in_order(folded, start, end):
-        return tuple(labelled(*figure) for figure in found)
+    if listed := series.in_order(folded, start, end):
+        return tuple(labelled(*figure) for figure in listed)
     kept: dict[str, list[HoursMention]] = {"owed": [], "ceiling": [], "other": []}
     told = [figure for figure in figures.figures_in(folded, start, end) if figure.is_work]
     for index, figure in enumerate(told):

@@ -15,12 +15,14 @@ ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0
 # A figure without its unit, at the end of its row
 _BARE = (
     rf"(?<![\w,./°-])(?P<n>{numbers.NUMBER})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"
-    r"(?=\s*(?:(?:mini\w*|au moins|minimum)\b|/?\s?an\b|par an\b|chacun|par lot|[.,;)/|](?!\d)|-\s|$))"
+    r"(?=\s*(?:(?:mini\w*|au moins|minimum)\b|/?\s?an\b|par an\b|chacun|par lot|[.,;)/|](?!\d)|-\s"
+    r"|$))"
 )
 _FIGURE = re.compile(_BARE)
 # « tranche ferme : 300, tranche optionnelle 1 : 150 », « 2e année : 80 », « 320 (lot 1) »
 _LABELLED = re.compile(
-    r"(?:tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)|\d(?:ere?|eme|nde?|e) annee)"
+    r"(?:tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)|\d(?:ere?|eme|nde?"
+    r"|e) annee)"
     rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*{_BARE}"
     rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
 )
@@ -41,11 +43,13 @@ _HEADER = re.compile(
     r"|\bheures?\b[^.;\d]{0,60}\b(?:par|de chaque|selon les) lots?\b[^.;\d]{0,40}"
     r"|\blots?\b[^.;\d]{0,40}:(?=\s*(?:n\s?°\s?)?\d{1,2}\s?[-:.)]\s?[a-z])"
     r"|\b(?:heures?|volumes?)\b[^.;\d]{0,40}?:"
-    r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|\d{1,2}\s?[-.)]\s?[a-z]|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
+    r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|\d{1,2}\s?[-.)]\s?[a-z]"
+    r"|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
 )
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
-    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})(?![\d,.]\d)\s*[-:.)|;]*\s*"
+    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
+    r"(?![\d,.]\d)\s*[-:.)|;]*\s*"
     r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*"
     r"|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?|(?P<letter>[a-h])\s)"
     rf"(?:{_HOURS}|(?P<none>neant|sans objet|non concerne|-(?=\s*(?:[|;]|$))))(?=\W|$)"

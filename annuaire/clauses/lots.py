@@ -8,8 +8,10 @@ WIDEST_RANGE = 120
 
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
-    r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
+    r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b"
+    r"|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
+    r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?"
+    r"(?:les?\s)?lots?\b"
     r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
     r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
     r"|agents\b|bons\b))"
@@ -29,10 +31,12 @@ _ITEM = (
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
-    r"(?:\s*(?:\((?![^()]*\d\s?h(?:eures?)?\b[^()]*\)\s*[,;]?\s*(?:et\s)?(?:(?:le|du|au)\s)?lots?\b)"
+    r"(?:\s*(?:\((?![^()]*\d\s?h(?:eures?)?\b[^()]*\)\s*[,;]?\s*(?:et\s)?(?:(?:le|du"
+    r"|au)\s)?lots?\b)"
     r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
-    r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,|et)\s?n\s?°))?"
+    r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,"
+    r"|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
@@ -65,7 +69,8 @@ _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum)
 _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
-    r"contrairement|a l.?inverse|a l.?oppose|\bpas|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
+    r"contrairement|a l.?inverse|a l.?oppose|\bpas|derog\w+[^.;]{0,40} que|a la difference"
+    r"|par derogation|"
     r"exclus? de la clause (?:sociale|d'insertion)|\bni)"
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"

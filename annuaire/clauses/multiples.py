@@ -10,7 +10,8 @@ _MULTIPLIED = re.compile(
 )
 _EACH = re.compile(r"\bchacune?\b|\bchaque\b(?! (?:annee|mois|semaine|jour|bon|commande))")
 _EACH_AFTER = re.compile(
-    r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b|\bchaque (?:titulaire|attributaire|entreprise)\b)"
+    r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b"
+    r"|\bchaque (?:titulaire|attributaire|entreprise)\b)"
 )
 _NOUN = (
     r"(?:lots|tranches|phases|sites|titulaires|attributaires|entreprises|secteurs|batiments"

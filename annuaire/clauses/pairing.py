@@ -188,7 +188,8 @@ def _for_lots(
     elif len(after) == 1:
         chosen = after
     numbers = union(chosen)
-    if len(numbers) > 1 and not _repeats(hours, found) and (each or _is_each(folded, hours, chosen[0])):
+    each = len(numbers) > 1 and (each or _is_each(folded, hours, chosen[0]))
+    if each and not _repeats(hours, found):
         hours = replace(hours, hours=hours.hours / hours.times * len(numbers))
     return hours, numbers
 

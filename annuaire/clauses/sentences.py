@@ -5,8 +5,10 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?|maxi?|tel|resp|ref|"
-    r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?"
+    r"|maxi?|tel|resp|ref|"
+    r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p"
+    r"|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
 # Each way begins with the character that is seldom there: it is tried at every place of a text.
@@ -22,7 +24,8 @@ _BOUNDARY = re.compile(
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
 _ANSWER = re.compile(
     r"\s*(?:(?:réponse|rép\.?|r)\s*:\s*)?(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
-    r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
+    r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]"
+    r"|$)"
     r"|non\s+applicable)\b|\s*oui\b",
     re.IGNORECASE,
 )

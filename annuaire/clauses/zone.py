@@ -9,7 +9,8 @@ from annuaire.clauses.hits import Hit, Scan, Span
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(
-    r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
+    r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
+    r"|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
 )
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
@@ -25,7 +26,8 @@ _NAMES_LOTS = re.compile(
 )
 _COUNTS = re.compile(
     r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
-    r"objectif|engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil|obligation|"
+    r"objectif|engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil"
+    r"|obligation|"
     r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
     r"soit|a (?:savoir|raison)|respectivement|le titulaire|l'entreprise|s'y ajoute|"
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
@@ -47,7 +49,8 @@ _BELOW = re.compile(r"\b(?:suivante?s?|ci-apres|ci-dessous)\W*$")
 _ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 # What says that the hours told before a clause are its own
 _OF_PUBLICS = re.compile(
-    r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre (?:minim\w+ )?d'heures)\b"
+    r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre "
+    r"(?:minim\w+ )?d'heures)\b"
 )
 _LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
 _OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
