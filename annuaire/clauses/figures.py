@@ -35,6 +35,7 @@ _ELIDED = re.compile(
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
     # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
     rf"|\b(?:tranche|phase)\s[a-z]+(?: \d)?, (?P<third>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures)\s)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
     rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
     r"(?=\s*(?:[,;.](?!\d)|$))"
@@ -82,7 +83,11 @@ class Figure:
         if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
             return False
         is_lot = self.after.startswith((" (", "(")) and marks.before("lot_list", self.before)
-        return not is_lot and not marks.before("former_figure", self.before)
+        if is_lot or marks.after("former_after", self.after):
+            return False
+        if marks.before("share_of", self.before) and not self.after.startswith(" d'insertion"):
+            return False
+        return not marks.before("former_figure", self.before)
 
     @property
     def kind(self) -> str:

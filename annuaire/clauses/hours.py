@@ -21,6 +21,7 @@ _ECHO = re.compile(
     r"|quota))\b"
     r"(?! (?:que|de (?:lots|personnes)))"
 )
+_AMONG = re.compile(r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv)")
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
     r"(?:\w+ ){0,2}"
@@ -108,7 +109,9 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 other=figure.kind == "other",
             )
         )
-    if own := [m for m in kept["owed"] if _OWN_PART.match(folded, m.end)]:
+    if own := [
+        m for m in kept["owed"] if _OWN_PART.match(folded, m.end) or _AMONG.match(folded, m.end)
+    ]:
         return tuple(own)
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
     found = _by_trade(folded, _without_wholes(folded, found))

@@ -74,6 +74,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]
     concerned = [mention for mention in named if not mention.excluded]
+    if not rivals and folded.find("respectivement", *hit.part) >= 0:
+        return named
     if pairing.alternate(folded, hit.part, concerned):
         return not_void(folded, hit.part, named)
     named = not_void(folded, hit.part, named) or named

@@ -55,7 +55,9 @@ _OPENS = re.compile(
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
     r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
-    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)" + _SIGN + rf"(?P<item>{_ITEM})"
+    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*)"
+    + _SIGN
+    + rf"(?P<item>{_ITEM})"
 )
 _NEXT = re.compile(
     _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"

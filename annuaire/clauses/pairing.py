@@ -48,20 +48,41 @@ def paired(
         return [(replace(hours, labelled=True), (lot,)) for hours, lot in pairs]
     each = _EACH_FIRST.match(folded, *part) is not None
     concerned = [mention for mention in named if not mention.excluded]
-    if (turns := by_turns(concerned, _once(found))) is not None:
+    if (turns := by_turns(concerned, _once(found, named))) is not None:
         return [_counted(folded, hours, mention, each=each) for hours, mention in turns]
-    parts = [hours for hours in _once(found) if not hours.total]
+    if (turns := _after_a_whole(folded, concerned, _once(found, named))) is not None:
+        return [_counted(folded, hours, mention, each=each) for hours, mention in turns]
+    parts = [hours for hours in _once(found, named) if not hours.total]
     if (turns := by_turns(concerned, parts)) is not None:
         sums: list[Paired] = [(hours, ()) for hours in found if hours.total]
         return sums + [_counted(folded, hours, mention, each=each) for hours, mention in turns]
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
 
 
-def _once(found: list[HoursMention]) -> list[HoursMention]:
-    """« 25 heures par mois, soit 300 heures » is one figure, the largest."""
+def _after_a_whole(
+    folded: str, named: list[LotMention], found: list[HoursMention]
+) -> list[tuple[HoursMention, LotMention | None]] | None:
+    """« 4 500 heures, réparties ainsi : lot 1, 2 700 heures ; »: what stands before the lots and
+    their hours is the whole, even where the list goes on further."""
+    if not named or len(found) != len(named) + 1 or found[0].end > named[0].start:
+        return None
+    if named[0].start > found[1].start or found[0].hours < max(h.hours for h in found):
+        return None
+    if _FOR.fullmatch(folded[found[0].end : named[0].start]):
+        return None
+    if len(named) == 1:
+        return [(found[0], None), (found[1], named[0])]
+    rest = by_turns(named, found[1:])
+    return None if rest is None else [(found[0], None), *rest]
+
+
+def _once(found: list[HoursMention], named: list[LotMention]) -> list[HoursMention]:
+    """« 25 heures par mois, soit 300 heures » is one figure, the largest; not where a lot stands
+    between the two."""
     once: list[HoursMention] = []
     for hours in found:
-        if hours.worth and once and not hours.total:
+        parted = once and any(once[-1].end <= lot.start < hours.start for lot in named)
+        if hours.worth and once and not hours.total and not parted:
             largest = max(once[-1].hours, hours.hours)
             once[-1] = replace(once[-1], hours=largest, end=hours.end)
         else:
@@ -71,7 +92,7 @@ def _once(found: list[HoursMention]) -> list[HoursMention]:
 
 def alternate(folded: str, part: tuple[int, int], named: list[LotMention]) -> bool:
     """Whether the hours of a part stand by turns with its lots."""
-    return by_turns(named, _once(mentions(folded, *part))) is not None
+    return by_turns(named, _once(mentions(folded, *part), named)) is not None
 
 
 def by_turns(

@@ -45,6 +45,7 @@ _ANNOUNCES = re.compile(
 _LISTS = re.compile(
     r"\b(?:concernes?|vises?|soumis(?:es)?|assujettis?|suivants?|apres|dessous)\b[^.;:]{0,30}:\s*$"
 )
+_LISTED_APART = re.compile(r"\W*(?:les )?(?:autres )?lots? (?:non|pas|sans|exclus|hors)\b[^.;\d]*")
 _BELOW = re.compile(r"\b(?:suivante?s?|ci-apres|ci-dessous)\W*$")
 _ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 # What says that the hours told before a clause are its own
@@ -111,6 +112,8 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
             break
         if part in apart and not worked.mentions(folded, *part):
             continue
+        if _LISTED_APART.fullmatch(folded, *part):
+            break
         if _LISTS.search(folded, *part):
             listing = not marks.within("without", folded, *part)
             if not listing:
