@@ -72,7 +72,7 @@ def _names(raw: str, number: str) -> list[tuple[str, str]]:
     clean = clean_number(number)
     if clean is None or _NO_NAME.match(raw):
         return []
-    pieces = (piece.strip(" '") for piece in _SPLIT.split(raw))
+    pieces = (piece.strip(" '").replace("oeuvre", "ouvre") for piece in _SPLIT.split(raw))
     return [(piece, clean) for piece in pieces if len(piece) > 2 and not _NO_NAME.match(piece)]
 
 
@@ -92,7 +92,7 @@ def called(folded: str, start: int, end: int) -> list[LotMention]:
 
 def _told_by(folded: str, words: str) -> list[str]:
     """The numbers of the lots whose name, or the first long word of it, is among the words."""
-    names = named(folded)
+    names, words = named(folded), words.replace("oeuvre", "ouvre")  # as « œ » is folded
     firsts = [name.split()[0] for name, _ in names]
     return [
         number

@@ -8,13 +8,12 @@ from functools import cache
 
 from annuaire.clauses import errata, ocr
 
-# What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, ligatures, soft hyphens,
+# What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
 # words cut at the end of a line.
 _BROKEN = re.compile(
     r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});"
     r"|</?[a-zA-Z][^<>]{0,200}>"
     r"|(?:Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152-\u2122])"
-    r"|[œŒ]"  # « main-d'œuvre », which rules write with two letters
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
     r"|[-\u2010¬](?<=[a-zà-ÿ].)\r?\n[ \t]*(?=[a-zà-ÿ])"
     r"|[-\u2010](?<=[A-ZÀ-Ý]{2}.)\r?\n[ \t]*(?=[A-ZÀ-Ý]{2})"
@@ -84,8 +83,6 @@ def _mended(piece: str) -> str:
             return "'" if piece.startswith("â") else "é"
     if (len(piece) > 7 and piece == piece[0] * len(piece)) or not piece.strip("\xa0\t "):
         return piece[:3]
-    if piece in "œŒ":
-        return "oe" if piece == "œ" else "OE"
     if piece[0].isalpha():
         return piece.replace(" ", "")
     return ""

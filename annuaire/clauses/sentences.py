@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
 # Each way begins with the character that is seldom there: it is tried at every place of a text.
 # A capital « I » among small letters is a scanner's « l », but for « Il » and « In… ».
 _BOUNDARY = re.compile(
-    r"(?P<semicolon>;(?!(?<=\d ;)\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|$)))"
+    r"(?P<semicolon>;)"
     r"|(?P<line>(?:\r?\n|[ \t](?<![ \t][ \t])[ \t]*+\r?\n)\s*+)"
     r"|(?P<stop>[.!?…](?<![.!?…][.!?…])[.!?…]*+[\s\"»)]*+)(?=[A-ZÀ-Ý*•\-–0-9\"«(\[]|\d+°)"
     r"|(?P<lower>[.!?]\s++)(?=[a-zà-ÿ])"
@@ -45,6 +45,7 @@ _SHORT_TRADE = re.compile(
 )
 _HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
+_NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|$)")
 _BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -112,12 +113,14 @@ def spans(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     begin = 0
     for match in _BOUNDARY.finditer(text):
-        if match.group("line") is not None:
+        kind = match.lastgroup
+        if kind == "line":
             if _is_soft_line(text, match.start(), match.end()):
                 continue
-        elif (match.group("semicolon") and _is_bracketed(text, begin, match.start())) or (
-            (match.group("stop") or match.group("lower")) and not _is_stop(text, match)
-        ):
+        elif kind in {"stop", "lower"}:
+            if not _is_stop(text, match):
+                continue
+        elif kind == "semicolon" and _is_joined(text, begin, match.start()):
             continue
         _add(found, text, begin, match.end())
         begin = match.end()
@@ -125,8 +128,11 @@ def spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _is_bracketed(text: str, begin: int, at: int) -> bool:
-    """Whether a semicolon stands in a short pair of brackets (« 2 : 140 h ; 4 : 70 h »)."""
+def _is_joined(text: str, begin: int, at: int) -> bool:
+    """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), or in a short
+    pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
+    if _NUMBERS_AROUND.match(text, at) and text[max(0, at - 2) : at].strip()[-1:].isdigit():
+        return True
     opened = text.rfind("(", max(begin, at - _BRACKETED), at)
     if opened < 0 or text.find(")", opened, at) >= 0:
         return False
