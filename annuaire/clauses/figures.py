@@ -35,6 +35,9 @@ _ELIDED = re.compile(
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
     # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
     rf"|\b(?:tranche|phase)\s[a-z]+(?: \d)?, (?P<third>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    # « celui de chacune des trois tranches optionnelles de 455 »
+    r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
+    rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
     rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures)\s)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
     rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"

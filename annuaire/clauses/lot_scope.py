@@ -24,7 +24,7 @@ _IT = re.compile(
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
-    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon) (?:sur|pour|au|dans) (?:le |les )?$"
+    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption) (?:sur|pour|au|dans) (?:le |les )?$"
 )
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
