@@ -2,36 +2,18 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from annuaire.clauses import figures, nearby, shares, tables
 from annuaire.clauses import hours as worked
+from annuaire.clauses import ledger, lot_scope, pairing, shares, sums, zone
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
 from annuaire.clauses.lots import LotMention, sort_key, union
 
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
-_FOR = re.compile(
-    r"(?:\W+[a-z']+){0,5}?\W+(?:pour|sur|dans|au titre|concernant)\b\W*(?:de\s)?"
-    r"(?:le|les|du|des|l'ensemble des)?\W{0,2}(?:lots?\s[a-z' -]{1,40}\()?"
-    r"|(?:\W+[a-z']+){0,5}?\W+par\s(?:(?:les?|l'|celui|ceux)\W?)?"
-    r"(?:(?:titulaire|attributaire|entreprise)s?\s)?(?:d(?:u|es)\s)?"
-    r"|\W{0,3}(?:(?:d'insertion|de travail|mini(?:mum|males?|m)?|au moins)\W{0,2}){0,2}"
-    r"[(,-]?\W{0,2}"
-)
-_LABELS_NEXT = re.compile(r"[^.;:=\d]{0,40}[:=]\s*\d")
+_OF_HOURS = re.compile(r"\b(?:heures|horaires?)\b")
 # Hours of a social clause are those of insertion, but for those of a training or a placement.
 _OTHER_HOURS = re.compile(r"\bstage|apprenti|alternan|formation|tutorat|sensibilis|benevol")
-_JUST_BEFORE = re.compile(r"\s*[(:=-]?\s*(?:clause\s*:\s*)?")  # « lot 1 (300 h) lot 3 (150 h) »
-_OWN_LOT = re.compile(r"(?<!\d)0*(?P<lot>\d{1,3})\s?\($")  # « lots 1 (150 h), 2 (90 h) »
-_EACH = re.compile(
-    r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
-)
-_EACH_AFTER = re.compile(r"\s?,?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
-_EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
-_EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
-_EACH_BEFORE = re.compile(r"\b(?:chacune?|chaque)(?: \w+){0,2} (?:des |du )?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,138 +52,80 @@ def _by_share(folded: str, hit: Hit) -> list[Hit]:
 
 
 def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
-    named = nearby.lots_of(folded, scan, hit)
+    named = lot_scope.lots_of(folded, scan, hit)
     hours: list[_Stated] = []
     share = None
     if hit.type not in COUNTED_TYPES:
         return replace(hit, lots=union(named)), []
     if table := _table(folded, hit.part):
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
-    announced = figures.ANNOUNCED.search(folded, *hit.part) is not None
-    for part in nearby.zone(folded, scan, hit):
-        announced = announced or figures.ANNOUNCED.search(folded, *part) is not None
-        mine = named if part == hit.part else nearby.own_lots(folded, part)
-        if not mine and folded.startswith("respectivement", part[0]):
-            mine = named
-        elif part != hit.part:
-            named = named + mine
-        hours += _stated(folded, part, mine, announced=announced)
+    announced = False
+    other = hit.type == "execution_social_other" and not hit.rule.generic and _is_shared(scan, hit)
+    parts = zone.parts_of(folded, scan, hit)
+    told = [named if p == hit.part else lot_scope.own_lots(folded, p) for p in parts]
+    everywhere = [mention for mine in told for mention in mine]
+    for part, mine in zip(parts, told, strict=True):
+        announced = announced or ledger.ANNOUNCED.search(folded, *part) is not None
+        in_order = not mine and folded.startswith("respectivement", part[0])
+        if not (other and part == hit.part):
+            hours += _stated(folded, part, named if in_order else mine, everywhere, announced)
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
-    return replace(hit, lots=union(named), share=share), hours
+    return replace(hit, lots=union(everywhere), share=share), hours
+
+
+def _is_shared(scan: Scan, hit: Hit) -> bool:
+    """Whether the part of a clause also tells one of insertion, whose hours are those told."""
+    return any(h.part == hit.part and h.type == "execution_insertion" for h in scan.kept)
 
 
 def _table(folded: str, part: Span) -> list[_Stated]:
     """The hours of a table of lots that lost its lines, when the part announces one."""
     return [
         _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), part)
-        for row in tables.rows(folded, *part)
+        for row in ledger.table(folded, *part)
     ]
 
 
 def _stated(
-    folded: str, part: Span, named: list[LotMention], *, announced: bool = False
-) -> list[_Stated]:
-    """The hours of one part, each with its lots; `announced`: figures may go without a unit."""
-    found = worked.mentions(folded, *part)
-    if announced and not found:
-        found = figures.listed(folded, *part) or ([] if named else figures.by_trade(folded, *part))
-    lots = [number for mention in named if not mention.excluded for number in mention.numbers]
-    if len(found) < len(lots) and (series := worked.enumerated(folded, *part, len(lots))):
-        found = series
-        in_order = True
-    else:
-        in_order = "respectivement" in folded[slice(*part)]
-    if in_order and len(found) == len(lots) > 1:
-        pairs = zip(found, lots, strict=True)
-        return [_Stated(replace(hours, labelled=True), (lot,), part) for hours, lot in pairs]
-    each = _EACH_FIRST.match(folded, *part) is not None
-    return [_Stated(*_for_its_lot(folded, h, named, found, each=each), part) for h in found]
-
-
-def _for_its_lot(
     folded: str,
-    hours: HoursMention,
+    part: Span,
     named: list[LotMention],
-    found: list[HoursMention],
-    *,
-    each: bool,
-) -> tuple[HoursMention, tuple[str, ...]]:
-    """« lots 1 (150 h), 2 (100 h) et 8 (90 h) »: in a list that hours break, those of the number
-    before the bracket; else as `_for_lots` says."""
-    for mention in named:
-        broken = any(mention.start < other.start < mention.end for other in found)
-        if broken and hours.end <= mention.start:
-            return hours, ()  # what those of the list amount to
-        if broken:
-            own = _OWN_LOT.search(folded[mention.start : hours.start])
-            if own is not None and own["lot"] in mention.numbers:
-                return replace(hours, worth=False, labelled=True), (own["lot"],)
-    return _for_lots(folded, hours, named, each=each)
-
-
-def _for_lots(
-    folded: str, hours: HoursMention, named: list[LotMention], *, each: bool
-) -> tuple[HoursMention, tuple[str, ...]]:
-    """The lots that hours are for: « N heures pour le lot 2 », else the lot named before.
-    Hours said of each of several lots (`each`: the part begins with « par lot ») are multiplied."""
-    after = [m for m in named if m.start >= hours.end and not m.excluded]
-    before = [m for m in named if m.end <= hours.start and not m.excluded]
-    chosen: list[LotMention] = []
-    if hours.total and (len(named) > 1 or hours.worth):
-        return hours, ()
-    within = [m for m in named if m.start < hours.start < m.end]
-    if within:
-        return hours, union(within)
-    if before and _JUST_BEFORE.fullmatch(folded, before[-1].end, hours.start):
-        after = []
-    if after and _LABELS_NEXT.match(folded, after[0].end):
-        after = []
-    if after and _FOR.fullmatch(folded[hours.end : after[0].start]):
-        chosen = after[:1]
-    elif before:
-        chosen = before if len(before) == len(named) and _is_one_list(before) else before[-1:]
-    elif len(after) == 1:
-        chosen = after
-    numbers = union(chosen)
-    if len(numbers) > 1 and (each or _is_each(folded, hours, chosen[0])):
-        hours = replace(hours, hours=hours.hours * len(numbers))
-    return hours, numbers
-
-
-def _is_each(folded: str, hours: HoursMention, lots: LotMention) -> bool:
-    """« 35 h par lot », « pour chacun des lots 1 à 3 »."""
-    before = folded[max(0, lots.start - 40) : lots.start]
-    between = folded[lots.end : hours.start] if lots.end < hours.start else ""
-    return bool(
-        _EACH.match(folded, hours.end)
-        or _EACH_AFTER.match(folded, lots.end)
-        or _EACH_BEFORE.search(before)
-        or _EACH_BETWEEN.search(between)
-    )
-
-
-def _is_one_list(named: list[LotMention]) -> bool:
-    """« lots 1, 2, lot 5 et lot 7 : 60 heures »: mentions that touch make one list."""
-    return all(b.start - a.end < 8 for a, b in pairwise(named))
+    everywhere: list[LotMention],
+    announced: bool,
+) -> list[_Stated]:
+    """The hours of one part, each with its lots; `everywhere` are those of all that speaks of
+    the clause. `announced`: figures may go without a unit."""
+    found = worked.mentions(folded, *part)
+    if not found and (announced or _OF_HOURS.search(folded, *part)):
+        rows = ledger.listed(folded, *part)
+        found = rows if announced or len(rows) > 1 else []
+        found = found or ([] if named or not announced else ledger.by_trade(folded, *part))
+    if not named:
+        if pairs := pairing.across(folded, part, everywhere):
+            return [_Stated(*pair, part) for pair in pairs]
+        return [_Stated(*pairing.for_each(folded, hours, everywhere), part) for hours in found]
+    return [_Stated(*pair, part) for pair in pairing.paired(folded, part, found, named)]
 
 
 def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -> list[Hit]:
     """Give the hours of one type to its hits, one hit for each group of lots."""
     groups: dict[tuple[str, ...], list[tuple[Hit, _Stated]]] = {}
-    for hit, item in items:
+    for hit, item in _each_once(items):
         groups.setdefault(item.lots, []).append((hit, item))
     covered: set[str] = set()
     result = list(found)
     parts = [m for lots, members in groups.items() if lots for _, m in members]
     if parts and () in groups:
-        whole = worked.total([item.mention for _, item in groups[()]]) or 0
+        whole = sums.total([item.mention for _, item in groups[()]]) or 0
         restated = all(item.mention.worth for _, item in groups[()])
         if restated or whole <= sum(item.mention.hours for item in parts):
             del groups[()]  # the sum of what is said lot by lot
+    if parts and () in groups:
+        result = _with_rest(result, groups[()][0][0], {lot for lots in groups for lot in lots})
     for lots, members in sorted(groups.items(), key=lambda g: [sort_key(n) for n in g[0]]):
         hit, first = members[0]
-        amount = worked.total([item.mention for _, item in members])
+        amount = sums.total([item.mention for _, item in members])
         named = lots or (() if parts else hit.lots)
         timed = replace(hit, lots=named, hours=amount, sentence=_reach(hit, first.part))
         covered |= set(lots)
@@ -213,6 +137,24 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
         elif amount is not None:
             result.insert(position, timed)
     return _without_covered(result, kind, covered)
+
+
+def _with_rest(hits: list[Hit], hit: Hit, told: set[str]) -> list[Hit]:
+    """Keep the lots of a clause whose own hours are not told, beside hours of the whole."""
+    rest = tuple(lot for lot in hit.lots if lot not in told)
+    return [*hits, replace(hit, lots=rest)] if rest else hits
+
+
+def _each_once(items: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
+    """Each figure once, where several clauses of a type read it: the first that says for which
+    lots it is, or else the first."""
+    first: dict[int, tuple[Hit, _Stated]] = {}
+    for hit, item in items:
+        known = first.get(item.mention.start)
+        if known is None or (item.lots and not known[1].lots):
+            first[item.mention.start] = (hit, item)
+    once = list(first.values())
+    return [pair for pair in once if not pair[1].mention.other] or once
 
 
 def _without_covered(hits: list[Hit], kind: str, covered: set[str]) -> list[Hit]:

@@ -1,53 +1,132 @@
-"""Figures of hours that go without their unit, in lists that « heures … : » announces; folded
-text."""
+"""Figures of hours in a text, told from times of day and deadlines; folded text."""
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
-from annuaire.clauses import numbers
-from annuaire.clauses.hours import LARGEST, HoursMention, labelled
+from annuaire.clauses import marks, numbers
+from annuaire.clauses.series import UNIT
 
-# « lot 1 : 240, lot 2 : 120 », after « nombre d'heures »
-_LISTED = re.compile(
-    rf"(?:(?:lots?\s*(?:n\s?°\s?)?|\bl)\d{{1,3}}(?:\s?(?:,|et|a|-)\s?\d{{1,3}}){{0,12}}(?!\d)"
-    r"|tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)"
-    r"|\d(?:ere?|eme|nde?|e) annee)"
-    rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*(?P<n>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:chacun|par lot|[.,;)/](?!\d)|$))"
-    # « 320 (lot 1) »
-    rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
+LARGEST = 2_000_000.0
+REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
+_HOURS = re.compile(
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
+    rf"(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
+    # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
+    r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
+    r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
+    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
+    r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
+    # « leur quota d'heures (560) », « des heures (estimées à 3 200) »
+    r"|\bheures? (?:d'insertion )?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})\)"
+    # « fixe à quatre cents le nombre d'heures d'insertion »
+    rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
+    r"(?= le (?:nombre|volume|quota|total)\b[^.;\d]{0,30}\bheures)"
+    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
+    rf"(?P<said>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
 )
-_OF_TRADES = re.compile(r"heures\b[^.;:]{0,80}:")
-_TRADE = re.compile(
-    r"\s?(?!(?:voir )?(?:annexe|article|page|piece|phase|chapitre)s?\b)"
-    rf"(?P<name>[a-z][a-z'/ -]{{1,40}}?)\s?[:=(-]?\s?(?P<n>{numbers.IN_DIGITS})\)?\s?"
-    r"(?=[,;/.)]|et\b|-\s|$)(?:[,;/]|et\b|-\s)?"
+# « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
+_ELIDED = re.compile(
+    rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
+    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
+    r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
+    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
+    # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
+    rf"|\b(?:tranche|phase)\s[a-z]+(?: \d)?, (?P<third>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    # « celui de chacune des trois tranches optionnelles de 455 »
+    r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
+    rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures)\s)"
+    # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
+    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
+    r"(?=\s*(?:[,;.](?!\d)|$))"
 )
-_FLOOR = re.compile(r"mini(?:mum|male?)?")  # « mini 500 - maxi 900 »: what is owed
-ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?[:=]")
+_HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
+# « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
+_CLOCK = re.compile(
+    r"\b(?:a|de|entre)\s*$"
+    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
+    r"|\d ?h(?:\d\d)? ?-\s*$"
+)
+_CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
+_DAY = 24.0
+_LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
+# « entre 300 et 400 heures »: what is owed is the first
+_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
 
 
-def listed(folded: str, start: int, end: int) -> list[HoursMention]:
-    """The figures of a list of lots that an earlier « nombre d'heures : » announces."""
-    return [
-        labelled(value, match.start(match.lastgroup or 0), match.end())
-        for match in _LISTED.finditer(folded, start, end)
-        if (value := numbers.parse(match["n"] or match["first"])) is not None
-        and 1 <= value <= LARGEST
-    ]
+def owed(folded: str, start: int, end: int) -> bool:
+    """Whether more than a day of hours stands between two offsets, that is neither a ceiling
+    nor of other work."""
+    figures = figures_in(folded, start, end)
+    return any(f.value > _DAY and f.is_work and f.kind == "owed" for f in figures)
 
 
-def by_trade(folded: str, start: int, end: int) -> list[HoursMention]:
-    """« VRD 420, espaces verts 210, éclairage 105 »: the figures of trades named without lots,
-    after « heures d'insertion … : »."""
-    announced = _OF_TRADES.search(folded, start, end)
-    if announced is None:
-        return []
-    items = _TRADE.finditer(folded, announced.end(), end)
-    found = [
-        (match["name"].strip(), labelled(value, match.start("n"), match.end("n")))
-        for match in items
-        if (value := numbers.parse(match["n"])) is not None and 1 <= value <= LARGEST
-    ]
-    if floor := [mention for name, mention in found if _FLOOR.fullmatch(name)]:
-        return floor[:1]
-    return [mention for _, mention in found] if len(found) > 1 else []
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of hours between the words beside it."""
+
+    value: float
+    start: int
+    end: int
+    before: str
+    after: str
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is no time of day, delay, threshold nor figure that was replaced."""
+        if not 1 <= self.value <= LARGEST or abs(self.value - _LEGAL_MONTH) < 1:
+            return False
+        if marks.before("other_time_before", self.before):
+            return False
+        if marks.after("other_time_after", self.after):
+            return False
+        if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
+            return False
+        is_lot = self.after.startswith((" (", "(")) and marks.before("lot_list", self.before)
+        if is_lot or marks.after("former_after", self.after):
+            return False
+        if marks.before("share_of", self.before) and not self.after.startswith(" d'insertion"):
+            return False
+        return not marks.before("former_figure", self.before)
+
+    @property
+    def kind(self) -> str:
+        """Whether its hours are owed, a ceiling, or those of the contract's own work."""
+        if marks.after("other_work_after", self.after):
+            return "other"
+        if marks.before("other_work_before", self.before):
+            return "other"
+        most = marks.before("ceiling_before", self.before)
+        return "ceiling" if most or marks.after("ceiling_after", self.after) else "owed"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
+    """Every figure of hours between two offsets, in order."""
+    found = []
+    for match in _matches(folded, start, end):
+        begin = max(match.start(group) for group in match.groupdict())
+        before = folded[max(start, begin - marks.NEAR) : begin]
+        value = numbers.parse(next(group for group in match.groups() if group))
+        if (between := _BETWEEN.search(before)) is not None:
+            value = numbers.parse(between["low"]) or value
+        after = folded[match.end() : min(end, match.end() + marks.NEAR)]
+        found.append(Figure(value or 0, begin, match.end(), before, after))
+    return tuple(found)
+
+
+def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
+    """What may be hours, in order, with the figures that go without their unit."""
+    found = list(_HOURS.finditer(folded, start, end))
+    taken = {match.start() for match in found}
+    if found or folded.find("heure", start, end) >= 0:
+        found += [
+            match
+            for match in _ELIDED.finditer(folded, start, end)
+            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
+        ]
+        found.sort(key=lambda match: match.start())
+    return found

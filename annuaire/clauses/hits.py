@@ -23,7 +23,8 @@ _TURN = re.compile(
     r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
     r"|(?<!\bseul le)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
-    r"|(?:,|\bet)\s(?:et\s)?(?=(?:le|les|au|aux)?\s?lots?\s[^,;.]{1,40}?\s(?:est|sont|aux?|a\sceux|comporte)\b)"
+    r"|(?:,|\bet)\s(?:et\s)?(?=(?:(?:le|au)?\s?lot\s[^,;.]{1,40}?\s(?:est|aux?|a\sceux|comporte)"
+    r"|(?:les|aux)?\s?lots\s[^,;.]{1,40}?\s(?:sont|aux?|a\sceux|comportent?))\b)"
 )
 
 _LATER = 2  # parts after a policy in which a text takes its contract out of it

@@ -2,180 +2,143 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
-from annuaire.clauses import numbers
+from annuaire.clauses import figures, marks, multiples, series
 
-LARGEST = 2_000_000.0
-
-_UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
-_HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?P<n>{numbers.NUMBER})(?:\s*\(\s*(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{_UNIT})"
-    # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
-    r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
-    r"(?:[:=]|s'eleve(?:nt)? a|est de|fixee?s? a|portee?s? a|"
-    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
-    r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
-    r"|\bheures? (?:d'insertion )?\((?P<inner>\d[\d ]{0,6})\)"  # « leur quota d'heures (560) »
-    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
-    rf"(?P<said>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
-)
-# « respectivement 70, 105 et 35 heures »
-_SERIES = re.compile(
-    rf"respectivement\W+(?:a |de )?(?P<list>(?:{numbers.NUMBER})"
-    rf"(?:\s*(?:h|heures?)?\s*(?:,|;|/|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{_UNIT})"
-)
-_ENUMERATED = re.compile(
-    rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:\s?,\s(?:{numbers.NUMBER}))*"
-    rf"\set\s(?:{numbers.NUMBER}))\s*(?:{_UNIT})"
-)
-# « heures (lots 2/5/7) : 120/90/60 »
-_SLASHED = re.compile(
-    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?/\s?\d{1,5})+)(?![\d/])"
-)
-_NOT_BEFORE = re.compile(
-    r"(?:avant|delai (?:maximum |maximal )?(?:de|d')|sous|toutes les|jusqu'a|dans les|"
-    r"horaires?\W+(?:de)?|(?:pour|par) chaque (?:bon|marche subsequent|commande)\b[^;]{0,50},|"
-    r"astreinte\w*|preavis (?:de)?|par tranche de|penalites? de)\s*$"
-)
-# « à 8 heures », « de 8 h à 17 heures », when the figure is that of a clock
-_CLOCK = re.compile(
-    r"\b(?:a|de|entre)\s*$"
-    r"|\b(?:dans|de|entre|a partir de) \d+ ?h(?:eures?)?(?:\d\d)? ?(?:a|et)\s*$"
-    r"|\d ?h(?:\d\d)? ?-\s*$"
-)
-_NOT_AFTER = re.compile(
-    r"\s*(?:par jour|/ ?j|par semaine|hebdomadaires?|par agent|ouvree?s|"
-    r"avant|/ ?(?:24|7)\b|apres|\d\d\b|d'intervention|de delai|sur 24|"
-    r"[^.;]{0,30}(?:\b(?:pour|par|tous les)|/) ?(?:chaque )?(?:tranche de )?[\d .]+"
-    r"(?:€|k€|euros|eur\b|e ht))"
-)
-_CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
-# « entre 300 et 400 heures »: what is owed is the first
-_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
-_WORTH = re.compile(
-    r"(?:\bsoit\b(?: un total de| au total| environ| en moyenne| au moins)?|\(|=|"
-    r"equivalen\w+ a)\s*$"
-)
-_PARTIAL = re.compile(
-    r"\b(?:dont|y compris)\b(?:\W+\w+){0,3}\W*$|\breparti\w* (?:en|sur)\b(?:\W+\w+){0,4}\W*$"
-)
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
-_LABEL = re.compile(r"\b20\d\d\s?[:=]|lots?\b|tranche|phase|annee|periode|site|secteur|marche n")
-_TOTAL = re.compile(
-    r"(?:au total|total|ensemble|globale?(?:ment)?|tous lots confondus|en tout)\W*(?:\w+\W+){0,4}$"
+# « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
+_OWN_PART = re.compile(
+    r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? "
+    r"(?:seule?)?) ?"
+    r"(?:consultation|marche|lot|contrat|operation|accord-cadre)"
 )
-_TRANCHES = re.compile(r"tranches?\s\w+\s(?P<list>\d+(?:\s*(?:,|et)\s*\d+)+)\W*$")
-_EACH_OF_THEM = re.compile(r"(?:\W+[\w']+){0,3}?\W+chacune?\b")
-_MULTIPLIED = re.compile(r"(?<![\d,.])(?P<times>[1-9]\d?)\s?[x×*]\s?$")
-_TOTAL_AFTER = re.compile(r"\s*(?:d'insertion |de travail )?(?:au total|en tout|tous lots)")
-# « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
-_ELIDED = re.compile(
-    rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en)\s"
-    r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
-    r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
-    # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
-    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:[,;.](?!\d)|$))"
+_ECHOES = {"le double": 2.0, "le triple": 3.0, "la moitie": 0.5}
+_ECHO = re.compile(
+    r"(?<!d')(?<!dont )\b(?P<words>le double|le triple|la moitie|autant|le meme (?:nombre|volume"
+    r"|quota))\b"
+    r"(?! (?:que|de (?:lots|personnes)))"
 )
-_HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
-_CEILING = re.compile(r"(?:\bmaxi(?:m\w+)?\b|\bplafond\w*|\bau plus)\W+(?:\w+\W+){0,3}$")
-_CEILING_AFTER = re.compile(r"\s*(?:d'insertion )?(?:\(?(?:au )?maxim(?:um|ale?s?)|au plus)\b")
-# « 2 000 heures de nettoyage dont 100 heures d'insertion »: the hours of the contract's own work
-_OTHER_WORK = re.compile(
-    r"\s*(?:annuelles? )?(?:de |d')(?:nettoyage|prestations?|services?|formation|maintenance|"
-    r"gardiennage|surveillance|entretien|cours|fonctionnement|conduite|location|transport)\b"
+_AMONG = re.compile(r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv)")
+_PER_YEAR = re.compile(
+    r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
+    r"(?:\w+ ){0,2}"
 )
-_OTHER_WORK_BEFORE = re.compile(r"\bformations? (?:\w+ )?(?:de |d')$")
-# « pour chacun des deux lots, 60 heures »: how many lots share a figure said of each
-_LOTS_EACH = (
-    rf"(?:pour |par |sur )?chacune? des (?P<count>{numbers.NUMBER}) "
-    r"(?:premiere?s? |autres )?(?:lots|annees|tranches|phases|periodes|sites)\b"
-)
-_LOTS_EACH_BEFORE = re.compile(rf"{_LOTS_EACH}\W+(?:[a-z']+\W+){{0,4}}$")
-_LOTS_EACH_AFTER = re.compile(rf"\W*(?:(?!et\b)[a-z']+\W+){{0,3}}?{_LOTS_EACH}")
-# « les lots peinture et sols souples … 140 h chacun »: lots told by their trades
-_TRADES_EACH = re.compile(
-    r"\blots (?P<names>[a-z][a-z' -]*(?:, [a-z][a-z' -]*)* et [a-z][a-z' -]*?)"
-    r" (?:sont|ont|comport\w+|port\w+|font|realis\w+|doivent|devront)\b[^.;\d]{0,90}$"
-)
-_PEOPLE_EACH = re.compile(
-    rf"\b(?P<count>{numbers.NUMBER}) (?:personnes|salaries|postes|agents|contrats|jeunes|"
-    r"demandeurs|beneficiaires|embauches|recrutements)\b[^.;\d]{0,60}$"
+# « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
+_SAME_DUTY = re.compile(r"\ben \w+ $")
+_LABEL = re.compile(
+    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
+    r"|reconduction|renouvellement|batiment"
+    r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
 )
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
+    r"|\s?[,;/+]\s?(?:et )?(?!(?:soit|dont|ou)\b)[a-z][a-z. /'-]{1,30}[:=]?\s?"
 )
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
+_QUANTITY = re.compile(
+    r"\d[\d,. ]*\s?(?:%|(?:etp|pour cent|semaines?|mois|jours?|postes?|personnes?)\b)[^;.\d]{0,25}$"
+)
+_LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
+_PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
+_ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
 _NEXT_CLAUSE = re.compile(r"[,;.(\d]")
-_DAY = 24.0
-_NEAR = 60  # characters looked at on either side
+_FAR = 160  # characters before a figure within which « chacun » may bear on it
 
 
 @dataclass(frozen=True, slots=True)
 class HoursMention:
     """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
     `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
-    what is counted in another (« dont 35 heures »)."""
+    what is counted in another (« dont 35 heures »). `each` is said of each of several things,
+    for which `hours` are counted `times` times already. `other`: of the contract's own work."""
 
     hours: float
     start: int
     end: int
-    worth: bool
-    total: bool
-    labelled: bool
-    partial: bool
+    worth: bool = False
+    total: bool = False
+    labelled: bool = False
+    partial: bool = False
+    each: bool = False
+    times: int = 1
+    other: bool = False
 
 
 def labelled(hours: float, start: int, end: int) -> HoursMention:
     """Hours of a lot named beside them, neither a sum nor part of one."""
-    return HoursMention(hours, start, end, False, False, True, False)
+    return HoursMention(hours, start, end, labelled=True)
 
 
 def mentions(folded: str, start: int, end: int) -> list[HoursMention]:
-    """The hours of work stated between two offsets."""
-    found = _series(folded, start, end)
-    if found:
-        return found
-    ceilings: list[HoursMention] = []
-    others: list[HoursMention] = []
-    for match in _matches(folded, start, end):
-        value = numbers.parse(next(group for group in match.groups() if group))
-        begin = max(match.start(group) for group in match.groupdict())
-        before = folded[max(start, begin - _NEAR) : begin]
-        after = folded[match.end() : min(end, match.end() + _NEAR)]
-        if value is None or not 1 <= value <= LARGEST:
-            continue
-        if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
-            continue
-        if value <= _DAY and (_CLOCK.search(before) or _CLOCK_AFTER.match(after)):
-            continue
-        between = _BETWEEN.search(before)
-        if between is not None:
-            value = numbers.parse(between["low"]) or value
-        kept = found
-        if _OTHER_WORK.match(after) or _OTHER_WORK_BEFORE.search(before):
-            kept = others
-        elif _CEILING.search(before) or _CEILING_AFTER.match(after):
-            kept = ceilings
-        kept.append(
+    """The hours of work stated between two offsets: what is owed, else a ceiling, else the hours
+    of the contract's own work."""
+    return list(_mentions(folded, start, end))
+
+
+@lru_cache(maxsize=figures.REMEMBERED)
+def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
+    if listed := series.in_order(folded, start, end):
+        return tuple(labelled(*figure) for figure in listed)
+    kept: dict[str, list[HoursMention]] = {"owed": [], "ceiling": [], "other": []}
+    told = [figure for figure in figures.figures_in(folded, start, end) if figure.is_work]
+    for index, figure in enumerate(told):
+        last = told[index - 1].end if index else start
+        first = told[index + 1].start if index + 1 < len(told) else end
+        clause = folded[max(last, figure.start - _FAR) : figure.start]
+        times, each = multiples.times(clause, folded[figure.end : first])
+        before, after, known = figure.before, figure.after, kept[figure.kind]
+        each = each or bool(known and known[-1].each and _SAME_DUTY.search(clause))
+        known.append(
             HoursMention(
-                hours=value * _times(folded[max(start, begin - 2 * _NEAR) : begin], after),
-                start=begin,
-                end=match.end(),
-                worth=bool(_WORTH.search(before)),
-                total=bool(_TOTAL.search(before) or _TOTAL_AFTER.match(after)),
-                labelled=_is_labelled(before, after),
-                partial=bool(_PARTIAL.search(before)) or _goes_on(folded, kept, begin),
+                hours=figure.value * multiples.factor(clause) * times,
+                start=figure.start,
+                end=figure.end,
+                worth=_is_worth(before)
+                or _restates(folded, known, figure.start)
+                or marks.before("product", before),
+                total=marks.before("total_before", before) or marks.after("total_after", after),
+                labelled=times > 1 or _is_labelled(before, after),
+                partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
+                each=each,
+                times=times,
+                other=figure.kind == "other",
             )
         )
-    return _by_trade(folded, _without_wholes(folded, found or ceilings or others))
+    if own := [
+        m for m in kept["owed"] if _OWN_PART.match(folded, m.end) or _AMONG.match(folded, m.end)
+    ]:
+        return tuple(own)
+    found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
+    found = _by_trade(folded, _without_wholes(folded, found))
+    return tuple(_with_echoes(folded, found, end))
+
+
+def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:
+    """« 280 heures au lot 1 et autant au lot 2 »: a figure told by the one before it."""
+    if not found:
+        return found
+    echoes = []
+    for match in _ECHO.finditer(folded, found[0].end, end):
+        told = [mention for mention in found if mention.end <= match.start()][-1]
+        hours = told.hours / told.times * _ECHOES.get(match["words"], 1.0)
+        echoes.append(labelled(hours, *match.span()))
+    return sorted([*found, *echoes], key=lambda mention: mention.start)
+
+
+def _without_mixed(owed: list[HoursMention], other: list[HoursMention]) -> list[HoursMention]:
+    """« 6 300 heures, réparties en 3 500 heures d'insertion et 2 800 heures de formation »: the
+    sum of both is no hours of insertion."""
+    if not other or len(owed) < 2:
+        return owed
+    rest = sum(mention.hours for mention in [*owed[1:], *other])
+    if abs(rest - owed[0].hours) >= 1:
+        return owed
+    return [replace(mention, partial=False) for mention in owed[1:]]
 
 
 def _by_trade(folded: str, found: list[HoursMention]) -> list[HoursMention]:
@@ -192,75 +155,39 @@ def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
 
 
 def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention]:
-    """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures »: the last counts."""
-    following = [*found[1:], None][: len(found)]
+    """« 3 000 heures de travail dont 5 % pour l'insertion, soit 150 heures », « 7 % du temps de
+    travail, estimé à 30 000 heures, soit 2 100 heures »: the last counts."""
     return [
         mention
-        for mention, next_one in zip(found, following, strict=True)
-        if next_one is None
-        or not next_one.worth
-        or not _SHARE_OF.search(folded, mention.end, next_one.start)
+        for index, mention in enumerate(found)
+        if not any(_is_base(folded, mention, other) for i, other in enumerate(found) if i != index)
     ]
 
 
-def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
-    """What may be hours, in order, with the figures that go without their unit."""
-    found = list(_HOURS.finditer(folded, start, end))
-    taken = {match.start() for match in found}
-    if found or folded.find("heure", start, end) >= 0:
-        found += [
-            match
-            for match in _ELIDED.finditer(folded, start, end)
-            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
-        ]
-        found.sort(key=lambda match: match.start())
-    return found
+def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
+    """Whether a figure is that of which a share is taken, which another one tells."""
+    if share.hours >= base.hours:
+        return False
+    if share.worth and _SHARE_OF.search(folded, base.end, share.start):
+        return True
+    first, last = min(base.start, share.start), max(base.start, share.start)
+    told = _PERCENT.findall(folded, max(0, first - _FAR), last)
+    return any(
+        abs(base.hours * float(percent.replace(",", ".")) / 100 - share.hours)
+        <= _ROUNDED * share.hours
+        for percent in told
+    )
 
 
-def _series(folded: str, start: int, end: int) -> list[HoursMention]:
-    """The figures given in the order of the lots, under one « heures »."""
-    match = _SERIES.search(folded, start, end)
-    return [] if match is None else _figures(match)
+def _is_worth(before: str) -> bool:
+    """« 70 heures, soit »; what « 0,5 ETP (800 h) » or « lot 1 (70 h) » tells is no such figure."""
+    told = _QUANTITY.search(before) or _LOT_BRACKET.search(before)
+    return told is None and marks.before("worth", before)
 
 
-def _figures(match: re.Match[str]) -> list[HoursMention]:
-    """Each figure of the group `list`."""
-    offset = match.start("list")
-    return [
-        labelled(value, offset + item.start(), offset + item.end())
-        for item in re.finditer(numbers.NUMBER, match["list"])
-        if (value := numbers.parse(item.group())) is not None
-    ]
-
-
-def enumerated(folded: str, start: int, end: int, count: int) -> list[HoursMention]:
-    """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
-    series = [*_ENUMERATED.finditer(folded, start, end), *_SLASHED.finditer(folded, start, end)]
-    for match in series:
-        figures = _figures(match)
-        if len(figures) == count:
-            return figures
-    return []
-
-
-def _times(before: str, after: str) -> int:
-    """« tranches optionnelles 1 et 2 : 250 h chacune » counts twice, as does « 2 x 35 h »."""
-    multiplied = _MULTIPLIED.search(before)
-    if multiplied is not None:
-        return int(multiplied["times"])
-    each = _LOTS_EACH_BEFORE.search(before) or _LOTS_EACH_AFTER.match(after)
-    if each is not None:
-        return int(numbers.parse(each["count"]) or 1)
-    people = _PEOPLE_EACH.search(before)
-    if people is not None and _EACH_OF_THEM.match(after):
-        return int(numbers.parse(people["count"]) or 1)
-    trades = _TRADES_EACH.search(before)
-    if trades is not None and _EACH_OF_THEM.match(after):
-        return trades["names"].count(",") + 2
-    named = _TRANCHES.search(before)
-    if named is None or not _EACH_OF_THEM.match(after):
-        return 1
-    return len(re.findall(r"\d+", named["list"]))
+def _restates(folded: str, kept: list[HoursMention], begin: int) -> bool:
+    """« soit 300 heures par an et 1 200 heures sur la durée »: both say the same again."""
+    return bool(kept and kept[-1].worth and _PER_YEAR.fullmatch(folded, kept[-1].end, begin))
 
 
 def _is_labelled(before: str, after: str) -> bool:
@@ -268,24 +195,3 @@ def _is_labelled(before: str, after: str) -> bool:
     near_before = _NEXT_FIGURE.split(before)[-1]
     near_after = _NEXT_CLAUSE.split(after)[0]
     return bool(_LABEL.search(near_before) or _LABEL.search(near_after))
-
-
-def total(stated: list[HoursMention]) -> float | None:
-    """What several mentions amount to: the sum of the parts, a restated figure counted once."""
-    whole = [mention for mention in stated if not mention.partial] or stated
-    if not whole:
-        return None
-    sums = [mention.hours for mention in whole if mention.total]
-    if sums:
-        return max(sums)
-    for index, mention in enumerate(whole):
-        rest = [other.hours for other in whole[:index] + whole[index + 1 :]]
-        if len(rest) > 1 and not mention.labelled and abs(sum(rest) - mention.hours) < 1:
-            return mention.hours
-    kept: list[float] = []
-    for mention in whole:
-        if mention.worth and kept:
-            kept[-1] = max(kept[-1], mention.hours)
-        elif mention.hours not in kept or mention.labelled:
-            kept.append(mention.hours)
-    return sum(kept)

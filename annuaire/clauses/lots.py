@@ -3,17 +3,18 @@
 import re
 from dataclasses import dataclass
 
-from annuaire.clauses import numbers
-
 LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
 WIDEST_RANGE = 120
 
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
-    r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|par|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?(?:les?\s)?lots?\b"
-    r"|ans?\b|mois\b|jours?\b|points?\b"
-    r"|semaines?\b|etp\b))"
+    r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b"
+    r"|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
+    r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?"
+    r"(?:les?\s)?lots?\b"
+    r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
+    r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
+    r"|agents\b|bons\b))"
 )
 _WORDS = {
     "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
@@ -21,70 +22,79 @@ _WORDS = {
 }  # fmt: skip
 _SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
 _ITEM = (
-    r"(?:\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
+    r"(?:\d{1,2}\.\d{1,2}(?![\d.]|\s?(?:h\b|heures?|%|€|k?euros?))"  # a lot of a lot
+    r"|\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
-    r"|(?:[bcefg]|[ivx]{2,5})(?![a-z0-9'])"
+    r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
     r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
-    r"(?:\s*(?:\([^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
+    r"(?:\s*(?:\((?![^()]*\d\s?h(?:eures?)?\b[^()]*\)\s*[,;]?\s*(?:et\s)?(?:(?:le|du"
+    r"|au)\s)?lots?\b)"
+    r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
-    r"(?:\s+(?:inclus|compris))?"
+    r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,"
+    r"|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
-    r"\s*(?:,?\s*et|,?\s*ou|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
+    r"\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
-_LIST = re.compile(
-    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(])))"
-    r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
-    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|impairs|pairs)(?:\(s\))?)"
-    r"{0,2}(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°))?\s*[(:]?\s*)"
+# « lot », « lots n° », « lots concernés par la clause : », then the first number.
+_OPENS = re.compile(
+    r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)"
+    r"|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
+    r"(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(]|0\d\b)))"
+    r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?"
+    r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
+    r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
+    r"|impairs|pairs)(?:\(s\))?){0,2}"
+    r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
+    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*)"
     + _SIGN
-    + r"(?P<list>"
-    + _ITEM
-    + r"(?:"
-    + _NAME
-    + r"(?:"
-    + _TO
-    + r"|"
-    + _AND
-    + r")"
-    + _SIGN
-    + _ITEM
-    + r")*)"
+    + rf"(?P<item>{_ITEM})"
 )
-_PART = re.compile(_NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))")
+_NEXT = re.compile(
+    _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"
+)
+# « lots A, B et D réaliseront »: among letters, one that is also a word is a letter
+_NEXT_LETTER = re.compile(
+    r"(?:(?P<to>\s?a\s)|(?P<and>\s?(?:,|et|&|/)\s?))(?P<item>[a-h])(?![a-z0-9'])"
+)
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
 _EXCEPT = re.compile(
     r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
-    r"contrairement|derog\w+[^.;]{0,40} que|a la difference|par derogation|"
-    r"exclus? de la clause (?:sociale|d'insertion))"
+    r"contrairement|a l.?inverse|a l.?oppose|\bpas|derog\w+[^.;]{0,40} que|a la difference"
+    r"|par derogation|"
+    r"exclus? de la clause (?:sociale|d'insertion)|\bni)"
     r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
 # « - lot A terrassements : 910 h », where a letter that is also a word begins a line
 _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
-# « aux dix lots, sauf le lot 10 »: how many there are, where some are set apart
-_ALL_OF_THEM = re.compile(
-    rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
-)
 # « les lots de gros œuvre (1), de plâtrerie (4) et de peinture (7) »
 _BRACKETED = re.compile(
     r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
     r"(?:(?:,| et|, et) (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\))+"
 )
+# « les lots 2 à 5, sauf le 3 »
+_LOT_SAID = re.compile(r"\blots\b")
+_EXCEPT_NUMBER = re.compile(
+    r"\b(?:sauf|excepte|hormis|a l.?exception d(?:u|es))\s(?:pour\s|sur\s)?(?:les?\s)?"
+    rf"(?:n\s?°\s?)?(?P<item>\d{{1,2}}{_OTHER_UNIT})"
+)
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
 )
-_RANKS = {
+RANKS = {
     "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
     "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
 }  # fmt: skip
@@ -92,6 +102,7 @@ _ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
     "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
 }  # fmt: skip
+_SUB_LOT = re.compile(r"0*([1-9]\d?)\.0*(\d{1,2})")
 _ESCAPES = re.compile(
     r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
 )
@@ -104,9 +115,7 @@ _NOT_NEXT = re.compile(
     r"[^.;,]{0,40}?(?:\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)"
     r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
 )
-_SHORT = re.compile(r"\bl\d{1,2}\s?[=:(]")  # « L2 = 150 »
-_ITEM_RE = re.compile(_ITEM)
-_SIGN_RE = re.compile(_SIGN)
+_SHORT = re.compile(r"\bl(?:\d{1,2}\s?[=:(]|0\d\b)")  # « L2 = 150 »
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,8 @@ def clean_number(raw: str) -> str | None:
     absurd one."""
     token = re.sub(r"\s", "", raw)
     token = _WORDS.get(token, str(_ROMAN.get(token, token)))
+    if (part := _SUB_LOT.fullmatch(token)) is not None:
+        return ".".join(part.groups())
     match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
     if match is None or (not match.group(1) and not match.group(2)):
         return None
@@ -141,32 +152,53 @@ def _expand(first: str, last: str) -> list[str]:
     return [first, last]
 
 
-def _numbers(folded: str, start: int, end: int) -> tuple[str, ...]:
-    """The lots of the list that stands between two offsets."""
-    items: list[tuple[str, str, str]] = []  # separator before, its exact text, number
-    position, separator, exact = start, "", ""
-    while position < end:
-        sign = _SIGN_RE.match(folded, position)
-        after_sign = sign.end() if sign else position
-        item = _ITEM_RE.match(folded, after_sign) or _ITEM_RE.match(folded, position)
-        if item is not None:
-            number = clean_number(item.group())
-            if number is not None:
-                items.append((separator, exact, number))
-            position = item.end()
-        part = _PART.match(folded, position)
-        if part is None or part.end() == position:
-            break
-        separator, exact = ("to" if part.group("to") else "and"), part.group()
-        position = part.end()
-    dashes = [text for _, text, _ in items if text.strip() == "-"]
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A number of a list: what stands between it and the one before, and where it ends."""
+
+    number: str
+    gap: str
+    is_range: bool
+    start: int
+    end: int
+
+
+def _items(folded: str, opening: re.Match[str], end: int) -> list[_Item]:
+    """The numbers of the list that « lot » opens, as they are written."""
+    start, stop = opening.span("item")
+    found: list[_Item] = []
+    if (number := clean_number(opening["item"])) is not None:
+        found.append(_Item(number, "", False, start, stop))
+    while (following := _following(folded, found, stop, end)) is not None:
+        number = clean_number(following["item"])
+        gap = folded[stop : following.start("item")]
+        start, stop = following.span("item")
+        if number is not None:
+            found.append(_Item(number, gap, following["to"] is not None, start, stop))
+    return found
+
+
+def _following(folded: str, found: list[_Item], position: int, end: int) -> re.Match[str] | None:
+    if found and found[-1].number.isalpha() and found[-1].end == position:
+        letter = _NEXT_LETTER.match(folded, position, end)
+        if letter is not None:
+            return letter
+    following = _NEXT.match(folded, position, end)
+    if following is not None and following["item"] == "a" and found and found[-1].number.isdigit():
+        return None  # « 5 % pour les lots 1 et 2 et à 3 % pour »
+    return following
+
+
+def _spread(items: list[_Item]) -> tuple[str, ...]:
+    """The lots that the items of a list mean, ranges included."""
+    dashes = [item for item in items if item.gap.strip() == "-"]
     found: list[str] = []
-    for sep, text, number in items:
-        is_range = sep == "to" or (text == "-" and len(dashes) == 1)
+    for item in items:
+        is_range = item.is_range or (item.gap == "-" and len(dashes) == 1)
         if is_range and found:
-            found.extend(_expand(found.pop(), number))
+            found.extend(_expand(found.pop(), item.number))
         else:
-            found.append(number)
+            found.append(item.number)
     return tuple(dict.fromkeys(found))
 
 
@@ -177,25 +209,45 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         return []
     found = []
     position = start
-    while (match := _LIST.search(folded, position, end)) is not None:
+    while (match := _OPENS.search(folded, position, end)) is not None:
         before = folded[max(start, match.start() - 64) : match.start()]
-        position = match.end()
+        items = _items(folded, match, end)
+        position = items[-1].end if items else match.end()
         if _NOT_A_NUMBER.search(before):
             continue
-        if match.group("word") == "lot" and _EACH.search(before):
-            continue
-        stop = match.end()
-        if match.group("word") == "lot" and (apart := _APART.search(folded, *match.span("list"))):
-            position = stop = apart.start()
-        numbers = _numbers(folded, match.start("list"), stop)
-        if numbers:
-            excluded = bool(_EXCEPT.search(before) or _ESCAPES.match(folded, stop))
-            if excluded and _is_the_only_one(folded, start, match.start(), end):
-                excluded = False
-            excluded = excluded or _is_the_only_exempt(folded, before, stop)
-            found.append(LotMention(numbers, match.start(), stop, excluded))
-    found += [
-        LotMention((match["digits"] or _RANKS[match["rank"]],), match.start(), match.end())
+        if match["word"] == "lot":
+            if _EACH.search(before):
+                continue
+            items = _of_one_lot(items)
+            position = items[-1].end if items else position
+        if items:
+            excluded = _is_excluded(folded, (start, end), match.start(), position)
+            found.append(LotMention(_spread(items), match.start(), position, excluded))
+    found += _otherwise(folded, start, end)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _of_one_lot(items: list[_Item]) -> list[_Item]:
+    """« lot 1 - 90 heures »: what a dash sets apart from one lot's number is none."""
+    for index, item in enumerate(items):
+        if index and _APART.fullmatch(item.gap):
+            return items[:index]
+    return items
+
+
+def _is_excluded(folded: str, bounds: tuple[int, int], at: int, stop: int) -> bool:
+    """Whether the lots named between two offsets are set apart from the others."""
+    before = folded[max(bounds[0], at - 64) : at]
+    apart = _EXCEPT.search(before) or _ESCAPES.match(folded, stop)
+    if apart and _is_the_only_one(folded, bounds[0], at, bounds[1]):
+        apart = None
+    return apart is not None or _is_the_only_exempt(folded, before, stop)
+
+
+def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
+    """Lots told by their rank, by a letter at the head of a line, or in brackets after a name."""
+    found = [
+        LotMention((match["digits"] or RANKS[match["rank"]],), match.start(), match.end())
         for match in _ORDINAL.finditer(folded, start, end)
     ]
     found += [
@@ -206,18 +258,12 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         LotMention(tuple(re.findall(r"\((\d+)", match.group())), *match.span())
         for match in _BRACKETED.finditer(folded, start, end)
     ]
-    if any(mention.excluded for mention in found):
-        found += _all_of_them(folded, start, end)
-    return sorted(found, key=lambda mention: mention.start)
-
-
-def _all_of_them(folded: str, start: int, end: int) -> list[LotMention]:
-    """« les dix lots », of which some are set apart: the lots 1 to 10."""
-    match = _ALL_OF_THEM.search(folded, start, end)
-    count = numbers.parse(match["count"]) if match else None
-    if match is None or count is None or not 2 <= count <= WIDEST_RANGE:
-        return []
-    return [LotMention(tuple(str(n + 1) for n in range(int(count))), *match.span())]
+    if found or _LOT_SAID.search(folded, start, end):
+        found += [
+            LotMention(_spread(_items(folded, match, end)), match.start(), match.end(), True)
+            for match in _EXCEPT_NUMBER.finditer(folded, start, end)
+        ]
+    return found
 
 
 def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:

@@ -112,7 +112,8 @@ def expand(pattern: str) -> str:
     words = raw("words")["words"]
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(lambda match: words[match.group(1)], pattern)
-    return _readable(_GAP.sub(_gap, "".join(c if c.isascii() else fold(c) for c in pattern)))
+    plain = "".join(c if c.isascii() else fold(c) for c in pattern)
+    return _readable(_GAP.sub(_gap, plain.replace("oeuvre", "oe?uvre")))  # « œ » is folded to « o »
 
 
 def _gap(match: re.Match[str]) -> str:

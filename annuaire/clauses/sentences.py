@@ -5,8 +5,10 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?|maxi?|tel|resp|ref|"
-    r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p|c\.c\.p|c\.c\.t\.p)$",
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?"
+    r"|maxi?|tel|resp|ref|"
+    r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p"
+    r"|c\.c\.p|c\.c\.t\.p)$",
     re.IGNORECASE,
 )
 # Each way begins with the character that is seldom there: it is tried at every place of a text.
@@ -22,7 +24,8 @@ _BOUNDARY = re.compile(
 # « Marché réservé ? Non », « Marchés réservés. Sans objet. »: an answer stays with its question.
 _ANSWER = re.compile(
     r"\s*(?:(?:réponse|rép\.?|r)\s*:\s*)?(?:\[ ?x? ?\]|[☐☒☑□■]|\( ?x? ?\))?\s*"
-    r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]|$)"
+    r"(?:non(?!\W+(?:seulement|respect))|néant|sans\s+objet|aucune?\s*(?:[.;\n]|$)|so\s*(?:[.;\n]"
+    r"|$)"
     r"|non\s+applicable)\b|\s*oui\b",
     re.IGNORECASE,
 )
@@ -42,6 +45,8 @@ _SHORT_TRADE = re.compile(
 )
 _HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
+_NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|$)")
+_BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
 
@@ -108,15 +113,31 @@ def spans(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     begin = 0
     for match in _BOUNDARY.finditer(text):
-        if match.group("line") is not None:
+        kind = match.lastgroup
+        if kind == "line":
             if _is_soft_line(text, match.start(), match.end()):
                 continue
-        elif (match.group("stop") or match.group("lower")) and not _is_stop(text, match):
+        elif kind in {"stop", "lower"}:
+            if not _is_stop(text, match):
+                continue
+        elif kind == "semicolon" and _is_joined(text, begin, match.start()):
             continue
         _add(found, text, begin, match.end())
         begin = match.end()
     _add(found, text, begin, len(text))
     return found
+
+
+def _is_joined(text: str, begin: int, at: int) -> bool:
+    """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), or in a short
+    pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
+    if _NUMBERS_AROUND.match(text, at) and text[max(0, at - 2) : at].strip()[-1:].isdigit():
+        return True
+    opened = text.rfind("(", max(begin, at - _BRACKETED), at)
+    if opened < 0 or text.find(")", opened, at) >= 0:
+        return False
+    closed = text.find(")", at, at + _BRACKETED)
+    return closed >= 0 and text.find("(", at, closed) < 0
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:

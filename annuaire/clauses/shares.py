@@ -21,11 +21,11 @@ _AFTER = re.compile(
     r"\s*en (?:sont|est) (?:reserv|confi|affect|consacr)\w+"
     r"|\s*(?:minimum |au moins |au minimum )?(?:\w+ ){0,1}(?:des?|du|de la|de l'|d'|en)\W*"
     r"(?:\w+\W+){0,3}?"
-    r"(?:heures|temps|montant|main[ -]d'?\s?oeuvre|effectifs?|travail|insertion|volume|"
+    r"(?:heures|temps|montant|main[ -]d'?\s?oe?uvre|effectifs?|travail|insertion|volume|"
     r"masse salariale)"
 )
 _NOT_BEFORE = re.compile(
-    r"(?:main[ -]d'oeuvre|\brh\b|penalit\w+|avance|retenue|remise|tva|prix|technique|critere\w*|"
+    r"(?:main[ -]d'oe?uvre|\brh\b|penalit\w+|avance|retenue|remise|tva|prix|technique|critere\w*|"
     r"pondere\w*|note|delai|handicap\w*|proportion minimale)\W+(?:\w+\W+){0,3}$"
 )
 _NOT_AFTER = re.compile(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annuaire.clauses import hours, lots, numbers, sentences, shares
+from annuaire.clauses import hours, lots, numbers, sentences, shares, sums
 from annuaire.clauses.fold import fold, plain
 
 
@@ -81,7 +81,7 @@ def test_lots_are_read_as_people_write_them(text: str, expected: list[str]) -> N
 )
 def test_hours_of_work_are_summed_and_told_from_times(text: str, total: float | None) -> None:
     folded = fold(text)
-    assert hours.total(hours.mentions(folded, 0, len(folded))) == total
+    assert sums.total(hours.mentions(folded, 0, len(folded))) == total
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import pytest
 
 from annuaire.clauses import negation
 from annuaire.clauses.detect import detect, read
-from annuaire.clauses.findings import SOCIAL_TYPES, PlainText
+from annuaire.clauses.findings import SOCIAL_TYPES, PlainText, all_lots, total_hours
 from annuaire.clauses.fold import fold
 from annuaire.clauses.rules import Rule, all_rules, raw, spoken, traps
 
 EXAMPLES = [(rule, text) for rule in all_rules() for text in rule.examples]
 COUNTEREXAMPLES = [(rule, text) for rule in all_rules() for text in rule.counterexamples]
+HOURS = [(m["name"], *case) for m in raw("hours")["mark"] for case in m["examples"]]
+LOTS = [(m["name"], *case) for m in raw("lots")["mark"] for case in m["examples"]]
 NEGATION = raw("denials")["negation"]
 OPTIONAL = raw("denials")["optional"]
 
@@ -94,3 +96,15 @@ def test_trap_catches_only_what_speaks_of_something_else(
 ) -> None:
     trap = next(trap for trap in traps() if trap.id == identifier)
     assert trap.catches(fold(text), 0, len(text)) is caught
+
+
+@pytest.mark.parametrize(("mark", "text", "hours"), HOURS)
+def test_mark_of_a_figure_gives_the_hours_of_its_example(
+    mark: str, text: str, hours: float
+) -> None:
+    assert (total_hours(detect([PlainText("execution", text)])) or 0) == hours, mark
+
+
+@pytest.mark.parametrize(("mark", "text", "lots"), LOTS)
+def test_mark_of_lots_gives_those_of_its_example(mark: str, text: str, lots: list[str]) -> None:
+    assert list(all_lots(detect([PlainText("execution", text)]))) == lots, mark

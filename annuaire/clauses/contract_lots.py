@@ -1,0 +1,140 @@
+"""The names that a text gives to the lots of its contract, by which a clause may call them (« le
+lot peinture »), and all of them but some; folded text."""
+
+import re
+from functools import lru_cache
+
+from annuaire.clauses import numbers
+from annuaire.clauses.lots import RANKS, WIDEST_RANGE, LotMention, clean_number, mentions
+
+# « lot 1 : démolition », « lot n° 2 (peinture) »
+_CALLED = re.compile(
+    r"\blot\s(?:n\s?°\s?)?0?(?P<number>\d{1,2}|[a-h](?=\s?[-:=.(\"«]))"
+    r"\s?[-:=.(\"«]*\s?(?P<name>[a-z][a-z' -]{2,50})"
+)
+# « Lots : 01 Curage / 02 Gros œuvre », « Liste des lots : 1 cloisons, 2 menuiseries »
+_LIST = re.compile(r"\blots?\b[^.;:\d]{0,40}:\s?(?=0?1\b[\s.:)-]*[a-z])")
+_ITEM = re.compile(
+    r"[\s,;/|.-]*(?:et\s)?0?(?P<number>\d{1,2})\s?[-:.)]*\s?(?P<name>[a-z][a-z' -]{2,50}?)"
+    r"(?=\s*(?:[,;/|.(]|et\s\d|$))(?:\s?\([^()]{1,40}\))?"
+)
+# Words that begin no name of a lot.
+_NO_NAME = re.compile(
+    r"(?:est|sont|sera|seront|a|ont|et|ou|au|aux|comport\w*|qui|pour|avec|sans|uniquement|seulement"
+    r"|fait|doit|devra|reserv\w*|concern\w*|soumis\w*|il|elle|non|oui|neant|de|du|d'|l'|la|le|les"
+    r"|un|une|dont|clause\w*|prevoi\w*|heures?|h)\b"
+)
+_SPLIT = re.compile(r"\s?[-/+]\s?|,\s?| et ")
+_CALLS = re.compile(
+    r"\b(?:macro-)?lots?\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
+)
+_ENDS = re.compile(
+    r"\b(?:sont|est|ser(?:a|ont)|ont|a|comport\w*|devr\w*|doi\w*|realis\w*|fait|font|consacr\w*"
+    r"|reserver\w*|porte\w*|a raison|pour un|en|qui|dans|uniquement)\b"
+)
+# « tous les lots », « aux dix lots », of which some are set apart
+_ALL = re.compile(
+    rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
+    r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
+)
+_RANKED = re.compile(
+    rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
+    rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode"
+    rf"|heures))"
+)
+_LONG = 6  # letters of a first word that is enough to tell a name
+
+
+def all_of(folded: str) -> tuple[str, ...]:
+    """Every lot of the contract, when the text names each one; for « tous les lots, sauf le lot
+    3 ». (Lots that are only counted are not named, by the convention of the labelled files.)"""
+    listed = {number for _, number in named(folded)}
+    whole = {str(number + 1) for number in range(len(listed))}
+    return tuple(sorted(whole, key=int)) if len(listed) > 2 and listed == whole else ()
+
+
+@lru_cache(maxsize=4)
+def named(folded: str) -> tuple[tuple[str, str], ...]:
+    """The names that a text gives to its lots, each with the number of its lot."""
+    found: list[tuple[str, str]] = []
+    for match in _CALLED.finditer(folded):
+        found += _names(match["name"], match["number"])
+    for header in _LIST.finditer(folded):
+        position = header.end()
+        while (item := _ITEM.match(folded, position)) is not None:
+            found += _names(item["name"], item["number"])
+            position = item.end()
+    return tuple(dict.fromkeys(found))
+
+
+def _names(raw: str, number: str) -> list[tuple[str, str]]:
+    """The names in a title: « démolition - gros œuvre » gives two."""
+    clean = clean_number(number)
+    if clean is None or _NO_NAME.match(raw):
+        return []
+    pieces = (piece.strip(" '").replace("oeuvre", "ouvre") for piece in _SPLIT.split(raw))
+    return [(piece, clean) for piece in pieces if len(piece) > 2 and not _NO_NAME.match(piece)]
+
+
+def called(folded: str, start: int, end: int) -> list[LotMention]:
+    """The lots that the words between two offsets call by names given elsewhere in the text."""
+    found: list[LotMention] = []
+    for match in _CALLS.finditer(folded, start, end):
+        words = match["names"]
+        if (ending := _ENDS.search(words)) is not None:
+            words = words[: ending.start()]
+        numbers_called = tuple(dict.fromkeys(_told_by(folded, words)))
+        if numbers_called:
+            stop = match.start("names") + len(words.rstrip())
+            found.append(LotMention(numbers_called, match.start(), stop))
+    return found
+
+
+def _told_by(folded: str, words: str) -> list[str]:
+    """The numbers of the lots whose name, or the first long word of it, is among the words."""
+    names, words = named(folded), words.replace("oeuvre", "ouvre")  # as « œ » is folded
+    firsts = [name.split()[0] for name, _ in names]
+    return [
+        number
+        for name, number in names
+        if re.search(rf"\b{re.escape(name)}\b", words)
+        or (
+            len(first := name.split()[0]) >= _LONG
+            and firsts.count(first) == 1
+            and re.search(rf"\b{re.escape(first)}\b", words)
+        )
+    ]
+
+
+def ranked(folded: str, start: int, end: int) -> list[LotMention]:
+    """« sur les cinq lots, seuls le premier et le quatrième »."""
+    match = _RANKED.search(folded, start, end)
+    if match is None:
+        return []
+    ranks = [RANKS[rank] for rank in re.findall(r"\w+", match["ranks"]) if rank in RANKS]
+    return [LotMention(tuple(dict.fromkeys(ranks)), match.start("ranks"), match.end())]
+
+
+def mentioned(folded: str, start: int, end: int) -> list[LotMention]:
+    """The lots of a part by their numbers, or else by their names; « tous les lots, sauf le lot
+    3 » are all the others when the text tells how many there are."""
+    if folded.find("lot", start, end) < 0:
+        return mentions(folded, start, end)  # « L2 = 150 »
+    found = mentions(folded, start, end) or called(folded, start, end)
+    found = found or ranked(folded, start, end)
+    if found and all(mention.excluded for mention in found):
+        everyone = _ALL.search(folded, start, end)
+        apart = {number for mention in found for number in mention.numbers}
+        lots = (_counted(everyone) or all_of(folded)) if everyone is not None else ()
+        if everyone is not None and (rest := tuple(lot for lot in lots if lot not in apart)):
+            found.append(LotMention(rest, *everyone.span()))
+            found.sort(key=lambda mention: mention.start)
+    return found
+
+
+def _counted(match: re.Match[str]) -> tuple[str, ...]:
+    """The lots of « les dix lots »."""
+    count = numbers.parse(match[match.lastgroup]) if match.lastgroup else None
+    if count is None or not 2 <= count <= WIDEST_RANGE:
+        return ()
+    return tuple(str(number + 1) for number in range(int(count)))

@@ -1,0 +1,144 @@
+"""Which lots a clause found is for, in its part and those that follow; folded text."""
+
+import re
+from dataclasses import replace
+
+from annuaire.clauses import contract_lots, marks, pairing
+from annuaire.clauses.hits import Hit, Scan, Span
+from annuaire.clauses.lots import LotMention, clean_number
+
+NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?(?:[-–:.)/]\s?[a-z]|\((?=\d[\d ]*\s?h)|;|\.?\s*$)")
+_LIST_ABOVE = 400  # characters before a line of a list where it is announced
+_LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
+_THIS_LOT = re.compile(
+    r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
+)
+# « Le lot 5 est relancé. Il comporte une clause »
+_THE_LOT = re.compile(
+    r"\W*(?:(?:le|l')\s?(?:titulaire|attributaire|entreprise) du |le |ce )?lots?\b"
+)
+_IT = re.compile(
+    r"\W*(?:il|celui-ci|elle) (?:comporte|inclut|prevoit|contient|integre|realis\w+|effectu\w+"
+    r"|consacr\w+|reserver\w+|"
+    r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
+)
+_BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
+_NO_HOURS_BEFORE = re.compile(
+    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption) (?:sur|pour|au|dans) (?:le |les )?$"
+)
+_SAME_LIST = re.compile(
+    r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
+    r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
+)
+_ITEM_BREAK = re.compile(r"(?<=[\s,;)])[-–](?=\s)|[;/]|,\s*lots?\b")
+_RESERVED_NEXT = re.compile(
+    r"(?:\s?(?:«[^»]{1,60}»|\([^()]{1,60}\)|\"[^\"]{1,60}\"))?,?\s(?:qui\s(?:est|sont)\s)?reserv"
+)
+
+
+def numbered(folded: str, part: Span) -> LotMention | None:
+    """« 4 - Maçonnerie », a line of the list that « les lots suivants : » announces."""
+    line = NUMBERED.match(folded, *part)
+    before = folded[max(0, part[0] - _LIST_ABOVE) : part[0]]
+    if line is None or _LOTS_ABOVE.search(before) is None:
+        return None
+    number = clean_number(line["lot"])
+    return None if number is None else LotMention((number,), part[0], line.end("lot"))
+
+
+def own_lots(folded: str, part: Span) -> list[LotMention]:
+    """The lots of a part that follows a clause; « elle ne s'applique pas au lot 9 » sets them
+    apart."""
+    if (line := numbered(folded, part)) is not None:
+        return not_void(folded, part, [line])
+    named = not_void(folded, part, contract_lots.mentioned(folded, *part))
+    denial = marks.where("without", folded, *part)
+    if denial is None or not named or named[0].start < denial:
+        return named
+    return [replace(mention, excluded=True) for mention in named]
+
+
+def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots that the part names for this hit rather than for its neighbours."""
+    decisive = folded.find("reserv", *hit.match)
+    if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
+        hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
+    named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
+    is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
+    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
+        named = _named_before(folded, scan, hit)
+    if len(named) < 2:
+        follows = bool(named) and named[0].start > hit.match[1]
+        return not_void(folded, hit.part, named) if follows else named
+    rivals = [
+        h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
+    ]
+    concerned = [mention for mention in named if not mention.excluded]
+    if not rivals and folded.find("respectivement", *hit.part) >= 0:
+        return named
+    if pairing.alternate(folded, hit.part, concerned):
+        return not_void(folded, hit.part, named)
+    named = not_void(folded, hit.part, named) or named
+    if rivals:
+        return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
+    groups = _groups(folded, [mention for mention in named if not mention.excluded])
+    before = [group for group in groups if group[-1].end <= hit.match[0]]
+    after = [group for group in groups if group[0].start >= hit.match[1]]
+    if not before or len(groups) == 1:
+        return named
+    if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
+        return named
+    return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _before(scan: Scan, hit: Hit) -> Span:
+    """The part before that of a hit; an empty one for the first."""
+    index = scan.parts.index(hit.part)
+    return scan.parts[index - 1] if index else (0, 0)
+
+
+def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots that « ce lot » stands for: those of the nearest part before that names some."""
+    index = scan.parts.index(hit.part)
+    earlier = reversed(scan.parts[max(0, index - _BEHIND) : index])
+    return next(
+        (found for part in earlier if (found := contract_lots.mentioned(folded, *part))), []
+    )
+
+
+def _is_general(hit: Hit) -> bool:
+    """« clause sociale » gives way to what says more: it takes no lots from it."""
+    return hit.rule.generic and hit.type == "execution_social_other"
+
+
+def _own(folded: str, mention: LotMention, hit: Hit) -> LotMention:
+    """« sauf le lot 3, réservé aux ESAT »: set apart from the rest, and the very lot reserved."""
+    if not mention.excluded or mention.end > hit.match[1]:
+        return mention
+    return replace(mention, excluded=_RESERVED_NEXT.match(folded, mention.end) is None)
+
+
+def _groups(folded: str, named: list[LotMention]) -> list[list[LotMention]]:
+    """Mentions that make one list are put together: « le lot 1 "VRD" et le lot 4 »."""
+    groups: list[list[LotMention]] = []
+    for mention in named:
+        if groups and _SAME_LIST.fullmatch(folded, groups[-1][-1].end, mention.start):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _gap(mention: LotMention, match: Span) -> int:
+    return max(mention.start - match[1], match[0] - mention.end, 0)
+
+
+def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMention]:
+    """The lots of a list but those without hours: « lot 4 : 0 h », « lot 5 : néant »."""
+    ends = [mention.start for mention in named][1:] + [part[1]][: len(named)]
+    return [
+        mention
+        for mention, end in zip(named, ends, strict=True)
+        if not marks.within("void", folded, mention.end, end)
+        and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
+    ]

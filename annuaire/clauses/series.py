@@ -1,0 +1,50 @@
+"""Figures of hours that share one unit: « respectivement 70, 105 et 35 heures »; folded text."""
+
+import re
+
+from annuaire.clauses import numbers
+
+UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
+_UNIT_OR_NOT = r"\s*(?:h|heures?)?\s*"
+
+# « respectivement 70, 105 et 35 heures »
+_IN_ORDER = re.compile(
+    rf"respectivement\W+(?:a |de |par )?(?P<list>(?:{numbers.NUMBER})"
+    rf"(?:{_UNIT_OR_NOT}(?:,|;|/|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{UNIT})"
+)
+# « 70, 105 et 35 heures »
+_ENUMERATED = re.compile(
+    rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:{_UNIT_OR_NOT},\s(?:{numbers.NUMBER}))*"
+    rf"{_UNIT_OR_NOT}\set\s(?:{numbers.NUMBER}))\s*(?:{UNIT})"
+)
+# « heures (lots 2/5/7) : 120/90/60 »
+_SLASHED = re.compile(
+    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?[/;]\s?\d{1,5})+)(?![\d/])"
+)
+Figure = tuple[float, int, int]  # the hours, and where the figure stands
+
+
+def in_order(folded: str, start: int, end: int) -> list[Figure]:
+    """The figures given in the order of the lots, under one « heures »."""
+    match = _IN_ORDER.search(folded, start, end)
+    return [] if match is None else _figures(match)
+
+
+def enumerated(folded: str, start: int, end: int, count: int) -> list[Figure]:
+    """« 70, 35 et 35 heures »: as many figures as there are lots, under one « heures »."""
+    series = [*_ENUMERATED.finditer(folded, start, end), *_SLASHED.finditer(folded, start, end)]
+    for match in series:
+        figures = _figures(match)
+        if len(figures) == count:
+            return figures
+    return []
+
+
+def _figures(match: re.Match[str]) -> list[Figure]:
+    """Each figure of the group `list`."""
+    offset = match.start("list")
+    return [
+        (value, offset + item.start(), offset + item.end())
+        for item in re.finditer(numbers.NUMBER, match["list"])
+        if (value := numbers.parse(item.group())) is not None
+    ]

@@ -1,0 +1,40 @@
+"""What several figures of hours amount to: the sum of the parts, each counted once."""
+
+from collections.abc import Sequence
+
+from annuaire.clauses.hours import HoursMention
+
+
+def total(stated: Sequence[HoursMention]) -> float | None:
+    """The hours that mentions of one clause amount to: a figure restated is counted once, a sum of
+    others not at all."""
+    whole = [mention for mention in stated if not mention.partial] or list(stated)
+    if not whole:
+        return None
+    if sums := [mention.hours for mention in whole if mention.total]:
+        return max(sums)
+    whole = [m for i, m in enumerate(whole) if m.labelled or not _is_sum(whole, i)]
+    kept: list[float] = []
+    for mention in whole:
+        if mention.worth and kept:
+            kept[-1] = max(kept[-1], mention.hours)
+        elif mention.hours not in kept or mention.labelled:
+            kept.append(mention.hours)
+    return sum(kept)
+
+
+def _is_sum(stated: list[HoursMention], at: int) -> bool:
+    """Whether a figure is the sum of two or more that follow it, or that stand before it."""
+    wanted = stated[at].hours
+    after = [mention.hours for mention in stated[at + 1 :]]
+    before = [mention.hours for mention in stated[:at]][::-1]
+    return _reaches(after, wanted) or _reaches(before, wanted)
+
+
+def _reaches(values: list[float], wanted: float) -> bool:
+    reached = 0.0
+    for count, value in enumerate(values, start=1):
+        reached += value
+        if abs(reached - wanted) < 1:
+            return count > 1
+    return False

@@ -1,0 +1,196 @@
+"""Which parts of a text speak of a clause found; folded text."""
+
+import re
+
+from annuaire.clauses import figures, ledger, lot_scope, marks, shares
+from annuaire.clauses import hours as worked
+from annuaire.clauses.findings import ENVIRONMENT
+from annuaire.clauses.hits import Hit, Scan, Span
+
+_REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
+_LIST_LINE = re.compile(
+    r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
+    r"|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
+)
+_REFERS = re.compile(
+    r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
+    r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
+    r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
+)
+_NAMES_LOTS = re.compile(
+    r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
+    r"(?:seuls?|uniquement) les? lots?|"
+    r"(?:l'|le |les )(?:attributaire|titulaire|entreprise)s?\b[^.;\d]{0,30}\blots?\b|"
+    r"(?:celles?|celui|ceux) d(?:u|es) (?:macro-)?lots?|t[fo]\d?\b\W+lots?\b|"
+    r"phase \d|annee \d|20\d\d\s?[:=])"
+)
+_COUNTS = re.compile(
+    r"\W*(?:(?:l'|le |la |les |un |une |cet? |ces |son |leurs? )?(?:nombre|nbr?e?\b|volume|"
+    r"objectif|engagement|effort|part|taux|quota|total|minimum|estimation|plancher|seuil"
+    r"|obligation|"
+    r"exigence|duree(?! (?:hebdomadaire|quotidienne))|quantite)|"
+    r"soit|a (?:savoir|raison)|respectivement|le titulaire|l'entreprise|s'y ajoute|"
+    r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
+    r"au moins|a titre indicatif)"
+)
+_OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
+_IS_CONCERNED = re.compile(
+    r"\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion|\bidem\b|de meme\b|\begalement\b"
+    r"|\b(?:ces|cette|meme|memes) (?:heures?|obligations?|conditions?|exigences?|volumes?)\b"
+)
+_ANNOUNCES = re.compile(
+    r"lots?(?:\s(?:suivants?|concernes?|vises?|ci-(?:apres|dessous)))*\s*:\s*(?:$|lots?\b)"
+)
+# « Sont concernés : », above a list of lots
+_LISTS = re.compile(
+    r"\b(?:concernes?|vises?|soumis(?:es)?|assujettis?|suivants?|apres|dessous)\b[^.;:]{0,30}:\s*$"
+)
+_LISTED_APART = re.compile(r"\W*(?:les )?(?:autres )?lots? (?:non|pas|sans|exclus|hors)\b[^.;\d]*")
+_BELOW = re.compile(r"\b(?:suivante?s?|ci-apres|ci-dessous)\W*$")
+_ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
+# What says that the hours told before a clause are its own
+_OF_PUBLICS = re.compile(
+    r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre "
+    r"(?:minim\w+ )?d'heures)\b"
+)
+_LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
+_OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
+_ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d:,;/&n°oet()-]*\W*")
+_BACK = re.compile(
+    r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre)|il s'agit d(?:e |es |')heures)\b"
+)
+_LOTS_HEADING = re.compile(
+    r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
+)
+_TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
+_HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
+_BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
+
+
+def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
+    """The part of the hit and those beside it that still speak of it."""
+    index = scan.parts.index(hit.part)
+    taken = {h.part for h in [*scan.kept, *scan.denied] if h.type != ENVIRONMENT}
+    found = [hit.part, *_following(folded, scan, hit, taken)]
+    before = scan.parts[index - 1] if index else (0, 0)
+    if _LOTS_HEADING.match(folded, *before) and before not in taken:
+        found.append(before)
+    found += _same_sentence(folded, scan.parts[:index], hit.part, taken)
+    if len(found) == 1:
+        found += _table_above(folded, hit.part, scan.parts[:index], taken)
+    earlier = [
+        part
+        for part in scan.parts[max(0, index - _BEHIND) : index]
+        if part not in taken and part not in found
+    ]
+    if _BACK.match(folded, *hit.part):
+        found += [part for part in earlier if worked.mentions(folded, *part)]
+    elif (
+        earlier
+        and hit.type == "execution_insertion"
+        and not any(worked.mentions(folded, *part) for part in found)
+    ):
+        found += [part for part in earlier if _gives_hours(folded, part)]
+    return found
+
+
+def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span]:
+    """The parts after that of the hit that give its lots, hours or share, lines of a list that
+    it announces included."""
+    apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
+    found: list[Span] = []
+    listing = any(
+        words.search(folded, *hit.part) for words in (ledger.ANNOUNCED, _ANNOUNCES, _LISTS, _BELOW)
+    )
+    index = scan.parts.index(hit.part)
+    listing = listing or folded[hit.part[1] - 1].isalpha()  # a heading, which no mark ends
+    for distance, part in enumerate(scan.parts[index + 1 :], start=1):
+        is_line = _LIST_LINE.match(folded, *part) is not None
+        follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
+        follows = follows or _ONLY_HOURS.fullmatch(folded, *part) is not None
+        if part in taken or (distance > _REACH and not follows):
+            break
+        if part in apart and not worked.mentions(folded, *part):
+            continue
+        if _LISTED_APART.fullmatch(folded, *part):
+            break
+        if _LISTS.search(folded, *part):
+            listing = not marks.within("without", folded, *part)
+            if not listing:
+                break  # « Ne sont pas concernés : »
+            continue
+        announces = ledger.ANNOUNCED.search(folded, *part) is not None
+        told = ledger.listed(folded, *part) if announces or listing else []
+        listed = bool(told) and (announces or len(told) > 1)
+        numbered = lot_scope.numbered(folded, part) is not None
+        traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
+        if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
+            found.append(part)
+        listing = listing or (announces and part in found)
+    return found
+
+
+def _same_sentence(folded: str, above: list[Span], own: Span, taken: set[Span]) -> list[Span]:
+    """The parts before that semicolons join to the one of the clause, and that give hours: « lot
+    1 : 300 heures ; lot 2 : 100 heures, tel est l'engagement d'insertion »."""
+    found: list[Span] = []
+    if not above or not _has_figure(folded, own):
+        return found
+    for part in reversed(above):
+        joined = folded[part[1] - 1] == ";"
+        if not joined or part in taken or not _has_figure(folded, part):
+            break
+        if marks.within("other_topic", folded, *part):
+            break
+        found.insert(0, part)
+    return found
+
+
+def _has_figure(folded: str, part: Span) -> bool:
+    """Whether a part gives hours, or the share of a lot."""
+    return figures.owed(folded, *part) or _LOT_SHARE.search(folded, *part) is not None
+
+
+def _gives_hours(folded: str, part: Span) -> bool:
+    """Whether the hours of a part may be those of a clause told beside it."""
+    return (
+        _OF_PUBLICS.search(folded, *part) is not None
+        and figures.owed(folded, *part)
+        and not marks.within("other_topic", folded, *part)
+    )
+
+
+def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) -> list[Span]:
+    """The lines of lots and hours that stand just before the heading that explains them, or
+    before the last of them (« lot 1 : 70 h ; lot 2 : 35 h (clause d'insertion) »)."""
+    is_last = _LIST_LINE.match(folded, *own) is not None
+    if not is_last and worked.mentions(folded, *own):
+        return []
+    lines: list[Span] = []
+    for part in reversed(above):
+        if part in taken or _LIST_LINE.match(folded, *part) is None:
+            break
+        if is_last and folded[part[1] - 1] != ";":
+            break
+        if worked.mentions(folded, *part):
+            lines.insert(0, part)
+    return lines if is_last or len(lines) > 1 else []
+
+
+def _speaks_of_clause(folded: str, part: Span) -> bool:
+    """Whether a part that follows a clause still gives its lots, hours or share."""
+    if _REFERS.match(folded, *part):
+        return _OF_CLAUSE.search(folded, *part) is not None
+    if _ONLY_LOTS.fullmatch(folded, *part):
+        return True
+    has_hours = bool(worked.mentions(folded, *part))
+    if has_hours and marks.within("other_topic", folded, *part):
+        return _OF_INSERTION.search(folded, *part) is not None
+    if _NAMES_LOTS.match(folded, *part):
+        if marks.within("without", folded, *part):
+            return False
+        return has_hours or _IS_CONCERNED.search(folded, *part) is not None
+    if figures.owed(folded, *part):
+        return True
+    has_figure = has_hours or shares.share(folded, *part) is not None
+    return has_figure and _COUNTS.match(folded, *part) is not None
