@@ -11,6 +11,7 @@ from annuaire.bench.documents import a_town, misspelt, structure_documents
 from annuaire.bench.timing import measured, timed
 from annuaire.bench.typos import damages, lost
 from annuaire.bench.vocabulary import TOWNS, TRADES
+from annuaire.matching.gathering import BY_WORDS
 from search.engine import Circle, Engine, Query, Terms
 
 ASKED = 200  # queries of each case
@@ -121,7 +122,10 @@ def _browse(draw: Random) -> Query:
 def _any_word(draw: Random) -> Query:
     """What matching asks: a long text, any of its words."""
     words = [draw.choice(draw.choice(TRADES).words) for _ in range(3)]
-    return Query(" ".join(words), any_word=True, limit=100, circle=_near(draw).circle, day=DAY)
+    return replace(
+        _near(draw), text=" ".join(words), any_word=True, facets=(), sort="relevance",
+        highlight=False, limit=BY_WORDS,
+    )  # fmt: skip
 
 
 CASES: dict[str, Callable[[Random], Query]] = {
