@@ -9,16 +9,14 @@ import numpy as np
 
 from search.engine import Hit, Point, Query
 from search.geometry import distances_km
-from search.highlight import Sought, highlights
-from search.meilisearch_documents import SameWords, primary_key, singular
+from search.meilisearch_documents import SameWords, primary_key
 from search.meilisearch_found import IDS, Answer, Json, Span
+from search.meilisearch_hits import handed, seeking, unseen
 from search.meilisearch_query import Asked, asked, in_circle, is_short, roughly, text_of
 from search.meilisearch_server import Server
-from search.meilisearch_settings import MAX_TOTAL_HITS
-from search.prepared import values_of
-from search.ranking import typos_allowed
+from search.meilisearch_settings import MAX_TOTAL_HITS, order_field
+from search.ranking import turn_of
 from search.schema import IndexSchema
-from search.text import fold_word, tokens
 
 SHOWN = ["id", "stored", "texts", "_geo"]
 SUBSETS = 32  # requests of one level when words are dropped
@@ -27,6 +25,8 @@ LEAST_RARITY = 0.05
 #: Hits up to which a page is read from a search: the server makes those before it too, each at
 #: seven times the cost of a document fetched by its identifier.
 SHALLOW = 100
+#: Documents that the server fetches in the order of their distance: past 1,000, it repeats them.
+GEO_SORTED = 900
 #: The box around a circle holds a quarter more than it: a third more hits are asked of it, and …
 BEYOND = 10
 
@@ -55,16 +55,47 @@ class Search:
         query = self.query
         if not self._order:
             return self._ordered()
-        if not self._asked.words and query.limit and query.offset + query.limit > SHALLOW:
+        if self._far_on():
             facets = self._found(0, 0, []).facets if query.facets else {}
             return replace(self._page({"filter": self._asked.base.get("filter")}), facets=facets)
         return self._found(query.offset, query.limit, SHOWN)
+
+    def _far_on(self) -> bool:
+        """Whether the page is far on in an order without text, which a fetch does right."""
+        query, by_distance = self.query, self._asked.sort[0].startswith("_geo")
+        last = query.offset + query.limit
+        return not self._asked.words and not by_distance and last > max(SHALLOW, query.offset)
 
     def _ordered(self) -> Answer:
         if not self.query.limit:
             return self._found(0, 0, [])
         found = self._found(0, 0, [], (*self.query.facets, IDS))
-        return replace(found, hits=self._page({"ids": self._keys(found)}).hits)
+        keys = self._keys(found)
+        if self.query.sort != "distance" or len(keys) <= GEO_SORTED:
+            return replace(found, hits=self._page({"ids": keys}).hits)
+        nearest = self._nearest(keys)[self.query.offset : self.query.offset + self.query.limit]
+        fetched = self._fetch({"ids": nearest, "fields": SHOWN, "limit": len(nearest)})["results"]
+        known = {primary_key(str(each["id"])): each for each in fetched}
+        return replace(found, hits=[known[key] for key in nearest if key in known])
+
+    def _nearest(self, keys: list[str]) -> list[str]:
+        """Primary keys by distance, those without a place last; equals in the day's turn."""
+        lat, lon = self.query.origin or (0.0, 0.0)
+        equals = order_field(turn_of(self.query.day))
+        fields = ["id", "_geo", equals]
+        found = self._fetch({"ids": keys, "fields": fields, "limit": len(keys)})["results"]
+        places = [each.get("_geo") or {} for each in found]
+        lats = np.array([place.get("lat", np.nan) for place in places])
+        lons = np.array([place.get("lng", np.nan) for place in places])
+        far = np.nan_to_num(distances_km(lat, lon, lats, lons), nan=np.inf).tolist()
+        order = sorted(
+            (km, -float(each[equals]), primary_key(str(each["id"])))
+            for km, each in zip(far, found, strict=True)
+        )
+        return [key for *_, key in order]
+
+    def _fetch(self, body: Json) -> Json:
+        return self._server.fetch(self._uid, body) or {"total": 0, "results": []}
 
     def _page(self, which: Json) -> Answer:
         """The documents of the page among these, in the order asked for."""
@@ -72,7 +103,7 @@ class Search:
             **which, "fields": SHOWN, "sort": self._asked.sort,
             "offset": self.query.offset, "limit": self.query.limit,
         }  # fmt: skip
-        said = self._server.fetch(self._uid, body) or {"total": 0, "results": []}
+        said = self._fetch(body)
         return Answer(int(said["total"]), said["results"], {})
 
     def _keys(self, found: Answer) -> list[str]:
@@ -87,10 +118,9 @@ class Search:
         if self._asked.words:
             which = {"ids": self._keys(self._found(0, 0, [], (IDS,)))}
         body = {**which, "fields": ["id", "_geo"], "limit": MAX_TOTAL_HITS}
-        said = self._server.fetch(self._uid, body) or {"results": []}
         return tuple(
             Point(str(each["id"]), float(place["lat"]), float(place["lng"]))
-            for each in said["results"]
+            for each in self._fetch(body)["results"]
             if (place := each.get("_geo"))
         )
 
@@ -186,8 +216,7 @@ class Search:
             "ids": self._keys(found), "filter": in_circle(self.query.circle),
             "fields": ["id"], "limit": MAX_TOTAL_HITS,
         }  # fmt: skip
-        said = self._server.fetch(self._uid, body) or {"results": []}
-        return {each["id"] for each in said["results"]}
+        return {each["id"] for each in self._fetch(body)["results"]}
 
     def _any_word(self, words: Sequence[str]) -> list[Group]:
         """Each word alone, two of them together, then all, dropped from the most frequent on:
@@ -225,47 +254,11 @@ class Search:
 
     # What is handed back
 
-    def _distance(self, hit: Json) -> float | None:
-        place, origin = hit.get("_geo"), self.query.origin
-        if not place or origin is None:
-            return None
-        there = (np.array([place["lat"]]), np.array([place["lng"]]))
-        return float(distances_km(*origin, *there)[0])
-
     def hits(self, answer: Answer) -> tuple[Hit, ...]:
         """The hits with their distances and the words found marked."""
-        words = self._asked.words
-        also = [w for phrase in self._same.also_found(words) for w in phrase.split()]
-        sought = Sought(
-            words=frozenset([*words, *also]),
-            stems=frozenset(singular(word) for word in (*words, *also)),
-            prefixes=words[-1:] if words and not self.query.any_word else (),
-            misspelt=tuple(w for w in words if typos_allowed(w, forgiving=self._forgiving)),
-        )
-        return tuple(self._hit(hit, sought) for hit in answer.hits)
-
-    def _hit(self, hit: Json, sought: Sought) -> Hit:
-        texts, id_ = hit.get("texts") or {}, str(hit["id"])
-        marked = (
-            highlights(texts, sought, singular) if self.query.highlight and sought.words else {}
-        )
-        score = hit.get("_federation", {}).get("weightedRankingScore", hit.get("_rankingScore", 0))
-        return Hit(
-            id=id_,
-            score=float(score),
-            document={**(hit.get("stored") or {}), "id": id_},
-            distance_km=self._distance(hit),
-            highlights=marked,
-            texts=texts,
-        )
+        sought = seeking(self._asked, self._same, forgiving=self._forgiving)
+        return tuple(handed(hit, self.query, sought) for hit in answer.hits)
 
     def misspelt(self, hits: Sequence[Hit]) -> list[str]:
         """The words typed that no text found holds, in any number: they may have typos."""
-        words = [w for w in self._asked.words if typos_allowed(w, forgiving=self._forgiving)]
-        missing = set(map(singular, words))
-        for text in (text for hit in hits for text in hit.texts.values()):
-            if not missing:
-                break
-            for value in values_of(text):
-                missing.difference_update(singular(fold_word(word)) for word in tokens(value))
-        return [word for word in words if singular(word) in missing]
+        return unseen(self._asked.words, hits, forgiving=self._forgiving)
