@@ -15,7 +15,7 @@ from search.meilisearch_hits import handed, seeking, unseen
 from search.meilisearch_query import Asked, asked, in_circle, is_short, roughly, text_of
 from search.meilisearch_server import Server
 from search.meilisearch_settings import MAX_TOTAL_HITS, order_field
-from search.ranking import turn_of
+from search.ranking import SYNONYM, turn_of
 from search.schema import IndexSchema
 
 SHOWN = ["id", "stored", "texts", "_geo"]
@@ -46,6 +46,7 @@ class Search:
         self._asked: Asked = asked(schema, query)
         self._same = same
         self._forgiving = False
+        self._one = same.as_one(self._asked.words)  # the words, with known phrases as one
         apart = bool(self._asked.words) and query.sort != "relevance"
         self._order: Json = {} if apart else {"sort": self._asked.sort}
 
@@ -163,6 +164,8 @@ class Search:
         return self.query.any_word and len(words) > 1 and words == self._asked.words
 
     def _plain(self, words: Sequence[str], span: Span) -> Answer:
+        if self._one:
+            return self._federated([(words, 1.0), (self._one, SYNONYM)], span)
         body = self._body(words) | span.paged() | {"attributesToRetrieve": span.attributes}
         if span.facets:
             body["facets"] = list(span.facets)
@@ -225,7 +228,7 @@ class Search:
         return [
             (words, 1.0),
             *((pair, 0.6) for pair in pairs),
-            *(((word,), 0.3) for word in words),
+            *(((word,), 0.3) for word in dict.fromkeys((*words, *self._one))),
         ]
 
     def _fewer(self, words: Sequence[str]) -> Iterable[list[Group]]:

@@ -6,7 +6,7 @@ from search import ranking
 from search.schema import IndexSchema, Kind
 from search.text import STOP_WORDS
 
-VERSION = "3"  # raise it when documents are written otherwise (search/meilisearch_documents.py)
+VERSION = "4"  # raise it when documents are written otherwise (search/meilisearch_documents.py)
 
 MAX_TOTAL_HITS = 1_000_000  # of one search: every result can be counted and paged
 FACET_VALUES = 1_000_000  # of one facet: all, that of identifiers included
