@@ -14,7 +14,7 @@ from search.embedded_words import Synonyms, stem
 from search.engine import Either, Filter, Terms
 from search.geometry import Box
 from search.highlight import Sought
-from search.schema import IndexSchema
+from search.schema import Column, IndexSchema
 from search.text import query_words
 
 MAX_WORDS = 16  # of a search; more are left out
@@ -222,19 +222,28 @@ class Builder:
         return [Clause(best, len(words), max(rarities))]
 
     def _other(self, words: tuple[str, ...], counted: int) -> tantivy.Query:
-        """Other words for the same thing: all of them, scored as the `counted` words they stand
-        for."""
+        """Other words for the same thing, scored as the `counted` words they stand for."""
         share = counted / len(words) * ranking.SYNONYM
-        return _all([
-            TQuery.disjunction_max_query(
-                [
-                    self._column(c.name, c.stemmed, word, False, False, False, c.weight * share)
-                    for c in self._columns
-                ],
-                0.0,
-            )
-            for word in words
-        ])  # fmt: skip
+        return TQuery.disjunction_max_query(
+            [self._together(column, words, column.weight * share) for column in self._columns], 0.0
+        )
+
+    def _together(self, column: Column, words: tuple[str, ...], weight: float) -> tantivy.Query:
+        """All these words in one column, side by side where their order is known: apart, « légumes
+        locaux » and « entretien des jardins » are no « entretien des locaux »."""
+        if len(words) == 1 or not column.phrases:
+            each = [
+                self._column(column.name, column.stemmed, word, False, False, False, weight)
+                for word in words
+            ]
+            return _all(each)
+        slop = len(words) - 1  # a stop word, which the index leaves out, after each
+        score = weight * len(words)
+        ways = [const(self._side_by_side(column.name, words, slop), score * ranking.EXACT)]
+        if column.stemmed:
+            ends = self._side_by_side(stem_column(column.name), list(map(stem, words)), slop)
+            ways.append(const(ends, score * ranking.STEM))
+        return TQuery.disjunction_max_query(ways, 0.0)
 
     def _rarity(self, word: str) -> float:
         if word.isdigit():
@@ -262,8 +271,8 @@ class Builder:
             ]
         return found
 
-    def _side_by_side(self, name: str, words: list[str]) -> tantivy.Query:
-        return TQuery.phrase_query(self.fields, name, list(words))
+    def _side_by_side(self, name: str, words: Sequence[str], slop: int = 0) -> tantivy.Query:
+        return TQuery.phrase_query(self.fields, name, list(words), slop)
 
     def _term(self, name: str, value: str) -> tantivy.Query:
         return TQuery.term_query(self.fields, name, value, "basic")

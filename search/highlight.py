@@ -1,7 +1,7 @@
 """Marks the words found, in HTML: sees accents, plurals, synonyms, beginnings and typos."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from rapidfuzz.distance import OSA
@@ -21,9 +21,17 @@ class Sought:
     stems: frozenset[str]
     prefixes: tuple[str, ...] = ()
     misspelt: tuple[str, ...] = ()
+    #: What was said of words already met: those of a page come back from hit to hit.
+    _met: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, word: str, stem: Callable[[str], str]) -> bool:
-        """Whether a folded word of a text is one of those sought."""
+        """Whether a folded word of a text is one of those sought; `stem` is always the same."""
+        held = self._met.get(word)
+        if held is None:
+            held = self._met[word] = self._holds(word, stem)
+        return held
+
+    def _holds(self, word: str, stem: Callable[[str], str]) -> bool:
         if word in STOP_WORDS:
             return False
         if word in self.words or (self.stems and stem(word) in self.stems):

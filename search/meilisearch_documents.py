@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from rapidfuzz.distance import OSA
+
 from search import ranking
 from search.engine import Document
 from search.meilisearch_settings import NUMBERS, SAME, TOWN, column_field, order_field
@@ -18,11 +20,14 @@ from search.prepared import (
     turn_parts,
     values_of,
 )
+from search.ranking import typos_allowed
 from search.schema import IndexSchema
 from search.text import tokens
 
 ORDER_STEPS = 100  # places among equals that a turn tells apart; each costs time
 SHORT = ranking.TYPO_FROM  # letters: a shorter word must be right, so its singular is added
+MARK = "zq"  # begins no French word
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _SAFE = re.compile(r"[0-9A-Za-z-]{1,200}")
 
 
@@ -50,13 +55,27 @@ class SameWords:
             for other in others:
                 self._typed.setdefault(_key(phrase), []).append(" ".join(tokens(other)))
                 self._held.setdefault(_key(other), []).append(" ".join(tokens(phrase)))
+        typed = (tuple(tokens(phrase)) for phrase in table)
+        self._phrases = sorted((p for p in typed if len(p) > 1), key=lambda p: -len(p))
         known = (*self._typed, *self._held)
         self._longest = max(map(len, known), default=0)
         self._firsts = {key[0] for key in known if key}
 
     def that_find(self, words: Sequence[str]) -> list[str]:
-        """The phrases which, typed, find a text with these words."""
-        return self._in(self._held, words)
+        """What finds a text with these words, beside them: words that mean the same, and for a
+        phrase of many words the mark that stands for it. Its words apart mean something else."""
+        return [marked(phrase) for phrase in self._in(self._held, words)]
+
+    def as_one(self, words: Sequence[str]) -> list[str]:
+        """Typed words with each phrase known, misspelt or not, made the mark that stands for it;
+        nothing when there is none."""
+        found: list[str] = []
+        at = 0
+        while at < len(words):
+            phrase = next((p for p in self._phrases if _same_but_typos(p, words[at:])), None)
+            found.append(marked(" ".join(phrase)) if phrase else words[at])
+            at += len(phrase) if phrase else 1
+        return found if found != list(words) else []
 
     def also_found(self, words: Sequence[str]) -> list[str]:
         """The phrases that these words, typed, find beside themselves."""
@@ -74,6 +93,25 @@ class SameWords:
 
 def _key(phrase: str) -> tuple[str, ...]:
     return tuple(singular(word) for word in tokens(phrase))
+
+
+def marked(phrase: str) -> str:
+    """A phrase of many words as one that nobody types; a word alone is itself."""
+    if " " not in phrase:
+        return phrase
+    drawn = hashlib.blake2b(phrase.encode(), digest_size=8).hexdigest()
+    return MARK + drawn.translate(_LETTERS)
+
+
+def _same_but_typos(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words begin with a phrase, whatever their number, typos forgiven."""
+
+    def same(wanted: str, word: str) -> bool:
+        allowed = typos_allowed(word)
+        near = OSA.distance(wanted, word, score_cutoff=allowed) <= allowed
+        return near or singular(wanted) == singular(word)
+
+    return len(words) >= len(phrase) and all(map(same, phrase, words))
 
 
 def _short(words: Sequence[str]) -> list[str]:

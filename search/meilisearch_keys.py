@@ -4,7 +4,7 @@ from search.meilisearch import PREFIX
 from search.meilisearch_server import Server
 
 RIGHTS = {
-    "annuaire : recherche": ["search"],
+    "annuaire : lecture": ["search", "documents.get"],
     "annuaire : indexation": [
         "search", "documents.*", "indexes.*", "settings.*", "stats.get", "tasks.get",
     ],

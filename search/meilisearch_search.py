@@ -2,40 +2,35 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations, islice
-from typing import Any
 
 import numpy as np
 
 from search.engine import Hit, Point, Query
 from search.geometry import distances_km
-from search.highlight import Sought, highlights
-from search.meilisearch_documents import SameWords, singular
-from search.meilisearch_query import Asked, asked, is_short, page, quoted, text_of
+from search.meilisearch_documents import SameWords, primary_key
+from search.meilisearch_found import IDS, Answer, Json, Span
+from search.meilisearch_hits import handed, seeking, unseen
+from search.meilisearch_query import Asked, asked, in_circle, is_short, roughly, text_of
 from search.meilisearch_server import Server
 from search.meilisearch_settings import MAX_TOTAL_HITS, order_field
-from search.prepared import values_of
-from search.ranking import turn_of, typos_allowed
+from search.ranking import SYNONYM, turn_of
 from search.schema import IndexSchema
-from search.text import fold_word, tokens
 
 SHOWN = ["id", "stored", "texts", "_geo"]
 SUBSETS = 32  # requests of one level when words are dropped
 TOGETHER = 3  # words of a search by any word of which every two are also sought together
 LEAST_RARITY = 0.05
+#: Hits up to which a page is read from a search: the server makes those before it too, each at
+#: seven times the cost of a document fetched by its identifier.
+SHALLOW = 100
+#: Documents that the server fetches in the order of their distance: past 1,000, it repeats them.
+GEO_SORTED = 900
+#: The box around a circle holds a quarter more than it: a third more hits are asked of it, and …
+BEYOND = 10
 
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server said: an exact total, hits and facets."""
-
-    total: int
-    hits: Sequence[Json]
-    facets: dict[str, dict[str, int]]
-    relaxed: bool = False
+Group = tuple[Sequence[str], float]  # words sought together, and the weight of what holds them
 
 
 class Search:
@@ -51,43 +46,105 @@ class Search:
         self._asked: Asked = asked(schema, query)
         self._same = same
         self._forgiving = False
+        self._one = same.as_one(self._asked.words)  # the words, with known phrases as one
+        apart = bool(self._asked.words) and query.sort != "relevance"
+        self._order: Json = {} if apart else {"sort": self._asked.sort}
 
     def run(self) -> Answer:
-        """The page asked for."""
-        if not self._asked.in_python:
-            return self._found(self.query.offset, self.query.limit, SHOWN)
-        keys = ["id", "_geo", "sort_name", *self.schema.sort_fields.values(), self._turn]
-        found = self._found(0, MAX_TOTAL_HITS, keys)
-        ordered = sorted(found.hits, key=self._place_in_order)
-        start = self.query.offset
-        ids = [str(hit["id"]) for hit in ordered[start : start + self.query.limit]]
-        return replace(found, hits=self._by_id(ids))
+        """The page asked for. What the text does not order, the documents' own order does: then
+        the text tells identifiers, of which a page is fetched."""
+        query = self.query
+        if not self._order:
+            return self._ordered()
+        if self._far_on():
+            facets = self._found(0, 0, []).facets if query.facets else {}
+            return replace(self._page({"filter": self._asked.base.get("filter")}), facets=facets)
+        return self._found(query.offset, query.limit, SHOWN)
+
+    def _far_on(self) -> bool:
+        """Whether the page is far on in an order without text, which a fetch does right."""
+        query, by_distance = self.query, self._asked.sort[0].startswith("_geo")
+        last = query.offset + query.limit
+        return not self._asked.words and not by_distance and last > max(SHALLOW, query.offset)
+
+    def _ordered(self) -> Answer:
+        if not self.query.limit:
+            return self._found(0, 0, [])
+        found = self._found(0, 0, [], (*self.query.facets, IDS))
+        keys = self._keys(found)
+        if self.query.sort != "distance" or len(keys) <= GEO_SORTED:
+            return replace(found, hits=self._page({"ids": keys}).hits)
+        nearest = self._nearest(keys)[self.query.offset : self.query.offset + self.query.limit]
+        fetched = self._fetch({"ids": nearest, "fields": SHOWN, "limit": len(nearest)})["results"]
+        known = {primary_key(str(each["id"])): each for each in fetched}
+        return replace(found, hits=[known[key] for key in nearest if key in known])
+
+    def _nearest(self, keys: list[str]) -> list[str]:
+        """Primary keys by distance, those without a place last; equals in the day's turn."""
+        lat, lon = self.query.origin or (0.0, 0.0)
+        equals = order_field(turn_of(self.query.day))
+        fields = ["id", "_geo", equals]
+        found = self._fetch({"ids": keys, "fields": fields, "limit": len(keys)})["results"]
+        places = [each.get("_geo") or {} for each in found]
+        lats = np.array([place.get("lat", np.nan) for place in places])
+        lons = np.array([place.get("lng", np.nan) for place in places])
+        far = np.nan_to_num(distances_km(lat, lon, lats, lons), nan=np.inf).tolist()
+        order = sorted(
+            (km, -float(each[equals]), primary_key(str(each["id"])))
+            for km, each in zip(far, found, strict=True)
+        )
+        return [key for *_, key in order]
+
+    def _fetch(self, body: Json) -> Json:
+        return self._server.fetch(self._uid, body) or {"total": 0, "results": []}
+
+    def _page(self, which: Json) -> Answer:
+        """The documents of the page among these, in the order asked for."""
+        body = {
+            **which, "fields": SHOWN, "sort": self._asked.sort,
+            "offset": self.query.offset, "limit": self.query.limit,
+        }  # fmt: skip
+        said = self._fetch(body)
+        return Answer(int(said["total"]), said["results"], {})
+
+    def _keys(self, found: Answer) -> list[str]:
+        """The primary keys of all that was found."""
+        if len(found.ids) == found.total:
+            return [primary_key(id_) for id_ in found.ids]
+        return [primary_key(str(hit["id"])) for hit in self._found(0, MAX_TOTAL_HITS, ["id"]).hits]
 
     def points(self) -> tuple[Point, ...]:
         """Where all that is found stands, in no order."""
-        self._asked.base.pop("sort", None)
-        hits = self._found(0, MAX_TOTAL_HITS, ["id", "_geo"]).hits
+        which: Json = {"filter": self._asked.base.get("filter")}
+        if self._asked.words:
+            which = {"ids": self._keys(self._found(0, 0, [], (IDS,)))}
+        body = {**which, "fields": ["id", "_geo"], "limit": MAX_TOTAL_HITS}
         return tuple(
-            Point(str(hit["id"]), float(hit["_geo"]["lat"]), float(hit["_geo"]["lng"]))
-            for hit in hits
-            if hit.get("_geo")
+            Point(str(each["id"]), float(place["lat"]), float(place["lng"]))
+            for each in self._fetch(body)["results"]
+            if (place := each.get("_geo"))
         )
 
     # What is asked of the server
 
-    def _found(self, offset: int, limit: int, attributes: list[str]) -> Answer:
+    def _found(
+        self, offset: int, limit: int, attributes: list[str], facets: tuple[str, ...] | None = None
+    ) -> Answer:
         words = self._asked.words
+        span = Span(offset, limit, attributes, self.query.facets if facets is None else facets)
         if self.query.any_word and len(words) > 1:
-            return self._federated(self._any_word(words), offset, limit, attributes)
-        whole = self._plain(words, offset, limit, attributes)
+            groups = self._any_word(words)
+            near = self.query.circle and not span.facets
+            return self._near(groups, span) if near else self._federated(groups, span)
+        whole = self._plain(words, span)
         if not whole.total and any(map(is_short, words)):
             self._forgiving = True
-            whole = self._plain(words, offset, limit, attributes)
+            whole = self._plain(words, span)
             self._forgiving = bool(whole.total)
         if whole.total or len(words) < 2:
             return whole
         for level in self._fewer(words):
-            answer = self._federated(level, offset, limit, attributes)
+            answer = self._federated(level, span)
             if answer.total:
                 return replace(answer, relaxed=True)
         return whole
@@ -96,6 +153,7 @@ class Search:
         typing = bool(words) and words[-1] == self._asked.words[-1] and not self.query.any_word
         return {
             **self._asked.base,
+            **self._order,
             "q": text_of(words, typing=typing, forgiving=self._forgiving),
             "matchingStrategy": "frequency" if self._drops(words) else "all",
             "showRankingScore": True,
@@ -105,60 +163,75 @@ class Search:
         """Whether Meilisearch may drop some of these words itself."""
         return self.query.any_word and len(words) > 1 and words == self._asked.words
 
-    def _plain(
-        self, words: Sequence[str], offset: int, limit: int, attributes: list[str]
-    ) -> Answer:
-        size, number, skipped = page(offset, limit)
-        body = self._body(words) | {
-            "attributesToRetrieve": attributes,
-            "hitsPerPage": size if limit else 0,
-            "page": number,
-        }
-        if self.query.facets:
-            body["facets"] = list(self.query.facets)
+    def _plain(self, words: Sequence[str], span: Span) -> Answer:
+        if self._one:
+            return self._federated([(words, 1.0), (self._one, SYNONYM)], span)
+        body = self._body(words) | span.paged() | {"attributesToRetrieve": span.attributes}
+        if span.facets:
+            body["facets"] = list(span.facets)
         said = self._server.search(self._uid, body)
         if said is None:
-            return Answer(0, (), {name: {} for name in self.query.facets})
-        hits = said["hits"][skipped : skipped + limit] if limit else ()
-        return Answer(int(said["totalHits"]), hits, self._facets(said.get("facetDistribution")))
+            return Answer(0, (), {name: {} for name in span.facets})
+        return span.answer(said, said.get("facetDistribution"))
 
-    def _federated(
-        self,
-        wanted: Iterable[tuple[Sequence[str], float]],
-        offset: int,
-        limit: int,
-        attributes: list[str],
-    ) -> Answer:
-        """What at least one of several groups of words finds, each with its weight."""
+    def _federated(self, groups: list[Group], span: Span, other: Json | None = None) -> Answer:
+        """What at least one of several groups of words finds. `other`: asked instead of the same
+        in each of their searches."""
         queries = [
             self._body(words)
+            | (other or {})
             | {
                 "indexUid": self._uid,
-                "attributesToRetrieve": attributes,
+                "attributesToRetrieve": span.attributes,
                 "federationOptions": {"weight": weight},
             }
-            for words, weight in wanted
+            for words, weight in groups
         ]
-        size, number, skipped = page(offset, limit)
-        federation: Json = {"hitsPerPage": size if limit else 0, "page": number}
-        if self.query.facets:
-            federation["facetsByIndex"] = {self._uid: list(self.query.facets)}
+        federation: Json = span.paged()
+        if span.facets:
+            federation["facetsByIndex"] = {self._uid: list(span.facets)}
         said = self._server.searches(queries, federation)
         counted = said.get("facetsByIndex", {}).get(self._uid, {}).get("distribution")
-        hits = said["hits"][skipped : skipped + limit] if limit else ()
-        return Answer(int(said["totalHits"]), hits, self._facets(counted))
+        return span.answer(said, counted)
 
-    def _any_word(self, words: Sequence[str]) -> list[tuple[Sequence[str], float]]:
+    def _near(self, groups: list[Group], span: Span) -> Answer:
+        """The same within the circle: the box around it is asked of each group of words, and the
+        circle once, of all that they find."""
+        around = {"filter": roughly(self.schema, self.query)}
+        last = span.offset + span.limit
+        wanted = Span(0, last + last // 3 + BEYOND, [*span.attributes, "id"], (IDS,))
+        found = self._federated(groups, wanted, around)
+        if len(found.ids) != found.total:
+            return self._federated(groups, span)
+        inside = self._inside(found)
+        hits = [hit for hit in found.hits if hit["id"] in inside]
+        if len(hits) < min(last, len(inside)):
+            everything = replace(wanted, limit=found.total, facets=())
+            found = self._federated(groups, everything, around)
+            hits = [hit for hit in found.hits if hit["id"] in inside]
+        return Answer(len(inside), hits[span.offset : last], {})
+
+    def _inside(self, found: Answer) -> set[str]:
+        """The identifiers of what was found that lies within the circle."""
+        if not self.query.circle or not found.total:
+            return set(found.ids)
+        body = {
+            "ids": self._keys(found), "filter": in_circle(self.query.circle),
+            "fields": ["id"], "limit": MAX_TOTAL_HITS,
+        }  # fmt: skip
+        return {each["id"] for each in self._fetch(body)["results"]}
+
+    def _any_word(self, words: Sequence[str]) -> list[Group]:
         """Each word alone, two of them together, then all, dropped from the most frequent on:
         the more, the heavier."""
         pairs = combinations(words, 2) if len(words) <= TOGETHER else ()
         return [
             (words, 1.0),
             *((pair, 0.6) for pair in pairs),
-            *(((word,), 0.3) for word in words),
+            *(((word,), 0.3) for word in dict.fromkeys((*words, *self._one))),
         ]
 
-    def _fewer(self, words: Sequence[str]) -> Iterable[list[tuple[Sequence[str], float]]]:
+    def _fewer(self, words: Sequence[str]) -> Iterable[list[Group]]:
         """Groups of fewer and fewer words, without those that nothing holds; a rare word weighs
         more than a common one, the number of a place least."""
         counted = self._counts(words)
@@ -176,99 +249,19 @@ class Search:
             yield [(group, sum(rarity[w] for w in group) / size) for group in kept]
 
     def _counts(self, words: Sequence[str]) -> dict[str, int]:
-        """How many documents hold each word, within filters and circle."""
-        queries = [
-            self._body((word,)) | {"indexUid": self._uid, "hitsPerPage": 0} for word in words
-        ]
+        """How many documents hold each word, within filters and about the circle."""
+        around = {"filter": roughly(self.schema, self.query), "hitsPerPage": 0}
+        queries = [self._body((word,)) | around | {"indexUid": self._uid} for word in words]
         results = self._server.searches(queries)["results"]
         return {word: int(result["totalHits"]) for word, result in zip(words, results, strict=True)}
 
-    def _by_id(self, ids: list[str]) -> list[Json]:
-        if not ids:
-            return []
-        body = {
-            "q": "",
-            "filter": [f"id IN [{', '.join(quoted(id_) for id_ in ids)}]"],
-            "hitsPerPage": len(ids),
-            "page": 1,
-            "attributesToRetrieve": SHOWN,
-        }
-        said = self._server.search(self._uid, body) or {"hits": []}
-        known = {str(hit["id"]): hit for hit in said["hits"]}
-        return [known[id_] for id_ in ids if id_ in known]
-
-    # Order
-
-    @property
-    def _turn(self) -> str:
-        return order_field(turn_of(self.query.day))
-
-    def _place_in_order(self, hit: Json) -> tuple[object, ...]:
-        """What orders a hit when the text does not; a missing value comes last."""
-        sort, equals = self.query.sort, (-float(hit.get(self._turn, 0)), str(hit["id"]))
-        if sort == "name":
-            return (str(hit.get("sort_name", "")), *equals)
-        if sort == "distance":
-            far = self._distance(hit)
-            return (math.inf if far is None else far, *equals)
-        value = hit.get(self.schema.sort_fields[sort])
-        if value is None:
-            return (math.inf, *equals)
-        return (float(value) if sort == "deadline" else -float(value), *equals)
-
-    def _distance(self, hit: Json) -> float | None:
-        place, origin = hit.get("_geo"), self.query.origin
-        if not place or origin is None:
-            return None
-        there = (np.array([place["lat"]]), np.array([place["lng"]]))
-        return float(distances_km(*origin, *there)[0])
-
     # What is handed back
-
-    def _facets(self, counted: dict[str, dict[str, int]] | None) -> dict[str, dict[str, int]]:
-        return {
-            name: dict(sorted((counted or {}).get(name, {}).items(), key=lambda c: (-c[1], c[0])))
-            for name in self.query.facets
-        }
 
     def hits(self, answer: Answer) -> tuple[Hit, ...]:
         """The hits with their distances and the words found marked."""
-        words = self._asked.words
-        also = [w for phrase in self._same.also_found(words) for w in phrase.split()]
-        sought = Sought(
-            words=frozenset([*words, *also]),
-            stems=frozenset(singular(word) for word in (*words, *also)),
-            prefixes=words[-1:] if words and not self.query.any_word else (),
-            misspelt=tuple(w for w in words if typos_allowed(w, forgiving=self._forgiving)),
-        )
-        return tuple(self._hit(hit, sought) for hit in answer.hits)
-
-    def _hit(self, hit: Json, sought: Sought) -> Hit:
-        texts, id_ = hit.get("texts") or {}, str(hit["id"])
-        marked = (
-            highlights(texts, sought, singular) if self.query.highlight and sought.words else {}
-        )
-        score = hit.get("_federation", {}).get("weightedRankingScore", hit.get("_rankingScore", 0))
-        return Hit(
-            id=id_,
-            score=float(score),
-            document={**(hit.get("stored") or {}), "id": id_},
-            distance_km=self._distance(hit),
-            highlights=marked,
-            texts=texts,
-        )
+        sought = seeking(self._asked, self._same, forgiving=self._forgiving)
+        return tuple(handed(hit, self.query, sought) for hit in answer.hits)
 
     def misspelt(self, hits: Sequence[Hit]) -> list[str]:
         """The words typed that no text found holds, in any number: they may have typos."""
-        held = {
-            singular(word)
-            for hit in hits
-            for text in hit.texts.values()
-            for value in values_of(text)
-            for word in map(fold_word, tokens(value))
-        }
-        return [
-            word
-            for word in self._asked.words
-            if typos_allowed(word, forgiving=self._forgiving) and singular(word) not in held
-        ]
+        return unseen(self._asked.words, hits, forgiving=self._forgiving)

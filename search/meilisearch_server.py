@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import meilisearch
+import orjson
 import requests
 from meilisearch.errors import (
     MeilisearchApiError,
@@ -14,6 +15,7 @@ from meilisearch.errors import (
 )
 
 from search.engine import EngineUnavailable
+from search.meilisearch_connection import Connection
 
 ANSWER_S = 10  # seconds that the server has to answer
 SENDING_S = 120  # … when it takes a batch of documents in
@@ -31,6 +33,12 @@ REFUSED = (
     "Le serveur de recherche Meilisearch refuse la clé : vérifiez ANNUAIRE_MEILISEARCH_KEY et ses "
     "droits, ou la clé maîtresse donnée à « annuaire index setup-keys »."
 )
+
+
+AWAY_ERRORS = (
+    MeilisearchCommunicationError, MeilisearchTimeoutError, requests.ConnectionError,
+    requests.Timeout,
+)  # fmt: skip
 
 
 class TaskFailed(EngineUnavailable):
@@ -56,7 +64,7 @@ def in_our_words() -> Iterator[None]:
         if error.status_code >= 500 or not error.code:
             raise EngineUnavailable(f"{AWAY} (HTTP {error.status_code})") from error
         raise EngineUnavailable(f"Meilisearch refuse : {error.message} [{error.code}]") from error
-    except (MeilisearchCommunicationError, MeilisearchTimeoutError) as error:
+    except AWAY_ERRORS as error:
         raise EngineUnavailable(AWAY) from error
     except (MeilisearchError, requests.RequestException, TypeError, ValueError) as error:
         # An answer that is none of the API's: a proxy's page, half of a JSON.
@@ -64,11 +72,12 @@ def in_our_words() -> Iterator[None]:
 
 
 class Server:
-    """One server, with one key. Holds no connection: safe between threads and after a fork."""
+    """One server, with one key. Safe between threads and after a fork."""
 
     def __init__(self, url: str, key: str | None) -> None:
         self._url = url.rstrip("/")
         self._key = key
+        self._connection = Connection(self._url, key)
 
     def client(self, timeout_s: int | None = None) -> meilisearch.Client:
         """A client of its own for each call: the library's keeps headers that change between
@@ -79,20 +88,29 @@ class Server:
 
     def search(self, uid: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """The answer of one index; None when there is no such index."""
-        with in_our_words():
-            try:
-                return self.client().index(uid).search(str(body.get("q", "")), body)
-            except MeilisearchApiError as error:
-                if error.code == MISSING:
-                    return None
-                raise
+        return self._ask(f"indexes/{uid}/search", body)
+
+    def fetch(self, uid: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Documents by filter or primary keys, in an order: `results`, `total`. None when there
+        is no such index. A document costs the server seven times less than a hit of a search."""
+        return self._ask(f"indexes/{uid}/documents/fetch", body)
 
     def searches(
         self, queries: Sequence[Mapping[str, Any]], federation: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Many searches at once; with `federation`, merged in one answer without repetition."""
+        found = self._ask("multi-search", {"queries": queries, "federation": federation})
+        return found or {"results": [{"totalHits": 0} for _ in queries], "hits": [], "totalHits": 0}
+
+    def _ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
         with in_our_words():
-            return dict(self.client().multi_search(queries, federation))
+            answer = self._connection.post(path, body, ANSWER_S)
+            if answer.ok:
+                return dict(orjson.loads(answer.content))
+            error = MeilisearchApiError(f"HTTP {answer.status_code}", answer)
+            if error.code == MISSING:
+                return None
+            raise error
 
     # Indexes
 

@@ -6,10 +6,13 @@ from search import ranking
 from search.schema import IndexSchema, Kind
 from search.text import STOP_WORDS
 
-VERSION = "3"  # raise it when documents are written otherwise (search/meilisearch_documents.py)
+VERSION = "4"  # raise it when documents are written otherwise (search/meilisearch_documents.py)
 
 MAX_TOTAL_HITS = 1_000_000  # of one search: every result can be counted and paged
-FACET_VALUES = 20_000
+FACET_VALUES = 1_000_000  # of one facet: all, that of identifiers included
+#: Facets with about as many values as documents: those of the documents found are read, where
+#: each value of the others is intersected with what is found.
+MANY_VALUES = ("id", "buyer_named")
 
 SAME = "in_same_words"  # other words for what the document says (search/synonyms.py)
 TOWN = "in_town"  # the whole town, when its name is one word
@@ -60,7 +63,7 @@ def settings(schema: IndexSchema) -> dict[str, Any]:
         "searchableAttributes": searchable(schema),
         # What is only searched is not read again with each hit.
         "displayedAttributes": ["id", "stored", "texts", "_geo", "sort_name", *sorted_by],
-        "filterableAttributes": sorted(["id", "_geo", *keywords, *numbers]),
+        "filterableAttributes": _filterable(sorted(["id", *keywords]), sorted(numbers)),
         "sortableAttributes": sorted({"_geo", "sort_name", *sorted_by}),
         "rankingRules": ["words", "typo", "attributeRank", "exactness", "proximity", "sort"],
         "stopWords": sorted(STOP_WORDS),
@@ -77,11 +80,21 @@ def settings(schema: IndexSchema) -> dict[str, Any]:
             "disableOnNumbers": True,
         },
         "pagination": {"maxTotalHits": MAX_TOTAL_HITS},
-        "faceting": {"maxValuesPerFacet": FACET_VALUES, "sortFacetValuesBy": {"*": "count"}},
+        "faceting": {"maxValuesPerFacet": FACET_VALUES, "sortFacetValuesBy": _facet_orders()},
         "facetSearch": False,
         "proximityPrecision": "byAttribute",
         "prefixSearch": "indexingTime",
     }
+
+
+def _filterable(keywords: list[str], numbers: list[str]) -> list[Any]:
+    """Keywords are compared with nothing, which spares the server the tree of their ranges."""
+    equal = {"facetSearch": False, "filter": {"equality": True, "comparison": False}}
+    return [{"attributePatterns": keywords, "features": equal}, "_geo", *numbers]
+
+
+def _facet_orders() -> dict[str, str]:
+    return {"*": "count"} | dict.fromkeys(MANY_VALUES, "alpha")
 
 
 def order_field(turn: int) -> str:

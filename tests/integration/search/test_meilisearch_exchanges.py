@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from search import meilisearch_server
-from search.engine import Circle, EngineUnavailable, Query, Terms
+from search.engine import Circle, EngineUnavailable, Point, Query, Terms
 from search.meilisearch import MeilisearchEngine
 from search.meilisearch_keys import RIGHTS, setup_keys
 from tests.factories.exchanges import ANY, Exchange, played
@@ -22,6 +22,8 @@ from tests.integration.search.exchanges import (
     made,
     task,
 )
+
+SEARCH, FETCH = f"/indexes/{UID}/search", f"/indexes/{UID}/documents/fetch"
 
 
 def test_a_search_sends_words_filters_circle_and_facets() -> None:
@@ -79,6 +81,63 @@ def test_nothing_found_drops_words_and_says_so() -> None:
     with played(exchanges) as url:
         hits = MeilisearchEngine(url).search("structures", Query("blanchisserie Ajaccio"))
     assert (hits.relaxed, hits.total, hits.hits[0].id, hits.hits[0].score) == (True, 1, "6", 0.4)
+
+
+def test_another_order_than_the_text_s_fetches_a_page_of_what_it_finds() -> None:
+    fetched = {
+        "results": [{"id": "9", "stored": {}, "texts": {}}], "offset": 1, "limit": 1, "total": 2,
+    }  # fmt: skip
+    exchanges = [
+        Exchange(
+            "POST", SEARCH, found(total=2, facetDistribution={"id": {"7": 1, "9": 1}}),
+            asked={"q": "jardin", "hitsPerPage": 0, "facets": ["id"]},
+        ),
+        Exchange(
+            "POST", FETCH, fetched,
+            asked={
+                "ids": ["7", "9"], "sort": ["sort_name:asc", "order_0:desc"],
+                "offset": 1, "limit": 1,
+            },
+        ),
+    ]  # fmt: skip
+    with played(exchanges, KEY) as url:
+        query = Query("jardin", sort="name", offset=1, limit=1)
+        hits = MeilisearchEngine(url, KEY).search("structures", query)
+    assert (hits.total, [hit.id for hit in hits.hits]) == (2, ["9"])
+
+
+def test_identifiers_that_a_facet_takes_for_one_are_read_from_the_hits() -> None:
+    place = {"lat": 1.0, "lng": 2.0}
+    exchanges = [
+        Exchange("POST", SEARCH, found(total=2, facetDistribution={"id": {"a": 2}})),
+        Exchange("POST", SEARCH, found({"id": "a"}, {"id": "A"}), asked={"hitsPerPage": 1_000_000}),
+        Exchange(
+            "POST", FETCH, {"results": [{"id": "A", "_geo": place}, {"id": "a"}], "total": 2},
+            asked={"ids": ["a", "A"], "fields": ["id", "_geo"]},
+        ),
+    ]  # fmt: skip
+    with played(exchanges) as url:
+        assert MeilisearchEngine(url).points("structures", Query("jardin")) == (Point("A", 1, 2),)
+
+
+def test_any_word_around_a_place_asks_the_circle_once() -> None:
+    near, far = {"id": "1", "_federation": {"weightedRankingScore": 0.4}}, {"id": "2"}
+    counted = {UID: {"distribution": {"id": {"1": 1, "2": 1}}, "stats": {}}}
+    box = {"filter": [ANY], "federationOptions": {"weight": ANY}}
+    exchanges = [
+        Exchange(
+            "POST", "/multi-search", found(far, near, facetsByIndex=counted),
+            asked={"queries": [box] * 4, "federation": {"facetsByIndex": {UID: ["id"]}}},
+        ),
+        Exchange(
+            "POST", FETCH, {"results": [{"id": "1"}], "total": 1},
+            asked={"ids": ["1", "2"], "filter": "_geoRadius(45, 4.5, 50000)"},
+        ),
+    ]  # fmt: skip
+    query = Query("jardin haies", any_word=True, circle=Circle(45.0, 4.5, 50), highlight=False)
+    with played(exchanges) as url:
+        hits = MeilisearchEngine(url).search("structures", query)
+    assert (hits.total, [hit.id for hit in hits.hits], hits.hits[0].score) == (1, ["1"], 0.4)
 
 
 def test_documents_are_sent_in_lines_and_their_task_awaited() -> None:
@@ -164,9 +223,6 @@ def test_a_task_that_is_never_done_says_that_it_stays_in_the_queue(
             engine.delete("structures", ["1"])
 
 
-SEARCH = f"/indexes/{UID}/search"
-
-
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
     [
@@ -201,8 +257,9 @@ def test_a_server_that_is_silent_or_away_is_unavailable(monkeypatch: pytest.Monk
 
 
 def test_an_index_that_is_missing_holds_nothing() -> None:
-    missing = Exchange("POST", SEARCH, error("index_not_found", "Index not found."), 404)
-    with played([missing, missing]) as url:
+    absent = error("index_not_found", "Index not found.")
+    missing = Exchange("POST", SEARCH, absent, 404)
+    with played([missing, Exchange("POST", FETCH, absent, 404)]) as url:
         engine = MeilisearchEngine(url)
         hits = engine.search("structures", Query("jardin", facets=("kinds",)))
         assert (hits.total, hits.hits, hits.facets) == (0, (), {"kinds": {}})
@@ -249,5 +306,5 @@ def test_keys_are_made_once_with_the_least_rights() -> None:
     ]
     with played(exchanges, "maitresse") as url:
         assert setup_keys(url, "maitresse") == {search: "deja", write: "neuve"}
-    assert RIGHTS[search] == ["search"]
+    assert RIGHTS[search] == ["search", "documents.get"]
     assert not {"*", "keys.create", "keys.*"} & set(RIGHTS[write])

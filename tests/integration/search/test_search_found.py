@@ -118,6 +118,32 @@ def test_when_words_are_dropped_the_number_of_a_place_counts_least(engine: Engin
     assert answer.hits[0].id.startswith("b")
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("espaces verts", {"1", "5"}),
+        ("espace vert", {"1", "5"}),
+        ("espasces verts", {"1", "5"}),
+        ("nord espaces verts", {"1"}),
+        ("espaces", {"2"}),
+        ("verts", {"3"}),
+        ("travail", set()),
+    ],
+)
+def test_a_phrase_means_more_than_its_words(engine: Engine, typed: str, expected: set[str]) -> None:
+    engine.index(
+        "structures",
+        [
+            {"id": "1", "name": "Alpha", "activity_words": ["jardinage"], "place_words": ["Nord"]},
+            {"id": "2", "name": "Bêta Espaces"},
+            {"id": "3", "name": "Gamma Verts", "status_words": ["ESAT"]},
+            {"id": "4", "name": "Delta", "activity_words": ["entretien de machines", "jardins"]},
+            {"id": "5", "name": "Epsilon", "activity_words": ["l’entretien des jardins"]},
+        ],
+    )
+    assert {hit.id for hit in engine.search("structures", Query(typed)).hits} == expected
+
+
 def test_a_whole_town_comes_before_one_that_holds_its_name(engine: Engine) -> None:
     towns = ["Montreuil-Juigné", "Montreuil", "Montreuil-le-Gast", "La Rochelle", "Rochelle-Bourg"]
     engine.index("structures", [{"id": t, "name": "Tri", "city": t} for t in towns])

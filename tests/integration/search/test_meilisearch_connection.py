@@ -1,0 +1,60 @@
+"""The connection to a Meilisearch server: kept, opened again when it was closed, not inherited."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from search.meilisearch_connection import Connection
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@contextmanager
+def server(*answers: int) -> Iterator[tuple[str, list[int]]]:
+    """Answers so many requests on each of its connections, then closes it on the next; and the
+    requests that each of them received."""
+    received: list[int] = []
+
+    def serve(listening: socket.socket) -> None:
+        for allowed in answers:
+            connection, _ = listening.accept()
+            received.append(0)
+            with connection:
+                while connection.recv(65_536):
+                    received[-1] += 1
+                    if received[-1] > allowed:
+                        break
+                    connection.sendall(ANSWER)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", received
+
+
+def test_a_connection_closed_between_two_questions_is_opened_again() -> None:
+    with server(2, 1) as (url, received):
+        asking = Connection(url, "une-cle")
+        assert [asking.post("x", {}, 5).json() for _ in range(3)] == [{}, {}, {}]
+    assert (len(received), received[1]) == (2, 1)
+
+
+def test_a_server_that_closes_each_time_is_an_error() -> None:
+    with server(0, 0) as (url, received), pytest.raises(requests.ConnectionError):
+        Connection(url, None).post("x", {}, 5)
+    assert len(received) == 2
+
+
+def test_a_process_born_of_another_opens_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with server(1, 1) as (url, received):
+        asking = Connection(url, None)
+        asking.post("x", {}, 5)
+        monkeypatch.setattr(os, "getpid", lambda: -1)  # as after a fork
+        held = asking._session()
+        held.post(f"{url}/x", data=b"{}", timeout=5)
+    assert received == [1, 1]
