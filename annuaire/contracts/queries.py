@@ -12,12 +12,14 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    not_,
     or_,
     select,
 )
 
 from annuaire.contracts.models import Buyer, Contract, Finding, Notice
 from annuaire.contracts.reading import PARIS
+from annuaire.contracts.records import NO_OBJECT
 from annuaire.sql import among, plain
 
 UNCOUNTED = ("cancelled", "planned")  # states of what is no contract, or not yet
@@ -112,10 +114,10 @@ def newest_others(buyer_id: int, but: int, limit: int) -> Select[Contract]:
 
 def years_of(buyer_id: int) -> Select[int, int, int, int, int]:
     """By year of publication, the newest first: how many contracts, how many of those that were
-    neither cancelled nor only announced, and among these how many with a social and with an
-    environmental clause."""
+    neither cancelled nor only announced and of which something can be known, and among these how
+    many with a social and with an environmental clause."""
     year = cast(extract("year", Contract.published_on), Integer)
-    counted = Contract.state.not_in(UNCOUNTED)
+    counted = and_(Contract.state.not_in(UNCOUNTED), not_(_untold()))
     return (
         select(
             year.label("year"),
@@ -128,6 +130,13 @@ def years_of(buyer_id: int) -> Select[int, int, int, int, int]:
         .group_by(year)
         .order_by(year.desc())
     )
+
+
+def _untold() -> ColumnElement[bool]:
+    """Whether nothing published can tell if a contract has a clause: neither an object nor a
+    consideration. A table of awards without them would make every share 0 %."""
+    unnamed = func.lower(Contract.title).contains(NO_OBJECT, autoescape=True)
+    return and_(unnamed, not_(Contract.social), not_(Contract.environmental))
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
