@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from annuaire.contracts.models import Buyer, Contract, Finding, Notice
+from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.contracts.reading import PARIS
 from annuaire.contracts.records import NO_OBJECT
 from annuaire.sql import among, plain
@@ -152,6 +153,15 @@ def clause_types_of(buyer_id: int) -> Select[str, int]:
         .where(Contract.buyer_id == buyer_id)
         .group_by(Finding.type)
         .order_by(count.desc(), plain(Finding.type))
+    )
+
+
+def lots_of(ids: Sequence[int]) -> Select[int, float | None, list[Any]]:
+    """The amount and the awards of each lot of these contracts, in their order."""
+    return (
+        select(Lot.contract_id, Lot.amount_eur, Lot.awards)
+        .where(among(Lot.contract_id, ids))
+        .order_by(Lot.contract_id, Lot.position, Lot.id)
     )
 
 
