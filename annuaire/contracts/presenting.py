@@ -180,6 +180,14 @@ def field_asked(finding: Finding) -> str:
     return FIELD_LABELS.get(finding.field, finding.field).partition(" (")[0]
 
 
+def told(finding: Finding) -> str:
+    """What proves a clause, on one line: a sentence, what a code says, or what a field answers."""
+    said = finding.evidence.strip()
+    if finding.source == "code":
+        said = CODE_MEANINGS.get(finding.evidence, said)
+    return f"{asked} : {said}" if (asked := field_asked(finding)) else said
+
+
 def anchor(rank: int) -> str:
     """The name, within a page, of the place of a clause in the text of its notice."""
     return f"passage-{rank}"

@@ -13,7 +13,7 @@ from annuaire.matching import meeting
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.cautions import cautions
 from annuaire.matching.contesting import Contest, counted, points_lost
-from annuaire.matching.features import FEATURES, Feature, trade_known
+from annuaire.matching.features import FEATURES, Feature, trade_known, trade_words
 from annuaire.matching.history import lately_from_buyer
 from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
@@ -33,7 +33,8 @@ LEAST_REASON = 1.0  # points under which a feature is not told
 class Suggestion:
     """A structure for a need. `score` is in points of 100; `reasons` are (sentence, weight in
     words), the heaviest first; `distance_km` is from the nearest place of the need;
-    `trade_known` says that something published, and no guess, makes it do what is asked."""
+    `trade_known` says that something published, and no guess, makes it do what is asked,
+    `trade` what."""
 
     key: str
     siret: str | None
@@ -50,6 +51,7 @@ class Suggestion:
     cautions: tuple[str, ...]
     contested: Contest | None = None
     trade_known: bool = True
+    trade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def worded(asked: Asked, ranked: Ranked) -> Suggestion:
         ),
         contested=ranked.contest,
         trade_known=known or not asked.need.activities,
+        trade=trade_words(asked, met) if known else "",
     )
 
 
