@@ -107,6 +107,7 @@ def test_awards_without_object_nor_consideration_are_in_no_share(
     assert "3 marchés" in page
     assert "(1 sur 1)" in page
     assert "(1 sur 3)" not in page
+    assert "rien ne dit s’il comporte une clause" in page_of(client, f"/marches/decp-{BUYER}2024M1")
 
 
 @pytest.fixture
