@@ -66,7 +66,7 @@ def trade_known(asked: Asked, met: Met) -> bool:
 
 def trade_words(asked: Asked, met: Met) -> str:
     """What says so, in a sentence; empty when nothing does."""
-    return activity(asked, met)[1] or won_alike(asked, met)[1]
+    return activity(asked, met)[1] or won_alike(asked, met)[1] or ""
 
 
 def _belief(held: Held) -> float:
