@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from annuaire.activities.taxonomy import taxonomy
-from annuaire.geo.places import Place, shown
+from annuaire.geo.places import Place, near_names, shown
 from annuaire.geo.typed_point import in_words
 from annuaire.paging import Arguments, Page, address, page_number
 from annuaire.relaxing import Count, Link, corrected, proposals, without
@@ -50,6 +50,7 @@ class Listing:
     active_filters: list[Link]
     suggestions: list[Link]
     correction: Link | None  # the same search without its typos, when it seems to have some
+    near: list[Link]  # the same search at the places that a misspelt one is near
     page: Page[Any]
     alert_url: str  # where an alert is made of this search
 
@@ -79,6 +80,7 @@ def listing(
         active_filters=[*_active(asked, path, arguments)],
         suggestions=[] if hits.total else proposals(asked, path, arguments, count),
         correction=corrected(asked, hits.correction, path, arguments, count),
+        near=[*_near(asked, path, arguments)],
         page=Page(cards, hits.total, number, per_page, lambda n: _page_url(path, arguments, n)),
         alert_url=alert_url(path.removeprefix("/"), without(arguments, "page", "tri")),
     )
@@ -133,6 +135,14 @@ def _active(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
     for chosen in asked.chosen:
         rest = without(arguments, chosen.kind.key, value=chosen.value)
         yield Link(chosen.sentence, address(path, rest))
+
+
+def _near(asked: Search, path: str, arguments: Arguments) -> Iterable[Link]:
+    if any(error.field == "lieu" for error in asked.errors):
+        for place in near_names(dict(arguments).get("lieu", "")):
+            yield Link(
+                place.label, address(path, [*without(arguments, "lieu"), ("lieu", place.label)])
+            )
 
 
 def place_sentence(place: Place, radius_km: float | None) -> str:

@@ -32,12 +32,14 @@ class _Proposal:
 
 def proposals(asked: Search, path: str, arguments: Arguments, count: Count) -> list[Link]:
     """What could be let go, from the least loss to the greatest; `count` gives the results of a
-    search and is called `MOST` times at most."""
+    search and is called `MOST` times at most, and up to twice more when no single step leads
+    anywhere: then several are let go together."""
     wider = [*_wider(asked, path, arguments)]
     last = [*_last(asked, path, arguments)]
     filters = [*_filters(asked, path, arguments)][: MOST - len(wider) - len(last)]
     enough = islice(_leading(wider, count), 1)  # the smallest radius that leads somewhere
-    return [*enough, *_leading([*filters, *last], count)]
+    found = [*enough, *_leading([*filters, *last], count)]
+    return found or [*islice(_leading(_several(asked, path, arguments), count), 1)]
 
 
 def corrected(
@@ -70,7 +72,7 @@ def _wider(asked: Search, path: str, arguments: Arguments) -> Iterator[_Proposal
     """The next radius and the greatest one."""
     if not asked.place or asked.radius_km is None:
         return
-    greater = [km for km in WIDER_KM if km > asked.radius_km]
+    greater = [*_greater(asked.radius_km)]
     for km in dict.fromkeys(greater[:1] + greater[-1:]):
         url = address(path, [*without(arguments, "rayon"), ("rayon", str(km))])
         yield _Proposal(f"Élargir à {km} km", url, replace(asked, radius_km=float(km)))
@@ -82,6 +84,25 @@ def _filters(asked: Search, path: str, arguments: Arguments) -> Iterator[_Propos
         url = address(path, without(arguments, chosen.kind.key, value=chosen.value))
         sentence = f"Retirer le filtre « {chosen.sentence} »"
         yield _Proposal(sentence, url, replace(asked, chosen=rest))
+
+
+def _several(asked: Search, path: str, arguments: Arguments) -> Iterator[_Proposal]:
+    """The words alone: first around the place, then in the whole country."""
+    if not (asked.text and asked.place and asked.chosen):
+        return
+    rest = without(arguments, *(chosen.kind.key for chosen in asked.chosen))
+    bare = replace(asked, chosen=())
+    if asked.radius_km is not None and (km := next(_greater(asked.radius_km), None)):
+        url = address(path, [*without(rest, "rayon"), ("rayon", str(km))])
+        sentence = f"Retirer les filtres et élargir à {km} km"
+        yield _Proposal(sentence, url, replace(bare, radius_km=float(km)))
+    url = address(path, without(rest, "lieu", "rayon"))
+    anywhere = replace(bare, place=None, radius_km=None)
+    yield _Proposal("Retirer les filtres et chercher dans toute la France", url, anywhere)
+
+
+def _greater(radius_km: float) -> Iterator[int]:
+    return (km for km in WIDER_KM if km > radius_km)
 
 
 def _last(asked: Search, path: str, arguments: Arguments) -> Iterator[_Proposal]:

@@ -16,6 +16,7 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings
 from annuaire.structures.enriching import known_numbers
+from annuaire.wording import nombre, pluriel
 from importers.descriptions import DESCRIPTIONS
 from importers.downloads import Fetched
 from importers.registry import SOURCES
@@ -173,8 +174,10 @@ def print_summary(summary: Summary) -> None:
     if summary.run_id is None and not summary.seconds:
         return  # known from before: there was nothing to read
     click.echo(
-        f"{summary.source} : {summary.read} lignes lues, {summary.accepted} acceptées, "
-        f"{summary.ignored} ignorées, {summary.refused} refusées ; "
-        f"{summary.created} créées, {summary.updated} mises à jour, "
-        f"{summary.unchanged} inchangées, {summary.ended} closes ; {summary.seconds:.1f} s."
+        f"{summary.source} : {pluriel(summary.read, 'ligne lue')}, "
+        f"{pluriel(summary.accepted, 'acceptée')}, {pluriel(summary.ignored, 'ignorée')}, "
+        f"{pluriel(summary.refused, 'refusée')} ; {pluriel(summary.created, 'créée')}, "
+        f"{pluriel(summary.updated, 'mise à jour', 'mises à jour')}, "
+        f"{pluriel(summary.unchanged, 'inchangée')}, {pluriel(summary.ended, 'close')} ; "
+        f"{nombre(summary.seconds, 1)} s."
     )

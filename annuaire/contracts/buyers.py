@@ -1,5 +1,6 @@
 """Buyers: who they are, what they publish, with which clauses."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.clauses.labels import LABELS
-from annuaire.contracts import queries, shares
+from annuaire.contracts import amounts, queries, shares
 from annuaire.contracts.models import Buyer, Contract
 from annuaire.contracts.named_buyers import buyers_named
 from annuaire.contracts.presenting import buyer_url, flag_kind, flags_of
@@ -31,6 +32,17 @@ class Listed:
     buyers: list[dict[str, Any]]
     total: int
     known: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the lots of a contract come to, in € HT, and their holders, as published."""
+
+    amount_eur: float | None
+    winners: Sequence[str]
+
+
+NOTHING: Final = Sum(None, ())
 
 
 def by_key(session: Session, key: str) -> Buyer:
@@ -92,8 +104,16 @@ def contracts_page(
     """A page of a buyer's contracts: those that may still be answered first, then the newest."""
     found = queries.contracts_of(buyer.id, today, year)
     rows = session.scalars(found.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
-    types = _types_of(session, [contract.id for contract in rows])
-    return [line(contract, today, types.get(contract.id, ())) for contract in rows]
+    return _lines(session, rows, today)
+
+
+def _lines(session: Session, rows: Sequence[Contract], today: date) -> list[dict[str, Any]]:
+    ids = [contract.id for contract in rows]
+    types, sums = _types_of(session, ids), _sums_of(session, ids)
+    return [
+        line(contract, today, types.get(contract.id, ()), sums.get(contract.id, NOTHING))
+        for contract in rows
+    ]
 
 
 def _types_of(session: Session, ids: list[int]) -> dict[int, set[str]]:
@@ -103,14 +123,29 @@ def _types_of(session: Session, ids: list[int]) -> dict[int, set[str]]:
     return types
 
 
-def line(contract: Contract, today: date, types: Any = ()) -> dict[str, Any]:
-    """A contract in a short list."""
+def _sums_of(session: Session, ids: list[int]) -> dict[int, Sum]:
+    lots: dict[int, list[Any]] = {}
+    for row in session.execute(queries.lots_of(ids)):
+        lots.setdefault(row.contract_id, []).append(row)
+    return {
+        contract_id: Sum(
+            amounts.total(row.amount_eur for row in rows),
+            list(dict.fromkeys(award["winner"] for row in rows for award in row.awards)),
+        )
+        for contract_id, rows in lots.items()
+    }
+
+
+def line(contract: Contract, today: date, types: Iterable[str], lots: Sum) -> dict[str, Any]:
+    """A contract in a short list, with what its lots come to and who won them."""
     return {
         "title": contract.title,
         "url": f"/marches/{contract.reference}",
         "published": contract.published_on,
         "state": state_of(contract, today),
         "flags": flags_of(types),
+        "amount": lots.amount_eur,
+        "winners": lots.winners,
     }
 
 
@@ -148,6 +183,5 @@ def others_of(session: Session, contract: Contract, today: date) -> Others:
     """The other contracts of a contract's buyer."""
     newest = queries.newest_others(contract.buyer_id, contract.id, OTHERS)
     rows = session.scalars(newest).all()
-    types = _types_of(session, [row.id for row in rows])
     total = session.scalar(select(func.count()).where(Contract.buyer_id == contract.buyer_id))
-    return Others([line(row, today, types.get(row.id, ())) for row in rows], (total or 1) - 1)
+    return Others(_lines(session, rows, today), (total or 1) - 1)

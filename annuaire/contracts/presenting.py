@@ -70,7 +70,8 @@ class Flag:
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """One clause found, with its proof; `rank` is its place among the contract's, from 1, `anchor`
-    names its place in the text of the notice."""
+    names its place in the text of the notice, `answers` the field to which a coded proof answers
+    (« critères sociaux » : oui), empty where the proof speaks for itself."""
 
     rank: int
     type_label: str
@@ -80,6 +81,7 @@ class FindingView:
     evidence: str
     meaning: str
     field_label: str
+    answers: str
     lots: list[str]
     hours: float | None
     share: float | None
@@ -159,6 +161,7 @@ def finding_view(finding: Finding, rank: int) -> FindingView:
         evidence=finding.evidence,
         meaning=CODE_MEANINGS.get(finding.evidence, "") if finding.source == "code" else "",
         field_label=FIELD_LABELS.get(finding.field, finding.field),
+        answers=field_asked(finding),
         lots=finding.lots,
         hours=finding.hours,
         share=finding.share,
@@ -168,6 +171,22 @@ def finding_view(finding: Finding, rank: int) -> FindingView:
         optional=finding.optional,
         anchor=anchor(rank) if finding.start is not None else "",
     )
+
+
+def field_asked(finding: Finding) -> str:
+    """The field that a code such as « oui » answers; empty for a sentence, or a code with words of
+    its own."""
+    if finding.source != "code" or finding.evidence in CODE_MEANINGS:
+        return ""
+    return FIELD_LABELS.get(finding.field, finding.field).partition(" (")[0]
+
+
+def told(finding: Finding) -> str:
+    """What proves a clause, on one line: a sentence, what a code says, or what a field answers."""
+    said = finding.evidence.strip()
+    if finding.source == "code":
+        said = CODE_MEANINGS.get(finding.evidence, said)
+    return f"{asked} : {said}" if (asked := field_asked(finding)) else said
 
 
 def anchor(rank: int) -> str:

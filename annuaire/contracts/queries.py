@@ -13,12 +13,14 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    not_,
     or_,
     select,
 )
 
-from annuaire.contracts.models import Buyer, Contract, Finding, MatchDecision, Notice
+from annuaire.contracts.models import Buyer, Contract, Finding, Lot, MatchDecision, Notice
 from annuaire.contracts.reading import PARIS
+from annuaire.contracts.records import NO_OBJECT
 from annuaire.sql import among, plain
 
 UNCOUNTED = ("cancelled", "planned")  # states of what is no contract, or not yet
@@ -199,10 +201,10 @@ def newest_others(buyer_id: int, but: int, limit: int) -> Select[Contract]:
 
 def years_of(buyer_id: int) -> Select[int, int, int, int, int]:
     """By year of publication, the newest first: how many contracts, how many of those that were
-    neither cancelled nor only announced, and among these how many with a social and with an
-    environmental clause."""
+    neither cancelled nor only announced and of which something can be known, and among these how
+    many with a social and with an environmental clause."""
     year = cast(extract("year", Contract.published_on), Integer)
-    counted = Contract.state.not_in(UNCOUNTED)
+    counted = and_(Contract.state.not_in(UNCOUNTED), not_(_untold()))
     return (
         select(
             year.label("year"),
@@ -215,6 +217,13 @@ def years_of(buyer_id: int) -> Select[int, int, int, int, int]:
         .group_by(year)
         .order_by(year.desc())
     )
+
+
+def _untold() -> ColumnElement[bool]:
+    """Whether nothing published can tell if a contract has a clause: neither an object nor a
+    consideration. A table of awards without them would make every share 0 %."""
+    unnamed = func.lower(Contract.title).contains(NO_OBJECT, autoescape=True)
+    return and_(unnamed, not_(Contract.social), not_(Contract.environmental))
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -230,6 +239,15 @@ def clause_types_of(buyer_id: int) -> Select[str, int]:
         .where(Contract.buyer_id == buyer_id)
         .group_by(Finding.type)
         .order_by(count.desc(), plain(Finding.type))
+    )
+
+
+def lots_of(ids: Sequence[int]) -> Select[int, float | None, list[Any]]:
+    """The amount and the awards of each lot of these contracts, in their order."""
+    return (
+        select(Lot.contract_id, Lot.amount_eur, Lot.awards)
+        .where(among(Lot.contract_id, ids))
+        .order_by(Lot.contract_id, Lot.position, Lot.id)
     )
 
 

@@ -11,6 +11,7 @@ ABSURD_EUR: Final = 1e10
 
 #: How a name ends that only stands in for one: « Titulaire 213 001 234 00017 (nom inconnu) ».
 UNKNOWN_NAME: Final = "(nom inconnu)"
+NO_OBJECT: Final = "objet non publié"  # in the title of what was published without its object
 
 
 @dataclass(frozen=True, slots=True)

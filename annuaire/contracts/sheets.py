@@ -17,6 +17,7 @@ from annuaire.contracts.presenting import (
     finding_view,
     flags_of,
 )
+from annuaire.contracts.records import NO_OBJECT
 from annuaire.contracts.states import state_of
 from annuaire.runs import ImportRun
 from search.filters.contracts import NATURES, procedure_label
@@ -43,6 +44,10 @@ class Step:
     own: bool = False  # the buyer wrote it on this site
 
 
+#: The fields in which buyers declare considerations, or that there are none.
+CONSIDERED = frozenset({"considerationsSociales", "considerationsEnvironnementales"})
+
+
 def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
     """A contract on its own page; `winner_url(reference, winner)` leads to a listed structure."""
     newest = contract.notices[-1] if contract.notices else None
@@ -64,11 +69,18 @@ def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, A
         "official_url": newest.url if newest else None,
         "flags": flags_of(finding.type for finding in contract.findings),
         "texts": marked_notices(contract, NATURES),
+        "untold": _untold(contract),
         "findings": [finding_view(f, rank) for rank, f in enumerate(contract.findings, 1)],
         "lots": [lot_view(contract, lot, winner_url) for lot in contract.lots],
         "contradictions": _contradictions(contract),
         "changes": changes_of(contract),
     }
+
+
+def _untold(contract: Contract) -> bool:
+    """Whether nothing published can tell if it has a clause, not even that it has none."""
+    told = {text[0] for notice in contract.notices for text in notice.texts}
+    return NO_OBJECT in contract.title.lower() and told.isdisjoint(CONSIDERED)
 
 
 def _contradictions(contract: Contract) -> list[str]:

@@ -115,8 +115,9 @@ def _near(node: Activity | Group) -> Sequence[Activity]:
 
 
 def by_departement(code: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """Every département with how many structures of an activity it has, by name."""
-    return [
+    """Every département with how many structures of an activity it has: those that have some by
+    name, then the others."""
+    lines = [
         {
             "label": f"{departement.name} ({departement.code})",
             "url": f"/activites/{code}/{departement.code}",
@@ -125,6 +126,7 @@ def by_departement(code: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         for departement in sorted(gazetteer().departements, key=lambda d: name_key(d.name))
         if departement.code in _inhabited_departements()
     ]
+    return sorted(lines, key=lambda line: not line["count"])  # stable
 
 
 @cache

@@ -11,16 +11,18 @@ from annuaire.geo.geocoder import Geocoded
 from annuaire.geo.names import name_key
 from annuaire.geo.outlines import check_coordinates
 from annuaire.geo.place_index import Place, place_index
-from annuaire.geo.places import MAX_TEXT_LENGTH, locate
+from annuaire.geo.places import MAX_TEXT_LENGTH, locate, near_names
 from annuaire.geo.store import data_bytes
 from annuaire.geo.typed_point import NoPoint, is_point, read_point
 
 LEAST_SCORE = 0.6  # of the address base, under which the centre of the commune is surer
 MAX_NAME_WORDS = 6
-#: What is said of a place that cannot be told; {} holds what was typed.
-_UNKNOWN = (
-    "Lieu inconnu : « {} ». Essayez un nom de commune, un code postal, un département ou une "
-    "région ; une adresse finit par sa commune."
+#: What is said of a place that cannot be told, and of one that no name is near; {} holds what was
+#: typed.
+_UNKNOWN = "Lieu inconnu : « {} »."
+_EXPECTED = (
+    "Essayez un nom de commune, un code postal, un département ou une région ; une adresse finit "
+    "par sa commune."
 )
 _POSTCODE = re.compile(r"\b(\d{5})\b")
 _LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les", "l", "et", "sur", "sous", "en"})
@@ -66,13 +68,16 @@ def find_place(text: str) -> Located | None:
 
 
 def unknown_place(text: str) -> str:
-    """What is said of a text for which `find_place` knows no place."""
+    """What is said of a text for which `find_place` knows no place: the names that it is near
+    (« Vouliez-vous dire Bordeaux (33) ? »), else what can be typed."""
     if is_point(text):
         try:
             read_point(text)
         except NoPoint as error:
             return str(error)
-    return _UNKNOWN.format(text[:60])
+    near = near_names(text)
+    said = f"Vouliez-vous dire {' ou '.join(p.label for p in near)} ?" if near else _EXPECTED
+    return f"{_UNKNOWN.format(text[:60])} {said}"
 
 
 def exact_place(text: str, found: Geocoded) -> Located | None:

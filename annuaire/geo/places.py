@@ -15,12 +15,14 @@ from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.names import commune_key, name_key, without_article
 from annuaire.geo.place_index import Place, PlaceKind, place_index
 
-__all__ = ["Place", "PlaceKind", "locate", "suggest_places"]
+__all__ = ["Place", "PlaceKind", "locate", "near_names", "suggest_places"]
 
 MAX_TEXT_LENGTH = 100
 _LAST = "\uffff"  # sorts after every word
 _TYPO_MIN_LENGTH = 4
 _TWO_TYPOS_MIN_LENGTH = 8
+_NAMED_ALONE = ("commune", "departement", "region")  # kinds whose name is typed as it stands
+_NEAR = 3  # names proposed for one that is misspelt
 _WITH_POSTCODE = re.compile(r"^(?:(\d{5})\b(.*)|(.*?)\b(\d{5}))$", re.DOTALL)
 _EPCI_WORDS = {
     "cc": "communaute de communes",
@@ -71,6 +73,27 @@ def shown(text: str) -> str:
     if place is None or place.token != text.strip() or locate(place.label) != place:
         return text
     return place.label
+
+
+def near_names(text: str) -> list[Place]:
+    """The communes, départements and regions whose whole name is one error from a misspelt text
+    (two in a long one), same first letter, the most populated first: « lion » is near Lyon."""
+    key = commune_key(text[:MAX_TEXT_LENGTH].strip())
+    if len(key) < _TYPO_MIN_LENGTH:
+        return []
+    index = place_index()
+    names, numbers = index.by_initial.get(key[0], ([], []))
+    near = process.extract(
+        key, names, scorer=OSA.distance, score_cutoff=_errors_in(key), limit=None
+    )
+    nearest = sorted((int(distance), numbers[position]) for _, distance, position in near)
+    found = (index.places[number] for _, number in nearest)
+    return list(islice(_once(p for p in found if p.kind in _NAMED_ALONE), _NEAR))
+
+
+def _errors_in(key: str) -> int:
+    """How many typing errors are forgiven in a text."""
+    return 2 if len(key) >= _TWO_TYPOS_MIN_LENGTH else 1
 
 
 def _code_token(text: str) -> str | None:
@@ -142,7 +165,7 @@ def _misspelt(key: str, limit: int) -> list[Place]:
     if len(key) < _TYPO_MIN_LENGTH:
         return []
     names, numbers = index.by_initial.get(key[0], ([], []))
-    errors = 2 if len(key) >= _TWO_TYPOS_MIN_LENGTH else 1
+    errors = _errors_in(key)
     scored: dict[int, int] = {}
     for length in (len(key), len(key) + 1):
         starts = [name[:length] for name in names]

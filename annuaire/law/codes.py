@@ -1,9 +1,16 @@
 """What to enter in a notice, and in the data published after it, for each route."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+_PLACES = {
+    "eForms": "avis européen (eForms)",
+    "BOAMP": "avis national (BOAMP)",
+    "DECP": "données essentielles (DECP)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,11 @@ class Entry:
     meaning: str
     status: str
 
+    @property
+    def where_words(self) -> str:
+        """« données essentielles (DECP) »: where it is entered, for who does not know the name."""
+        return _PLACES[self.where]
+
 
 @cache
 def _entries() -> tuple[tuple[frozenset[str], Entry], ...]:
@@ -33,3 +45,10 @@ def _entries() -> tuple[tuple[frozenset[str], Entry], ...]:
 def entries_for(route: str) -> tuple[Entry, ...]:
     """The fields to fill in for a route (`annuaire.law.routes`), or for "environment"."""
     return tuple(entry for routes, entry in _entries() if route in routes)
+
+
+def entries_title(entries: Sequence[Entry]) -> str:
+    """What the fields are for: a purchase without a notice has only its data to declare."""
+    if any(entry.where != "DECP" for entry in entries):
+        return "À porter dans l'avis"
+    return "À déclarer dans les données essentielles"

@@ -64,6 +64,11 @@ def trade_known(asked: Asked, met: Met) -> bool:
     return activity(asked, met)[0] > USUAL or won_alike(asked, met)[0] > 0
 
 
+def trade_words(asked: Asked, met: Met) -> str:
+    """What says so, in a sentence; empty when nothing does."""
+    return activity(asked, met)[1] or won_alike(asked, met)[1] or ""
+
+
 def _belief(held: Held) -> float:
     """How far an activity is believed: an inferred one is doubted, yet far above a mere guess.
     What won lots say is halved: `won_alike` counts the same lots."""

@@ -11,6 +11,7 @@ from annuaire.matching.contesting import REASONS
 from annuaire.matching.grouping_words import CAUTIONS, PARTS_UNSURE
 from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.narrowing import DISTANCES, Narrowing
+from annuaire.matching.scoring import step_of
 from annuaire.matching.service import Answer
 from annuaire.matching.winners import BY_SIREN, BY_SIRET
 from annuaire.paging import Arguments, address
@@ -104,6 +105,9 @@ def answer_context(answer: Answer) -> dict[str, Any]:
     return {
         "route": answer.route,
         "assumptions": answer.assumptions,
+        "equals_within": step_of(answer.need),
+        "turns": answer.need.without_competition,
+        "known_trades": sum(found.trade_known for found in answer.suggestions),
         "grouping": grouping_context(answer.grouping),
         "contest_reasons": [(code, reason.words) for code, reason in REASONS.items()],
         "contest_about": {

@@ -13,7 +13,7 @@ from annuaire.matching import meeting
 from annuaire.matching.candidates import Candidate
 from annuaire.matching.cautions import cautions
 from annuaire.matching.contesting import Contest, counted, points_lost
-from annuaire.matching.features import FEATURES, Feature, trade_known
+from annuaire.matching.features import FEATURES, Feature, trade_known, trade_words
 from annuaire.matching.history import lately_from_buyer
 from annuaire.matching.meeting import Asked, Met
 from annuaire.matching.need import Need
@@ -32,7 +32,9 @@ LEAST_REASON = 1.0  # points under which a feature is not told
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A structure for a need. `score` is in points of 100; `reasons` are (sentence, weight in
-    words), the heaviest first; `distance_km` is from the nearest place of the need."""
+    words), the heaviest first; `distance_km` is from the nearest place of the need;
+    `trade_known` says that something published, and no guess, makes it do what is asked,
+    `trade` what."""
 
     key: str
     siret: str | None
@@ -48,6 +50,8 @@ class Suggestion:
     reasons: tuple[tuple[str, str], ...]
     cautions: tuple[str, ...]
     contested: Contest | None = None
+    trade_known: bool = True
+    trade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,7 @@ def rank(
     asked = meeting.ask(need)
     against, bought = counted(contests, need), noted_by_key(noted, need.on)
     scored = [_ranked(asked, met, table, against, bought) for met in _met(asked, candidates)]
-    turns = need.without_competition
-    step = WIDE_STEP if turns else STEP
+    turns, step = need.without_competition, step_of(need)
     return sorted(
         scored,
         key=lambda r: (
@@ -90,6 +93,11 @@ def rank(
             _turn(r.met.candidate.key, day),
         ),
     )
+
+
+def step_of(need: Need) -> float:
+    """Points within which two structures are equals for a need."""
+    return WIDE_STEP if need.without_competition else STEP
 
 
 def _taken(asked: Asked, ranked: Ranked) -> tuple[int, int]:
@@ -175,6 +183,8 @@ def worded(asked: Asked, ranked: Ranked) -> Suggestion:
             *cautions(asked, met, known=known),
         ),
         contested=ranked.contest,
+        trade_known=known or not asked.need.activities,
+        trade=trade_words(asked, met) if known else "",
     )
 
 

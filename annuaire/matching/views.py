@@ -132,8 +132,9 @@ def _summary(asked: Asked, edit_url: str | None) -> dict[str, object]:
         lines.append(("Durée", f"{asked.months:.0f} mois"))
     if asked.buyer or asked.state:
         lines.append(("Acheteur", asked.buyer or "l’État"))
+    title = asked.what if len(asked.what) <= MAX_TITLE else f"{asked.what[:MAX_TITLE]}…"
     return {
-        "title": asked.what if len(asked.what) <= MAX_TITLE else f"{asked.what[:MAX_TITLE]}…",
+        "title": f"{title[:1].upper()}{title[1:]}",
         "lines": [{"label": label, "value": value} for label, value in lines],
         "edit_url": edit_url,
     }

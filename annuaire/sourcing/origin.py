@@ -80,7 +80,7 @@ def model_text(kind: str, need: Need | None, url: str | None = None) -> str:
         ]
     else:
         lines += ["Nous souhaitons recevoir un devis pour l'achat suivant."]
-    lines += ["", *_told(need, url), ""]
+    lines += ["", *_told(need, url, budget=kind == QUESTION), ""]
     if kind == QUESTION:
         lines += [
             "Exercez-vous cette activité ? Intervenez-vous sur place, et avec quel délai ? Que "
@@ -93,14 +93,16 @@ def model_text(kind: str, need: Need | None, url: str | None = None) -> str:
     return typed("\n".join(lines))
 
 
-def _told(need: Need | None, url: str | None) -> list[str]:
+def _told(need: Need | None, url: str | None, *, budget: bool) -> list[str]:
+    """What is said of the need. `budget` tells its amount: a price that is asked for should not
+    begin with what the buyer would pay."""
     if need is None:
         return ["Objet : …", "Lieu : …", "Date souhaitée : …"]
     told = [f"Objet : {' '.join(need.text.split())[:500]}"]
     told.append(f"Lieu : {need.place_label or '…'}")
     if need.quantity:
         told.append(f"Quantité : {need.quantity}")
-    if need.amount_eur and need.reference is None:
+    if budget and need.amount_eur and need.reference is None:
         told.append(f"Budget estimé : {euros(need.amount_eur)} HT")
     if need.reference is None:
         return [*told, f"Date de lancement : {date_fr(need.on)}"]

@@ -126,7 +126,7 @@ def summary(structure: Structure, kinds: Sequence[str], activities: Sequence[str
 
 def citation(structure: Structure, public_url: str, sources: Sequence[str], today: date) -> str:
     """How to cite the page."""
-    told = f" Données : {' ; '.join(sources)}." if sources else ""
+    told = f" Données{NBSP}: {' ; '.join(sources)}." if sources else ""
     return (
         f"« {structure.shown_name} », annuaire, {public_url}/structures/{structure.key}, page "
         f"consultée le {date_fr(today)}.{told}"

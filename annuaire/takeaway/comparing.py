@@ -138,13 +138,15 @@ def _labels(
 
 def _distances(found: Sequence[Structure], place: Place) -> Line:
     far = [distance_from(place, structure) for structure in found]
-    known = [distance for distance in far if distance is not None]
-    nearest = min(known, default=None)
+    shown = [km(distance) for distance in far]
+    nearest = km(min((distance for distance in far if distance is not None), default=None))
+    first = shown.count(nearest)  # « 3,5 km » twice: the page cannot tell one from the other
+    said = " : la plus proche" if first == 1 else " : parmi les plus proches"
+    if first == len(shown):
+        said = ""
     cells = [
-        ["position inconnue"]
-        if distance is None
-        else [km(distance) + (" : la plus proche" if distance == nearest and len(far) > 1 else "")]
-        for distance in far
+        [words + (said if words == nearest else "") if words else "position inconnue"]
+        for words in shown
     ]
     return Line(f"Distance depuis {place.label}", cells, _verdict(cells))
 

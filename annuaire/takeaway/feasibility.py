@@ -76,7 +76,7 @@ def _head(sheet: Sheet) -> Iterator[str]:
         yield f"Référence : {sheet.reference}"
     amount = f"{euros(sheet.amount_eur)} HT" if sheet.amount_eur else "non connu"
     yield f"Montant de tous les lots : {amount}"
-    yield f"Nature : {sheet.nature or 'non connue'}"
+    yield f"Nature : {sheet.nature or 'non précisée, seuils des fournitures et services'}"
     who = "l'État" if sheet.state else "un acheteur autre que l'État"
     yield f"Droit appliqué : celui du {date_fr(sheet.on)}, pour {who}"
 

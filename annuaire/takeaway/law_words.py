@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from annuaire.law.codes import Entry
+from annuaire.law.codes import Entry, entries_title
 from annuaire.law.routes import Route
 from annuaire.law.thresholds import Threshold
 from annuaire.takeaway.paper import Block, Bullets, Grid, Heading, Paragraph
@@ -22,7 +22,7 @@ def route_blocks(routes: Sequence[Route]) -> Iterator[Block]:
         for threshold in route.thresholds:
             yield Paragraph(threshold_words(threshold))
         if route.entries:
-            yield Paragraph(f"À porter dans l'avis : {entries_words(route.entries)}.")
+            yield Paragraph(f"{entries_title(route.entries)} : {entries_words(route.entries)}.")
         yield Paragraph(route.caution, caution=True)
 
 
@@ -68,7 +68,7 @@ def entries_grid(entries: Sequence[Entry], title: str) -> Grid:
     """The fields to fill in, as a table."""
     rows = tuple(
         (
-            e.where,
+            e.where_words,
             f"{e.field} ({e.label})",
             e.value,
             e.meaning if e.status == "seen" else f"{e.meaning} [{TO_CHECK}]",

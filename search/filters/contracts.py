@@ -10,7 +10,14 @@ from annuaire.clauses.labels import LABELS
 from annuaire.geo.gazetteer import departement_label
 from search.engine import Either, Filter, Range, Terms
 from search.filters.bounds import at_least, at_most, from_day, in_days, to_day
-from search.filters.kinds import FilterKind, activity_label, as_named, group_label, one_of
+from search.filters.kinds import (
+    AN_ACTIVITY,
+    FilterKind,
+    activity_label,
+    as_named,
+    group_label,
+    one_of,
+)
 from search.schema import date_number
 
 TYPES: Final = {"travaux": "travaux", "services": "services", "fournitures": "fournitures"}
@@ -120,7 +127,9 @@ CONTRACT_FILTERS: tuple[FilterKind, ...] = (
     FilterKind("clause", "Clause", "clause_types", one_of(CLAUSE_TYPES), "Clause : {}"),
     FilterKind("reserve", "Réservé à", "reserved", one_of(RESERVED), "Réservé : {}"),
     at_least("heures_min", "Heures d'insertion", "hours", "Insertion : dès {} heures"),
-    FilterKind("activite", "Activité", "activities", activity_label, "Activité : {}"),
+    FilterKind(
+        "activite", "Activité", "activities", activity_label, "Activité : {}", expected=AN_ACTIVITY
+    ),
     FilterKind("domaine", "Domaine", "groups", group_label, "Domaine : {}"),
     FilterKind(
         "cpv", "CPV", "cpv", _cpv_label, "CPV : {}", _cpv,

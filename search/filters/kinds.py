@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from annuaire.activities.taxonomy import taxonomy
 from search.engine import Filter, Terms
@@ -72,10 +73,15 @@ def as_named(value: str) -> str | None:
     return value if len(value) <= MAX_NAME and value.isprintable() else None
 
 
+#: What `activity_label` names, for who gave something else.
+AN_ACTIVITY: Final = "une activité ; le filtre « domaine » prend tout un domaine"
+
+
 def activity_label(code: str) -> str | None:
-    """The words of an activity's code."""
-    found = taxonomy().get(code)
-    return found.label if found else None
+    """The words of an activity's code; None for a group, which `group_label` names: no document
+    holds its code as an activity, so that it would silently find nothing."""
+    known = taxonomy()
+    return known.label(code) if known.group_of(code) not in {None, code} else None
 
 
 def group_label(code: str) -> str | None:

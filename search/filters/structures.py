@@ -10,7 +10,14 @@ from annuaire.geo.gazetteer import departement_label
 from annuaire.structures.kinds import FAMILIES, kind_label
 from annuaire.structures.kinds import KINDS as STATUS_KINDS
 from search.engine import Either, Filter, Terms
-from search.filters.kinds import FilterKind, activity_label, as_named, group_label, one_of
+from search.filters.kinds import (
+    AN_ACTIVITY,
+    FilterKind,
+    activity_label,
+    as_named,
+    group_label,
+    one_of,
+)
 
 #: Its facet counts by département, which the whole or a part of an area is in.
 SERVES: Final = "intervient"
@@ -38,7 +45,9 @@ def _serving(field: str, values: Sequence[str], _today: date) -> Filter:
 
 
 STRUCTURE_FILTERS: tuple[FilterKind, ...] = (
-    FilterKind("activite", "Activité", "activities", activity_label, "Activité : {}"),
+    FilterKind(
+        "activite", "Activité", "activities", activity_label, "Activité : {}", expected=AN_ACTIVITY
+    ),
     FilterKind("domaine", "Domaine", "groups", group_label, "Domaine : {}"),
     FilterKind("type", "Type de structure", "kinds", _kind_label, "Type : {}"),
     FilterKind("famille", "Famille", "families", one_of(FAMILIES), "Famille : {}"),

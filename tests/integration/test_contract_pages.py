@@ -129,6 +129,7 @@ def test_buyer_shows_contracts_shares_and_what_they_rest_on(filled: FlaskClient)
         "59000 Lille", "4 marchés", "Clause d'insertion 1 marché",
         "50 % (1 sur 2)", "33,3 % (1 sur 3)", "objectif national 30 %", "PNAD 2022-2025",
         "trop peu de marchés pour comparer", "PROPRETE D'ESSAI 1 1 lot", "Nettoyage",
+        "Attribué à PROPRETE D'ESSAI 1",
         "sans les annulés ni les seulement annoncés",
     ):  # fmt: skip
         assert part in said, part

@@ -97,6 +97,19 @@ def test_a_buyer_known_by_its_number_is_named_by_the_first_that_knows_it(
     assert {hit["reference"][-1] for hit in found["hits"]} == {"1", "2", "3"}
 
 
+def test_awards_without_object_nor_consideration_are_in_no_share(
+    run: Run, client: Any, tmp_path: Path
+) -> None:
+    bare = {"objet": "", "considerationsSociales": ""}
+    rows = [row(1, **bare), row(2, **bare), row(3, considerationsSociales="Clause sociale")]
+    run("import", "decp", write_table(tmp_path / "decp.csv", *rows))
+    page = page_of(client, f"/acheteurs/{BUYER}")
+    assert "3 marchés" in page
+    assert "(1 sur 1)" in page
+    assert "(1 sur 3)" not in page
+    assert "rien ne dit s’il comporte une clause" in page_of(client, f"/marches/decp-{BUYER}2024M1")
+
+
 @pytest.fixture
 def won(run: Run, session: Session, tmp_path: Path) -> dict[str, str]:
     """Who won what, by the last digit of the contract's number: (structure, evidence)."""

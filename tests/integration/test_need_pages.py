@@ -98,6 +98,16 @@ def test_what_the_buyer_bought_is_recalled_and_turns(filled: FlaskClient) -> Non
     assert "Aucun lot gagné" in filled.get(f"{NEED}&acheteur=Commune+voisine").text
 
 
+def test_page_says_how_many_trades_are_known_and_that_near_points_turn(
+    filled: FlaskClient,
+) -> None:
+    page = words_of(filled.get(NEED).text)
+    assert "à moins de 3 points d’écart, l’ordre tourne chaque jour" in page
+    assert "2 structures exercent ce métier" in page
+    assert "1 autre est proche, et son métier est à demander" in page
+    assert "3 points" not in words_of(filled.get(NEED.replace("9000", "90000")).text)
+
+
 def test_suggestions_are_narrowed_by_the_address(filled: FlaskClient) -> None:
     page = filled.get(f"{NEED}&famille=insertion&distance=10").text
     assert "PROPRETE D&#39;ESSAI 1" in page

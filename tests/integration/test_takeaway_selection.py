@@ -212,7 +212,9 @@ def test_comparison_tells_what_is_common_and_what_differs(filled: FlaskClient) -
         "ACI : fin non précisée",
     ]
     assert row(page, "Activités communes à toutes") == ["aucune"] * 3
-    assert "la plus proche" in row(page, "Distance depuis Lille")[0]
+    near = row(page, "Distance depuis Lille")
+    first = "parmi les plus proches"  # both in Lille
+    assert [cell.partition(" : ")[2] for cell in near] == [first, "", first]
     assert row(page, "Autres activités")[0].count("aussi chez PROPRETE D'ESSAI 2") > 0
     assert "aussi chez" not in row(page, "Autres activités")[2]
     assert row(page, "Effectif")[0] == "10 à 19 salariés"

@@ -54,6 +54,7 @@ def test_frames_show_without_script_on_any_site(site: FlaskClient) -> None:
     assert answer.text.count("<li>") == 0
     one = site.get("/widget/structures?texte=nettoyage&nombre=1").text
     assert one.count("<li>") == 1
+    assert "Activité : Nettoyage de locaux et de bureaux" in one  # the trade, not the distance
     assert "&lt;i&gt;&amp;" in site.get("/widget/structures?texte=nettoyage").text
     assert site.get("/structures").headers["X-Frame-Options"] == "DENY"
 

@@ -15,7 +15,7 @@ from annuaire.api.structures import structure_values
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts import amounts
 from annuaire.contracts.models import Contract
-from annuaire.contracts.presenting import departement_name
+from annuaire.contracts.presenting import departement_name, told
 from annuaire.structures.models import Structure
 from annuaire.wording import PARIS, date_fr, date_heure_fr, euros, pluriel
 
@@ -134,7 +134,7 @@ def _contract_lines(contract: Contract, values: Mapping[str, Any]) -> Iterable[s
     yield f"{' ; '.join(facts)}."
     for finding in contract.standing_findings:
         lots = f", lots {', '.join(finding.lots)}" if finding.lots else ""
-        yield f"{LABELS[finding.type].name}{lots} : « {finding.evidence.strip()} »"
+        yield f"{LABELS[finding.type].name}{lots} : « {told(finding)} »"
 
 
 def _contract_tags(contract: Contract, values: Mapping[str, Any], public_url: str) -> Iterable[Tag]:

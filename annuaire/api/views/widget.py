@@ -1,5 +1,6 @@
 """/widget: pages without script that a platform shows in a frame of its own, and their snippet."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,10 +14,11 @@ from annuaire.asking import today
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts.lots import concerning
 from annuaire.contracts.models import Contract, Lot
-from annuaire.contracts.presenting import flags_of
+from annuaire.contracts.presenting import flags_of, told
 from annuaire.contracts.service import by_reference, lot_by_number
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.extensions import engine, limiter, places, session, settings
+from annuaire.matching.scoring import Suggestion
 from annuaire.matching.service import suggest
 from annuaire.structures.kinds import kind_label
 from annuaire.web import FRAMED
@@ -36,6 +38,9 @@ POLICY: Final = (
 )
 
 
+TO_ASK: Final = "Métier à vérifier auprès d’elle."
+
+
 @widget.get("")
 def explained() -> str:
     """What may be framed, with a snippet to copy."""
@@ -51,7 +56,7 @@ def structures() -> Response:
         look, count = read_look(values), read_count(values.get("nombre", ""))
         body = _checked(need_values(values))
         need = need_of_body(session(), body, today(), places())
-        answer = suggest(session(), engine(), need, today(), limit=count)
+        answer = suggest(session(), engine(), need, today())
     except (InvalidInputError, NotFoundError) as error:
         return _refused(error, values)
     items = [
@@ -61,9 +66,9 @@ def structures() -> Response:
             "kinds": ", ".join(kind_label(kind) for kind in found.kinds),
             "city": found.city,
             "distance_km": found.distance_km,
-            "reason": found.reasons[0][0] if found.reasons else None,
+            "reason": found.trade or (None if found.trade_known else TO_ASK),
         }
-        for found in answer.suggestions
+        for found in _shown(answer.suggestions, count)
     ]
     return _framed(
         render_template(
@@ -76,6 +81,12 @@ def structures() -> Response:
             site=settings().public_url,
         )
     )
+
+
+def _shown(suggestions: Sequence[Suggestion], count: int) -> Sequence[Suggestion]:
+    """The first whose trade is known; where none is, the first, which then say so: a frame has no
+    room for the reservations of the page."""
+    return ([found for found in suggestions if found.trade_known] or suggestions)[:count]
 
 
 @widget.get("/clauses")
@@ -120,7 +131,7 @@ def _found(contract: Contract, lot: Lot | None) -> dict[str, Any]:
     else:
         findings = [finding for _, finding in concerning(contract, lot.number)]
     proofs = [
-        {"label": LABELS[finding.type].name, "evidence": finding.evidence.strip(),
+        {"label": LABELS[finding.type].name, "evidence": told(finding),
          "hours": finding.hours, "text": finding.source == "text"}
         for finding in findings[:SHOWN_PROOFS]
     ]  # fmt: skip

@@ -22,7 +22,7 @@ def write_docx(out: IO[bytes], paper: Paper) -> None:
     document.core_properties.language = LANGUAGE
     document.core_properties.created = paper.made_at
     document.add_heading(plain(paper.title), level=0)
-    document.add_paragraph(f"Établi le {date_heure_fr(paper.made_at)}.")
+    document.add_paragraph(f"Fait le {date_heure_fr(paper.made_at)}.")
     for block in paper.blocks:
         _write(document, block)
     document.save(out)

@@ -23,7 +23,7 @@ def write_odt(out: IO[bytes], paper: Paper) -> None:
     document.meta.creation_date = paper.made_at
     document.body.clear()
     document.body.append(Header(1, plain(paper.title), style="Heading_20_1"))
-    _paragraph(document, f"Établi le {date_heure_fr(paper.made_at)}.")
+    _paragraph(document, f"Fait le {date_heure_fr(paper.made_at)}.")
     for number, block in enumerate(paper.blocks, 1):
         _write(document, block, number)
     whole = BytesIO()  # the library writes to nothing else

@@ -9,6 +9,7 @@ from annuaire.activities import cpv
 from annuaire.clauses.lot_titles import lots_in_title
 from annuaire.contracts.records import (
     ABSURD_EUR,
+    NO_OBJECT,
     LotRecord,
     NoticeRecord,
 )
@@ -119,7 +120,7 @@ def _title(record: dict[str, Any], warnings: Warnings) -> str:
     if "objet" in record:
         warnings.append(Warned("objet", "vide", "L'objet du marché manque."))
     label = cpv.label(_digits(record))
-    return f"{label} (objet non publié)" if label else "Objet non publié"
+    return f"{label} ({NO_OBJECT})" if label else NO_OBJECT.capitalize()
 
 
 def _digits(record: dict[str, Any]) -> str:

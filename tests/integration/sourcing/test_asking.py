@@ -83,6 +83,18 @@ def test_buyer_asks_structures_answer_and_all_is_on_one_page(
     assert len(told) == 3  # interested, then declined; interested
 
 
+def test_form_says_at_once_that_nobody_can_be_written_to(filled: FlaskClient) -> None:
+    said = "ne publie pas d’adresse électronique : rien ne peut être envoyé d’ici"
+    assert said in filled.get(f"/demandes/nouvelle?structures={KEYS[5]}").text
+    assert said not in filled.get(f"/demandes/nouvelle?structures={KEYS[0]},{KEYS[5]}").text
+
+
+def test_quote_does_not_tell_what_the_buyer_would_pay(filled: FlaskClient) -> None:
+    need = f"/demandes/nouvelle?structures={KEYS[0]}&quoi=nettoyage&lieu=Lille&montant=38000"
+    assert "Budget estimé" not in filled.get(need).text
+    assert "Budget estimé" in filled.get(f"{need}&sorte=sourcing").text
+
+
 def test_limits_and_refusals_are_said_on_the_form(filled: FlaskClient, app: Flask) -> None:
     cases: list[tuple[list[str], dict[str, str], str]] = [
         (KEYS[:4], {}, "4 structures sont cochées : gardez-en 3 au plus"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annuaire.geo.places import locate, suggest_places
+from annuaire.geo.places import locate, near_names, suggest_places
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,22 @@ def test_any_text_is_answered_and_what_is_suggested_can_be_located(text: str, li
     found = suggest_places(text, limit)
     assert len(found) <= limit
     assert all(locate(place.token) == place for place in found)
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "first"),
+    [
+        ("lion", "Lyon (69)"),
+        ("bordaux", "Bordeaux (33)"),
+        ("st etiene", "Saint-Étienne (42)"),
+        ("grenobel", "Grenoble (38)"),
+        ("Ardenes", "Ardennes (08)"),
+        ("Bretange", "Bretagne (région)"),
+        ("Xyzabc", None),
+        ("12 rue de la paix", None),
+        ("lil", None),
+        ("", None),
+    ],
+)
+def test_near_names_gives_what_a_misspelt_name_may_be(misspelt: str, first: str | None) -> None:
+    assert next((place.label for place in near_names(misspelt)), None) == first

@@ -67,6 +67,7 @@ def test_value_is_asked_of_the_engine_and_said_in_french(
         ("cpv", "zzzz", "attendu, un code CPV"),
         ("etat", "open", "n'existe pas"),
         ("lots", "3", "n'existe pas"),
+        ("activite", "espaces-verts", "le filtre « domaine » prend tout un domaine"),
     ],
 )
 def test_value_that_cannot_be_used_is_said_and_left_out(key: str, value: str, said: str) -> None:
