@@ -1,5 +1,6 @@
 """A need and a structure put face to face: what every feature looks at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -15,8 +16,9 @@ from annuaire.matching.inferring import won_activities
 from annuaire.matching.need import Need
 from annuaire.matching.told import reach
 
-NOTHING: Final = (0.0, None)
-Said = tuple[float, str | None]
+#: What a feature says: its score in [0, 1], and its sentence once somebody reads it.
+Said = tuple[float, Callable[[], str] | None]
+NOTHING: Final[Said] = (0.0, None)
 
 
 @dataclass(frozen=True, slots=True)

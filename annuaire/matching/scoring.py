@@ -198,7 +198,7 @@ def _reasons(asked: Asked, met: Met) -> Iterable[tuple[str, str]]:
         score, said = row.function(asked, met)
         given = row.weight * score
         if said and given >= LEAST_REASON:
-            told.append((given, said, row.weight))
+            told.append((given, said(), row.weight))
     told.sort(key=lambda each: -each[0])
-    for given, said, weight in told:
-        yield said, f"{given:.0f} points sur {weight:.0f}"
+    for given, sentence, weight in told:
+        yield sentence, f"{given:.0f} points sur {weight:.0f}"
