@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from annuaire.activities.taxonomy import proximity, taxonomy
 from annuaire.activities.text import stems
@@ -33,8 +33,7 @@ class Asked:
     places: frozenset[str]  # stems of the names of the need's places and of its buyer
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """A candidate facing a need: how far (km, None when unknown), its former lots that were known
     by then, how its kinds fit, its activities with those that the former lots prove, and `former`,
     the lots won from the need's own buyer: where it chooses without competition these are no
