@@ -39,7 +39,7 @@ NAMES = (
     "siret", "structures", "emise", "motif", "code", "lecture", "region", "niveau", "social",
     "environnement", "reserve", "nature", "etat", "objet", "montant", "date", "retour", "q[]",
     "type[]", "voir", "cpv", "texte", "next", "state", "error_description", "quoi", "marche", "lot",
-    "sorte", "distance", "declaree",
+    "sorte", "distance", "declaree", "disponible", "cotraitance",
 )  # fmt: skip
 FIELDS = (
     "liste", "export", "voir", "ajouter", "retirer", "copier", "retour", "vider", "motif", "texte",

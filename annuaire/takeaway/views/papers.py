@@ -44,7 +44,7 @@ def need_sheet() -> str | tuple[str, int]:
     if need is None or EDIT in request.args:
         return _form(given, errors, NEED_PATH)
     sheet = sheet_of_need(session(), engine(), need, today(), state=_state())
-    back = (address("/besoins/nouveau", _kept()), "les structures proposées")
+    back = (address("/besoins/nouveau", _kept()), "aux structures proposées")
     edit = address(NEED_PATH, _kept(), **{EDIT: "1"})
     return _page(sheet_paper(sheet, now()), NEED_PATH, (*WORKBOOK, *TEXTS), back, edit=edit)
 
@@ -63,7 +63,7 @@ def need_sourcing() -> str | tuple[str, int]:
     need, errors = _need(given)
     if need is None or EDIT in request.args:
         return _form(given, errors, NEED_FILE_PATH)
-    back = (address("/besoins/nouveau", _kept()), "les structures proposées")
+    back = (address("/besoins/nouveau", _kept()), "aux structures proposées")
     edit = address(NEED_FILE_PATH, _kept(), **{EDIT: "1"})
     return _page(_sourcing(need, NEED_FILE_PATH), NEED_FILE_PATH, TEXTS, back, edit=edit)
 
@@ -78,7 +78,7 @@ def need_sourcing_file(ending: str) -> Response:
 def contract_sheet(reference: str) -> str:
     """The sheet of a contract, lot by lot. Raises NotFoundError and InvalidInputError."""
     path = f"/marches/{reference}/faisabilite"
-    back = (f"/marches/{reference}", "ce marché")
+    back = (f"/marches/{reference}", "à ce marché")
     sheet = _contract(reference)
     law = {"date": sheet.on.isoformat(), "etat": "oui" if sheet.state else ""}
     return _page(sheet_paper(sheet, now()), path, (*WORKBOOK, *TEXTS), back, law=law)
@@ -94,7 +94,7 @@ def contract_sheet_file(reference: str, ending: str) -> Response:
 def contract_sourcing(reference: str) -> str:
     """The sourcing file of one lot of a contract (`lot`, the first unless told)."""
     path = f"/marches/{reference}/dossier-sourcing"
-    back = (f"/marches/{reference}", "ce marché")
+    back = (f"/marches/{reference}", "à ce marché")
     return _page(_sourcing(_lot_need(reference), path), path, TEXTS, back)
 
 
