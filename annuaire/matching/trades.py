@@ -1,7 +1,7 @@
 """The trades that one need asks for together: « nettoyage des bureaux, espaces verts et linge »."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,28 +35,20 @@ class Trade:
 def trades(text: str) -> tuple[Trade, ...]:
     """The different trades that a text names, in its order; empty when it names fewer than two.
 
-    A part counts only when the whole text says the same: « vitres » alone would be anything. One
-    that says little by itself (« linge ») counts for what the whole text is sure of.
+    A part counts only when the whole text says the same: « vitres » alone would be anything.
     """
     parts = list(_parts(text))
     if len(parts) < 2:
         return ()
-    whole = {g.code: g.score for g in classify(text, limit=READ) if g.score >= IN_WHOLE}
+    whole = {guess.code for guess in classify(text, limit=READ) if guess.score >= IN_WHOLE}
     found: list[Trade] = []
     for part in parts:
-        code, score = _read(part, whole)
-        if code and all(proximity(code, other.code) < SAME for other in found):
-            found.append(Trade(part[:MAX_LABEL].rstrip(" ."), code, score))
+        best = next(iter(classify(part, limit=1)), None)
+        if best is None or best.score < SURE or best.code not in whole:
+            continue
+        if all(proximity(best.code, other.code) < SAME for other in found):
+            found.append(Trade(part[:MAX_LABEL].rstrip(" ."), best.code, best.score))
     return tuple(found[:MOST]) if len(found) > 1 else ()
-
-
-def _read(part: str, whole: Mapping[str, float]) -> tuple[str, float]:
-    guesses = classify(part, limit=READ)
-    if guesses and guesses[0].score >= SURE:
-        return (guesses[0].code, guesses[0].score) if guesses[0].code in whole else ("", 0.0)
-    known = (guess.code for guess in guesses if whole.get(guess.code, 0.0) >= SURE)
-    code = next(known, "")
-    return code, whole.get(code, 0.0)
 
 
 def _parts(text: str) -> Iterator[str]:

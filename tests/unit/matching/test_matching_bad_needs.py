@@ -65,8 +65,6 @@ def test_pasted_letter_gives_all_that_it_says() -> None:
     [
         ("Nettoyage des locaux, entretien des espaces verts et blanchisserie du linge",
          ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
-        ("nettoyage des bureaux, espaces verts et linge",
-         ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
         ("Désamiantage ; peinture ; plomberie", ["demolition", "peinture", "plomberie"]),
         ("Nettoyage des bureaux et des vitres", []),
         ("Collecte et traitement des déchets", []),
