@@ -69,9 +69,20 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether a column of integers or texts holds one of `values`, however many they are: `in_` is
     for a few that the code itself names. None is never held."""
-    item = BigInteger() if isinstance(column.type, Integer) else Text()
     kept = [value for value in values if value is not None]
-    return _Among(column, bindparam(None, kept, type_=_Members(item), unique=True))
+    return _Among(column, bindparam(None, kept, type_=_Members(_item(column)), unique=True))
+
+
+def among_given(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str
+) -> ColumnElement[bool]:
+    """The same for a statement that is made once: the list comes with each execution, as the
+    parameter of this name."""
+    return _Among(column, bindparam(name, type_=_Members(_item(column))))
+
+
+def _item(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> TypeEngine[Any]:
+    return BigInteger() if isinstance(column.type, Integer) else Text()
 
 
 def possible(number: int) -> bool:

@@ -16,7 +16,7 @@ from search.embedded_found import Found
 from search.embedded_query import Builder
 from search.embedded_schema import tantivy_document
 from search.embedded_search import Search
-from search.embedded_store import Store
+from search.embedded_store import Opened, Store
 from search.embedded_words import Synonyms
 from search.engine import (
     Document,
@@ -78,10 +78,11 @@ class EmbeddedEngine:
         """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
         started = perf_counter()
         counting = _counting(query)
-        asked = (name, self.version(name), counting)
+        opened = self._stores[name].opened()
+        asked = (name, opened.version, counting)
         if query == counting and (known := self._totals.get(asked)) is not None:
             return replace(known, took_ms=(perf_counter() - started) * 1000)
-        search, found, relaxed = self._found(name, query)
+        search, found, relaxed = self._found(name, query, opened)
         if len(self._totals) >= TOTALS:
             self._totals.clear()
         self._totals[asked] = Hits(found.total, (), {}, 0.0, relaxed)
@@ -97,8 +98,9 @@ class EmbeddedEngine:
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
         """Where all that the query finds stands (what has coordinates), whatever its page."""
-        count = max(1, self._stores[name].searcher().num_docs)
-        search, found, _ = self._found(name, replace(query, offset=0, limit=count))
+        opened = self._stores[name].opened()
+        whole = replace(query, offset=0, limit=max(1, opened.searcher.num_docs))
+        search, found, _ = self._found(name, whole, opened)
         return search.points(found)
 
     def suggest(self, name: IndexName, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -142,11 +144,11 @@ class EmbeddedEngine:
         message = "L’index change de format : lancez « annuaire index rebuild »." if waiting else ""
         return Health(True, message, counts, waiting)
 
-    def _found(self, name: IndexName, query: Query) -> tuple[Search, Found, bool]:
-        store = self._stores[name]
-        checked_query = checked(store.schema, query)
-        builder = Builder(store.schema, store.searcher(), self._synonyms)
-        search = Search(builder, checked_query)
+    def _found(self, name: IndexName, query: Query, opened: Opened) -> tuple[Search, Found, bool]:
+        schema = self._stores[name].schema
+        checked_query = checked(schema, query)
+        builder = Builder(schema, opened.searcher, self._synonyms)
+        search = Search(builder, checked_query, opened.documents)
         return search, *search.run()
 
 

@@ -9,6 +9,7 @@ from tantivy import Query as TQuery
 
 from search.checks import checked
 from search.embedded_query import Builder, const
+from search.embedded_read import Documents
 from search.embedded_schema import open_index, tantivy_document
 from search.embedded_search import Search
 from search.embedded_words import Synonyms
@@ -32,12 +33,13 @@ class EmbeddedBatch:
         writer.wait_merging_threads()
         index.reload()
         self._builder = _AsWritten(self._schema, index.searcher(), synonyms)
+        self._documents = Documents(self._builder.searcher)
 
     def ids(self, query: Query) -> list[int]:
         """Which of the documents the query finds, in no order. Every word counts, as it is written
         (its endings and synonyms, and what the last one begins): none is dropped, no typo is
         forgiven, as a few documents do not tell which words exist. Raises InvalidInputError."""
-        search = Search(self._builder, checked(self._schema, query))
+        search = Search(self._builder, checked(self._schema, query), self._documents)
         return search.numbers()
 
 

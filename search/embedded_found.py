@@ -1,6 +1,7 @@
 """What a query found, and which of it comes first."""
 
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -35,16 +36,13 @@ class Found:
 
     def within(self, inside: Kept) -> "Found":
         """Those that stand inside a circle; the total is then what is kept."""
-        kept: list[tantivy.DocAddress] = []
-        dropped: list[tantivy.DocAddress] = []
-        for address, is_inside in zip(self.addresses, inside.tolist(), strict=True):
-            (kept if is_inside else dropped).append(address)
         return replace(
             self,
-            total=len(kept),
-            addresses=kept,
+            total=int(inside.sum()),
+            addresses=list(compress(self.addresses, inside.tolist())),
             scores=self.scores[inside],
-            dropped=tuple(dropped),
+            distances=None if self.distances is None else self.distances[inside],
+            dropped=tuple(compress(self.addresses, (~inside).tolist())),
         )
 
 
@@ -58,7 +56,7 @@ def best_first(found: Found, order: Floats, *, words: int, by_distance: bool) ->
     )
     if found.distances is not None:
         near = ranking.NEAR / (1 + found.distances / ranking.HALF_KM)
-        scores = scores + np.nan_to_num(near)
+        scores = scores + np.where(np.isnan(near), 0.0, near)
     scores = np.round(scores, ranking.SCORE_DIGITS)
     keys: list[Floats] = [-order, -scores]
     if by_distance and found.distances is not None:

@@ -12,6 +12,7 @@ from tantivy import Query as TQuery
 from search import ranking
 from search.embedded_found import Found, Kept, best_first
 from search.embedded_query import Asked, Builder, const
+from search.embedded_read import Documents, stored
 from search.embedded_schema import ORDER_SCALE
 from search.embedded_words import stem
 from search.engine import Circle, Hit, Point, Query
@@ -26,8 +27,9 @@ FACET_VALUES = 20_000
 class Search:
     """A checked query being answered."""
 
-    def __init__(self, builder: Builder, query: Query) -> None:
+    def __init__(self, builder: Builder, query: Query, documents: Documents) -> None:
         self.builder = builder
+        self.documents = documents
         self.searcher = builder.searcher
         self.query = query
         builder.only(query.columns)
@@ -208,12 +210,14 @@ class Search:
 
     def _placed(self, found: Found) -> Found:
         """With distances, and without what the circle leaves out."""
-        if self.query.circle is not None:
-            found = found.within(self._inside(self.query.circle, found.addresses))
-        if self.query.origin is not None:
-            distances = self._distances(*self.query.origin, found.addresses)
-            found = replace(found, distances=distances)
-        return found
+        circle, origin = self.query.circle, self.query.origin
+        if origin is not None:
+            found = replace(found, distances=self._distances(*origin, found.addresses))
+        if circle is None:
+            return found
+        if origin == (circle.lat, circle.lon) and found.distances is not None:
+            return found.within(found.distances <= circle.radius_km)
+        return found.within(self._inside(circle, found.addresses))
 
     # What is handed back
 
@@ -224,7 +228,7 @@ class Search:
         return tuple(self._hit(found, at) for at in range(start, stop))
 
     def _hit(self, found: Found, at: int) -> Hit:
-        value = orjson.loads(self._stored(found.addresses[at]))
+        value = self.documents.stored(found.addresses[at])
         distance = None if found.distances is None else float(found.distances[at])
         marked: dict[str, str] = {}
         if self.asked.clauses and self.query.highlight:
@@ -237,9 +241,6 @@ class Search:
             highlights=marked,
             texts=value["texts"],
         )
-
-    def _stored(self, address: tantivy.DocAddress) -> bytes:
-        return bytes(self.searcher.doc(address).get_first("json") or b"")
 
     def facets(self, found: Found) -> dict[str, dict[str, int]]:
         """Counts by value within filters and circle: what the box holds too much is taken off."""
@@ -291,7 +292,7 @@ class Search:
     def _id(self, number: object, address: tantivy.DocAddress) -> str:
         if isinstance(number, int) and number >= 0:
             return str(number)
-        return str(orjson.loads(self._stored(address))["id"])
+        return str(orjson.loads(stored(self.searcher, address))["id"])
 
 
 def _count(result: tantivy.SearchResult) -> int:

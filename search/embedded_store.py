@@ -24,6 +24,7 @@ from typing import IO
 import orjson
 import tantivy
 
+from search.embedded_read import Documents
 from search.embedded_schema import VERSION, open_index
 from search.engine import EngineUnavailable
 from search.schema import IndexSchema
@@ -58,6 +59,15 @@ class Writing:
                 file.writelines(orjson.dumps(entry) + b"\n" for entry in entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index as of one commit."""
+
+    searcher: tantivy.Searcher
+    version: str
+    documents: Documents
+
+
 class Store:
     """The generations of one index. Safe between threads, processes and after a fork."""
 
@@ -69,17 +79,25 @@ class Store:
         self._rebuild_lock = directory / f"{schema.name}.rebuild.lock"
         self._guard = threading.Lock()
         self._opened: tuple[str, tantivy.Index] | None = None
+        self._open: Opened | None = None  # as of the last commit that was seen
         self._seen: tuple[int, ...] = ()
+        self._meta = self._home
+        self._pointer = self._home / "current"
+        self._pointed: tuple[tuple[int, ...], str] | None = None
 
     def searcher(self) -> tantivy.Searcher:
         """The index as last committed by anyone; an empty one when there is none yet.
 
         Raises EngineUnavailable when what is on disk cannot be read.
         """
+        return self.opened().searcher
+
+    def opened(self) -> "Opened":
+        """The same with its version (`version`), the disk being looked at once for both."""
         for _ in range(10):
             generation = self._current()
             try:
-                return self._reloaded(generation).searcher()
+                return self._reloaded(generation)
             except (ValueError, OSError) as error:
                 self._opened = None
                 if self._current() == generation:
@@ -91,10 +109,9 @@ class Store:
         is searched after it was asked for is as new, or newer."""
         generation = self._current()
         try:
-            committed = _identity(self._home / generation / "meta.json")
+            return _version(generation, _identity(self._home / generation / "meta.json"))
         except OSError:
             return generation
-        return f"{generation} {' '.join(map(str, committed))}"
 
     def needs_rebuild(self) -> bool:
         """Whether an older format was left behind and this one does not hold everything yet."""
@@ -152,12 +169,18 @@ class Store:
     def _current(self) -> str:
         """The generation in use; "" before the first one, LOST when its name cannot be read."""
         try:
-            name = (self._home / "current").read_text(errors="replace").strip()
+            written = _identity(self._pointer)
+            if (known := self._pointed) is not None and known[0] == written:
+                return known[1]
+            name = self._pointer.read_text(errors="replace").strip()
         except FileNotFoundError:
             return ""
         except OSError:
             return LOST
-        return name if _GENERATION.match(name) else LOST
+        if not _GENERATION.match(name):
+            return LOST
+        self._pointed = (written, name)
+        return name
 
     def _others(self) -> list[Path]:
         return [p for p in self._root.glob("*") if p != self._home]
@@ -165,7 +188,9 @@ class Store:
     def _others_exist(self) -> bool:
         return any((p / "current").exists() for p in self._others())
 
-    def _reloaded(self, generation: str) -> tantivy.Index:
+    def _reloaded(self, generation: str) -> "Opened":
+        """Each commit puts a new file in the place of the former: looking at it costs a hundredth
+        of reading it. Under the guard: what was read of one commit is never taken for another's."""
         with self._guard:
             if self._opened is None or self._opened[0] != generation:
                 path = self._home / generation
@@ -173,17 +198,17 @@ class Store:
                     raise FileNotFoundError(path)
                 index = open_index(self.schema, str(path) if generation else None)
                 index.config_reader("manual")
-                self._opened = (generation, index)
-                self._seen = ()
-            index = self._opened[1]
-            if generation:
-                # Each commit puts a new file in the place of the former: looking at it costs a
-                # hundredth of reading it.
-                committed = _identity(self._home / generation / "meta.json")
-                if committed != self._seen:
+                self._opened, self._open, self._seen = (generation, index), None, ()
+                self._meta = path / "meta.json"
+            committed = _identity(self._meta) if generation else ()
+            if self._open is None or committed != self._seen:
+                index = self._opened[1]
+                if generation:
                     index.reload()
-                    self._seen = committed
-        return index
+                searcher = index.searcher()
+                version = _version(generation, committed)
+                self._open, self._seen = Opened(searcher, version, Documents(searcher)), committed
+            return self._open
 
     def _created(self) -> str:
         name = uuid.uuid4().hex
@@ -206,7 +231,7 @@ class Store:
             file.write(generation)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(self._home / "current")
+        fresh.replace(self._pointer)
         folder = os.open(self._home, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -249,6 +274,10 @@ def _left_on_error(writer: tantivy.IndexWriter) -> Iterator[None]:
             writer.rollback()
             writer.wait_merging_threads()
         raise
+
+
+def _version(generation: str, committed: tuple[int, ...]) -> str:
+    return " ".join((generation, *map(str, committed)))
 
 
 def _identity(path: Path) -> tuple[int, ...]:

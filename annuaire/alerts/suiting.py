@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from annuaire.alerts.batches import Batch
 from annuaire.alerts.refusing import Refused
 from annuaire.matching.candidates import Candidate
+from annuaire.matching.former import Former, wins_before
 from annuaire.matching.opportunities import (
     DEFAULT_KM,
     FORMER_LOTS,
@@ -24,7 +25,6 @@ from annuaire.matching.opportunities import (
     questions,
     suiting,
 )
-from annuaire.matching.queries import wins_before
 from annuaire.matching.scoring import label_of
 from annuaire.matching.told import told_of
 from annuaire.profiles.service import held_of
@@ -44,8 +44,8 @@ def candidates_of(session: Session, keys: Iterable[str], today: date) -> dict[st
         .order_by(Structure.id)
     ).all()
     said = held_of(session, [s.id for s in found])
-    rows = session.execute(wins_before([s.id for s in found], (), None, today, WON_OF_ALL))
-    won: defaultdict[int, list[Any]] = defaultdict(list)
+    rows = wins_before(session, [s.id for s in found], today, WON_OF_ALL)
+    won: defaultdict[int, list[Former]] = defaultdict(list)
     for row in rows:
         won[row.structure_id].append(row)
     return {

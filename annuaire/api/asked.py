@@ -57,6 +57,13 @@ def need_of_body(session: Session, body: Mapping[str, Any], today: date, find: F
     )
 
 
+def written(filters: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The filters of a body (`FiltersSent`) as an address writes them."""
+    return {
+        name: value if isinstance(value, list) else [str(value)] for name, value in filters.items()
+    }
+
+
 def _first(lots: Sequence[Lot], reference: str) -> Lot:
     if not lots:
         raise NotFoundError(f"Le marché « {reference[:60]} » n'a pas de lot.")

@@ -14,7 +14,7 @@ from annuaire.activities.taxonomy import taxonomy
 from annuaire.advising.offering import offer
 from annuaire.bench.documents import a_town, structure_documents
 from annuaire.bench.timing import measured, timed
-from annuaire.db import Base
+from annuaire.db import Base, engine_options
 from annuaire.matching.buyers import buyer_identity
 from annuaire.matching.models import Win
 from annuaire.matching.need import Need, need_from_form, need_of, placed_for_buyer
@@ -79,7 +79,7 @@ def documents_to_match(size: int, seed: int) -> Iterator[dict[str, Any]]:
 
 def database_of(size: int, seed: int) -> Any:
     """A database in memory that knows the structures' numbers and what some of them won."""
-    engine = create_engine("sqlite://")
+    engine = create_engine(**engine_options("sqlite://"))
     Base.metadata.create_all(engine, [Structure.__table__, Win.__table__])  # type: ignore[list-item]  # the stub says FromClause
     draw = Random(f"{seed}/wins")  # noqa: S311
     now = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,11 +1,13 @@
 """The features of a suggestion: a table of name, weight and function.
 
 Each function looks at a need and a structure and returns a score in [0, 1] with the French
-sentence that explains it (None when it has nothing to say). Pure: no clock, no database.
+sentence that explains it (None when it has nothing to say), written for those that are shown
+alone. Pure: no clock, no database.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from annuaire.activities.taxonomy import taxonomy
@@ -36,14 +38,19 @@ def activity(asked: Asked, met: Met) -> Said:
             score = standing * near.get(held.code, 0.0) * _belief(held)
             if score > 0 and (best is None or score > best[0]):
                 best = (score, code, held)
-    usual = _usual(asked, met)
-    if best is None or best[0] < usual[0]:
-        return usual
+    if best is None or best[0] < USUAL:
+        usual = _usual(asked, met)
+        if best is None or best[0] < usual[0]:
+            return usual
     score, code, held = best
+    return score, lambda: _does(code, held)
+
+
+def _does(code: str, held: Held) -> str:
     label = taxonomy().label(held.code)
     if held.code != code:
-        return score, f"Activité voisine du besoin : {label} ({_origin(held)})."
-    return score, f"Activité : {label} ({_origin(held)})."
+        return f"Activité voisine du besoin : {label} ({_origin(held)})."
+    return f"Activité : {label} ({_origin(held)})."
 
 
 def _usual(asked: Asked, met: Met) -> Said:
@@ -54,9 +61,13 @@ def _usual(asked: Asked, met: Met) -> Said:
     for code, _, _ in asked.need.activities[:2]:
         for kind in met.candidate.kinds:
             if code in lexicon.usual(kind):
-                label = taxonomy().label(code)
-                return USUAL, f"Activité habituelle de ce type de structure : {label} (supposée)."
+                return USUAL, partial(_usually, code)
     return UNKNOWN, None
+
+
+def _usually(code: str) -> str:
+    label = taxonomy().label(code)
+    return f"Activité habituelle de ce type de structure : {label} (supposée)."
 
 
 def trade_known(asked: Asked, met: Met) -> bool:
@@ -66,7 +77,8 @@ def trade_known(asked: Asked, met: Met) -> bool:
 
 def trade_words(asked: Asked, met: Met) -> str:
     """What says so, in a sentence; empty when nothing does."""
-    return activity(asked, met)[1] or won_alike(asked, met)[1] or ""
+    says = activity(asked, met)[1] or won_alike(asked, met)[1]
+    return says() if says else ""
 
 
 def _belief(held: Held) -> float:
@@ -113,7 +125,7 @@ def words(asked: Asked, met: Met) -> Said:
     if total < 0.3:
         return NOTHING
     shown = candidate.shown_name
-    return min(1.0, total / 1.5), f"Son nom rappelle les mots du besoin : « {shown} »."
+    return min(1.0, total / 1.5), lambda: f"Son nom rappelle les mots du besoin : « {shown} »."
 
 
 def _rarity(stem: str) -> float:
@@ -129,13 +141,13 @@ def nearness(asked: Asked, met: Met) -> Said:
         return NOTHING
     score = 0.7 * max(0.0, 1 - far / REACH_KM) + 0.3 / (1 + far / HALF_KM)
     if met.reached and score < REACHED:
-        return REACHED, f"À {km(far)}, dans la zone où elle dit intervenir : {met.reached}."
+        return REACHED, lambda: f"À {km(far)}, dans la zone où elle dit intervenir : {met.reached}."
     if far >= REACH_KM:
         return (WIDE / 2, None) if asked.need.wide else NOTHING
     if asked.need.wide:
         score = WIDE + (1 - WIDE) * score
-    where = f" de {asked.need.place_label}" if asked.need.place_label else ""
-    return score, f"À {km(far)}{where}."
+    where = asked.need.place_label
+    return score, lambda: f"À {km(far)} de {where}." if where else f"À {km(far)}."
 
 
 WIDE: Final = 0.5
@@ -149,16 +161,20 @@ def territory(asked: Asked, met: Met) -> Said:
     for its région too."""
     candidate, need = met.candidate, asked.need
     if candidate.code_insee and candidate.code_insee in asked.codes_insee:
-        return 1.0, f"Installée sur place, à {candidate.city}."
+        return 1.0, lambda: f"Installée sur place, à {candidate.city}."
     if candidate.departement and candidate.departement in need.departements:
-        found = gazetteer().departement(candidate.departement)
-        label = f"{found.name} ({found.code})" if found else candidate.departement
-        return 1.0, f"Dans le département du besoin : {label}."
+        return 1.0, partial(_here, candidate.departement)
     if met.reached:
-        return 1.0, f"Intervient sur place, d'après sa fiche : {met.reached}."
+        return 1.0, lambda: f"Intervient sur place, d'après sa fiche : {met.reached}."
     if candidate.region and candidate.region in asked.regions:
-        return 0.2, "Dans la région du besoin."
+        return 0.2, lambda: "Dans la région du besoin."
     return NOTHING
+
+
+def _here(code: str) -> str:
+    found = gazetteer().departement(code)
+    label = f"{found.name} ({found.code})" if found else code
+    return f"Dans le département du besoin : {label}."
 
 
 def namesake(asked: Asked, met: Met) -> Said:
@@ -169,7 +185,7 @@ def namesake(asked: Asked, met: Met) -> Said:
     named = name_stems(candidate.name) | name_stems(candidate.brand or "")
     if not named & asked.places:
         return NOTHING
-    return 1.0, f"Son nom est celui du lieu : « {candidate.shown_name} »."
+    return 1.0, lambda: f"Son nom est celui du lieu : « {candidate.shown_name} »."
 
 
 NAMESAKE_KM: Final = 40.0
@@ -177,7 +193,8 @@ NAMESAKE_KM: Final = 40.0
 
 def way(asked: Asked, met: Met) -> Said:
     """The kind against the reservation and the way of working (annuaire.matching.fitness)."""
-    return met.fit.score, met.fit.reason
+    reason = met.fit.reason
+    return met.fit.score, (lambda: reason) if reason else None
 
 
 #: NAF divisions of bodies that seldom answer to contracts of others: administration, teaching,

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from math import sqrt
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from annuaire.geo.areas import commune_marks
 from annuaire.geo.names import name_key
-from annuaire.matching import lexicon, queries
+from annuaire.matching import lexicon
 from annuaire.matching.candidates import Candidate, Won, from_stored
 from annuaire.matching.fitness import admitted, fit
+from annuaire.matching.former import wins_before
 from annuaire.matching.meeting import near_leaves, regions_of
 from annuaire.matching.need import Need
-from search.engine import Circle, Engine, Filter, Hits, Query, Terms
+from search.engine import Circle, Engine, Filter, Hit, Hits, Query, Terms
 
 AREA_KM: Final = 150.0
 NEAR_KM: Final = 20.0
@@ -24,6 +26,8 @@ NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity i
 BY_ACTIVITY, BY_WORDS, BY_AREA, NEAREST = 60, 30, 20, 40  # candidates taken by each query
 ALIKE: Final = 40  # structures of the trade of one part of a need, for groups
 FORMER_LOTS, FORMER_WINNERS = 200, 20
+AMPLE: Final = 1.5  # how many times what is wanted the next circle should hold
+LEAST_GROWTH: Final = 1.3
 LEAST_LETTERS: Final = 3
 SPOTS_ASKED: Final = 5  # places of a need that a declared area is asked to hold one of
 SURE: Final = 0.6  # score of an activity from which words find no other candidates
@@ -33,8 +37,12 @@ WORDS_ASKED: Final = 6  # words of the need sent to the engine
 def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
     """The structures worth scoring for a need, with what they won. Raises EngineUnavailable."""
     found: dict[str, Candidate] = {}
-    near = [_take_around(engine, query, NEAR_KM, found) for query in _queries(need, today)]
-    _take_nearest(engine, need, today, near[0] if near else None, found)
+    near = [_take_around(engine, query, NEAR_KM, found) for query in _by_trade(need, today)]
+    around = _take_nearest(engine, need, today, near[0] if near else (), found)
+    if words := _by_words(need, today):
+        # Too few of all trades in the small circle are too few of those that hold a word.
+        crowded = sum((hit.distance_km or 0.0) <= NEAR_KM for hit in around) >= BY_WORDS
+        _take_around(engine, words, NEAR_KM if crowded else AREA_KM, found)
     wins, sirets = _wins(session, need, found)
     missing = [sirets[id_] for id_ in wins if id_ in sirets and id_ not in found]
     if missing := missing[:FORMER_WINNERS]:
@@ -55,7 +63,7 @@ def gather_alike(
     for need in needs:
         taken: dict[str, Candidate] = {}
         if _codes(need):
-            query = replace(next(_queries(need, today)), limit=ALIKE)
+            query = replace(next(_by_trade(need, today)), limit=ALIKE)
             _take_around(engine, query, NEAR_KM, taken)
         found.append(taken)
     wins: dict[str, list[Won]] = {}
@@ -77,32 +85,52 @@ def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
 
 def _take_around(
     engine: Engine, query: Query, first_km: float, found: dict[str, Candidate]
-) -> Hits:
+) -> list[Hit]:
     """Take what a query finds in a small circle; in the whole of its own when that is too few.
 
     Around a large city the whole area holds thousands, which are then not all measured.
     """
-    if query.circle and first_km < query.circle.radius_km:
-        near = replace(query, circle=replace(query.circle, radius_km=first_km))
-        hits = _take(engine, near, found)
-        if hits.total >= query.limit:
-            return hits
-    return _take(engine, query, found)
+    if query.circle is None or first_km >= query.circle.radius_km:
+        return list(_take(engine, query, found).hits)
+    if query.sort == "distance":
+        return _take_nearer(engine, query, query.circle, first_km, found)
+    near = replace(query, circle=replace(query.circle, radius_km=first_km))
+    hits = _take(engine, near, found)
+    return list((hits if hits.total >= query.limit else _take(engine, query, found)).hits)
+
+
+def _take_nearer(
+    engine: Engine, query: Query, circle: Circle, first_km: float, found: dict[str, Candidate]
+) -> list[Hit]:
+    """The nearest of a query, by circles that grow until one holds enough: each begins where the
+    one before it ended, so that nothing is read twice."""
+    taken: list[Hit] = []
+    radius = first_km
+    while True:
+        around = replace(circle, radius_km=min(radius, circle.radius_km))
+        left = replace(query, circle=around, offset=len(taken), limit=query.limit - len(taken))
+        hits = _take(engine, left, found)
+        taken += hits.hits
+        if hits.total >= query.limit or radius >= circle.radius_km:
+            return taken
+        radius *= max(LEAST_GROWTH, sqrt(AMPLE * query.limit / max(1, hits.total)))
+        if radius > circle.radius_km / LEAST_GROWTH:
+            radius = circle.radius_km
 
 
 def _take_nearest(
-    engine: Engine, need: Need, today: date, alike: Hits | None, found: dict[str, Candidate]
-) -> None:
+    engine: Engine, need: Need, today: date, alike: Sequence[Hit], found: dict[str, Candidate]
+) -> list[Hit]:
     """The nearest whatever they do. The circle that holds some of the need's own trade holds many
     of all trades."""
     circle, area = _area(need)
     if circle is None and not area:
-        return
-    far = [hit.distance_km or 0.0 for hit in alike.hits] if alike else []
-    first = max(LEAST_KM, far[TRADE_SHARE - 1]) if len(far) >= TRADE_SHARE else AREA_KM
+        return []
+    far = [hit.distance_km or 0.0 for hit in alike[:TRADE_SHARE]]
+    first = max(LEAST_KM, far[-1]) if len(far) == TRADE_SHARE else NEAR_KM
     sort = "distance" if circle else "relevance"
     query = Query(filters=area, circle=circle, sort=sort, limit=NEAREST, day=today.isoformat())
-    _take_around(engine, query, first, found)
+    return _take_around(engine, query, first, found)
 
 
 def _wins(
@@ -114,19 +142,19 @@ def _wins(
     sirets: dict[str, str] = {}
     known, codes = set(ids), frozenset(_codes(need))
     numbers = [int(id_) for id_ in known if id_.isdigit()]
-    query = queries.wins_before(numbers, need.departements, need.buyer_key, need.on, FORMER_LOTS)
-    for siret, number, on, activities, *rest in session.execute(query):
-        lot = Won(on, tuple(activities), *rest)
+    rows = wins_before(session, numbers, need.on, FORMER_LOTS,
+                       departements=need.departements, buyer_key=need.buyer_key)  # fmt: skip
+    for number, siret, lot in rows:
         id_ = str(number)
-        if id_ in known or lot.buyer_key == need.buyer_key or not codes.isdisjoint(activities):
+        if id_ in known or lot.buyer_key == need.buyer_key or not codes.isdisjoint(lot.activities):
             won.setdefault(id_, []).append(lot)
             if siret:
                 sirets[id_] = siret
     return won, sirets
 
 
-def _queries(need: Need, today: date) -> Iterator[Query]:
-    """Activities near the need's in the area, and its words when these are in doubt."""
+def _by_trade(need: Need, today: date) -> Iterator[Query]:
+    """Activities near the need's in the area, and of those who declare to work there."""
     circle, area = _area(need)
     sort = "distance" if circle else "relevance"
     day = today.isoformat()
@@ -138,20 +166,26 @@ def _queries(need: Need, today: date) -> Iterator[Query]:
             limit=BY_ACTIVITY,
             day=day,
         )
-    sure = max((score for _, score, _ in need.activities), default=0.0) >= SURE
     if codes and (serving := _serving(need)):
         yield Query(filters=(serving, Terms("activities", codes), *_admitted(need)),
                     limit=BY_AREA, day=day)  # fmt: skip
-    if (text := _telling(need)) and not sure:
-        yield Query(
-            text=text,
-            filters=area,
-            circle=circle,
-            any_word=True,
-            highlight=False,
-            limit=BY_WORDS,
-            day=day,
-        )
+
+
+def _by_words(need: Need, today: date) -> Query | None:
+    """The need's words in the area, when its trade is in doubt."""
+    sure = max((score for _, score, _ in need.activities), default=0.0) >= SURE
+    if sure or not (text := _telling(need)):
+        return None
+    circle, area = _area(need)
+    return Query(
+        text=text,
+        filters=area,
+        circle=circle,
+        any_word=True,
+        highlight=False,
+        limit=BY_WORDS,
+        day=today.isoformat(),
+    )
 
 
 def _area(need: Need) -> tuple[Circle | None, tuple[Filter, ...]]:

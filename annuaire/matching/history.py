@@ -10,6 +10,8 @@ from annuaire.wording import date_fr, pluriel
 
 def won_alike(asked: Asked, met: Met) -> Said:
     """Lots of this kind already won, the newer the better: three recent ones say it all."""
+    if not met.wins:
+        return NOTHING
     alike = [(won, _alike(asked, won)) for won in met.wins]
     kept = [(won, close) for won, close in alike if close >= 0.4]
     if not kept:
@@ -17,9 +19,12 @@ def won_alike(asked: Asked, met: Met) -> Said:
     total = sum(close * exp(-_years(asked, won) / 4) for won, close in kept)
     last = max((won for won, _ in kept), key=lambda won: won.on)
     score = min(1.0, 0.6 + 0.2 * (total - 1)) if total > 1 else 0.6 * total
-    return score, (
-        f"A déjà gagné {pluriel(len(kept), 'lot')} de ce genre, le dernier pour "
-        f"{last.buyer_name} (avis du {date_fr(last.on)})."
+    return (
+        score,
+        lambda: (
+            f"A déjà gagné {pluriel(len(kept), 'lot')} de ce genre, le dernier pour "
+            f"{last.buyer_name} (avis du {date_fr(last.on)})."
+        ),
     )
 
 
@@ -40,7 +45,8 @@ def won_any(asked: Asked, met: Met) -> Said:
     if not met.wins:
         return NOTHING
     count = len(met.wins)
-    return min(1.0, 0.5 + log(count) / 4), f"A déjà gagné {pluriel(count, 'lot public')}."
+    score = min(1.0, 0.5 + log(count) / 4)
+    return score, lambda: f"A déjà gagné {pluriel(count, 'lot public')}."
 
 
 def served(asked: Asked, met: Met) -> Said:
@@ -49,9 +55,9 @@ def served(asked: Asked, met: Met) -> Said:
     count = len(met.former)
     if not count or asked.need.without_competition:
         return NOTHING
-    return min(1.0, 0.7 + 0.15 * (count - 1)), (
-        f"A déjà gagné {pluriel(count, 'lot')} chez cet acheteur."
-    )
+    return min(
+        1.0, 0.7 + 0.15 * (count - 1)
+    ), lambda: f"A déjà gagné {pluriel(count, 'lot')} chez cet acheteur."
 
 
 def lately_from_buyer(asked: Asked, met: Met) -> int:

@@ -1,9 +1,10 @@
 """A need and a structure put face to face: what every feature looks at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from annuaire.activities.taxonomy import proximity, taxonomy
 from annuaire.activities.text import stems
@@ -15,8 +16,9 @@ from annuaire.matching.inferring import won_activities
 from annuaire.matching.need import Need
 from annuaire.matching.told import reach
 
-NOTHING: Final = (0.0, None)
-Said = tuple[float, str | None]
+#: What a feature says: its score in [0, 1], and its sentence once somebody reads it.
+Said = tuple[float, Callable[[], str] | None]
+NOTHING: Final[Said] = (0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,7 @@ class Asked:
     places: frozenset[str]  # stems of the names of the need's places and of its buyer
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """A candidate facing a need: how far (km, None when unknown), its former lots that were known
     by then, how its kinds fit, its activities with those that the former lots prove, and `former`,
     the lots won from the need's own buyer: where it chooses without competition these are no

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +13,10 @@ from annuaire.contracts.reading import closing_day
 from annuaire.contracts.service import to_match_by_ids
 from annuaire.geo.areas import marks_of
 from annuaire.geo.gazetteer import gazetteer
-from annuaire.matching import queries
-from annuaire.matching.candidates import Candidate, Held, Won
+from annuaire.matching.candidates import Candidate, Held
 from annuaire.matching.features import trade_known
 from annuaire.matching.fitness import reservation_sentence
+from annuaire.matching.former import Former, wins_before
 from annuaire.matching.inferring import won_activities
 from annuaire.matching.meeting import Asked, ask, meet, near_leaves
 from annuaire.matching.need import need_from_lot
@@ -104,12 +104,12 @@ def suiting(candidate: Candidate, lots: Iterable["OpenLot"], wanted: Wanted) -> 
 
 def candidate_of(session: Session, structure: Structure, today: date) -> Candidate:
     """A structure of the database as matching sees it."""
-    rows = session.execute(queries.wins_before([structure.id], (), None, today, FORMER_LOTS))
+    rows = wins_before(session, [structure.id], today, FORMER_LOTS)
     return candidate_with(structure, rows, today)
 
 
-def candidate_with(structure: Structure, rows: Iterable[Any], today: date) -> Candidate:
-    """The same with the lots that it won before the day (`queries.wins_before`): what these prove
+def candidate_with(structure: Structure, rows: Iterable[Former], today: date) -> Candidate:
+    """The same with the lots that it won before the day (`wins_before`): what these prove
     is worked out anew for each need, so it is replaced by what else is known (as in the index)."""
     here = gazetteer().departement(structure.departement) if structure.departement else None
     return Candidate(
@@ -127,7 +127,7 @@ def candidate_with(structure: Structure, rows: Iterable[Any], today: date) -> Ca
         employees_range=structure.employees_range,
         lat=structure.lat,
         lon=structure.lon,
-        wins=tuple(Won(on, tuple(codes), *rest) for _, _, on, codes, *rest in rows),
+        wins=tuple(row.won for row in rows),
     )
 
 

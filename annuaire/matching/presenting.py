@@ -15,7 +15,7 @@ from annuaire.matching.scoring import step_of
 from annuaire.matching.service import Answer
 from annuaire.matching.winners import BY_SIREN, BY_SIRET
 from annuaire.paging import Arguments, address
-from annuaire.structures.kinds import FAMILIES, kind_label
+from annuaire.structures.kinds import FAMILIES, KINDS, kind_label
 
 
 def wins_of(session: Session, structure_id: int) -> list[dict[str, Any]]:
@@ -83,7 +83,8 @@ def narrow_context(
 ) -> dict[str, Any] | None:
     """The filters of the suggestions at `path`, whose address keeps the pairs `kept`; None where
     there is nothing to narrow."""
-    if not answer.families and not asked:
+    counts = answer.counts
+    if not counts.families and not asked:
         return None
     return {
         "action": path,
@@ -95,8 +96,20 @@ def narrow_context(
         "distances": DISTANCES,
         "families": [
             {"code": code, "label": FAMILIES[code], "count": n, "chosen": code in asked.families}
-            for code, n in answer.families.items()
+            for code, n in counts.families.items()
         ],
+        "kinds": [
+            {
+                "code": code,
+                "label": kind_label(code),
+                "count": counts.kinds.get(code, 0),
+                "chosen": code in asked.kinds,
+            }
+            for code in KINDS
+            if code in counts.kinds or code in asked.kinds
+        ],
+        "available": {"chosen": asked.available, "count": counts.available},
+        "cocontract": {"chosen": asked.cocontract, "count": counts.cocontract},
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from annuaire.contracts.models import Buyer, Contract, Lot
 from annuaire.matching.models import Win
@@ -12,40 +12,6 @@ from annuaire.sql import among, plain
 from annuaire.structures.models import SourceRecord, Structure, StructureAlias
 
 SIRET = 14  # characters; the other keys of structures are named (« finess:… »)
-
-
-def wins_before(
-    structure_ids: Sequence[int],
-    departements: Sequence[str],
-    buyer_key: str | None,
-    day: date,
-    limit: int,
-) -> Select[*tuple[Any, ...]]:
-    """Lots known to be won before a day by these structures, from this buyer or in these
-    départements, the newest first; only those of living structures, with their SIRET."""
-    wanted: list[ColumnElement[bool]] = [
-        among(Win.structure_id, structure_ids),
-        Win.departement.in_(departements),
-    ]
-    if buyer_key:
-        wanted.append(Win.buyer_key == buyer_key)
-    return (
-        select(
-            Structure.siret,
-            Win.structure_id,
-            Win.won_on,
-            Win.activities,
-            Win.departement,
-            Win.buyer_key,
-            Win.buyer_name,
-            Win.title,
-            Win.lot_reference,
-        )
-        .join(Structure, Structure.id == Win.structure_id)
-        .where(or_(*wanted), Win.won_on < day, Structure.ended_on.is_(None))
-        .order_by(Win.won_on.desc(), Win.id)
-        .limit(limit)
-    )
 
 
 def won_by(structure_id: int) -> Select[str, str, date, float | None, str, str | None, str]:

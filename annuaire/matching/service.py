@@ -1,7 +1,7 @@
 """From a need to an answer: candidates of the search engine, pure scoring, what the law allows."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 from typing import Any, Final
@@ -19,7 +19,7 @@ from annuaire.matching.grouping import grouping_of
 from annuaire.matching.groups import NOBODY, Grouping
 from annuaire.matching.groups import as_json as groups_as_json
 from annuaire.matching.linking import Linked, link_awards
-from annuaire.matching.narrowing import EVERYTHING, Narrowing, families_among, narrowed
+from annuaire.matching.narrowing import EVERYTHING, NONE, Counts, Narrowing, counts_among, narrowed
 from annuaire.matching.need import Need
 from annuaire.matching.noting import Noted
 from annuaire.matching.scoring import Suggestion, in_words, rank
@@ -41,7 +41,7 @@ DIRECT: Final = "direct"  # the route without publicity nor competition (R2122-8
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a buyer gets: the need as understood, the routes open at its date, the suggestions.
-    `families` counts all candidates by family, whatever the suggestions were narrowed to."""
+    `counts` are of all candidates, whatever the suggestions were narrowed to."""
 
     need: Need
     route: tuple[Route, ...]
@@ -49,7 +49,7 @@ class Answer:
     assumptions: tuple[str, ...]
     took_ms: float
     grouping: Grouping = NOBODY
-    families: Mapping[str, int] = field(default_factory=dict)
+    counts: Counts = NONE
 
 
 def suggest(
@@ -75,7 +75,7 @@ def suggest(
     reserved = reservation_sentence(need.reserved)
     candidates = gather(session, engine, need, today)
     ordered = rank(need, candidates, today, contests=contests, noted=noted)
-    kept = narrowed(ordered, need, narrowing) if narrowing else ordered
+    kept = narrowed(ordered, need, narrowing, today) if narrowing else ordered
     found = in_words(need, kept[:limit])
     grouping = grouping_of(session, engine, need, today, ordered)
     return Answer(
@@ -85,7 +85,7 @@ def suggest(
         assumptions=(*need.assumptions, *([reserved] if reserved else [])),
         took_ms=round((perf_counter() - started) * 1000, 2),
         grouping=grouping,
-        families=families_among(ordered),
+        counts=counts_among(ordered, today),
     )
 
 

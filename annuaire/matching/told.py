@@ -27,6 +27,18 @@ class Told:
     ways: tuple[str, ...] = ()
     cocontract: bool | None = None
 
+    def available_at(self, day: date) -> bool:
+        """Whether it said that it is available, lately enough for that day."""
+        return bool(self.available) and self._lately(day)
+
+    def busy_at(self, day: date) -> bool:
+        """Whether it said that it is not, lately enough for that day."""
+        return self.available is False and self._lately(day)
+
+    def _lately(self, day: date) -> bool:
+        said = self.available_on
+        return said is not None and abs((day - said).days) <= AVAILABILITY_DAYS
+
 
 def told_of(stored: Mapping[str, Any]) -> Told:
     """What the index stores of a profile (search/profile_parts.py)."""
@@ -71,7 +83,7 @@ def told_cautions(told: Told, need: Need, *, reached: bool) -> Iterator[str]:
     if told.area is not None and placed and not reached:
         yield f"Le besoin est hors de la zone où elle dit intervenir : {area_words(told.area)}."
     on = told.available_on
-    if told.available is False and on and abs((need.on - on).days) <= AVAILABILITY_DAYS:
+    if on and told.busy_at(need.on):
         yield f"Dit ne pas être disponible (le {date_fr(on)}) : demandez-lui quand elle le sera."
     amount = need.amount_eur
     if amount is not None and told.amount_max is not None and amount > told.amount_max:

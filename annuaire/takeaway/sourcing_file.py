@@ -19,7 +19,7 @@ from annuaire.takeaway.feasibility import offer_blocks, rules_words
 from annuaire.takeaway.formats.covering import read_words
 from annuaire.takeaway.paper import NO_ADVICE, Block, Bullets, Grid, Heading, Paper, Paragraph
 from annuaire.takeaway.tables import SourceRead
-from annuaire.wording import date_fr, date_heure_fr, euros, km, nombre, siret_fr
+from annuaire.wording import date_fr, date_heure_fr, euros, km, nombre, pluriel, siret_fr
 
 MOST: Final = 20  # structures written down
 PURPOSE: Final = (
@@ -99,12 +99,12 @@ def _criteria(need: Need) -> Iterator[str]:
 
 
 def _method(searched: Searched, made_at: datetime) -> Iterator[str]:
-    listed = nombre(searched.listed)
-    yield f"Recherche faite le {date_heure_fr(made_at)}, parmi {listed} structures."
+    listed = pluriel(searched.listed, "structure")
+    yield f"Recherche faite le {date_heure_fr(made_at)}, parmi {listed}."
     for trade in searched.offer.trades:
         yield (
-            f"{trade.label} : {nombre(trade.total)} structures de ce métier ou d'un métier voisin "
-            f"à moins de 100 km, dont {nombre(trade.counted)} comptées."
+            f"{trade.label} : {pluriel(trade.total, 'structure')} de ce métier ou d'un métier "
+            f"voisin à moins de 100 km, dont {pluriel(trade.counted, 'comptée')}."
         )
     weights = ", ".join(f"{f.label.lower()} {nombre(f.weight)}" for f in FEATURES)
     yield f"Ordre : somme de points sur 100 ({weights}). Rien d'autre ne compte."

@@ -83,7 +83,8 @@ def why_not(
     rows = []
     for feature in FEATURES:
         score, sentence = feature.function(asked, met)
-        rows.append(Row(feature.label, feature.weight * score, feature.weight, sentence))
+        words = sentence() if sentence else None
+        rows.append(Row(feature.label, feature.weight * score, feature.weight, words))
     obstacles = []
     if met.fit.barred:
         obstacles.append("Ce lot est réservé à d’autres types de structures.")

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.factories.smtp import Mailbox, Received
 pytestmark = pytest.mark.browser
 
 HERE = f"/structures/{KEYS[0]}"
+WEEKS = timedelta(weeks=3)
 CAMILLE, ALEX = "camille@gmail.com", "alex@exemple.fr"
 #: The pages that are read as they stand; the journey looks at the others on its way.
 OF_A_MEMBER = (
@@ -190,6 +192,25 @@ def test_structure_is_claimed_edited_refused_restored_and_shared(
     agent = opens(both)
     for path in ("/espace", "/espace/organisations", "/espace/cles", "/connexion/confirmer"):
         sees_no_defect(agent, path)
+    writes_a_consultation(agent)
     camille.goto(f"{HERE}/pourquoi?lot=boamp-26-1")
     says(camille, "D’où viennent les points")
     sees_no_defect(camille)
+
+
+def writes_a_consultation(agent: Page) -> None:
+    sees_no_defect(agent, "/espace/consultations")
+    agent.get_by_role("button", name="Commencer", exact=True).press("Enter")
+    agent.get_by_role("textbox", name="Objet").first.fill("Nettoyage de la mairie d’essai")
+    agent.get_by_label("Conditions d’exécution").fill("140 heures d'insertion pour le lot 1.")
+    agent.get_by_role("button", name="Publier", exact=True).press("Enter")
+    says(agent, "Date limite")
+    sees_no_defect(agent)  # with what is wrong
+    agent.get_by_label("Adresse de l’avis officiel").fill("https://www.boamp.fr/avis/26-9")
+    agent.get_by_label("Date limite de réponse").fill(f"{datetime.now(UTC) + WEEKS:%Y-%m-%d}")
+    agent.get_by_label("Département").first.fill("59")
+    agent.get_by_role("button", name="Enregistrer et voir").press("Enter")
+    says(agent, "Ce qui est compris")
+    sees_no_defect(agent)
+    agent.get_by_role("button", name="Publier", exact=True).press("Enter")
+    says(agent, "Écrite sur ce site par l’acheteur")

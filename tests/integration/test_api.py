@@ -232,6 +232,19 @@ def test_match_of_a_lot_of_a_contract(site: FlaskClient) -> None:
     refused(site.post("/api/v1/match", json={"contract": "boamp-26-3", "lot": "9"}), 404)
 
 
+def test_suggestions_are_filtered_as_on_the_site(site: FlaskClient) -> None:
+    sent = {"text": "nettoyage de bureaux", "place": "Lille"}
+    everyone = found(site.post("/api/v1/match", json=sent))["suggestions"]
+    for filters in ({"disponible": "oui"}, {"cotraitance": "oui"}, {"type": ["EITI"]}):
+        kept = found(site.post("/api/v1/match", json={**sent, "filters": filters}))
+        assert everyone
+        assert kept["suggestions"] == []
+    near = {**sent, "filters": {"distance": 100, "famille": ["insertion", "handicap", "ess"]}}
+    assert found(site.post("/api/v1/match", json=near))["suggestions"] == everyone
+    for bad in ({"type": ["X"]}, {"distance": 26}, {"disponible": "non"}, {"kinds": []}, "EI"):
+        refused(site.post("/api/v1/match", json={**sent, "filters": bad}), 422)
+
+
 def test_clauses_are_detected_with_their_place(site: FlaskClient) -> None:
     texts = [
         {"kind": "lot_title", "text": "Peinture", "lot": "1"},

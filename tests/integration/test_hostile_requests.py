@@ -36,7 +36,7 @@ NAMES = (
     "siret", "structures", "emise", "motif", "code", "lecture", "region", "niveau", "social",
     "environnement", "reserve", "nature", "etat", "objet", "montant", "date", "retour", "q[]",
     "type[]", "voir", "cpv", "texte", "next", "state", "error_description", "quoi", "marche", "lot",
-    "sorte", "distance", "declaree",
+    "sorte", "distance", "declaree", "disponible", "cotraitance",
 )  # fmt: skip
 #: Posted by mail programs (RFC 8058): the address is the proof, and a forged one leads nowhere.
 SIGNED = ("/demandes/arreter/<token>",)

@@ -113,13 +113,16 @@ def test_suggestions_are_narrowed_by_the_address(filled: FlaskClient) -> None:
     assert "PROPRETE D&#39;ESSAI 1" in page
     assert 'id="champ-famille-insertion" value="insertion" checked' in page
     assert 'data-lat="50.63"' in page
-    for narrowed in ("&declaree=oui", "&famille=handicap"):
+    assert 'name="type" id="champ-type-' in page
+    assert "Disponible maintenant <span" in page
+    for narrowed in ("&declaree=oui", "&famille=handicap", "&type=ESAT", "&disponible=oui"):
         page = filled.get(NEED + narrowed).text
         assert names(page) == []
         assert "ne répond à ces filtres" in page
     lot = "/marches/boamp-26-2/lots/1"
     assert names(filled.get(lot).text)
     assert names(filled.get(f"{lot}?famille=handicap").text) == []
+    assert names(filled.get(f"{lot}?cotraitance=oui").text) == []
     assert names(filled.get(f"{NEED}&famille=x&distance=abc").text) == names(filled.get(NEED).text)
 
 

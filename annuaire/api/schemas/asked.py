@@ -7,6 +7,7 @@ from marshmallow import ValidationError, validate, validates, validates_schema
 
 from annuaire.activities import cpv as nomenclature
 from annuaire.api.schemas.french import Day, Number, Object, Sent, Several, Text, Whole
+from annuaire.api.schemas.narrowing import FiltersSent
 from annuaire.geo.free_address import find_place, unknown_place
 from annuaire.matching.form import MAX_AMOUNT, NATURES, RESERVED
 
@@ -69,6 +70,10 @@ class NeedSent(Sent):
         load_default=10,
         validate=validate.Range(1, MAX_SUGGESTIONS, error="De {min} à {max}."),
         metadata={"description": "Nombre de propositions."},
+    )
+    filters = Object(
+        FiltersSent,
+        metadata={"description": "Ce que l’on garde des propositions, comme sur le site."},
     )
 
     @validates("place")

@@ -3,7 +3,7 @@ nowhere."""
 
 from flask import Response
 
-from annuaire.api.asked import checked_values, detected, need_of_body
+from annuaire.api.asked import checked_values, detected, need_of_body, written
 from annuaire.api.bodies import MAX_BYTES, read_body
 from annuaire.api.schemas.answers import ChecksSchema, DetectedSchema
 from annuaire.api.schemas.asked import ClausesSent, NeedSent, NumbersSent
@@ -13,6 +13,7 @@ from annuaire.api.views.base import api, working
 from annuaire.asking import today
 from annuaire.db import reading
 from annuaire.extensions import engine, places, session, settings
+from annuaire.matching.narrowing import read_narrowing
 from annuaire.matching.service import as_json, suggest
 from annuaire.sources import source_titles
 from annuaire.takeaway.checking import check as check_numbers
@@ -27,7 +28,8 @@ def match() -> Response:
     body = read_body(sent_body(MAX_BYTES), NeedSent())
     db = reading(session())
     need = need_of_body(db, body, today(), places())
-    answer = suggest(db, engine(), need, today(), limit=body["limit"])
+    narrowing = read_narrowing(written(body.get("filters", {})))
+    answer = suggest(db, engine(), need, today(), limit=body["limit"], narrowing=narrowing)
     return posted(MatchSchema().dump(as_json(answer)))
 
 

@@ -92,10 +92,10 @@ def met(*wins: Won, activities: tuple[Held, ...] = ()) -> Met:
 )
 def test_only_lots_known_before_the_need_prove_a_trade(why: str, lot: Won, teaches: bool) -> None:
     assert bool(met(lot).activities) is teaches, why
-    score, sentence = activity(ask(need()), met(lot))
+    score, said = activity(ask(need()), met(lot))
     assert (score > 0.1) is teaches, why
     if teaches:
-        assert "déduite de 1\u00a0marché gagné" in (sentence or "")
+        assert "déduite de 1\u00a0marché gagné" in (said() if said else "")
 
 
 def test_declared_trade_scores_before_one_that_many_lots_prove() -> None:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from annuaire.matching.narrowing import Narrowing, families_among, narrowed, read_narrowing
+from annuaire.matching.narrowing import Narrowing, counts_among, narrowed, read_narrowing
 from annuaire.matching.noting import Noted
 from annuaire.matching.scoring import in_words, rank
+from annuaire.matching.told import Told
 from tests.unit.matching.test_matching_scoring import TODAY, inferred, need, structure
 
 GUESSED = (inferred("nettoyage-locaux"),)
@@ -15,6 +16,9 @@ NEAR = structure("Near", activities=GUESSED)
 FAR = structure("Far", kinds=("ESAT",), lat=50.95, lon=2.0, activities=GUESSED)
 LOST = structure("Lost", kinds=("EA", "ESUS"), lat=None, lon=None, activities=GUESSED)
 SAYS = structure("Says", kinds=("ACI",))
+FREE = Told(available=True, available_on=TODAY - timedelta(60), cocontract=False)
+STALE = Told(available=True, available_on=TODAY - timedelta(61), cocontract=True)
+BUSY = Told(available=False, available_on=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -28,18 +32,40 @@ SAYS = structure("Says", kinds=("ACI",))
         (Narrowing(within_km=100), {"Near", "Far", "Says"}),
         (Narrowing(declared=True), {"Says"}),
         (Narrowing(frozenset({"handicap"}), 10, True), set()),
+        (Narrowing(kinds=frozenset({"EA"})), {"Lost"}),
+        (Narrowing(kinds=frozenset({"ACI", "ESAT"})), {"Says", "Far"}),
+        (Narrowing(frozenset({"handicap"}), kinds=frozenset({"ACI"})), set()),
     ],
 )
 def test_suggestions_are_narrowed(asked: Narrowing, left: set[str]) -> None:
     ordered = rank(need(), [NEAR, FAR, LOST, SAYS], TODAY)
-    kept = narrowed(ordered, need(), asked)
+    kept = narrowed(ordered, need(), asked, TODAY)
     assert {ranked.met.candidate.name for ranked in kept} == left
     assert kept == [ranked for ranked in ordered if ranked in kept]
 
 
-def test_families_are_counted_before_narrowing() -> None:
-    ordered = rank(need(), [NEAR, FAR, LOST, SAYS], TODAY)
-    assert families_among(ordered) == {"insertion": 2, "handicap": 2, "ess": 1}
+def test_filters_are_counted_before_narrowing() -> None:
+    counts = counts_among(rank(need(), [NEAR, FAR, LOST, SAYS], TODAY), TODAY)
+    assert counts.families == {"insertion": 2, "handicap": 2, "ess": 1}
+    assert counts.kinds == {"EI": 1, "ACI": 1, "EA": 1, "ESAT": 1, "ESUS": 1}
+    assert (counts.available, counts.cocontract) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        (Narrowing(available=True), ["Free"]),
+        (Narrowing(cocontract=True), ["Stale"]),
+        (Narrowing(available=True, cocontract=True), []),
+    ],
+)
+def test_a_profile_says_who_is_available(asked: Narrowing, left: list[str]) -> None:
+    told = {"Free": FREE, "Stale": STALE, "Busy": BUSY, "Silent": None}
+    ordered = rank(need(), [structure(name, told=said) for name, said in told.items()], TODAY)
+    kept = narrowed(ordered, need(), asked, TODAY)
+    assert [ranked.met.candidate.name for ranked in kept] == left
+    counts = counts_among(ordered, TODAY)
+    assert (counts.available, counts.cocontract) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +74,9 @@ def test_families_are_counted_before_narrowing() -> None:
         ({}, Narrowing()),
         ({"famille": ["insertion", "x"]}, Narrowing(frozenset({"insertion"}))),
         ({"distance": ["25"], "declaree": ["oui"]}, Narrowing(within_km=25, declared=True)),
-        ({"distance": ["26"], "declaree": ["non"]}, Narrowing()),
+        ({"distance": ["26"], "declaree": ["non"], "type": ["X"]}, Narrowing()),
+        ({"type": ["EI", "x"]}, Narrowing(kinds=frozenset({"EI"}))),
+        ({"disponible": ["oui"], "cotraitance": ["1"]}, Narrowing(available=True)),
     ],
 )
 def test_what_is_unknown_is_not_asked(values: dict[str, list[str]], asked: Narrowing) -> None:

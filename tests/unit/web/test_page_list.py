@@ -38,7 +38,8 @@ SIGNED_IN = frozenset(
         "/espace/compte", "/espace/compte/courriel", "/espace/compte/double-authentification",
         "/espace/compte/effacer", "/espace/compte/mot-de-passe",
         # test_claims.py
-        "/connexion/confirmer", "/espace", "/espace/cles", "/espace/garde",
+        "/connexion/confirmer", "/espace", "/espace/cles", "/espace/consultations",
+        "/espace/consultations/<int:number>", "/espace/garde",
         "/espace/invitations/<int:number>", "/espace/organisations",
         "/espace/rattachements/<int:number>", "/moderation", "/moderation/<queue>",
         "/moderation/<queue>/<int:number>", "/moderation/decisions", "/moderation/journal",

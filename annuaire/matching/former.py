@@ -1,0 +1,76 @@
+"""The lots that structures won before: what a need, an open lot or an alert may learn from."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import CompoundSelect, bindparam, select, union_all
+from sqlalchemy.orm import Session
+
+from annuaire.matching.candidates import Won
+from annuaire.matching.models import Win
+from annuaire.sql import among_given
+from annuaire.structures.models import Structure
+
+
+class Former(NamedTuple):
+    """A lot that a living structure won, with that structure's number and SIRET."""
+
+    structure_id: int
+    siret: str | None
+    won: Won
+
+
+def wins_before(
+    session: Session,
+    structure_ids: Sequence[int],
+    day: date,
+    limit: int,
+    *,
+    departements: Sequence[str] = (),
+    buyer_key: str | None = None,
+) -> list[Former]:
+    """Lots known to be won before a day by these structures, from this buyer or in these
+    départements, the newest first; only those of living structures."""
+    given: dict[str, Any] = {"structures": list(structure_ids), "day": day, "most": limit}
+    given |= {f"departement_{at}": code for at, code in enumerate(departements)}
+    if buyer_key:
+        given["buyer"] = buyer_key
+    found = session.execute(_newest(len(departements), buyer=bool(buyer_key)), given)
+    once = {row[0]: row for row in found}
+    newest = sorted(once.values(), key=lambda row: (-row.won_on.toordinal(), row[0]))[:limit]
+    return [
+        Former(number, siret, Won(on, tuple(codes), *rest))
+        for _, number, siret, on, codes, *rest in newest
+    ]
+
+
+@cache  # a statement of this size takes as long to write as to answer
+def _newest(departements: int, *, buyer: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """Each condition is asked apart for its newest, by its own index, and a lot may come twice: a
+    large city's lots are thousands, which are then not all read and sorted for a few."""
+    wanted = [among_given(Win.structure_id, "structures")]
+    wanted += [Win.departement == bindparam(f"departement_{at}") for at in range(departements)]
+    if buyer:
+        wanted.append(Win.buyer_key == bindparam("buyer"))
+    most: Any = bindparam("most")
+    newest = (
+        select(
+            Win.id,
+            Win.structure_id,
+            Structure.siret,
+            Win.won_on,
+            Win.activities,
+            Win.departement,
+            Win.buyer_key,
+            Win.buyer_name,
+            Win.title,
+            Win.lot_reference,
+        )
+        .join(Structure, Structure.id == Win.structure_id)
+        .where(Win.won_on < bindparam("day"), Structure.ended_on.is_(None))
+        .order_by(Win.won_on.desc(), Win.id)
+        .limit(most)
+    )
+    return union_all(*(select(*newest.where(clause).subquery().c) for clause in wanted))
