@@ -113,6 +113,7 @@ def attempt(session: Session, limits: dict[str, Limit]) -> None:
     rows = reading(session).scalars(_rows(limits)).all()
     if len(told) > MOST_TOLD:
         told.clear()
+    now = datetime.now(UTC)  # another, who came since, may have written its own
     told.update((row.key, _Told(row.wait_until, now + BELIEVED)) for row in rows)
     _refuse([row.wait_until for row in rows], now)
     with writing(session):
@@ -124,13 +125,15 @@ def _count(session: Session, limits: dict[str, Limit]) -> None:
     new = [{"key": k, "count": 0, "since": now, "wait_until": now, "last_at": now} for k in limits]
     session.execute(insert_for(session, Attempts).values(new).on_conflict_do_nothing())
     held = session.scalars(_rows(limits).with_for_update()).all()
+    now = datetime.now(UTC)  # those who held them meanwhile wrote theirs
     _refuse([row.wait_until for row in held], now)
     for row in held:
         limit = limits[row.key]
         if now - row.since > limit.window:
             row.count, row.since = 0, now
         row.count += 1
-        row.wait_until = now + limit.wait(row.count)
+        wait = limit.wait(row.count)
+        row.wait_until = now + wait if wait else row.since
         row.last_at = now
 
 

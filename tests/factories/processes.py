@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import Connection, Table, create_engine, select
+from sqlalchemy import Connection, Table, create_engine, literal, select
 
 from annuaire.cli import main
 from annuaire.db import Base
@@ -95,4 +95,5 @@ def _rows(connection: Connection, table: Table) -> list[str]:
             continue  # names runs; what it says of sources is in their records
         elif column.name not in _OWN and not parents:
             shown.append(column)
-    return sorted(map(repr, connection.execute(select(*shown).select_from(source))))
+    # Where nothing is left to show, how many there are.
+    return sorted(map(repr, connection.execute(select(literal(1), *shown).select_from(source))))
