@@ -65,6 +65,11 @@ def test_pasted_letter_gives_all_that_it_says() -> None:
     [
         ("Nettoyage des locaux, entretien des espaces verts et blanchisserie du linge",
          ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
+        ("nettoyage, espaces verts et linge",
+         ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
+        ("nettoyage des bureaux et du linge", ["nettoyage-locaux", "blanchisserie"]),
+        ("Collecte et traitement des déchets végétaux", []),
+        ("Travaux et mise en œuvre d'un dispositif de vidéoprotection", []),
         ("Désamiantage ; peinture ; plomberie", ["demolition", "peinture", "plomberie"]),
         ("Nettoyage des bureaux et des vitres", []),
         ("Collecte et traitement des déchets", []),
