@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from annuaire.advising.allotting import Proposal
-from annuaire.advising.hours import Hours, Rule, Total, Trade
+from annuaire.advising.hours import Rule, Total, Trade
 from annuaire.advising.offering import Offer
 from annuaire.law.routes import Nature, Route
 from annuaire.matching.need import Need
@@ -15,13 +15,17 @@ NO_FACILITATOR: Final = (
     "Pas de facilitateur connu de l'annuaire pour ce territoire : demandez à votre département, à "
     "votre intercommunalité ou à la maison de l'emploi qui suit les clauses sociales."
 )
+EQUAL_PARTS: Final = (
+    "Plusieurs métiers : le montant est partagé entre eux à parts égales, faute d'en savoir plus. "
+    "Remplacez ces parts par votre estimation."
+)
 NO_AMOUNT: Final = "montant non publié : les heures ne peuvent pas être calculées"
 
 
 @dataclass(frozen=True, slots=True)
 class LotAdvice:
-    """What can be said of one lot. `hours` is None while its amount is unknown; `trade` gives the
-    share of labour that was taken."""
+    """What can be said of one lot. `hours` are those of each of its `trades`, which give the shares
+    of labour; None while its amount is unknown."""
 
     number: str
     title: str
@@ -29,8 +33,8 @@ class LotAdvice:
     need: Need
     offer: Offer
     answer: Answer
-    trade: Trade
-    hours: Hours | None
+    trades: tuple[Trade, ...]
+    hours: Total | None
     proposals: tuple[Proposal, ...]
 
 
