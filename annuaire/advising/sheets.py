@@ -11,9 +11,12 @@ from annuaire.law.routes import Nature, Route
 from annuaire.matching.need import Need
 from annuaire.matching.service import Answer
 
+#: Facilitators who have an account agreed to look after a territory, not to be named to others.
 NO_FACILITATOR: Final = (
-    "Pas de facilitateur connu de l'annuaire pour ce territoire : demandez à votre département, à "
-    "votre intercommunalité ou à la maison de l'emploi qui suit les clauses sociales."
+    "Aucun facilitateur n'est nommé ici : l'annuaire n'en publie pas la liste, et ceux qui y ont un "
+    "compte n'ont pas été interrogés sur la publication de leur nom. Pour trouver celui de votre "
+    "territoire, demandez à votre intercommunalité, à votre département, à la maison de l'emploi "
+    "ou au PLIE du lieu ; leur réseau national est Alliance Villes Emploi."
 )
 EQUAL_PARTS: Final = (
     "Plusieurs métiers : le montant est partagé entre eux à parts égales, faute d'en savoir plus. "

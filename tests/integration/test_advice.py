@@ -139,7 +139,12 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     read = docx.Document(BytesIO(files["docx"].data))
     said = "\n".join(p.text for p in read.paragraphs)
     opened: Any = odfdo.Document(BytesIO(files["odt"].data))
-    for words in ("Réserver", "Procédures possibles", "Pas de facilitateur connu", "L2113-13"):
+    for words in (
+        "Réserver",
+        "Procédures possibles",
+        "Aucun facilitateur n'est nommé ici",
+        "L2113-13",
+    ):
         assert words in page
         assert words in said
         assert words in opened.get_formatted_text()
