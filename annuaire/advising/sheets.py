@@ -13,10 +13,10 @@ from annuaire.matching.service import Answer
 
 #: Facilitators who have an account agreed to look after a territory, not to be named to others.
 NO_FACILITATOR: Final = (
-    "Aucun facilitateur n'est nommé ici : l'annuaire n'en publie pas la liste, et ceux qui y ont un "
-    "compte n'ont pas été interrogés sur la publication de leur nom. Pour trouver celui de votre "
-    "territoire, demandez à votre intercommunalité, à votre département, à la maison de l'emploi "
-    "ou au PLIE du lieu ; leur réseau national est Alliance Villes Emploi."
+    "Aucun facilitateur n'est nommé ici : l'annuaire n'en publie pas la liste, et ceux qui ont un "
+    "compte ici n'ont pas été interrogés sur la publication de leur nom. Pour trouver celui de "
+    "votre territoire, demandez à votre intercommunalité, à votre département, à la maison de "
+    "l'emploi ou au PLIE du lieu ; leur réseau national est Alliance Villes Emploi."
 )
 EQUAL_PARTS: Final = (
     "Plusieurs métiers : le montant est partagé entre eux à parts égales, faute d'en savoir plus. "
