@@ -58,7 +58,7 @@ class Trade:
 class Offer:
     """What the offer allows for a need: `verdict` is that of the trade least offered, as whoever
     answers must do them all; None when it cannot be measured, and `note` says why. `apart` are
-    the trades that have more depth than the whole."""
+    the trades named apart that have more depth than the whole."""
 
     trades: tuple[Trade, ...] = ()
     verdict: Verdict | None = None
@@ -92,10 +92,12 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     lenders = _lenders(engine, around, stated)
     found = [_trade(session, engine, need, around, one, lenders) for one in asked]
     weakest = max(found, key=lambda trade: _rank(trade, stated))
+    named = {trade.code for trade in need.named_trades}
     better = tuple(
         trade
         for trade in found
-        if trade.verdict.code in (RESERVE, RESERVE_LOT)
+        if trade.code in named
+        and trade.verdict.code in (RESERVE, RESERVE_LOT)
         and _order(trade, stated) < _order(weakest, stated)
     )
     note = ""

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire.advising.allotting import direct_note, proposals
 from annuaire.advising.hours import Figure, Trade, defaults, split
 from annuaire.advising.offering import Offer, offer
-from annuaire.advising.service import hours_of, trades_of_need, whole_amount
-from annuaire.advising.sheets import EQUAL_PARTS
+from annuaire.advising.service import hours_of, trades_note, trades_of_need, whole_amount
 from annuaire.contracts.models import Contract
 from annuaire.law.articles import Article, all_articles
 from annuaire.law.reminders import reminders
@@ -100,7 +99,7 @@ def _context(
         "proposals": proposals(found, routes, whole_eur),
         "hours": hours_of(need, trades),
         "hours_trades": trades,
-        "hours_note": EQUAL_PARTS if len(trades) > 1 else "",
+        "hours_note": trades_note(need, trades),
     }
 
 

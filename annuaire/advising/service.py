@@ -9,10 +9,19 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import proposals
-from annuaire.advising.hours import BOUNDS, Total, Trade, count, rule_for, split, trades_of
+from annuaire.advising.hours import (
+    BOUNDS,
+    SEVERAL_TRADES,
+    Total,
+    Trade,
+    count,
+    rule_for,
+    split,
+    trades_of,
+)
 from annuaire.advising.offering import offer
 from annuaire.advising.offering import trades_of as asked_trades
-from annuaire.advising.sheets import LotAdvice, Sheet
+from annuaire.advising.sheets import EQUAL_PARTS, ONE_TRADE, LotAdvice, Sheet
 from annuaire.contracts.models import Contract
 from annuaire.law.reminders import reminders
 from annuaire.law.routes import Route, advise
@@ -131,13 +140,28 @@ def _lot(
         answer=suggest(session, engine, need, today, limit=STRUCTURES),
         trades=trades,
         hours=hours_of(need, trades),
+        hours_note=trades_note(need, trades),
         proposals=proposals(counted, routes, whole_eur),
     )
 
 
 def trades_of_need(need: Need) -> tuple[Trade, ...]:
-    """The trades whose shares of labour count for a need: those whose offer is counted."""
-    return trades_of((code for code, _ in asked_trades(need)), need.nature)
+    """The trades whose shares of labour count for a need: those that its words name apart; else
+    the first that is recognised, or a whole building's when works may be of several."""
+    codes = [trade.code for trade in need.named_trades]
+    codes = codes or [code for code, _ in asked_trades(need)]
+    if need.named_trades or need.nature == "travaux":
+        return trades_of(codes, need.nature)
+    return trades_of(codes[:1], need.nature)
+
+
+def trades_note(need: Need, trades: Sequence[Trade]) -> str:
+    """How a need of several trades was counted; empty where there is nothing to say."""
+    if len(trades) > 1:
+        return EQUAL_PARTS
+    if len(asked_trades(need)) > 1 and trades[0].code != SEVERAL_TRADES:
+        return ONE_TRADE.format(trades[0].label)
+    return ""
 
 
 def hours_of(need: Need, trades: Sequence[Trade]) -> Total | None:

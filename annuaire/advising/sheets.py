@@ -22,13 +22,17 @@ EQUAL_PARTS: Final = (
     "Plusieurs métiers : le montant est partagé entre eux à parts égales, faute d'en savoir plus. "
     "Remplacez ces parts par votre estimation."
 )
+ONE_TRADE: Final = (
+    "Compté pour un seul métier, « {} » : les mots du besoin n'en séparent pas plusieurs. Un autre "
+    "métier, ou plusieurs, se choisissent dans le calculateur."
+)
 NO_AMOUNT: Final = "montant non publié : les heures ne peuvent pas être calculées"
 
 
 @dataclass(frozen=True, slots=True)
 class LotAdvice:
     """What can be said of one lot. `hours` are those of each of its `trades`, which give the shares
-    of labour; None while its amount is unknown."""
+    of labour; None while its amount is unknown; `hours_note` says how several were counted."""
 
     number: str
     title: str
@@ -38,6 +42,7 @@ class LotAdvice:
     answer: Answer
     trades: tuple[Trade, ...]
     hours: Total | None
+    hours_note: str
     proposals: tuple[Proposal, ...]
 
 

@@ -81,6 +81,11 @@ class Need:
     deadline: date | None = None
     without_competition: bool = False
 
+    @property
+    def named_trades(self) -> tuple[Trade, ...]:
+        """`trades`, or those that a published lot's title names: only forms have theirs read."""
+        return self.trades or (trades(self.text) if self.reference else ())
+
 
 def need_from_lot(contract: Contract, lot: Lot) -> Need:
     """The need of a lot of a published contract, at the day of its publication."""

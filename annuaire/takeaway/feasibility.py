@@ -8,7 +8,7 @@ from annuaire.advising.allotting import direct_note
 from annuaire.advising.hours import Total
 from annuaire.advising.offering import Offer
 from annuaire.advising.rules import rules
-from annuaire.advising.sheets import EQUAL_PARTS, NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
+from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
 from annuaire.matching.groups import Grouping, Member
 from annuaire.structures.kinds import kind_label
 from annuaire.takeaway.law_words import route_blocks
@@ -106,7 +106,7 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
         yield Bullets(proposal.law)
     yield Heading("Heures d'insertion", 2)
     if lot.hours:
-        yield from _lot_hours(lot.hours)
+        yield from _lot_hours(lot.hours, lot.hours_note)
         for trade in lot.trades:
             yield Paragraph(f"{trade.label} : {trade.share.source}.", caution=True)
     else:
@@ -122,12 +122,13 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
         yield Bullets(lot.answer.assumptions)
 
 
-def _lot_hours(hours: Total) -> Iterator[Block]:
-    """The hours of a lot; trade by trade when it has several."""
+def _lot_hours(hours: Total, note: str) -> Iterator[Block]:
+    """The hours of a lot, and how they were counted; trade by trade when it has several."""
     if len(hours.lots) == 1:
-        yield Paragraph(f"{pluriel(hours.hours, 'heure')} : {hours.lots[0].sentence}.")
+        said = f"{pluriel(hours.hours, 'heure')} : {hours.lots[0].sentence}. {note}"
+        yield Paragraph(said.strip())
         return
-    yield Paragraph(f"{pluriel(hours.hours, 'heure')}. {EQUAL_PARTS}")
+    yield Paragraph(f"{pluriel(hours.hours, 'heure')}. {note}")
     yield Bullets(
         tuple(
             f"{one.part.label} : {pluriel(one.hours, 'heure')} ({one.sentence})"

@@ -83,6 +83,8 @@ def test_hours_of_several_trades_are_counted_trade_by_trade(filled: FlaskClient)
         assert "partagé entre eux à parts égales" in said
         assert re.search(r"nettoyage : 75 heures \(45.000 € HT × 50 %", said)
         assert re.search(r"espaces verts : 75 heures", said)
+    one = "quoi=entretien+du+matériel+des+espaces+verts&lieu=Lille&montant=90000"
+    assert "Compté pour un seul métier" in text(filled, f"/besoins/nouveau?{one}")
     link = unescape(re.findall(r'href="(/outils/heures-insertion[^"]+)"', page)[0])
     calculator = filled.get(f"{link}&calculer=1&part2=100").text
     assert "225" in words_of(calculator)
