@@ -92,9 +92,9 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     lenders = _lenders(engine, around, stated)
     found = [_trade(session, engine, need, around, one, lenders) for one in asked]
     weakest = max(found, key=lambda trade: _rank(trade, stated))
-    named = {trade.code for trade in need.named_trades}
+    named = {trade.code: trade.words for trade in need.named_trades}
     better = tuple(
-        trade
+        replace(trade, evidence=named[trade.code])
         for trade in found
         if trade.code in named
         and trade.verdict.code in (RESERVE, RESERVE_LOT)

@@ -13,7 +13,7 @@ from annuaire.geo.names import name_key
 from annuaire.law.routes import NATURES, Nature
 from annuaire.matching import assuming
 from annuaire.matching.buyers import buyer_identity
-from annuaire.matching.details import details, essence, foreign
+from annuaire.matching.details import details, essence, foreign, naming
 from annuaire.matching.lexicon import words
 from annuaire.matching.spots import (
     Spot,
@@ -148,7 +148,7 @@ def need_from_form(
         nature=known,
         clause_types=clause_types,
     )
-    several = trades(need.text)
+    several = trades(naming(read[:MAX_TEXT]))
     need = replace(need, months=months or need.months, buyer_key=buyer_key, trades=several)
     notes = [
         *assuming.several(several),

@@ -18,10 +18,12 @@ MAX_LABEL: Final = 60  # characters
 SEGMENTS: Final = 40  # parts of a text that are looked at
 
 _CUT = re.compile(
-    r"\s*(?:[;,\n•|+/]|\s[-–]\s|\bainsi que\b|\bet\b)\s*"
+    r"\s*(?:[;,•|+/]|\n(?=\s*(?-i:[^a-zà-ÿ(]))|\s[-–]\s|\bainsi que\b|\bet\b)\s*"
     r"(?:(?:de l'|de la|du|des|de|les|le|la|l'|d')\s*)?",
     re.IGNORECASE,
 )
+#: What opens the line of an object or of a lot.
+_HEADING = re.compile(r"^(?:objet|intitulé|lots?)\b[^:]{0,40}:\s*", re.IGNORECASE)
 #: A word that says what is done, not to what: it is no trade by itself.
 _ACT = re.compile(
     r"(?:age|ions?|ance|ence|ments?|ture|tien|ports?|tri|collectes?|[ée]tudes?|diagnostics?|travaux)$",
@@ -56,8 +58,15 @@ def trades(text: str) -> tuple[Trade, ...]:
             part, guesses, [other for other in read if other is not guesses], whole
         )
         if code and all(proximity(code, other.code) < SAME for other in found):
-            found.append(Trade(part[:MAX_LABEL].rstrip(" ."), code, score))
+            found.append(Trade(_label(part), code, score))
     return tuple(found[:MOST]) if len(found) > 1 else ()
+
+
+def _label(part: str) -> str:
+    """The part, cut after a word when it is long."""
+    if len(part) <= MAX_LABEL:
+        return part
+    return f"{part[:MAX_LABEL].rsplit(' ', 1)[0]}…"
 
 
 def _trade(
@@ -82,6 +91,6 @@ def _parts(text: str) -> Iterator[str]:
     for count, part in enumerate(_CUT.split(text)):
         if count >= SEGMENTS:
             return
-        kept = part.strip(" .:()«»\"'")
+        kept = _HEADING.sub("", " ".join(part.split())).strip(" .:()«»\"'")
         if sum(c.isalpha() for c in kept) > 3:
             yield kept
