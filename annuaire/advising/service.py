@@ -148,8 +148,7 @@ def _lot(
 def trades_of_need(need: Need) -> tuple[Trade, ...]:
     """The trades whose shares of labour count for a need: those that its words name apart; else
     the first that is recognised, or a whole building's when works may be of several."""
-    codes = [trade.code for trade in need.named_trades]
-    codes = codes or [code for code, _ in asked_trades(need)]
+    codes = [code for code, _ in asked_trades(need)]
     if need.named_trades or need.nature == "travaux":
         return trades_of(codes, need.nature)
     return trades_of(codes[:1], need.nature)
