@@ -147,15 +147,25 @@ def rule_for(nature: str | None) -> Rule:
     )
 
 
-def trade_of(activities: Iterable[str], nature: str | None = None) -> Trade:
-    """The trade of these activities; several trades are those of a whole building in works, and
-    the default otherwise, as for a trade that is unknown."""
+def trades_of(activities: Iterable[str], nature: str | None = None) -> tuple[Trade, ...]:
+    """The trades of these activities, each once, in their order: the default for those unknown;
+    in works several are one, those of a whole building."""
     trades = defaults().trades
     held = {code: trade.code for trade in trades.values() for code in trade.activities}
-    found = {held.get(code, DEFAULT_TRADE) for code in activities}
-    if len(found) == 1:
-        return trades[found.pop()]
-    return trades[SEVERAL_TRADES if found and nature == "travaux" else DEFAULT_TRADE]
+    found = tuple(dict.fromkeys(held.get(code, DEFAULT_TRADE) for code in activities))
+    if len(found) > 1 and nature == "travaux":
+        found = (SEVERAL_TRADES,)
+    return tuple(trades[code] for code in found or (DEFAULT_TRADE,))
+
+
+def split(amount_eur: float, trades: Sequence[Trade]) -> tuple[Part, ...]:
+    """Equal parts of an amount, to the cent, one for each trade: nothing says more of them."""
+    least, over = divmod(round(amount_eur * 100), len(trades))
+    named = len(trades) > 1
+    return tuple(
+        Part((least + (n < over)) / 100, trade.share.value, trade.label if named else "")
+        for n, trade in enumerate(trades)
+    )
 
 
 def count(parts: Sequence[Part], rule: Rule) -> Total:

@@ -28,7 +28,7 @@ from annuaire.matching.need import Need
 from search.engine import Circle, Engine, Filter, Hit, Query, Terms
 
 MOST: Final = 500  # structures counted for one trade, the nearest first
-TRADES: Final = 3  # trades of a need that are measured
+TRADES: Final = 3  # activities looked at of a need that names no trades apart
 ESS_TYPE: Final = "reserved_ess"
 LENDERS: Final = ("AI", "ETTI", "EATT", "GEIQ")
 
@@ -58,7 +58,7 @@ class Trade:
 class Offer:
     """What the offer allows for a need: `verdict` is that of the trade least offered, as whoever
     answers must do them all; None when it cannot be measured, and `note` says why. `apart` are
-    the trades that have more depth than the whole."""
+    the trades named apart that have more depth than the whole."""
 
     trades: tuple[Trade, ...] = ()
     verdict: Verdict | None = None
@@ -92,10 +92,12 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     lenders = _lenders(engine, around, stated)
     found = [_trade(session, engine, need, around, one, lenders) for one in asked]
     weakest = max(found, key=lambda trade: _rank(trade, stated))
+    named = {trade.code for trade in need.named_trades}
     better = tuple(
         trade
         for trade in found
-        if trade.verdict.code in (RESERVE, RESERVE_LOT)
+        if trade.code in named
+        and trade.verdict.code in (RESERVE, RESERVE_LOT)
         and _order(trade, stated) < _order(weakest, stated)
     )
     note = ""
@@ -118,8 +120,10 @@ def _order(trade: Trade, stated: Rules) -> int:
 
 
 def trades_of(need: Need) -> list[tuple[str, str]]:
-    """The first activity of the need, and the others that its words tell surely enough, each with
-    these words."""
+    """The trades that the need's words name apart, each with these words; else its first activity,
+    and the others that are told surely enough."""
+    if named := need.named_trades:
+        return [(trade.code, trade.words) for trade in named]
     least = rules().least_certainty
     others = [a for a in need.activities[1:TRADES] if a[1] >= least and a[2]]
     return [(code, evidence) for code, _, evidence in (*need.activities[:1], *others)]

@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import direct_note, proposals
-from annuaire.advising.hours import Figure, defaults
+from annuaire.advising.hours import Figure, Trade, defaults, split
 from annuaire.advising.offering import Offer, offer
-from annuaire.advising.service import hours_of, trade_of_need, whole_amount
+from annuaire.advising.service import hours_of, trades_note, trades_of_need, whole_amount
 from annuaire.contracts.models import Contract
 from annuaire.law.articles import Article, all_articles
 from annuaire.law.reminders import reminders
@@ -88,7 +88,7 @@ def _context(
     """What the templates `_route.html`, `_depth.html` and `_hours.html` need, links apart."""
     need = answer.need
     found = offer(session, engine, need, today)
-    trade = trade_of_need(need)
+    trades = trades_of_need(need)
     routes = advise(whole_eur, need.nature, need.on, state=state)
     return {
         "route": routes,
@@ -97,14 +97,15 @@ def _context(
         "depth": found,
         "depth_note": direct_note(routes),
         "proposals": proposals(found, routes, whole_eur),
-        "hours": hours_of(need, trade),
-        "hours_trade": trade,
+        "hours": hours_of(need, trades),
+        "hours_trades": trades,
+        "hours_note": trades_note(need, trades),
     }
 
 
 def _links(need: Need, context: dict[str, Any], sheet: str, sourcing: str) -> dict[str, Any]:
     """Where the page leads on."""
-    typed = _typed(need, context["hours_trade"].code)
+    typed = _typed(need, context["hours_trades"])
     model = _route(context["depth"], context["route"])
     return {
         "advice_links": {
@@ -117,15 +118,15 @@ def _links(need: Need, context: dict[str, Any], sheet: str, sourcing: str) -> di
     }
 
 
-def _typed(need: Need, trade: str) -> list[tuple[str, str]]:
-    """The need as fields of the calculator and of the clause."""
-    amount = "" if need.amount_eur is None else f"{need.amount_eur:.2f}".removesuffix(".00")
-    return [
-        ("objet", need.text[:150]),
-        ("nature", need.nature or ""),
-        ("montant1", amount),
-        ("metier1", trade if amount else ""),
-    ]
+def _typed(need: Need, trades: Sequence[Trade]) -> list[tuple[str, str]]:
+    """The need as fields of the calculator and of the clause: a line for each trade."""
+    typed = [("objet", need.text[:150]), ("nature", need.nature or "")]
+    if need.amount_eur is None:
+        return typed
+    for n, (part, trade) in enumerate(zip(split(need.amount_eur, trades), trades, strict=True), 1):
+        amount = f"{part.amount_eur:.2f}".removesuffix(".00")
+        typed += [(f"nom{n}", part.label), (f"montant{n}", amount), (f"metier{n}", trade.code)]
+    return typed
 
 
 def _route(found: Offer, routes: Sequence[Route]) -> str:

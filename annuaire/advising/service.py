@@ -9,9 +9,19 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from annuaire.advising.allotting import proposals
-from annuaire.advising.hours import BOUNDS, Part, Total, Trade, count, rule_for, trade_of
-from annuaire.advising.offering import offer, trades_of
-from annuaire.advising.sheets import LotAdvice, Sheet
+from annuaire.advising.hours import (
+    BOUNDS,
+    SEVERAL_TRADES,
+    Total,
+    Trade,
+    count,
+    rule_for,
+    split,
+    trades_of,
+)
+from annuaire.advising.offering import offer
+from annuaire.advising.offering import trades_of as asked_trades
+from annuaire.advising.sheets import EQUAL_PARTS, ONE_TRADE, LotAdvice, Sheet
 from annuaire.contracts.models import Contract
 from annuaire.law.reminders import reminders
 from annuaire.law.routes import Route, advise
@@ -93,7 +103,7 @@ def _sheet(
     nature = next((lot.need.nature for lot in lots), None)
     routes = tuple(advise(amount_eur, nature, on, state=state))
     found = tuple(_lot(session, engine, lot, routes, amount_eur, today) for lot in lots)
-    parts = [each.hours.part for each in found if each.hours]
+    parts = [hours.part for each in found if each.hours for hours in each.hours.lots]
     return Sheet(
         title=title,
         buyer=None,
@@ -120,8 +130,7 @@ def _lot(
 ) -> LotAdvice:
     need = asked.need
     counted = offer(session, engine, need, today)
-    trade = trade_of_need(need)
-    total = hours_of(need, trade)
+    trades = trades_of_need(need)
     return LotAdvice(
         number=asked.number,
         title=asked.title,
@@ -129,20 +138,35 @@ def _lot(
         need=need,
         offer=counted,
         answer=suggest(session, engine, need, today, limit=STRUCTURES),
-        trade=trade,
-        hours=total.lots[0] if total else None,
+        trades=trades,
+        hours=hours_of(need, trades),
+        hours_note=trades_note(need, trades),
         proposals=proposals(counted, routes, whole_eur),
     )
 
 
-def trade_of_need(need: Need) -> Trade:
-    """The trade whose share of labour counts for a need."""
-    return trade_of((code for code, _ in trades_of(need)), need.nature)
+def trades_of_need(need: Need) -> tuple[Trade, ...]:
+    """The trades whose shares of labour count for a need: those that its words name apart; else
+    the first that is recognised, or a whole building's when works may be of several."""
+    codes = [code for code, _ in asked_trades(need)]
+    if need.named_trades or need.nature == "travaux":
+        return trades_of(codes, need.nature)
+    return trades_of(codes[:1], need.nature)
 
 
-def hours_of(need: Need, trade: Trade) -> Total | None:
-    """The usual hours of a need; None while its amount is unknown or absurd."""
+def trades_note(need: Need, trades: Sequence[Trade]) -> str:
+    """How a need of several trades was counted; empty where there is nothing to say."""
+    if len(trades) > 1:
+        return EQUAL_PARTS
+    if len(asked_trades(need)) > 1 and trades[0].code != SEVERAL_TRADES:
+        return ONE_TRADE.format(trades[0].label)
+    return ""
+
+
+def hours_of(need: Need, trades: Sequence[Trade]) -> Total | None:
+    """The usual hours of a need, its amount cut in equal parts between its trades; None while
+    the amount is unknown or absurd."""
     least, most, *_ = BOUNDS["amount_eur"]
-    if need.amount_eur is None or not least <= need.amount_eur <= most:
+    if need.amount_eur is None or not least * len(trades) <= need.amount_eur <= most:
         return None
-    return count([Part(need.amount_eur, trade.share.value)], rule_for(need.nature))
+    return count(split(need.amount_eur, trades), rule_for(need.nature))

@@ -5,23 +5,34 @@ from datetime import date
 from typing import Final
 
 from annuaire.advising.allotting import Proposal
-from annuaire.advising.hours import Hours, Rule, Total, Trade
+from annuaire.advising.hours import Rule, Total, Trade
 from annuaire.advising.offering import Offer
 from annuaire.law.routes import Nature, Route
 from annuaire.matching.need import Need
 from annuaire.matching.service import Answer
 
+#: Facilitators who have an account agreed to look after a territory, not to be named to others.
 NO_FACILITATOR: Final = (
-    "Pas de facilitateur connu de l'annuaire pour ce territoire : demandez à votre département, à "
-    "votre intercommunalité ou à la maison de l'emploi qui suit les clauses sociales."
+    "Aucun facilitateur n'est nommé ici : l'annuaire n'en publie pas la liste, et ceux qui ont un "
+    "compte ici n'ont pas été interrogés sur la publication de leur nom. Pour trouver celui de "
+    "votre territoire, demandez à votre intercommunalité, à votre département, à la maison de "
+    "l'emploi ou au PLIE du lieu ; leur réseau national est Alliance Villes Emploi."
+)
+EQUAL_PARTS: Final = (
+    "Plusieurs métiers : le montant est partagé entre eux à parts égales, faute d'en savoir plus. "
+    "Remplacez ces parts par votre estimation."
+)
+ONE_TRADE: Final = (
+    "Compté pour un seul métier, « {} » : les mots du besoin n'en séparent pas plusieurs. Un autre "
+    "métier, ou plusieurs, se choisissent dans le calculateur."
 )
 NO_AMOUNT: Final = "montant non publié : les heures ne peuvent pas être calculées"
 
 
 @dataclass(frozen=True, slots=True)
 class LotAdvice:
-    """What can be said of one lot. `hours` is None while its amount is unknown; `trade` gives the
-    share of labour that was taken."""
+    """What can be said of one lot. `hours` are those of each of its `trades`, which give the shares
+    of labour; None while its amount is unknown; `hours_note` says how several were counted."""
 
     number: str
     title: str
@@ -29,8 +40,9 @@ class LotAdvice:
     need: Need
     offer: Offer
     answer: Answer
-    trade: Trade
-    hours: Hours | None
+    trades: tuple[Trade, ...]
+    hours: Total | None
+    hours_note: str
     proposals: tuple[Proposal, ...]
 
 

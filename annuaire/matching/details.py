@@ -42,11 +42,12 @@ _PLACE = re.compile(
     r"((?:L[ae]s? )?[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+){0,3})"
 )
 _ENGLISH = re.compile(
-    r"\b(?:the|of|and|for|with|services|cleaning|supply|shall|works|will|from)\b", re.IGNORECASE
+    r"\b(?:the|of|and|for|with|cleaning|supply|shall|works|will|from)\b", re.IGNORECASE
 )
 _TELLING = re.compile(
     r"objet|prestation|\blots?\b|intitule|fourniture|travaux|montant|duree|lieu|quantit|date limite"
 )
+_NAMING = re.compile(r"\bobjet\b|\blots?\b|\bintitule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,15 @@ def essence(text: str) -> tuple[str, str | None]:
         f"Texte de {nombre(len(text))} signes : {nombre(len(read))} ont été lus, ceux qui "
         "parlent d'objet, de lots, de montant, de lieu ou de durée. Vérifiez ce qui en est retenu."
     )
+
+
+def naming(text: str) -> str:
+    """The lines of a long text that say what is bought (object, lots, title): its other lines say
+    how, in words that are trades elsewhere (« transmet un compte rendu »)."""
+    if len(text) <= LONG:
+        return text
+    lines = text.splitlines()
+    return "\n".join([line for line in lines if _NAMING.search(fold(line))]) or text
 
 
 def foreign(text: str) -> str | None:

@@ -17,7 +17,6 @@ from annuaire.matching.meeting import Met, ask
 from annuaire.matching.need import Need, need_from_lot
 from annuaire.matching.scoring import Ranked, rank
 from annuaire.matching.spots import Spot
-from annuaire.matching.trades import Trade, trades
 from search.engine import Engine
 
 REACH_KM: Final = 100.0
@@ -66,7 +65,7 @@ def _parts(need: Need) -> list[tuple[str, Need]]:
             replace(need, text=trade.words, trades=(), amount_eur=None,
                     activities=((trade.code, trade.score, trade.words),)),
         )
-        for trade in need.trades or _trades_of_lot(need)
+        for trade in need.named_trades
     ] or [("", need)]  # fmt: skip
     places = _places(need)
     if len(places) > 1 and len(places) * len(named) <= MOST_PARTS:
@@ -76,11 +75,6 @@ def _parts(need: Need) -> list[tuple[str, Need]]:
             for spot in places
         ]
     return named if len(named) > 1 else []
-
-
-def _trades_of_lot(need: Need) -> tuple[Trade, ...]:
-    """Those that a published lot's title names; a form has read its own."""
-    return trades(need.text) if need.reference else ()
 
 
 def _places(need: Need) -> list[Spot]:

@@ -13,7 +13,7 @@ from annuaire.geo.names import name_key
 from annuaire.law.routes import NATURES, Nature
 from annuaire.matching import assuming
 from annuaire.matching.buyers import buyer_identity
-from annuaire.matching.details import details, essence, foreign
+from annuaire.matching.details import details, essence, foreign, naming
 from annuaire.matching.lexicon import words
 from annuaire.matching.spots import (
     Spot,
@@ -81,6 +81,11 @@ class Need:
     deadline: date | None = None
     without_competition: bool = False
 
+    @property
+    def named_trades(self) -> tuple[Trade, ...]:
+        """`trades`, or those that a published lot's title names: only forms have theirs read."""
+        return self.trades or (trades(self.text) if self.reference else ())
+
 
 def need_from_lot(contract: Contract, lot: Lot) -> Need:
     """The need of a lot of a published contract, at the day of its publication."""
@@ -143,7 +148,7 @@ def need_from_form(
         nature=known,
         clause_types=clause_types,
     )
-    several = trades(need.text)
+    several = trades(naming(read[:MAX_TEXT]))
     need = replace(need, months=months or need.months, buyer_key=buyer_key, trades=several)
     notes = [
         *assuming.several(several),

@@ -57,7 +57,10 @@ def pasted() -> str | tuple[str, int]:
     asked, errors = read_form(given, today(), pasted=True)
     if asked is None:
         moved = [InputError("texte", e.message) if e.field == "quoi" else e for e in errors]
-        return render_template("matching/need.html", form=given, errors=moved), 400
+        kept = FormValues({key: value for key, value in given.items() if key != "quoi"})
+        return render_template(
+            "matching/need.html", form=kept, errors=moved, pasted=given["quoi"]
+        ), 400
     return _answered(asked, None, edit_url=None)
 
 

@@ -57,6 +57,7 @@ def _told(answer: Answer, found: Offer) -> dict[str, Any]:
     need = answer.need
     code = need.activities[0][0] if need.activities else None
     route = answer.route[0] if answer.route else None
+    counted = [found.note] if found.verdict and found.note else []
     return {
         "activity": taxonomy().label(code) if code else None,
         "place": need.place_label,
@@ -80,7 +81,7 @@ def _told(answer: Answer, found: Offer) -> dict[str, Any]:
         "articles": list(route.articles) if route else [],
         "groups": [group.sentence for group in answer.grouping.groups[:1]],
         "gaps": list(answer.grouping.gaps),
-        "assumptions": list(answer.assumptions),
+        "assumptions": [*answer.assumptions, *counted],
     }
 
 

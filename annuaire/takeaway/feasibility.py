@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from annuaire.advising.allotting import direct_note
+from annuaire.advising.hours import Total
 from annuaire.advising.offering import Offer
 from annuaire.advising.rules import rules
 from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
@@ -105,8 +106,9 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
         yield Bullets(proposal.law)
     yield Heading("Heures d'insertion", 2)
     if lot.hours:
-        yield Paragraph(f"{pluriel(lot.hours.hours, 'heure')} : {lot.hours.sentence}.")
-        yield Paragraph(f"{lot.trade.label} : {lot.trade.share.source}.", caution=True)
+        yield from _lot_hours(lot.hours, lot.hours_note)
+        for trade in lot.trades:
+            yield Paragraph(f"{trade.label} : {trade.share.source}.", caution=True)
     else:
         yield Paragraph(f"{NO_AMOUNT[0].upper()}{NO_AMOUNT[1:]}.")
     yield Heading("Structures proposées", 2)
@@ -118,6 +120,21 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
     if lot.answer.assumptions:
         yield Paragraph("Ce qui a été supposé :")
         yield Bullets(lot.answer.assumptions)
+
+
+def _lot_hours(hours: Total, note: str) -> Iterator[Block]:
+    """The hours of a lot, and how they were counted; trade by trade when it has several."""
+    if len(hours.lots) == 1:
+        said = f"{pluriel(hours.hours, 'heure')} : {hours.lots[0].sentence}. {note}"
+        yield Paragraph(said.strip())
+        return
+    yield Paragraph(f"{pluriel(hours.hours, 'heure')}. {note}")
+    yield Bullets(
+        tuple(
+            f"{one.part.label} : {pluriel(one.hours, 'heure')} ({one.sentence})"
+            for one in hours.lots
+        )
+    )
 
 
 def group_blocks(grouping: Grouping) -> Iterator[Block]:

@@ -75,6 +75,22 @@ def test_need_and_lot_pages_tell_depth_hours_and_lead_on(filled: FlaskClient) ->
             assert filled.get(found).status_code == 200, found
 
 
+def test_hours_of_several_trades_are_counted_trade_by_trade(filled: FlaskClient) -> None:
+    need = "quoi=nettoyage+et+espaces+verts&lieu=Lille&montant=90000&nature=services"
+    page = filled.get(f"/besoins/nouveau?{need}").text
+    sheet = text(filled, f"/besoins/faisabilite?{need}")
+    for said in (words_of(page), sheet):
+        assert "partagé entre eux à parts égales" in said
+        assert re.search(r"nettoyage : 75 heures \(45.000 € HT × 50 %", said)
+        assert re.search(r"espaces verts : 75 heures", said)
+    one = "quoi=entretien+du+matériel+des+espaces+verts&lieu=Lille&montant=90000"
+    assert "Compté pour un seul métier" in text(filled, f"/besoins/nouveau?{one}")
+    link = unescape(re.findall(r'href="(/outils/heures-insertion[^"]+)"', page)[0])
+    calculator = filled.get(f"{link}&calculer=1&part2=100").text
+    assert "225" in words_of(calculator)
+    assert 'value="espaces verts"' in calculator
+
+
 def test_a_small_lot_of_a_great_contract_is_no_small_purchase(
     filled: FlaskClient, session: Session
 ) -> None:
@@ -125,7 +141,12 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     read = docx.Document(BytesIO(files["docx"].data))
     said = "\n".join(p.text for p in read.paragraphs)
     opened: Any = odfdo.Document(BytesIO(files["odt"].data))
-    for words in ("Réserver", "Procédures possibles", "Pas de facilitateur connu", "L2113-13"):
+    for words in (
+        "Réserver",
+        "Procédures possibles",
+        "Aucun facilitateur n'est nommé ici",
+        "L2113-13",
+    ):
         assert words in page
         assert words in said
         assert words in opened.get_formatted_text()

@@ -153,5 +153,10 @@ def test_pasted_text_is_read_and_says_what_it_kept(filled: FlaskClient) -> None:
     assert page.status_code == 200
     assert "ont été lus" in page.text
     assert "PROPRETE D&#39;ESSAI" in page.text
+    long = {"csrf_token": token_of(form), "quoi": "linge " * 100_000, "lieu": "Lille"}
+    too_long = filled.post("/besoins/nouveau", data=long)
+    assert too_long.status_code == 400
+    kept = re.findall(r"<textarea[^>]*>([^<]*)", too_long.text)
+    assert [len(each) for each in kept] == [0, 600_000]
     refused = filled.post("/besoins/nouveau", data={"csrf_token": token_of(form), "quoi": ""})
     assert (refused.status_code, "Collez le texte" in refused.text) == (400, True)

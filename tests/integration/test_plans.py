@@ -22,7 +22,7 @@ from annuaire.plans.working import HELD, Worker, work_once
 from search.engine import Engine, EngineUnavailable
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, siae, write_csv
-from tests.factories.pages import token_of
+from tests.factories.pages import token_of, words_of
 from tests.integration.conftest import StartFrom
 
 PLAN = """Plan d'achat 2026;;;
@@ -95,6 +95,17 @@ def test_a_plan_is_analysed_line_by_line(
     book = CalamineWorkbook.from_filelike(io.BytesIO(take(filled, f"{path}/resultat.xlsx")))
     assert len(book.get_sheet_by_name("Lignes").to_python()) == 4
     assert take(filled, f"{path}/resultat.ods").startswith(b"PK")
+
+
+def test_a_line_of_several_trades_says_which_one_is_counted(
+    filled: FlaskClient, session: Session, engine: Engine
+) -> None:
+    path = send(filled, b"Objet;Lieu\nNettoyage des locaux et espaces verts;Lille")
+    while work_once(session, engine, worker()):
+        pass
+    assert "le moins offert, « Entretien des espaces verts », décide" in words_of(
+        filled.get(path).text
+    )
 
 
 AT_ONCE: tuple[tuple[bytes | None, dict[str, str], str], ...] = (

@@ -85,7 +85,10 @@ def test_buyer_asks_structures_answer_and_all_is_on_one_page(
 
 def test_form_says_at_once_that_nobody_can_be_written_to(filled: FlaskClient) -> None:
     said = "ne publie pas d’adresse électronique : rien ne peut être envoyé d’ici"
-    assert said in filled.get(f"/demandes/nouvelle?structures={KEYS[5]}").text
+    page = filled.get(f"/demandes/nouvelle?structures={KEYS[5]}").text
+    assert said in page
+    assert 'data-copy="Copier le texte"' in page
+    assert "mailto:" not in page
     assert said not in filled.get(f"/demandes/nouvelle?structures={KEYS[0]},{KEYS[5]}").text
 
 

@@ -100,20 +100,36 @@ def test_figures_say_their_source_and_their_trades_are_of_the_taxonomy() -> None
 
 
 @pytest.mark.parametrize(
-    ("activities", "nature", "trade"),
+    ("activities", "nature", "trades"),
     [
-        (["peinture"], "travaux", "peinture"),
-        (["nettoyage-locaux", "nettoyage-specifique"], "services", "proprete"),
-        (["jeux-jouets"], None, "defaut"),
-        ([], "travaux", "defaut"),
-        (["peinture", "espaces-verts-creation"], "travaux", "batiment"),
-        (["nettoyage-locaux", "espaces-verts-entretien"], "services", "defaut"),
+        (["peinture"], "travaux", ["peinture"]),
+        (["nettoyage-locaux", "nettoyage-specifique"], "services", ["proprete"]),
+        (["jeux-jouets"], None, ["defaut"]),
+        ([], "travaux", ["defaut"]),
+        (["peinture", "espaces-verts-creation"], "travaux", ["batiment"]),
+        (
+            ["nettoyage-locaux", "espaces-verts-entretien"],
+            "services",
+            ["proprete", "espaces-verts"],
+        ),
+        (["peinture", "jeux-jouets", "jeux-jouets"], None, ["peinture", "defaut"]),
     ],
 )
-def test_a_lot_takes_the_share_of_its_trade(
-    activities: list[str], nature: str | None, trade: str
+def test_a_lot_takes_the_shares_of_its_trades(
+    activities: list[str], nature: str | None, trades: list[str]
 ) -> None:
-    assert hours.trade_of(activities, nature).code == trade
+    assert [trade.code for trade in hours.trades_of(activities, nature)] == trades
+
+
+def test_an_amount_is_cut_in_equal_parts_to_the_cent() -> None:
+    known = defaults().trades
+    parts = hours.split(100.0, [known["proprete"], known["peinture"], known["metal"]])
+    assert [(p.amount_eur, p.share, p.label) for p in parts] == [
+        (33.34, 0.5, "nettoyage"),
+        (33.33, 0.7, "peinture intérieure"),
+        (33.33, 0.2, "charpente métallique"),
+    ]
+    assert hours.split(100.0, [known["metal"]]) == (Part(100.0, 0.2),)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,16 @@ def test_a_lot_of_the_contract_itself_proves_nothing(session: Session, engine: E
         assert trade.verdict.depth.bands[0].sure == sure
 
 
+def test_trades_named_apart_are_counted_and_a_guess_makes_no_lot(
+    session: Session, engine: Engine
+) -> None:
+    found = offer(session, engine, need("nettoyage, espaces verts et linge"), TODAY)
+    assert [trade.code for trade in found.trades] == [CLEANING, GARDENS, "blanchisserie"]
+    assert [trade.code for trade in found.apart] == [GARDENS]
+    guessed = offer(session, engine, need("Entretien du matériel des espaces verts"), TODAY)
+    assert (len(guessed.trades) > 1, guessed.apart) == (True, ())
+
+
 def test_the_least_offered_trade_decides_and_the_others_may_be_lots(
     session: Session, engine: Engine
 ) -> None:

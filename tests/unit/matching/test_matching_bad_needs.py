@@ -65,6 +65,11 @@ def test_pasted_letter_gives_all_that_it_says() -> None:
     [
         ("Nettoyage des locaux, entretien des espaces verts et blanchisserie du linge",
          ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
+        ("nettoyage, espaces verts et linge",
+         ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
+        ("nettoyage des bureaux et du linge", ["nettoyage-locaux", "blanchisserie"]),
+        ("Collecte et traitement des déchets végétaux", []),
+        ("Travaux et mise en œuvre d'un dispositif de vidéoprotection", []),
         ("Désamiantage ; peinture ; plomberie", ["demolition", "peinture", "plomberie"]),
         ("Nettoyage des bureaux et des vitres", []),
         ("Collecte et traitement des déchets", []),
@@ -123,6 +128,36 @@ def test_form_refuses_field_by_field(values: dict[str, str], field: str) -> None
     asked, errors = read_form(values, TODAY)
     assert asked is None
     assert [error.field for error in errors] == [field]
+
+
+def test_long_document_is_read_by_its_object_and_lots() -> None:
+    how = "Le titulaire des prestations de services transmet chaque mois un compte rendu écrit.\n"
+    text = "\n".join(
+        [
+            "Objet du marché : nettoyage des bureaux et entretien des espaces verts de la ville",
+            how * 40,
+            "Lot 3 : blanchisserie du linge",
+        ]
+    )
+    need = need_from_form(text, on=TODAY)
+    assert [trade.words for trade in need.trades] == [
+        "nettoyage des bureaux",
+        "entretien des espaces verts de la ville",
+        "blanchisserie du linge",
+    ]
+    assert not said(need, "anglais")
+
+
+def test_line_that_only_goes_on_is_no_trade_of_its_own() -> None:
+    need = need_from_form("Entretien des locaux et des\nespaces verts", on=TODAY)
+    assert [trade.words for trade in need.trades] == ["Entretien des locaux", "espaces verts"]
+
+
+def test_long_words_of_a_trade_are_cut_after_one() -> None:
+    long = "Nettoyage des locaux des écoles maternelles et élémentaires de la commune, peinture"
+    assert all(len(trade.words) <= 61 for trade in trades(f"{long} ; plomberie"))
+    (first, *_) = trades(f"Nettoyage des locaux {'des écoles maternelles ' * 4}; plomberie")
+    assert first.words.endswith("maternelles…") or first.words.endswith("écoles…")
 
 
 def test_pasted_form_takes_a_hundred_pages() -> None:
