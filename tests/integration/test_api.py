@@ -59,6 +59,8 @@ def test_filters_are_those_of_the_site(site: FlaskClient) -> None:
 
 NOT_ASKED = (
     ("/structures?page=2", {"page"}),
+    ("/structures?per_page=5&query=a&ville=Lille", {"per_page", "query", "ville"}),
+    ("/changes/contracts?per_page=5&departement=59", {"per_page", "departement"}),
     ("/structures?limit=0", {"limit"}),
     (f"/contracts?limit={MAX_LIMIT + 1}", {"limit"}),
     ("/structures?fields=key,zz&cursor=x", {"cursor", "fields"}),
