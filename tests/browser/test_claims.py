@@ -37,6 +37,7 @@ OF_A_MEMBER = (
 OF_MODERATORS = (
     "/moderation", "/moderation/journal", "/moderation/statistiques",
     f"/moderation/structures/{KEYS[0]}", "/moderation/lectures",
+    "/moderation/remarques",
 )  # fmt: skip
 
 Opens = Callable[[int], Page]
