@@ -56,6 +56,7 @@ STALE_FORM = (
     "navigateur refuse les cookies. Rien n’a été changé : rechargez la page, puis recommencez."
 )
 FRAMED = "annuaire.framed"  # of the request: its page is made for frames of other sites
+A_MINUTE = 60  # seconds, after which what is away is asked again
 FIVE_MINUTES = 300  # seconds
 A_YEAR = 31_536_000
 
@@ -139,6 +140,8 @@ def _http_error(error: HTTPException) -> Response:
     response = Response(status=code)
     own_headers = {"content-type", "content-length"}
     response.headers.extend((k, v) for k, v in error.get_headers() if k.lower() not in own_headers)
+    if code == 503:
+        response.headers.setdefault("Retry-After", str(A_MINUTE))
     if problems.answers_programs(request.path):
         detail = own or problems.DETAILS.get(code) or NAMES.get(code, NAMES[400])
         response.set_data(current_app.json.dumps(problems.problem(code, detail)))

@@ -47,15 +47,24 @@ def guard() -> Response | None:
         raise Forbidden(REFUSED)
     found = current()
     if is_by_role(who, asking, member=member) and found and not found.second_factor:
-        return redirect(SECOND_FACTOR, 303)
+        return redirect(_with_next(SECOND_FACTOR) if _reads() else SECOND_FACTOR, 303)
     return None
 
 
 def _to_sign_in() -> Response:
-    reads = request.method in {"GET", "HEAD"} and not problems.answers_programs(request.path)
+    reads = _reads() and not problems.answers_programs(request.path)
     if not reads or request.path.endswith(".json"):
         raise Unauthorized(UNSIGNED)
-    return redirect(f"{SIGN_IN}?{urlencode({'next': asked_path()})}", 303)
+    return redirect(_with_next(SIGN_IN), 303)
+
+
+def _reads() -> bool:
+    return request.method in {"GET", "HEAD"}
+
+
+def _with_next(path: str) -> str:
+    """A page that comes back to the address asked for."""
+    return f"{path}?{urlencode({'next': asked_path()})}"
 
 
 def _is_member(user_id: int) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from annuaire.api.lists import Values, first, read_fields, read_limit
+from annuaire.api.naming import near_names
 from annuaire.api.refusals import refused_query
 from annuaire.contracts.models import Contract, FormerContract
 from annuaire.errors import InvalidInputError
@@ -67,7 +68,10 @@ def read_following(
     name: str, values: Values, known: Sequence[str], secret: str, now: datetime
 ) -> Following:
     """How a query string asks to follow a list. Raises RefusedError."""
-    errors = [InputError(key, NO_FILTER) for key in values if key not in OWN]
+    wrong = [key for key in values if key not in OWN]
+    errors = near_names(wrong, OWN)
+    named = {error.field for error in errors}
+    errors += [InputError(key, NO_FILTER) for key in wrong if key not in named]
     place, until = Place(START), now.replace(microsecond=0) - SETTLED
     try:
         if given := first(values, "updated_since"):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from annuaire.api.cursors import Position, fingerprint, read_cursor, write_cursor
+from annuaire.api.naming import OF_A_SEARCH, near_names
 from annuaire.api.refusals import refused_query
 from annuaire.errors import InvalidInputError
 from annuaire.takeaway.finding import MAX_ROWS, TERRITORY
@@ -16,7 +17,6 @@ from search.filters import InputError, Search
 OWN: Final = ("limit", "cursor", "fields")  # what the API adds to the site's query string
 LIMIT: Final = 20
 MAX_LIMIT: Final = 100
-NO_PAGE: Final = "Les listes de l’API n’ont pas de pages : suivez l’adresse « next »."
 NOTHING_ELSE: Final = "À cette adresse, seul « fields » peut être demandé."
 
 Values = Mapping[str, Sequence[str]]
@@ -50,10 +50,8 @@ def read_options(
     name: IndexName, values: Values, known: Sequence[str], secret: str, today: date
 ) -> Options:
     """The options of a list whose items have the `known` fields. Raises RefusedError."""
-    errors: list[InputError] = []
     filters = {key: given for key, given in values.items() if key not in OWN}
-    if "page" in filters:
-        errors.append(InputError("page", NO_PAGE))
+    errors = near_names(filters, OF_A_SEARCH)
     search, position = fingerprint(name, filters), Position(0, today)
     if cursor := first(values, "cursor"):
         try:

@@ -59,7 +59,8 @@ class Decided:
 
 class Queue(Protocol):
     """A queue: `name` stands in its address; `accept` and `refuse` are the words of its buttons,
-    empty when nothing is decided here (`note` then says where). `writes` are the verdicts of which
+    both empty when nothing is decided here (`note` then says where), `refuse` alone where there is
+    nothing to refuse. `writes` are the verdicts of which
     the queue's own room tells the person; the moderation does of the others.
 
     `decide` and `undo` work in the caller's transaction and raise InvalidInputError or

@@ -42,8 +42,7 @@ def decide(
     """Decide of items alike, in the caller's transaction: all, or none. Nobody accepts what they
     asked for themselves. Raises NotFoundError, and InvalidInputError that names the item which
     cannot be decided."""
-    if verdict not in ("accept", "refuse") or not queue.accept:
-        raise InvalidInputError("Choisissez d’accepter ou de refuser.")
+    refuse_verdict(queue, verdict)
     wanted = sorted(set(ids))
     if not 0 < len(wanted) <= MOST:
         raise InvalidInputError(f"Cochez de 1 à {MOST} lignes.")
@@ -63,6 +62,12 @@ def decide(
         if verdict not in queue.writes:
             _tell(session, queue, item.person, made[-1], by)
     return made
+
+
+def refuse_verdict(queue: Queue, verdict: str) -> None:
+    """Raises InvalidInputError for a verdict that a queue has no button for."""
+    if not {"accept": queue.accept, "refuse": queue.refuse}.get(verdict):
+        raise InvalidInputError("Choisissez d’accepter ou de refuser.")
 
 
 def refuse_reason(reason: str) -> None:

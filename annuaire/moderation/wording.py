@@ -34,6 +34,8 @@ OBJECTS: Final = {
     "organisations": "file des acheteurs",
     "facilitateurs": "file des facilitateurs",
     "doublons": "file des doublons",
+    "lectures": "file des lectures retenues",
+    "remarques": "file des remarques des lectures",
 }
 
 

@@ -37,6 +37,7 @@ OF_A_MEMBER = (
 OF_MODERATORS = (
     "/moderation", "/moderation/journal", "/moderation/statistiques",
     f"/moderation/structures/{KEYS[0]}", "/moderation/lectures",
+    "/moderation/remarques",
 )  # fmt: skip
 
 Opens = Callable[[int], Page]
@@ -190,7 +191,8 @@ def test_structure_is_claimed_edited_refused_restored_and_shared(
     sees_no_defect(staff, f"/moderation/lectures/{held_reading(db.session)}")
     both = make_user(db.session, "agent@exemple.fr", verified_buyer=True, facilitator=True)
     agent = opens(both)
-    for path in ("/espace", "/espace/organisations", "/espace/cles", "/connexion/confirmer"):
+    for path in ("/espace", "/espace/organisations", "/espace/territoires", "/espace/cles",
+                 "/connexion/confirmer"):  # fmt: skip
         sees_no_defect(agent, path)
     writes_a_consultation(agent)
     camille.goto(f"{HERE}/pourquoi?lot=boamp-26-1")

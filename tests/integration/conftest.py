@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,7 @@ from annuaire.cli import annuaire
 from annuaire.config import Settings
 from annuaire.db import db
 from tests.conftest import strict_app, throw_away
-from tests.factories import databases
+from tests.factories import databases, hooks
 from tests.factories.commands import Run
 from tests.factories.databases import Cluster, NewDatabase
 from tests.factories.orders import refuse_own_order
@@ -224,3 +225,12 @@ def base(app: Flask) -> Iterator[Session]:
         engine = db.engine.execution_options(read=True)  # holds no lock between two requests
     with Session(engine) as own:
         yield own
+
+
+@pytest.fixture
+def platform(
+    run: Run, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[hooks.Platform]:
+    """A platform that has a key to be told by webhooks, and a server that listens."""
+    with hooks.platform(run, client, session, monkeypatch) as made:
+        yield made

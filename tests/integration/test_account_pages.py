@@ -1,6 +1,7 @@
 """What a person does with their account: password, codes, address, sessions, data, end."""
 
 import re
+from html import unescape
 
 import pyotp
 import time_machine
@@ -8,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from annuaire.accounts.audit import AuditEntry
 from annuaire.accounts.models import MailedLink, RecoveryCode, User, UserSession
@@ -31,11 +33,25 @@ MORNING = "2026-03-02T09:00:00Z"
 
 def turn_on(browser: FlaskClient) -> tuple[str, list[str]]:
     """Turn the second factor on as a person does; returns the secret and the recovery codes."""
-    submit(browser, TOTP, acte="preparer")
-    secret = re.search(r"<code[^>]*>([A-Z2-7]{32})</code>", browser.get(TOTP).text)
+    secret, answer = turn_on_at(browser, TOTP)
+    return secret, re.findall(r"<code>([a-z0-9-]{17})</code>", answer.text)
+
+
+def turn_on_at(browser: FlaskClient, page: str) -> tuple[str, TestResponse]:
+    """Turn it on from its page, by the addresses of its forms; returns the secret and what is
+    shown then."""
+    prepared = browser.get(submit(browser, form_of(browser, page), page, acte="preparer").location)
+    secret = re.search(r"<code[^>]*>([A-Z2-7]{32})</code>", prepared.text)
     assert secret
-    answer = submit(browser, TOTP, acte="activer", code=pyotp.TOTP(secret[1]).now())
-    return secret[1], re.findall(r"<code>([a-z0-9-]{17})</code>", answer.text)
+    code = pyotp.TOTP(secret[1]).now()
+    return secret[1], submit(browser, form_of(browser, page), page, acte="activer", code=code)
+
+
+def form_of(browser: FlaskClient, page: str) -> str:
+    """Where the first form of a page about the second factor leads."""
+    found = re.search(rf'<form action="({TOTP}[^"]*)"', browser.get(page).text)
+    assert found
+    return unescape(found[1])
 
 
 def test_password_is_chosen_and_the_other_sessions_end(app: Flask, base: Session) -> None:
@@ -205,8 +221,12 @@ def test_only_administrator_cannot_leave(app: Flask, base: Session) -> None:
 def test_moderator_without_second_factor_is_asked_for_it(app: Flask, base: Session) -> None:
     user_id = make_user(base, role="moderator")
     browser = sign_in(app, user_id, second_factor=False)
-    assert browser.get("/moderation").headers["Location"] == TOTP
-    turn_on(browser)
+    asked = browser.get("/moderation?a=1").location
+    assert asked == f"{TOTP}?next=%2Fmoderation%3Fa%3D1"
+    for elsewhere in ("https://ailleurs.fr/", "//ailleurs.fr", "/\\ailleurs.fr"):
+        assert "ailleurs" not in browser.get(TOTP, query_string={"next": elsewhere}).text
+    _, shown = turn_on_at(browser, asked)
+    assert 'href="/moderation?a=1"' in shown.text
     assert browser.get("/moderation").status_code == 200
 
 

@@ -5,43 +5,19 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from annuaire.api.lists import MAX_LIMIT
-from annuaire.api.views.base import TOO_MANY
 from annuaire.db import writing
 from annuaire.extensions import limiter
 from annuaire.structures.models import Structure, StructureAlias
-from tests.factories.commands import Run
-from tests.factories.files import LYON, awards, notice, siae, write_csv
+from tests.factories.api import fill, found, get, refused
+from tests.factories.files import siae
 from tests.integration.conftest import StartFrom
-
-CLAUSE = (
-    "Entretien des espaces verts, marché réservé aux structures d'insertion par l'activité "
-    "économique (article L. 2113-13 du code de la commande publique)"
-)
-PROBLEM = "application/problem+json"
-
-
-def fill(run: Run, folder: Path) -> None:
-    """A site of 25 structures and 3 contracts."""
-    rows = [siae(n) for n in range(1, 21)] + [siae(n, **LYON) for n in range(21, 25)]
-    rows.append(siae(25, name="JARDINS D'ESSAI", naf="8130Z", kind="ACI"))
-    run("import", "siae", write_csv(folder / "siae.csv", rows))
-    won = awards(("Lot 1 : vitres", "PROPRETE D'ESSAI 1", 9000.0), ("Lot 2 : tonte", "X", None))
-    notices = [
-        notice(1, objet=CLAUSE, date_fin_diffusion="2099-01-31"),
-        notice(2),
-        notice(3, nature="attribution", attributions_json=won),
-    ]
-    run("import", "boamp", write_csv(folder / "boamp.csv", notices))
 
 
 @pytest.fixture
@@ -51,25 +27,6 @@ def site(start_from: StartFrom, client: FlaskClient) -> Iterator[FlaskClient]:
     limiter.reset()  # what other tests asked is not counted here, nor what is asked here there
     yield client
     limiter.reset()
-
-
-def get(site: FlaskClient, path: str, **headers: str) -> TestResponse:
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return site.get(f"/api/v1{path}", headers=given)
-
-
-def found(answer: TestResponse) -> Any:
-    assert answer.status_code == 200, answer.text
-    assert answer.mimetype == "application/json"
-    return answer.json
-
-
-def refused(answer: TestResponse, status: int) -> Any:
-    assert (answer.status_code, answer.mimetype) == (status, PROBLEM), answer.text
-    told = answer.get_json(force=True)
-    assert told["status"] == status
-    assert told["detail"]
-    return told
 
 
 def test_a_list_is_read_to_its_end_by_following_next(site: FlaskClient) -> None:
@@ -102,6 +59,8 @@ def test_filters_are_those_of_the_site(site: FlaskClient) -> None:
 
 NOT_ASKED = (
     ("/structures?page=2", {"page"}),
+    ("/structures?per_page=5&query=a&ville=Lille", {"per_page", "query", "ville"}),
+    ("/changes/contracts?per_page=5&departement=59", {"per_page", "departement"}),
     ("/structures?limit=0", {"limit"}),
     (f"/contracts?limit={MAX_LIMIT + 1}", {"limit"}),
     ("/structures?fields=key,zz&cursor=x", {"cursor", "fields"}),
@@ -215,94 +174,7 @@ def test_scripts_of_any_site_may_read_and_may_not_send(site: FlaskClient) -> Non
     assert "Access-Control-Allow-Origin" not in site.get("/structures").headers
 
 
-def test_match_says_what_the_command_says(site: FlaskClient, run: Run) -> None:
-    sent = {"text": "nettoyage de bureaux", "place": "Lille", "amount_eur": 25000, "limit": 3}
-    answer = found(site.post("/api/v1/match", json=sent))
-    printed = run("match", "--text", sent["text"], "--place", "Lille", "--amount", "25000",
-                  "--limit", "3", "--json")  # fmt: skip
-    told = json.loads(printed.stdout.splitlines()[-1])
-    assert {**answer, "took_ms": 0} == {**told, "took_ms": 0}
-    assert answer["suggestions"][0]["reasons"]
-    assert answer["route"][0]["code"] == "direct"
-
-
-def test_match_of_a_lot_of_a_contract(site: FlaskClient) -> None:
-    lot = found(site.post("/api/v1/match", json={"contract": "boamp-26-3", "lot": "2"}))
-    assert lot["need"]["text"] == "tonte"
-    refused(site.post("/api/v1/match", json={"contract": "boamp-26-3", "lot": "9"}), 404)
-
-
-def test_suggestions_are_filtered_as_on_the_site(site: FlaskClient) -> None:
-    sent = {"text": "nettoyage de bureaux", "place": "Lille"}
-    everyone = found(site.post("/api/v1/match", json=sent))["suggestions"]
-    for filters in ({"disponible": "oui"}, {"cotraitance": "oui"}, {"type": ["EITI"]}):
-        kept = found(site.post("/api/v1/match", json={**sent, "filters": filters}))
-        assert everyone
-        assert kept["suggestions"] == []
-    near = {**sent, "filters": {"distance": 100, "famille": ["insertion", "handicap", "ess"]}}
-    assert found(site.post("/api/v1/match", json=near))["suggestions"] == everyone
-    for bad in ({"type": ["X"]}, {"distance": 26}, {"disponible": "non"}, {"kinds": []}, "EI"):
-        refused(site.post("/api/v1/match", json={**sent, "filters": bad}), 422)
-
-
-def test_clauses_are_detected_with_their_place(site: FlaskClient) -> None:
-    texts = [
-        {"kind": "lot_title", "text": "Peinture", "lot": "1"},
-        {"kind": "lot_title", "text": "Ménage, lot réservé aux EA et aux ESAT.", "lot": "2"},
-        {"text": "Le titulaire réserve 200 heures à des personnes éloignées de l'emploi."},
-    ]
-    sent = {"texts": texts, "codes": [{"field": "BT-775", "value": "none"}]}
-    answer = found(site.post("/api/v1/clauses/detect", json=sent))
-    assert (answer["social"], answer["hours"]) == (True, 200)
-    reserved, hours = sorted(answer["findings"], key=lambda each: each["text_index"])
-    assert (reserved["type"], reserved["text_index"], reserved["lots"]) == (
-        "reserved_handicap", 1, ["2"],
-    )  # fmt: skip
-    for each in (reserved, hours):
-        text = texts[each["text_index"]]["text"]
-        assert text[each["start"] : each["end"]] == each["evidence"]
-    assert answer["contradictions"][0]["kind"] == "code_denies"
-
-
-def test_numbers_are_checked_in_their_order(site: FlaskClient) -> None:
-    numbers = [siae(3)["siret"], "356 000 000 00048", "12"]
-    answer = found(site.post("/api/v1/check", json={"numbers": numbers}))
-    verdicts = [item["verdict"] for item in answer["items"]]
-    assert verdicts == ["inclusive", "inconnue", "invalide"]
-    assert answer["counts"] == {"inclusive": 1, "inconnue": 1, "invalide": 1}
-    assert answer["items"][0]["url"].endswith(f"/structures/{numbers[0]}")
-
-
-NOT_READ = (
-    (b"{", "application/json", 400),
-    (b"[" * 10_000, "application/json", 400),
-    (b'{"text": "vitres"}', "text/plain", 415),
-    (b'{"text": "' + b"a" * 1_000_000 + b'"}', "application/json", 413),
-    (b'{"text": "' + b"a" * 7_000_000 + b'"}', "application/json", 413),
-    (b'{"text": 3}', "application/json", 422),
-)
-
-
-def test_a_body_that_cannot_be_read_is_refused(site: FlaskClient) -> None:
-    for path in ("match", "clauses/detect", "check"):
-        for body, content_type, status in NOT_READ:
-            sent = site.post(f"/api/v1/{path}", data=body, content_type=content_type)
-            refused(sent, status)
-
-
 def test_problems_answer_where_there_is_no_address(site: FlaskClient) -> None:
     refused(get(site, "/rien"), 404)
     assert refused(site.delete("/api/v1/structures"), 405)["title"] == "Action non acceptée"
     refused(get(site, "/structures?q=%00"), 400)
-
-
-def test_limits_are_told_before_they_are_reached(site: FlaskClient) -> None:
-    limiter.reset()
-    first = site.post("/api/v1/check", json={"numbers": ["1"]})
-    assert first.headers["RateLimit-Policy"] == '"adresse";q=30;w=60'
-    assert first.headers["RateLimit"].startswith('"adresse";r=29;t=')
-    for _ in range(29):
-        site.post("/api/v1/check", json={"numbers": ["1"]})
-    last = site.post("/api/v1/check", json={"numbers": ["1"]})
-    assert refused(last, 429)["detail"] == TOO_MANY
-    assert 1 <= int(last.headers["Retry-After"]) <= 61

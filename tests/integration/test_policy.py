@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -150,7 +151,8 @@ def test_role_opens_a_page_that_members_have_too_with_the_second_factor_alone(
     for name in ("moderator", "administrator"):
         for asked in (path, f"/espace/structure/{KEY}/fiche/justificatifs/1"):
             answer = weak[name].get(asked)
-            assert answer.headers.get("Location") == "/espace/compte/double-authentification", asked
+            there = f"/espace/compte/double-authentification?{urlencode({'next': asked})}"
+            assert answer.headers.get("Location") == there, asked
 
 
 def test_words_of_the_table_are_told_apart() -> None:

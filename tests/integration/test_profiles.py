@@ -1,7 +1,5 @@
 """A structure says who it is: shown at once, found, undone, and never lost."""
 
-import io
-from datetime import date
 from html import unescape
 
 import pytest
@@ -11,66 +9,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from annuaire import runs
-from annuaire.config import Settings
 from annuaire.db import writing
 from annuaire.errors import InvalidInputError
 from annuaire.profiles import reviewing, service
 from annuaire.profiles.models import ProfileEdit
 from annuaire.profiles.views import PER_PAGE
-from annuaire.structures.records import StatusRecord, StructureRecord
 from annuaire.structures.report_form import Reported
 from annuaire.structures.reports import answer as answer_report
 from annuaire.structures.reports import file_report
-from annuaire.structures.service import Changes, by_siret, upsert
+from annuaire.structures.service import by_siret
 from search.engine import Engine
 from search.indexing import drain
 from tests.factories.accounts import make_user, sign_in
-from tests.factories.pages import token_of, words_of
-from tests.factories.pictures import CARRIED, gif, pdf, photo
-
-KEY, OTHER = "80000000100017", "80000000200015"
-FICHE = f"/espace/structure/{KEY}/fiche"
-TODAY = date(2026, 11, 28)
-
-
-def listed(session: Session, name: str = "PROPRETE D'ESSAI") -> None:
-    """What a directory says of two structures, of Lille and of Lyon."""
-    ei = (StatusRecord("EI"),)
-    records = [
-        StructureRecord(KEY, name, ei, KEY, city="Lille", postcode="59000", code_insee="59350",
-                        departement="59", lat=50.633, lon=3.058, geo_precision="street",
-                        phone="+33320000000"),
-        StructureRecord(OTHER, "BLANCHISSERIE D'ESSAI", ei, OTHER, city="Lyon", postcode="69003",
-                        code_insee="69383", departement="69", lat=45.757, lon=4.855,
-                        geo_precision="street"),
-    ]  # fmt: skip
-    with writing(session):
-        run_id = runs.open_run(session, "siae", "essai")
-        upsert(session, "siae", run_id, records, Changes(), TODAY)
-        runs.close_run(session, run_id, "done", {})
+from tests.factories.pages import token_of
+from tests.factories.profiles import FICHE, KEY, OTHER, TODAY, listed, plain, send, speaker
 
 
 @pytest.fixture
 def member(app: Flask, session: Session) -> FlaskClient:
     """The browser of who speaks for the structure of Lille."""
-    listed(session)
-    user_id = make_user(session, structure_id=by_siret(session, KEY).id)
-    session.rollback()
-    return sign_in(app, user_id)
-
-
-def send(client: FlaskClient, subject: str, **answers: object) -> TestResponse:
-    """Fill a subject's form as it stands, and send it."""
-    page = client.get(f"{FICHE}/{subject}").text
-    version = page.split('name="version" value="')[1].split('"')[0] if "version" in page else "0"
-    data = {"csrf_token": token_of(page), "version": version} | answers
-    return client.post(f"{FICHE}/{subject}", data=data, follow_redirects=True)
-
-
-def plain(page: str) -> str:
-    """The words of a page, with plain spaces."""
-    return words_of(page).replace("\u202f", " ").replace("\xa0", " ")
+    return speaker(app, session)
 
 
 def found(client: FlaskClient, query: str) -> set[str]:
@@ -260,53 +218,3 @@ def test_bad_answers_are_said_the_rest_is_kept_and_a_preview_writes_nothing(
     assert member.get(f"/espace/structure/{OTHER}/fiche").status_code == 403
     assert app.test_client().get(FICHE).status_code == 303
     assert member.get(f"{FICHE}/inconnue").status_code == 404
-
-
-@pytest.mark.database("sqlite")  # files are the subject
-def test_pictures_and_proofs_are_kept_apart_and_served_safely(
-    app: Flask, member: FlaskClient, settings: Settings
-) -> None:
-    def upload(subject: str, data: bytes, field: str, **more: str) -> TestResponse:
-        return send(member, subject, **{field: (io.BytesIO(data), "a.jpg")}, **more)
-
-    assert upload("photos", gif(), "fichier", texte="Un atelier").status_code == 400
-    form = {"method": "POST", "content_type": "multipart/form-data; boundary=x"}
-    huge = member.open(f"{FICHE}/photos", input_stream=io.BytesIO(bytes(50 << 20)), **form)
-    assert (huge.status_code, "plus de 15 Mo" in unescape(huge.text)) == (413, True)
-    huge = app.test_client().open(
-        f"{FICHE}/photos", input_stream=io.BytesIO(bytes(50 << 20)), **form
-    )
-    assert (huge.status_code, "<form" in huge.text) == (413, False)  # a stranger sees no page
-    assert "ce que montre" in upload("photos", photo(), "fichier", texte="").text
-    added = upload("photos", photo(900, 300), "fichier", texte="Un atelier")
-    assert "est sur votre page" in unescape(added.text)
-    visitor = app.test_client()
-    address = visitor.get(f"/structures/{KEY}").text.split('srcset="')[1].split(" ")[0]
-    with visitor.get(address) as image:
-        assert image.mimetype == "image/webp"
-        assert image.headers["X-Content-Type-Options"] == "nosniff"
-        assert "sandbox" in image.headers["Content-Security-Policy"]
-        assert CARRIED.encode() not in image.data
-    assert visitor.get(address.replace("-320", "-321")).status_code == 404
-
-    name = "qualifications-0-"
-    wrong = {f"{name}nom": "Q", f"{name}fin": "32/01/2027"}
-    sent = upload("qualifications", pdf(), f"{name}fichier", **wrong)
-    assert sent.status_code == 400
-    proof = sent.text.split("justificatifs/")[1].split('"')[0]  # kept, though a date is wrong
-    kept = send(member, "qualifications", **{f"{name}nom": "Q", f"{name}preuve": proof})
-    assert "déjà visible" in unescape(kept.text)
-    with member.get(f"{FICHE}/justificatifs/{proof}") as served:
-        assert served.data.startswith(b"%PDF")
-        assert served.headers["Content-Disposition"].startswith("attachment")
-    assert visitor.get(f"{FICHE}/justificatifs/{proof}").status_code == 303
-    many = {f"qualifications-{n}-fichier": (io.BytesIO(b"x"), "a.pdf") for n in range(31)}
-    assert "31 fichiers" in send(member, "qualifications", **many).text  # none is opened
-    stolen = send(member, "qualifications", **{f"{name}nom": "Q", f"{name}preuve": "999"})
-    assert "pas de cette structure" in unescape(stolen.text)
-
-    sha256 = address.split("/")[-1].split("-")[0]
-    token = token_of(member.get(f"{FICHE}/photos").text)
-    member.post(f"{FICHE}/photos", data={"csrf_token": token, "retirer": sha256})
-    assert visitor.get(address).status_code == 404
-    assert len([*(settings.data_dir / "uploads").rglob("*-*")]) == 3  # two widths and a proof

@@ -233,6 +233,8 @@ def test_without_the_engine_an_export_is_refused_and_never_half_a_file(
     answer = own.get("/structures/export.csv", buffered=True)
     assert answer.status_code == 503
     assert "La recherche ne répond pas" in answer.text
+    told = own.get("/api/v1/structures")
+    assert (told.status_code, told.headers["Retry-After"]) == (503, "60")
     keys = f"{siae(1)['siret']},{siae(2)['siret']}"
     for path in (
         f"/ma-selection?structures={keys}",

@@ -3,82 +3,26 @@
 import base64
 import hashlib
 import hmac
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
-from annuaire import outbox
 from annuaire.db import writing
-from annuaire.extensions import limiter
 from annuaire.platforms.models import ApiKey, Webhook, WebhookDelivery
-from annuaire.platforms.sending import DELAYS, FAILS_FOR, HELD, add_deliveries, send_due
-from importers.http import Client, Network
+from annuaire.platforms.sending import DELAYS, FAILS_FOR, HELD
 from tests.factories.commands import Run, last_json
 from tests.factories.files import LYON, notice, siae, write_csv
-from tests.factories.publisher import Publisher, Reply, lead_commands, publishing
+from tests.factories.hooks import NOW, URL, Platform, wait_for
+from tests.factories.publisher import Reply
 
-HOST = "plateforme.example.org"
-URL = f"https://{HOST}/annuaire"
 CLAUSE = (
     "Entretien des espaces verts, marché réservé aux structures d'insertion par l'activité "
     "économique (article L. 2113-13 du code de la commande publique)"
 )
-NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Platform:
-    """A platform with its key, and its server."""
-
-    client: FlaskClient
-    session: Session
-    server: Publisher
-    key: str
-
-    def ask(self, method: str, path: str, body: Any = None) -> TestResponse:
-        self.session.rollback()
-        headers = {"Authorization": f"Bearer {self.key}"}
-        answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
-        self.session.rollback()
-        return answer
-
-    def hook(self, **searches: str) -> Any:
-        answer = self.ask("POST", "/webhooks", {"url": URL} | searches)
-        assert answer.status_code == 201, answer.text
-        return answer.json
-
-    def told(self) -> list[Any]:
-        return [json.loads(asked.body) for asked in self.server.asked]
-
-    def send(self, now: datetime) -> dict[str, int]:
-        """Send what is due at a moment."""
-        counts = send_due(self.session, lambda access: self.server.client(access), "test", now)
-        self.session.rollback()
-        return counts
-
-
-@pytest.fixture
-def platform(
-    run: Run, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Platform]:
-    printed = run("keys", "create", "Essai", "--owner", "a@exemple.fr", "--scope", "webhooks",
-                  "--json")  # fmt: skip
-    limiter.reset()
-    with publishing(HOST) as server:
-        server.on(URL, Reply(204))
-        lead_commands(server, monkeypatch)
-        client.application.extensions["annuaire.network"] = server.network
-        yield Platform(client, session, server, last_json(printed)["key"])
-    limiter.reset()
 
 
 def boamp(run: Run, folder: Path, *notices: dict[str, str]) -> None:
@@ -131,22 +75,6 @@ def test_a_platform_is_told_of_structures_that_change_and_go(
     assert told["structure.changed"]["name"] == "AUTRE NOM"
     assert told["structure.gone"]["key"] == rows[3]["siret"]
     assert len(platform.server.asked) == 2
-
-
-def wait_for(platform: Platform, *subjects: str, hook: int = 1) -> list[str]:
-    """Put messages in the log at NOW, as `prepare` does; returns their numbers."""
-    with writing(platform.session):
-        rows = [
-            {"webhook_id": hook, "event": "contract.changed", "subject": subject,
-             "changed_at": NOW, "digest": subject, "body": {"data": subject}}
-            for subject in subjects
-        ]  # fmt: skip
-        add_deliveries(platform.session, rows, NOW)
-    found = platform.session.scalars(
-        select(WebhookDelivery.message_id).order_by(WebhookDelivery.id)
-    ).all()
-    platform.session.rollback()
-    return list(found)
 
 
 def test_what_fails_is_sent_again_later_and_later_in_its_order(platform: Platform) -> None:
@@ -287,85 +215,3 @@ def test_a_search_that_cannot_be_asked_any_more_stops_its_webhook_alone(
     assert "sa recherche ne peut plus se faire" in lost["disabled_why"]
     assert "disparue" in lost["disabled_why"]
     assert kept["disabled_why"] is None
-
-
-@pytest.mark.database("sqlite")
-def test_redirections_are_not_followed(platform: Platform) -> None:
-    platform.hook(contracts="")
-    wait_for(platform, "a")
-    platform.server.on(URL, Reply(302, headers={"Location": f"https://{HOST}/ailleurs"}))
-    assert platform.send(NOW)["failed"] == 1
-    assert platform.server.paths() == ["/annuaire"]
-
-
-INTERNAL = (
-    "http://plateforme.example.org/x", "https://plateforme.example.org:8443/x", "https://",
-    "https://a:b@plateforme.example.org/x", "ftp://plateforme.example.org", "pas une adresse",
-    "https://127.0.0.1/x", "https://[::1]/x", "https://localhost/x", "https://10.0.0.7/x",
-    "https://169.254.169.254/latest/meta-data", "https://[::ffff:10.0.0.1]/", "https://2130706433/",
-    "https://plateforme.example.org/é", "https://plateforme.example.org/#a", "https://a..b/x",
-    f"https://{'a' * 64}.example.org/x",
-)  # fmt: skip
-
-
-@pytest.mark.database("sqlite")
-def test_internal_addresses_are_refused_at_registration(
-    platform: Platform, client: FlaskClient
-) -> None:
-    client.application.extensions["annuaire.network"] = Network()
-    for url in INTERNAL:
-        answer = platform.ask("POST", "/webhooks", {"url": url, "contracts": ""})
-        assert answer.status_code == 422, url
-        assert answer.get_json(force=True)["errors"][0]["pointer"] == "#/url"
-
-
-@pytest.mark.database("sqlite")
-def test_nobody_waits_for_the_names_of_others(
-    platform: Platform, client: FlaskClient, session: Session
-) -> None:
-    true = platform.server.network
-
-    def slow(host: str) -> Any:
-        with writing(session):  # another writer, while the name is looked up
-            session.add(outbox.OutboxLine(topic="contracts", object_id=1, created_at=NOW))
-        return true.resolve(host)
-
-    client.application.extensions["annuaire.network"] = replace(true, resolve=slow)
-    platform.hook(contracts="")
-    assert session.scalar(select(func.count()).select_from(outbox.OutboxLine)) == 1
-
-
-@pytest.mark.database("sqlite")
-def test_an_address_that_became_internal_is_refused_at_sending(platform: Platform) -> None:
-    platform.hook(contracts="")
-    wait_for(platform, "a")
-    true = platform.server.network
-    inside = Network(resolve=true.resolve, tls=true.tls)  # which permits public addresses alone
-    assert inside.permits is not true.permits
-
-    def connect(access: Any) -> Client:
-        return Client(access, "annuaire (test)", replace(inside))
-
-    counts = send_due(platform.session, connect, "test", NOW)
-    assert (counts["failed"], platform.server.asked) == (1, [])
-    log = platform.ask("GET", "/webhooks/1/deliveries").json["items"]
-    assert "publique" in log[0]["error"]
-
-
-@pytest.mark.database("sqlite")
-def test_what_cannot_be_registered_is_refused(platform: Platform) -> None:
-    cases = (
-        ({"url": URL}, "#/contracts"),
-        ({"url": URL, "contracts": "couleur=bleu"}, "#/contracts"),
-        ({"url": URL, "structures": "type=ZZ"}, "#/structures"),
-    )
-    for body, pointer in cases:
-        answer = platform.ask("POST", "/webhooks", body)
-        assert answer.status_code == 422, body
-        assert answer.get_json(force=True)["errors"][0]["pointer"] == pointer
-    for _ in range(10):
-        platform.hook(contracts="")
-    assert platform.ask("POST", "/webhooks", {"url": URL, "contracts": ""}).status_code == 422
-    assert platform.ask("DELETE", "/webhooks/1").status_code == 200
-    assert platform.ask("GET", "/webhooks/1/deliveries").status_code == 404
-    assert platform.ask("GET", "/webhooks/99/deliveries").status_code == 404

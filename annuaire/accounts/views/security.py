@@ -1,6 +1,7 @@
 """`/espace/compte/…`: password, second factor, sessions."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -9,7 +10,14 @@ from annuaire.accounts import second_factor, service, sessions
 from annuaire.accounts.current import stop
 from annuaire.accounts.guarding import SECOND_FACTOR, recently_proved
 from annuaire.accounts.typed import FieldError
-from annuaire.accounts.views.base import HOME, count_attempt, row_number, signed_in, site
+from annuaire.accounts.views.base import (
+    HOME,
+    count_attempt,
+    own_path,
+    row_number,
+    signed_in,
+    site,
+)
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session, settings
@@ -82,7 +90,20 @@ def _totp(errors: list[FieldError]) -> str:
         form=FormValues(),
         errors=errors,
         staff=user.role != "user",
+        address=_address(),
     )
+
+
+def _asked() -> str:
+    """The page of this site that asked for the second factor (`next`), to go to then; or none."""
+    given = request.args.get("next", "")
+    return own_path(given) if given else ""
+
+
+def _address() -> str:
+    """The address of this page, with the page to go to then."""
+    asked = _asked()
+    return f"{SECOND_FACTOR}?{urlencode({'next': asked})}" if asked else SECOND_FACTOR
 
 
 @pages.post(SECOND_FACTOR)
@@ -105,8 +126,8 @@ def change_totp() -> Response | str | tuple[str, int]:
         elif act == "retirer" and on:
             service.turn_off_totp(db, user, site(), but_session=found.session_id)
     if codes:
-        return render_template("accounts/recovery.html", codes=codes)
-    return redirect(SECOND_FACTOR, 303)
+        return render_template("accounts/recovery.html", codes=codes, next=_asked())
+    return redirect(_address(), 303)
 
 
 def _turn_on(code: str, key: str) -> str | tuple[str, int]:
@@ -118,7 +139,7 @@ def _turn_on(code: str, key: str) -> str | tuple[str, int]:
             codes = service.turn_on_totp(db, user, code, key, site(), session_id=found.session_id)
     except second_factor.WrongCodeError as error:
         return _totp([FieldError("code", error.message)]), 400
-    return render_template("accounts/recovery.html", codes=codes)
+    return render_template("accounts/recovery.html", codes=codes, next=_asked())
 
 
 @pages.post(f"{HOME}/sessions")

@@ -7,11 +7,12 @@ from annuaire.moderation.queues.accounts import SeatsQueue, TerritoriesQueue
 from annuaire.moderation.queues.claims import ClaimsQueue
 from annuaire.moderation.queues.duplicates import DuplicatesQueue
 from annuaire.moderation.queues.edits import EditsQueue
+from annuaire.moderation.queues.remarks import RemarksQueue
 from annuaire.moderation.queues.reports import ReportsQueue
 from annuaire.moderation.queues.runs import RunsQueue
 
 _ALL: Final[tuple[Queue, ...]] = (
     ClaimsQueue(), EditsQueue(), ReportsQueue(), SeatsQueue(), TerritoriesQueue(),
-    DuplicatesQueue(), RunsQueue(),
+    DuplicatesQueue(), RunsQueue(), RemarksQueue(),
 )  # fmt: skip
 QUEUES: Final = {queue.name: queue for queue in _ALL}

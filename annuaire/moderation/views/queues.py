@@ -93,8 +93,7 @@ def decide(queue: str) -> Response | str | tuple[str, int]:
 
 def _confirm(queue: Queue, ids: tuple[int, ...], verdict: str, reason: str) -> str:
     """What is about to be decided of several items at once."""
-    if verdict not in ("accept", "refuse"):
-        raise InvalidInputError("Choisissez d’accepter ou de refuser.")
+    service.refuse_verdict(queue, verdict)
     if len(ids) > service.MOST:
         raise InvalidInputError(f"Cochez de 1 à {service.MOST} lignes.")
     items = [queue.item(session(), number) for number in ids]

@@ -10,6 +10,7 @@ from tests.factories.exchanges import ANY, Exchange
 
 KEY = "une-cle"
 UID = MeilisearchEngine("http://x", KEY)._uids["structures"]  # the name is part of what is asked
+SEARCH, FETCH = f"/indexes/{UID}/search", f"/indexes/{UID}/documents/fetch"
 NEW = "new"
 AT = "2026-01-05T10:00:00.123456Z"
 DECLARED = settings(STRUCTURES)
