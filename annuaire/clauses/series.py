@@ -32,6 +32,8 @@ Figure = tuple[float, int, int]  # the hours, and where the figure stands
 
 def in_order(folded: str, start: int, end: int) -> list[Figure]:
     """The figures given in the order of the lots, under one « heures »."""
+    if folded.find("respecti", start, end) < 0:
+        return []
     match = _IN_ORDER.search(folded, start, end) or _RESPECTIVE.search(folded, start, end)
     return [] if match is None else _figures(match)
 
