@@ -12,7 +12,7 @@ _OTHER_UNIT = (
     r"|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
     r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?"
     r"(?:les?\s)?lots?\b"
-    r"|ans?\b|mois\b|jours?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
+    r"|ans?\b|mois\b|jours?\b|journees?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
     r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
     r"|agents\b|bons\b))"
 )
@@ -34,6 +34,7 @@ _NAME = (
     r"(?:\s*(?:\((?![^()]*\d\s?h(?:eures?)?\b[^()]*\)\s*[,;]?\s*(?:et\s)?(?:(?:le|du"
     r"|au)\s)?lots?\b)"
     r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
+    r"(?:\([^()]{1,60}\)\s?)?"
     r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
     r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,"
     r"|et)\s?n\s?°))?"
@@ -41,14 +42,18 @@ _NAME = (
 )
 _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
-    r"\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
+    # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
+    r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"
+    r"|\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
 )
+# « L1 VRD = 154 hrs »
+_TRADE_NEXT = r"\d{1,2}\s[a-z][a-z ./'-]{1,30}?\s?[=:]\s?\d[\d ]*\s?h"
 # « lot », « lots n° », « lots concernés par la clause : », then the first number.
 _OPENS = re.compile(
     r"(?:(?<![a-z])|(?<=\ble)|(?<=\bles)|(?<=\bdu)|(?<=heures)|(?<=\dh)|(?<=\d\sh)"
     r"|(?<=[a-z]{5})(?=lots?\s+(?:n°\s?)?\d))"
-    r"(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(]|0\d\b)))"
+    r"(?P<word>(?:lots?(?:\(s\))?|l(?=\d{1,2}\s?[=:(]|0\d\b|" + _TRADE_NEXT + r")))"
     r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?"
     r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
@@ -115,7 +120,7 @@ _NOT_NEXT = re.compile(
     r"[^.;,]{0,40}?(?:\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)"
     r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
 )
-_SHORT = re.compile(r"\bl(?:\d{1,2}\s?[=:(]|0\d\b)")  # « L2 = 150 »
+_SHORT = re.compile(rf"\bl(?:\d{{1,2}}\s?[=:(]|0\d\b|{_TRADE_NEXT})")  # « L2 = 150 »
 
 
 @dataclass(frozen=True, slots=True)

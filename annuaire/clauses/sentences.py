@@ -32,10 +32,13 @@ _ANSWER = re.compile(
 # Words after which no sentence ends, and parentheses left open: the line only folds it.
 _OPEN_END = re.compile(
     r"(?:(?<!\w)(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
-    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|\d\s*[-–]|\([^()]{0,60})$",
+    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|=|\s[x×]|\d\s*[-–]|\([^()]{0,60})$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins
+# « 06 - SOLS » above « SOUPLES (35 h) »: the name of a lot in capitals, cut by the line
+_CAPITALS_CUT = re.compile(r"\d\s?[-–]\s[A-ZÀ-Ý][A-ZÀ-Ý' ]+$")
+_CAPITALS = re.compile(r"[A-ZÀ-Ý]{3,}\b")
 _ELLIPSIS = 3  # dots; more are the leaders of a table
 # « 70 h charp. bois »: names of trades cut short, where no capital follows
 _SHORT_TRADE = re.compile(
@@ -45,7 +48,7 @@ _SHORT_TRADE = re.compile(
 )
 _HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
-_NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|$)")
+_NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|\.(?!\d)|$)")
 _BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -60,6 +63,8 @@ def _is_soft_line(text: str, start: int, end: int) -> bool:
         return True
     if _ITEM.match(after) or before[-1] in ".;!?":
         return False
+    if _CAPITALS_CUT.search(before[-_TAIL:]) and _CAPITALS.match(after):
+        return True
     if _GOES_ON.match(after) or (
         after[0].isdigit() and (before[-1] == ":" or before[-1].isdigit())
     ):

@@ -12,6 +12,11 @@ _IN_ORDER = re.compile(
     rf"respectivement\W+(?:a |de |par )?(?P<list>(?:{numbers.NUMBER})"
     rf"(?:{_UNIT_OR_NOT}(?:,|;|/|et)\s*(?:a |de )?(?:{numbers.NUMBER}))+)\s*(?:{UNIT})"
 )
+# « nombre d'heures respectif : 140, 70 et 105 »
+_RESPECTIVE = re.compile(
+    r"\b(?:heures?|volumes?|quotas?)\b[^.;:\d]{0,40}\brespecti(?:f|ve)s?\b[^.;:\d]{0,20}[:=]\s?"
+    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+)(?!\d)"
+)
 # « 70, 105 et 35 heures »
 _ENUMERATED = re.compile(
     rf"(?<![\w,./-])(?P<list>(?:{numbers.NUMBER})(?:{_UNIT_OR_NOT},\s(?:{numbers.NUMBER}))*"
@@ -19,14 +24,17 @@ _ENUMERATED = re.compile(
 )
 # « heures (lots 2/5/7) : 120/90/60 »
 _SLASHED = re.compile(
-    r"\bheures?\b[^.;:]{0,60}[:=]\s?(?P<list>\d{1,5}(?:\s?[/;]\s?\d{1,5})+)(?![\d/])"
+    r"\bheures?\b[^.;:]{0,60}(?<!\blot)(?<!\blots)\s?(?<!lots\s)[:=]\s?"
+    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+)(?![\d/]|\s?\()"
 )
 Figure = tuple[float, int, int]  # the hours, and where the figure stands
 
 
 def in_order(folded: str, start: int, end: int) -> list[Figure]:
     """The figures given in the order of the lots, under one « heures »."""
-    match = _IN_ORDER.search(folded, start, end)
+    if folded.find("respecti", start, end) < 0:
+        return []
+    match = _IN_ORDER.search(folded, start, end) or _RESPECTIVE.search(folded, start, end)
     return [] if match is None else _figures(match)
 
 

@@ -10,11 +10,12 @@ from annuaire.clauses.hits import Hit, Scan, Span
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(
     r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
+    r"|l\d{1,2}\s[a-z][^.;:=\d]{1,30}[=:]\s?\d"
     r"|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
 )
 _REFERS = re.compile(
     r"\W*(?:et\s|(?:au-dela|en deca|dans ce cas|a defaut),?\s)?"
-    r"(?:cette|ces|cet|elles?|ceci|celle-ci|la (?:presente )?clause|les clauses|"
+    r"(?:cette|ces|cet|elles?|ceci|celle-ci|cel[ai] vaut|la (?:presente )?clause|les clauses|"
     r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
 )
 _NAMES_LOTS = re.compile(
@@ -64,6 +65,8 @@ _LOTS_HEADING = re.compile(
 )
 _TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
 _HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
+# An effort told in days: « 12 journées de travail pour le lot 1 »
+_DAYS = re.compile(r"\d\s?(?:journees|jours)(?: de travail| d'insertion| travaille\w*)\b")
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 
 
@@ -186,11 +189,12 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
     has_hours = bool(worked.mentions(folded, *part))
     if has_hours and marks.within("other_topic", folded, *part):
         return _OF_INSERTION.search(folded, *part) is not None
+    told = has_hours or _DAYS.search(folded, *part) is not None
     if _NAMES_LOTS.match(folded, *part):
         if marks.within("without", folded, *part):
             return False
-        return has_hours or _IS_CONCERNED.search(folded, *part) is not None
+        return told or _IS_CONCERNED.search(folded, *part) is not None
     if figures.owed(folded, *part):
         return True
-    has_figure = has_hours or shares.share(folded, *part) is not None
+    has_figure = told or shares.share(folded, *part) is not None
     return has_figure and _COUNTS.match(folded, *part) is not None
