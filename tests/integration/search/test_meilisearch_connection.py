@@ -1,17 +1,15 @@
 """The connection to a Meilisearch server: kept, opened again when it was closed, not inherited."""
 
 import os
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
 
 from search.meilisearch_connection import Connection
-
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @contextmanager
@@ -20,21 +18,33 @@ def server(*answers: int) -> Iterator[tuple[str, list[int]]]:
     requests that each of them received."""
     received: list[int] = []
 
-    def serve(listening: socket.socket) -> None:
-        for allowed in answers:
-            connection, _ = listening.accept()
-            received.append(0)
-            with connection:
-                while connection.recv(65_536):
-                    received[-1] += 1
-                    if received[-1] > allowed:
-                        break
-                    connection.sendall(ANSWER)
+    class Kept(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        def setup(self) -> None:
+            super().setup()
+            self.rank = len(received)
+            received.append(0)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            received[self.rank] += 1
+            if received[self.rank] > answers[self.rank]:
+                self.close_connection = True
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing to say."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Kept) as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", received
+        yield f"http://127.0.0.1:{listening.server_address[1]}", received
+        listening.shutdown()
 
 
 def test_a_connection_closed_between_two_questions_is_opened_again() -> None:
