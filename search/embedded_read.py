@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 import tantivy
 
-MOST: Final = 1_000  # documents of some kilobytes
+MOST: Final = 500  # documents of some kilobytes
 
 
 class Documents:
