@@ -1,10 +1,8 @@
 """The factory of the site: the application with its pages."""
 
 import gc
-import sqlite3
 
 from flask import Flask, request
-from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from annuaire.accounts.guarding import init_guard
@@ -13,13 +11,12 @@ from annuaire.accounts.views.provider import init_provider
 from annuaire.activities.taxonomy import taxonomy
 from annuaire.config import Settings, load_settings
 from annuaire.core import create_core
-from annuaire.db import db, reading
+from annuaire.db import db, hold_little, reading
 from annuaire.extensions import compress, limiter, session
 from annuaire.geo.places import suggest_places
 from annuaire.views import register_pages
 from annuaire.web import init_web
 
-KEPT_KB = 1_000
 MAX_FORM_BYTES = 2_000_000  # of typed or pasted text
 MAX_SENT_BYTES = 6_000_000  # of a whole request: a list sent as a file
 
@@ -83,16 +80,9 @@ def create_warm_app() -> Flask:
     """The application with its gazetteer and taxonomy already read: for processes that serve."""
     app = create_app()
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _read_from_the_system)
+        hold_little(db.engine)
     suggest_places("Paris")
     taxonomy()
     gc.collect()
     gc.freeze()  # what serves as long as the process is not gone through at each collection
     return app
-
-
-def _read_from_the_system(connection: sqlite3.Connection, _record: object) -> None:
-    """Keep little of an SQLite database in each connection of a process that serves: the system
-    keeps it once for all, and each of the threads would keep 2 MB."""
-    connection.execute(f"PRAGMA cache_size = -{KEPT_KB}")
