@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError
 
 from annuaire.activities import cpv
 from annuaire.geo.gazetteer import find_commune, normalise_departement
 from annuaire.matching.form import NATURES, NeedForm
+from annuaire.wording import PARIS
 from search.filters import InputError
 
-PARIS: Final = ZoneInfo("Europe/Paris")
 MOST_LOTS: Final = 60
 MOST_CHARACTERS: Final = 100_000  # of all texts together
 #: Longest texts, by field, in characters.
@@ -217,10 +216,10 @@ class _Said:
 def official_notice(address: str) -> str | None:
     """The reference of the official notice that an address of the BOAMP or of TED shows."""
     parts = urlsplit(address)
-    host = parts.hostname or ""
-    if host.endswith("boamp.fr") and (match := _IDWEB.search(unquote(parts.query + parts.path))):
+    host = f".{parts.hostname or ''}"
+    if host.endswith(".boamp.fr") and (match := _IDWEB.search(unquote(parts.query + parts.path))):
         return f"boamp-{match[1]}"
-    if host.endswith("ted.europa.eu") and (match := _TED.search(parts.path)):
+    if host.endswith(".ted.europa.eu") and (match := _TED.search(parts.path)):
         return f"ted-{match[1]}"
     return None
 

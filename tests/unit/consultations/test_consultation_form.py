@@ -113,6 +113,7 @@ def test_whatever_is_typed_is_kept_or_told(values: list[tuple[str, str]]) -> Non
         ("https://www.boamp.fr/avis/detail/26-12345", "boamp-26-12345"),
         ("https://ted.europa.eu/fr/notice/-/detail/345678-2026", "ted-345678-2026"),
         ("https://boamp.fr.exemple.org/26-12345", None),
+        ("https://faux-boamp.fr/26-12345", None),
         ("https://profil.exemple.fr/26-12345", None),
     ],
 )
