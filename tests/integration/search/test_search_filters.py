@@ -12,7 +12,7 @@ from search.engine import Circle, Either, Engine, Filter, Query, Range, Terms
 from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, parse
 from search.geometry import distances_km
-from tests.integration.search.register import GENERATED, GENERATED_SEED, Find
+from tests.integration.search.register import GENERATED, GENERATED_SEED, NETWORKS, Find
 
 LILLE = (50.633, 3.058)
 TODAY = date(2026, 11, 28)
@@ -60,6 +60,15 @@ def test_who_declares_to_work_somewhere_and_to_co_contract(
     assert search.errors == ()
     found = filled.search("structures", search.query(TODAY)).hits
     assert {hit.id for hit in found} == expected
+
+
+@pytest.mark.parametrize("key", sorted(NETWORKS))
+def test_a_name_is_found_by_the_value_that_its_count_gives(filled: Engine, key: str) -> None:
+    facets = filled.search("structures", Query(facets=("networks",), limit=0)).facets["networks"]
+    (name,) = NETWORKS[key]
+    assert facets[name] == 1
+    (hit,) = filled.search("structures", Query(filters=(Terms("networks", (name,)),))).hits
+    assert hit.id == key
 
 
 def test_areas_are_counted_by_departement(filled: Engine) -> None:
