@@ -7,11 +7,12 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from search.engine import Hit, Point, Query
+from search.engine import Point, Query
 from search.geometry import distances_km
+from search.highlight import Sought
 from search.meilisearch_documents import SameWords, primary_key
 from search.meilisearch_found import IDS, Answer, Json, Span
-from search.meilisearch_hits import handed, seeking, unseen
+from search.meilisearch_hits import seeking
 from search.meilisearch_query import Asked, asked, in_circle, is_short, roughly, text_of
 from search.meilisearch_server import Server
 from search.meilisearch_settings import MAX_TOTAL_HITS, order_field
@@ -255,13 +256,6 @@ class Search:
         results = self._server.searches(queries)["results"]
         return {word: int(result["totalHits"]) for word, result in zip(words, results, strict=True)}
 
-    # What is handed back
-
-    def hits(self, answer: Answer) -> tuple[Hit, ...]:
-        """The hits with their distances and the words found marked."""
-        sought = seeking(self._asked, self._same, forgiving=self._forgiving)
-        return tuple(handed(hit, self.query, sought) for hit in answer.hits)
-
-    def misspelt(self, hits: Sequence[Hit]) -> list[str]:
-        """The words typed that no text found holds, in any number: they may have typos."""
-        return unseen(self._asked.words, hits, forgiving=self._forgiving)
+    def sought(self) -> Sought:
+        """The words to mark in what was found, once it was."""
+        return seeking(self._asked, self._same, forgiving=self._forgiving)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from search import ranking
 from search.correction import corrected
+from search.embedded_words import stem
 from search.engine import Circle
 from search.geometry import box_around, distances_km
 from search.highlight import EXCERPT, Sought, highlight
@@ -114,12 +115,14 @@ def test_highlight_adds_marks_and_nothing_else(text: str) -> None:
         ("netoyage", ["netoyage"], ["lavage"], ""),
         ("jardi", ["jardi"], ["jardin"], ""),
         ("nettoyage", [], ["netoyage"], ""),
+        ("ateliers", ["ateliers"], ["Un atelier"], ""),  # a plural is no mistake
+        ("netoyages", ["netoyages"], ["nettoyages"], "nettoyages"),
     ],
 )
 def test_corrected_takes_words_from_what_was_found(
     text: str, misspelt: list[str], texts: list[str], expected: str
 ) -> None:
-    assert corrected(text, misspelt, texts) == expected
+    assert corrected(text, misspelt, texts, stem) == expected
 
 
 def test_distances_are_those_of_the_sphere() -> None:
