@@ -68,7 +68,7 @@ AREAS = {
 NETWORKS = {
     "1": ["Réseau des salarié·es n° 1"],
     "2": ["« Les Essais », d’ici & d'ailleurs (60 €)"],
-    "15": ["a\\b \"c\" OR id EXISTS"],
+    "15": ['a\\b "c" OR id EXISTS'],
 }
 
 LABELS = {"ESAT": "établissement et service d’aide par le travail"}
