@@ -9,14 +9,15 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as TQuery
 
+from annuaire.geo.distance import haversine_km
 from search import ranking
-from search.embedded_found import Found, Kept, best_first
+from search.embedded_found import Floats, Found, Kept, best_first
 from search.embedded_query import Asked, Builder, const
 from search.embedded_read import Documents, stored
 from search.embedded_schema import ORDER_SCALE
 from search.embedded_words import stem
 from search.engine import Circle, Hit, Point, Query
-from search.geometry import Floats, box_around, distances_km
+from search.geometry import box_around
 from search.highlight import highlights
 
 WINDOW = 10_000  # results ranked whole; past that many, the text's score alone decides
@@ -198,7 +199,7 @@ class Search:
 
     def _distances(self, lat: float, lon: float, addresses: list[tantivy.DocAddress]) -> Floats:
         lats, lons = self._column("lat", addresses), self._column("lon", addresses)
-        return distances_km(lat, lon, lats, lons)
+        return haversine_km(lat, lon, lats, lons)
 
     def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Floats:
         values = self.searcher.fast_field_values(name, addresses)

@@ -1,9 +1,7 @@
 """What a Meilisearch server found, as the port hands it back: marks and distances."""
 
-import numpy as np
-
+from annuaire.geo.distance import distance_km
 from search.engine import Hit, Query
-from search.geometry import distances_km
 from search.highlight import Sought, highlights
 from search.meilisearch_documents import SameWords, singular
 from search.meilisearch_found import Json
@@ -42,5 +40,4 @@ def _distance(hit: Json, query: Query) -> float | None:
     place, origin = hit.get("_geo"), query.origin
     if not place or origin is None:
         return None
-    there = (np.array([place["lat"]]), np.array([place["lng"]]))
-    return float(distances_km(*origin, *there)[0])
+    return distance_km(*origin, place["lat"], place["lng"])

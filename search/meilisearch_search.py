@@ -7,8 +7,8 @@ from itertools import combinations, islice
 
 import numpy as np
 
+from annuaire.geo.distance import haversine_km
 from search.engine import Point, Query
-from search.geometry import distances_km
 from search.highlight import Sought
 from search.meilisearch_documents import SameWords, primary_key
 from search.meilisearch_found import IDS, Answer, Json, Span
@@ -89,7 +89,7 @@ class Search:
         places = [each.get("_geo") or {} for each in found]
         lats = np.array([place.get("lat", np.nan) for place in places])
         lons = np.array([place.get("lng", np.nan) for place in places])
-        far = np.nan_to_num(distances_km(lat, lon, lats, lons), nan=np.inf).tolist()
+        far = np.nan_to_num(haversine_km(lat, lon, lats, lons), nan=np.inf).tolist()
         order = sorted(
             (km, -float(each[equals]), primary_key(str(each["id"])))
             for km, each in zip(far, found, strict=True)

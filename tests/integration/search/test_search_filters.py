@@ -8,10 +8,10 @@ import pytest
 
 from annuaire.bench.documents import structure_documents
 from annuaire.errors import InvalidInputError
+from annuaire.geo.distance import haversine_km
 from search.engine import Circle, Either, Engine, Filter, Query, Range, Terms
 from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, parse
-from search.geometry import distances_km
 from tests.integration.search.register import GENERATED, GENERATED_SEED, NETWORKS, Find
 
 LILLE = (50.633, 3.058)
@@ -169,7 +169,7 @@ def test_facets_count_within_filters_and_circle_as_by_hand(generated: Engine) ->
     lats = np.array([d.get("lat", np.nan) for d in documents])
     lons = np.array([d.get("lon", np.nan) for d in documents])
     for lat, lon, radius in [(48.85, 2.35, 50), (45.75, 4.85, 120), (50.6, 3.1, 30), (43, 5, 800)]:
-        inside = distances_km(lat, lon, lats, lons) <= radius
+        inside = haversine_km(lat, lon, lats, lons) <= radius
         kept = [d for d, kept in zip(documents, inside, strict=True) if kept and "EA" in d["kinds"]]
         answer = generated.search(
             "structures",

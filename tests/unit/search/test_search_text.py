@@ -3,16 +3,16 @@
 import html
 import re
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annuaire.geo.distance import distance_km
 from search import ranking
 from search.correction import corrected
 from search.embedded_words import stem
 from search.engine import Circle
-from search.geometry import box_around, distances_km
+from search.geometry import box_around
 from search.highlight import EXCERPT, Sought, highlight
 from search.schema import SCHEMAS, IndexSchema, Kind, date_number
 from search.text import MAX_WORD, fold, query_words, tokens
@@ -125,12 +125,6 @@ def test_corrected_takes_words_from_what_was_found(
     assert corrected(text, misspelt, texts, stem) == expected
 
 
-def test_distances_are_those_of_the_sphere() -> None:
-    found = distances_km(48.8566, 2.3522, np.array([45.764, np.nan]), np.array([4.8357, 0.0]))
-    assert found[0] == pytest.approx(391.5, abs=0.5)  # Paris to Lyon
-    assert np.isnan(found[1])
-
-
 @given(
     st.floats(-90, 90), st.floats(-180, 180), st.floats(0.1, 5_000),
     st.floats(-90, 90), st.floats(-180, 180),
@@ -138,7 +132,7 @@ def test_distances_are_those_of_the_sphere() -> None:
 def test_a_box_holds_its_circle(
     lat: float, lon: float, radius: float, other_lat: float, other_lon: float
 ) -> None:
-    distance = distances_km(lat, lon, np.array([other_lat]), np.array([other_lon]))[0]
+    distance = distance_km(lat, lon, other_lat, other_lon)
     box = box_around(Circle(lat, lon, radius))
     if distance <= radius:
         assert box.south <= other_lat <= box.north
