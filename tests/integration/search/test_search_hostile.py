@@ -1,7 +1,7 @@
 """Whatever is typed, an answer: never an error, never what was not asked for."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engine import Engine, Query, Terms
@@ -30,9 +30,7 @@ def test_hostile_filter_values_match_nothing(filled: Engine, value: str) -> None
         assert filled.search("structures", Query(filters=(Terms(field, (value,)),))).total == 0
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(text=st.text(max_size=200), limit=st.integers(-5, 10**12), offset=st.integers(-5, 10**12))
 def test_any_text_limit_and_offset_have_an_answer(
     filled: Engine, text: str, limit: int, offset: int
