@@ -148,6 +148,8 @@ def marks_of(area: ServiceArea, own: tuple[float, float] | None) -> Marks:
 
 def _held_whole(inside: set[str]) -> set[str]:
     """The départements all of whose communes are among some."""
+    if not inside:
+        return set()
     left = {c.departement for c in inhabited().communes if c.code not in inside}
     return {c.departement for code in inside if (c := gazetteer().commune(code))} - left
 

@@ -68,7 +68,7 @@ class Gazetteer:
         return tuple(c for c in self.communes if c.departement == code)
 
     def communes_of_epci(self, siren: str) -> tuple[Commune, ...]:
-        return tuple(c for c in self.communes if siren in (c.epci, c.ept))
+        return self._by_epci.get(siren, ())
 
     def departements_of_region(self, code: str) -> tuple[Departement, ...]:
         return tuple(d for d in self.departements if d.region == code)
@@ -89,6 +89,10 @@ class Gazetteer:
     @cached_property
     def _by_postcode(self) -> dict[str, tuple[Commune, ...]]:
         return _grouped((p, c) for c in self.communes for p in c.postcodes)
+
+    @cached_property
+    def _by_epci(self) -> dict[str, tuple[Commune, ...]]:
+        return _grouped((siren, c) for c in self.communes for siren in (c.epci, c.ept) if siren)
 
     @cached_property
     def _arrondissement_by_postcode(self) -> dict[str, Commune]:
