@@ -52,9 +52,10 @@ class Search:
             return found, False  # no other words can find what the filters leave out
         if (forgiven := self._forgiven()).total or len(self.asked.clauses) < 2:
             return forgiven, False
-        self._least = self._most_words()
-        if not self._least:
+        least = self._most_words()
+        if not least:
             return found, False
+        self._least = least
         return self._collect(), True
 
     def _any_filtered(self) -> bool:

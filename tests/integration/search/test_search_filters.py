@@ -187,6 +187,19 @@ def test_facets_count_within_filters_and_circle_as_by_hand(generated: Engine) ->
         }
 
 
+@pytest.mark.parametrize(
+    ("text", "circle"),
+    [
+        ("xylophonique", None),
+        ("xylophonique zymotechnie", Circle(*LILLE, 15)),
+        ("littoral xylophonique", Circle(*LILLE, 55)),  # 6 stands in its box, and not in it
+    ],
+)
+def test_nothing_found_counts_nothing(filled: Engine, text: str, circle: Circle | None) -> None:
+    answer = filled.search("structures", Query(text, circle=circle, facets=("kinds",)))
+    assert (answer.total, dict(answer.facets)) == (0, {"kinds": {}})
+
+
 def test_points_are_all_that_the_query_finds(generated: Engine) -> None:
     query = Query("nettoyage", circle=Circle(48.85, 2.35, 100), offset=40, limit=3)
     points = generated.points("structures", query)
