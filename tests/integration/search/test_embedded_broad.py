@@ -1,7 +1,6 @@
 """More results than are ranked whole: the embedded engine still pages through each of them once."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
