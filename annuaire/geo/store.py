@@ -47,12 +47,16 @@ class Gazetteer:
         """The arrondissement of Paris, Lyon or Marseille that alone has this postcode."""
         return self._arrondissement_by_postcode.get(postcode.strip())
 
+    def precise(self, commune: Commune, postcode: str | None) -> Commune:
+        """The commune, or its arrondissement when the postcode tells which."""
+        part = self.arrondissement_by_postcode(postcode) if postcode else None
+        return part if part and part.city == commune.code else commune
+
     def centre_of(
         self, commune: Commune, postcode: str | None = None
     ) -> tuple[float, float] | None:
         """(lat, lon) of a commune, of its arrondissement when the postcode tells which."""
-        part = self.arrondissement_by_postcode(postcode) if postcode else None
-        place = part if part and part.city == commune.code else commune
+        place = self.precise(commune, postcode)
         return None if place.lat is None or place.lon is None else (place.lat, place.lon)
 
     def epci(self, siren: str) -> Epci | None:
