@@ -142,7 +142,7 @@ class Search:
             self._forgiving = True
             whole = self._plain(words, span)
             self._forgiving = bool(whole.total)
-        if whole.total or len(words) < 2:
+        if whole.total or len(self._one or words) < 2:  # a phrase alone means more than its words
             return whole
         for level in self._fewer(words):
             answer = self._federated(level, span)
