@@ -20,7 +20,8 @@ from search.engine import Document
 from search.schema import NO, YES
 
 SHOWN_EVIDENCE = 300  # characters of a clause's sentence kept for lists
-MAX_NAMED = 400  # characters of a buyer's key with its name, of which buyers are counted
+MAX_KEY = 350  # characters of a buyer's key and name, which grow when some signs are folded …
+MAX_NAMED = 400  # … and of both together, of which buyers are counted
 LEAST_SCORE = 0.3  # of an activity; under that, a guess too weak to search by
 #: What a contract is reserved to, by clause, as `search.filters.contracts.RESERVED` names it.
 RESERVED_TO = {
@@ -77,8 +78,8 @@ def contract_document(contract: Contract) -> Document:
         "descriptions": [lot.description for lot in lots if lot.description]
         + [word for notice in contract.notices for word in notice.descriptors],
         "reference": contract.reference,
-        "buyer_key": contract.buyer.key,
-        "buyer_named": f"{contract.buyer.key}\t{contract.buyer.name}"[:MAX_NAMED],
+        "buyer_key": contract.buyer.key[:MAX_KEY],
+        "buyer_named": f"{contract.buyer.key[:MAX_KEY]}\t{contract.buyer.name}"[:MAX_NAMED],
         "buyer_siret": contract.buyer.siret,
         "buyer_ids": buyer_ids(contract.buyer),
         "postcode": contract.buyer.postcode,
@@ -115,7 +116,8 @@ def contract_document(contract: Contract) -> Document:
 def buyer_ids(buyer: Buyer) -> list[str]:
     """What a buyer may be asked for by: its key, SIRET, SIREN and folded name."""
     siret = buyer.siret or ""
-    return list(dict.fromkeys(filter(None, (buyer.key, siret, siret[:9], fold(buyer.name)))))
+    known = filter(None, (buyer.key, siret, siret[:9], fold(buyer.name)))
+    return list(dict.fromkeys(each[:MAX_KEY] for each in known))
 
 
 def _card(

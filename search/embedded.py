@@ -11,13 +11,13 @@ import orjson
 import tantivy
 
 from search.checks import checked
-from search.correction import corrected
+from search.correction import corrected, texts_of
 from search.embedded_found import Found
 from search.embedded_query import Builder
 from search.embedded_schema import tantivy_document
 from search.embedded_search import Search
 from search.embedded_store import Opened, Store
-from search.embedded_words import Synonyms
+from search.embedded_words import Synonyms, stem
 from search.engine import (
     Document,
     EngineUnavailable,
@@ -30,7 +30,7 @@ from search.engine import (
     RebuildRefused,
     Suggestion,
 )
-from search.prepared import identifier, values_of
+from search.prepared import identifier
 from search.schema import SCHEMAS, IndexSchema
 from search.suggesting import similar, suggest
 
@@ -87,13 +87,16 @@ class EmbeddedEngine:
             self._totals.clear()
         self._totals[asked] = Hits(found.total, (), {}, 0.0, relaxed)
         page = search.page(found)
+        misspelt = search.asked.sought.misspelt
         return Hits(
             total=found.total,
             hits=page,
             facets=search.facets(found),
             took_ms=(perf_counter() - started) * 1000,
             relaxed=relaxed,
-            correction=_corrected(query, search, page) if query.highlight else "",
+            correction=corrected(query.text, misspelt, texts_of(page), stem)
+            if query.highlight
+            else "",
         )
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
@@ -183,11 +186,6 @@ class EmbeddedRebuild:
 def _counting(query: Query) -> Query:
     """The query that only asks how many: pages and orders of one search find as many."""
     return replace(query, facets=(), sort="relevance", offset=0, limit=0, highlight=False)
-
-
-def _corrected(query: Query, search: Search, page: Iterable[Hit]) -> str:
-    texts = (text for hit in page for texts in hit.texts.values() for text in values_of(texts))
-    return corrected(query.text, search.asked.sought.misspelt, texts)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

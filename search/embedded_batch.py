@@ -3,21 +3,16 @@ that wait for documents, rather than the reverse."""
 
 from collections.abc import Iterable
 
-import tantivy
-from tantivy import Occur
-from tantivy import Query as TQuery
-
 from search.checks import checked
-from search.embedded_query import Builder, const
+from search.embedded_query import Builder
 from search.embedded_read import Documents
 from search.embedded_schema import open_index, tantivy_document
 from search.embedded_search import Search
 from search.embedded_words import Synonyms
-from search.engine import Document, Filter, IndexName, Query, Terms
+from search.engine import Document, IndexName, Query
 from search.schema import SCHEMAS
 
 WRITER_BYTES = 15_000_000  # the least that tantivy takes
-FEW = 100  # values
 
 
 class EmbeddedBatch:
@@ -44,12 +39,7 @@ class EmbeddedBatch:
 
 
 class _AsWritten(Builder):
-    def filter(self, wanted: Filter) -> tantivy.Query:
-        """Over so few documents, making the set of terms costs more than seeking each."""
-        if not isinstance(wanted, Terms) or len(wanted.values) > FEW:
-            return super().filter(wanted)
-        each = [TQuery.term_query(self.fields, wanted.field, v, "basic") for v in wanted.values]
-        return const(TQuery.boolean_query([(Occur.Should, query) for query in each]), 0.0)
+    few_values = 100  # of so few documents
 
     def _misspelt(self, word: str, *, forgiving: bool) -> bool:
         return False

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import tantivy
 
 from search import ranking
-from search.geometry import Floats
 
+Floats = npt.NDArray[np.float64]
 Kept = npt.NDArray[np.bool_]
 
 

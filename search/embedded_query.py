@@ -23,7 +23,6 @@ MAX_MISSPELT = 6  # words sought with typos; more are wanted as typed
 PREFIX_FROM = 2  # letters
 TOWN_WORDS = 3  # of a town's name, without « le », « sur » and the like
 LEAST_RARITY = 0.05
-FEW_VALUES = 16  # of a filter, sought one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,10 @@ def const(query: tantivy.Query, score: float) -> tantivy.Query:
 
 class Builder:
     """Builds the queries of one index on one searcher (which says what words it knows)."""
+
+    #: Values of a filter that are sought one by one. A set of terms is an automaton, dear to make:
+    #: a hundred times a term.
+    few_values = 16
 
     def __init__(self, schema: IndexSchema, searcher: tantivy.Searcher, synonyms: Synonyms) -> None:
         self.schema = schema
@@ -115,9 +118,8 @@ class Builder:
         return self._range(wanted.field, wanted.minimum, wanted.maximum)
 
     def _one_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
-        """Documents of any of these values. A set of terms is an automaton, dear to make: a hundred
-        times a term."""
-        if 0 < len(values) <= FEW_VALUES:
+        """Documents of any of these values."""
+        if 0 < len(values) <= self.few_values:
             return _either([self._term(field, value) for value in values])
         return TQuery.term_set_query(self.fields, field, list(values))
 

@@ -18,12 +18,11 @@ from search.prepared import (
 )
 from search.ranking import TURNS
 from search.schema import Field, IndexSchema, Kind
-from search.text import MAX_WORD, STOP_WORDS, fold, fold_word, tokens
+from search.text import MAX_WORD, REMEMBERED, STOP_WORDS, fold, fold_word, tokens
 
 VERSION = "4"  # raise it when anything below changes what is written
 SURFACE, STEM = "surface", "stem"
 ORDER_SCALE = 1e-3  # order_* hold (level + turn) times this: small enough to weigh nothing
-REMEMBERED = 80  # characters of a text whose folded form is kept
 LAST_DATE = 99_999_999.0  # where a missing deadline sorts
 
 

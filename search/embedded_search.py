@@ -1,27 +1,26 @@
 """One search on one searcher: collect, place, rank, count."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import orjson
 import tantivy
 from tantivy import Occur
 from tantivy import Query as TQuery
 
+from annuaire.geo.distance import haversine_km
 from search import ranking
-from search.embedded_found import Found, Kept, best_first
+from search.embedded_columns import column, counts, points
+from search.embedded_found import Floats, Found, Kept, best_first
 from search.embedded_query import Asked, Builder, const
-from search.embedded_read import Documents, stored
+from search.embedded_read import Documents
 from search.embedded_schema import ORDER_SCALE
 from search.embedded_words import stem
 from search.engine import Circle, Hit, Point, Query
-from search.geometry import Floats, box_around, distances_km
+from search.geometry import box_around
 from search.highlight import highlights
 
 WINDOW = 10_000  # results ranked whole; past that many, the text's score alone decides
 WINDOW_NEAR = 40_000  # the same when distance counts
-FACET_VALUES = 20_000
 
 
 class Search:
@@ -51,9 +50,10 @@ class Search:
             return found, False  # no other words can find what the filters leave out
         if (forgiven := self._forgiven()).total or len(self.asked.clauses) < 2:
             return forgiven, False
-        self._least = self._most_words()
-        if not self._least:
+        least = self._most_words()
+        if not least:
             return found, False
+        self._least = least
         return self._collect(), True
 
     def _any_filtered(self) -> bool:
@@ -186,7 +186,7 @@ class Search:
         return Found(found.total, best.addresses + rest.addresses, scores, distances)
 
     def _best_first(self, found: Found) -> Found:
-        order = self._column(f"order_{self._turn}", found.addresses) / ORDER_SCALE
+        order = column(self.searcher, f"order_{self._turn}", found.addresses) / ORDER_SCALE
         by_distance = self.query.sort == "distance"
         return best_first(found, order, words=self.asked.words, by_distance=by_distance)
 
@@ -197,12 +197,8 @@ class Search:
         return self._placed(found)
 
     def _distances(self, lat: float, lon: float, addresses: list[tantivy.DocAddress]) -> Floats:
-        lats, lons = self._column("lat", addresses), self._column("lon", addresses)
-        return distances_km(lat, lon, lats, lons)
-
-    def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> Floats:
-        values = self.searcher.fast_field_values(name, addresses)
-        return np.array(values, dtype=np.float64)
+        lats, lons = (column(self.searcher, name, addresses) for name in ("lat", "lon"))
+        return haversine_km(lat, lon, lats, lons)
 
     def _inside(self, circle: Circle, addresses: list[tantivy.DocAddress]) -> Kept:
         inside: Kept = self._distances(circle.lat, circle.lon, addresses) <= circle.radius_km
@@ -251,16 +247,16 @@ class Search:
             return self._counts(self._matching(scored=False), names)
         if len(found.addresses) < len(found.dropped):
             return self._counts(self._only(found.addresses), names)
-        counts = self._counts(self._matching(scored=False), names)
+        held = self._counts(self._matching(scored=False), names)
         if found.dropped:
             for name, values in self._counts(self._only(list(found.dropped)), names).items():
                 for value, number in values.items():
-                    counts[name][value] -= number
+                    held[name][value] -= number
         return {
             name: dict(
                 sorted(((v, n) for v, n in values.items() if n), key=lambda c: (-c[1], c[0]))
             )
-            for name, values in counts.items()
+            for name, values in held.items()
         }
 
     def _only(self, addresses: list[tantivy.DocAddress]) -> tantivy.Query:
@@ -268,31 +264,11 @@ class Search:
         return TQuery.term_set_query(self.builder.fields, "handle", [str(n) for n in numbers])
 
     def _counts(self, matching: tantivy.Query, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
-        wanted = {name: {"terms": {"field": name, "size": FACET_VALUES}} for name in names}
-        answer: Mapping[str, dict[str, list[dict[str, object]]]] = self.searcher.aggregate(
-            matching, wanted
-        )
-        return {
-            name: {str(b["key"]): int(str(b["doc_count"])) for b in answer[name]["buckets"]}
-            for name in names
-        }
+        return counts(self.searcher, matching, names)
 
     def points(self, found: Found) -> tuple[Point, ...]:
         """Where all that was found stands."""
-        lats, lons = self._column("lat", found.addresses), self._column("lon", found.addresses)
-        numbers = self.searcher.fast_field_values("number", found.addresses)
-        return tuple(
-            Point(self._id(number, address), lat, lon)
-            for number, address, lat, lon in zip(
-                numbers, found.addresses, lats.tolist(), lons.tolist(), strict=True
-            )
-            if lat == lat  # not NaN: has a place
-        )
-
-    def _id(self, number: object, address: tantivy.DocAddress) -> str:
-        if isinstance(number, int) and number >= 0:
-            return str(number)
-        return str(orjson.loads(stored(self.searcher, address))["id"])
+        return points(self.searcher, found.addresses)
 
 
 def _count(result: tantivy.SearchResult) -> int:

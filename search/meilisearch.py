@@ -10,7 +10,7 @@ from itertools import islice
 from time import perf_counter
 
 from search.checks import checked
-from search.correction import corrected
+from search.correction import corrected, texts_of
 from search.engine import (
     Document,
     EngineUnavailable,
@@ -22,12 +22,12 @@ from search.engine import (
     Query,
     Suggestion,
 )
-from search.meilisearch_documents import Maker, SameWords, primary_key
+from search.meilisearch_documents import Maker, SameWords, primary_key, singular
+from search.meilisearch_hits import handed
 from search.meilisearch_rebuild import JOURNAL, MeilisearchRebuild, note
 from search.meilisearch_search import Search
 from search.meilisearch_server import Server
 from search.meilisearch_settings import VERSION, settings
-from search.prepared import values_of
 from search.schema import SCHEMAS
 from search.suggesting import similar, suggest
 
@@ -131,16 +131,17 @@ class MeilisearchEngine:
         started = perf_counter()
         search = self._search(name, query)
         answer = search.run()
-        hits = search.hits(answer)
-        texts = (v for hit in hits for text in hit.texts.values() for v in values_of(text))
-        right = corrected(query.text, search.misspelt(hits), texts) if query.highlight else ""
+        sought = search.sought()
+        hits = tuple(handed(hit, search.query, sought) for hit in answer.hits)
         return Hits(
             total=answer.total,
             hits=hits,
             facets=answer.facets,
             took_ms=(perf_counter() - started) * 1000,
             relaxed=answer.relaxed,
-            correction=right,
+            correction=corrected(query.text, sought.misspelt, texts_of(hits), singular)
+            if query.highlight
+            else "",
         )
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:

@@ -22,7 +22,7 @@ from search.prepared import (
 )
 from search.ranking import typos_allowed
 from search.schema import IndexSchema
-from search.text import tokens
+from search.text import REMEMBERED, tokens
 
 ORDER_STEPS = 100  # places among equals that a turn tells apart; each costs time
 SHORT = ranking.TYPO_FROM  # letters: a shorter word must be right, so its singular is added
@@ -124,8 +124,7 @@ class Maker:
     def __init__(self, schema: IndexSchema, same: SameWords) -> None:
         self.schema = schema
         self._same = same
-        # Labels, towns and buyers come back by thousands: what was cut is remembered.
-        self._cut = lru_cache(maxsize=50_000)(self._words)
+        self._known = lru_cache(maxsize=50_000)(self._words)
 
     def line(self, given: Document) -> tuple[str, bytes]:
         """The primary key and the document to send, in JSON. Raises InvalidDocument."""
@@ -164,6 +163,9 @@ class Maker:
         found[SAME] = [*same, *dict.fromkeys(w for phrase in same for w in _short(phrase.split()))]
         found[NUMBERS] = self._numbers(ready)
         return found
+
+    def _cut(self, value: str) -> tuple[list[str], list[str]]:
+        return self._known(value) if len(value) < REMEMBERED else self._words(value)
 
     def _words(self, value: str) -> tuple[list[str], list[str]]:
         words = tokens(value)

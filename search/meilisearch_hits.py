@@ -1,18 +1,12 @@
-"""What a Meilisearch server found, as the port hands it back: marks, distances, misspelt words."""
+"""What a Meilisearch server found, as the port hands it back: marks and distances."""
 
-from collections.abc import Sequence
-
-import numpy as np
-
+from annuaire.geo.distance import distance_km
 from search.engine import Hit, Query
-from search.geometry import distances_km
 from search.highlight import Sought, highlights
 from search.meilisearch_documents import SameWords, singular
 from search.meilisearch_found import Json
 from search.meilisearch_query import Asked
-from search.prepared import values_of
 from search.ranking import typos_allowed
-from search.text import fold_word, tokens
 
 
 def seeking(asked: Asked, same: SameWords, *, forgiving: bool) -> Sought:
@@ -46,17 +40,4 @@ def _distance(hit: Json, query: Query) -> float | None:
     place, origin = hit.get("_geo"), query.origin
     if not place or origin is None:
         return None
-    there = (np.array([place["lat"]]), np.array([place["lng"]]))
-    return float(distances_km(*origin, *there)[0])
-
-
-def unseen(words: Sequence[str], hits: Sequence[Hit], *, forgiving: bool) -> list[str]:
-    """The words that may have typos and that no text found holds, in any number."""
-    asked = [word for word in words if typos_allowed(word, forgiving=forgiving)]
-    missing = set(map(singular, asked))
-    for text in (text for hit in hits for text in hit.texts.values()):
-        if not missing:
-            break
-        for value in values_of(text):
-            missing.difference_update(singular(fold_word(word)) for word in tokens(value))
-    return [word for word in asked if singular(word) in missing]
+    return distance_km(*origin, place["lat"], place["lng"])

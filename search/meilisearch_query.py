@@ -138,7 +138,6 @@ def plain(value: str) -> bool:
         0 < len(value) <= MAX_KEYWORD
         and value.isprintable()
         and unicodedata.normalize("NFKC", value) == value
-        and all(c.isascii() or c.isalpha() or c in "’–—" for c in value)
     )
 
 

@@ -91,10 +91,13 @@ class MeilisearchRebuild:
 
     def replay(self, uid: str, into: str, seen: set[str]) -> set[str]:
         """Do again what the journal of `uid` holds and was not seen; returns its stamps."""
-        fresh = [e for e in self._server.documents(uid + JOURNAL) if e["stamp"] not in seen]
-        puts = [e["document"].encode() for e in fresh if e["document"] is not None]
-        gone = [e["pk"] for e in fresh if e["document"] is None]
-        tasks = [self._server.put(into, puts)] if puts else []
-        tasks += [self._server.remove(into, gone)] if gone else []
-        self._server.wait(*tasks)
-        return {e["stamp"] for e in fresh}
+        done: set[str] = set()
+        fresh = (e for e in self._server.documents(uid + JOURNAL) if e["stamp"] not in seen)
+        while batch := list(islice(fresh, BATCH)):
+            puts = [e["document"].encode() for e in batch if e["document"] is not None]
+            gone = [e["pk"] for e in batch if e["document"] is None]
+            tasks = [self._server.put(into, puts)] if puts else []
+            tasks += [self._server.remove(into, gone)] if gone else []
+            self._server.wait(*tasks)
+            done |= {e["stamp"] for e in batch}
+        return done

@@ -7,11 +7,12 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from search.engine import Hit, Point, Query
-from search.geometry import distances_km
+from annuaire.geo.distance import haversine_km
+from search.engine import Point, Query
+from search.highlight import Sought
 from search.meilisearch_documents import SameWords, primary_key
 from search.meilisearch_found import IDS, Answer, Json, Span
-from search.meilisearch_hits import handed, seeking, unseen
+from search.meilisearch_hits import seeking
 from search.meilisearch_query import Asked, asked, in_circle, is_short, roughly, text_of
 from search.meilisearch_server import Server
 from search.meilisearch_settings import MAX_TOTAL_HITS, order_field
@@ -88,7 +89,7 @@ class Search:
         places = [each.get("_geo") or {} for each in found]
         lats = np.array([place.get("lat", np.nan) for place in places])
         lons = np.array([place.get("lng", np.nan) for place in places])
-        far = np.nan_to_num(distances_km(lat, lon, lats, lons), nan=np.inf).tolist()
+        far = np.nan_to_num(haversine_km(lat, lon, lats, lons), nan=np.inf).tolist()
         order = sorted(
             (km, -float(each[equals]), primary_key(str(each["id"])))
             for km, each in zip(far, found, strict=True)
@@ -141,7 +142,7 @@ class Search:
             self._forgiving = True
             whole = self._plain(words, span)
             self._forgiving = bool(whole.total)
-        if whole.total or len(words) < 2:
+        if whole.total or len(self._one or words) < 2:  # a phrase alone means more than its words
             return whole
         for level in self._fewer(words):
             answer = self._federated(level, span)
@@ -255,13 +256,6 @@ class Search:
         results = self._server.searches(queries)["results"]
         return {word: int(result["totalHits"]) for word, result in zip(words, results, strict=True)}
 
-    # What is handed back
-
-    def hits(self, answer: Answer) -> tuple[Hit, ...]:
-        """The hits with their distances and the words found marked."""
-        sought = seeking(self._asked, self._same, forgiving=self._forgiving)
-        return tuple(handed(hit, self.query, sought) for hit in answer.hits)
-
-    def misspelt(self, hits: Sequence[Hit]) -> list[str]:
-        """The words typed that no text found holds, in any number: they may have typos."""
-        return unseen(self._asked.words, hits, forgiving=self._forgiving)
+    def sought(self) -> Sought:
+        """The words to mark in what was found, once it was."""
+        return seeking(self._asked, self._same, forgiving=self._forgiving)

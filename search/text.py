@@ -6,6 +6,7 @@ from functools import lru_cache
 
 MAX_WORD = 60  # letters; nothing longer is a word
 MAX_QUERY = 10_000  # characters read of a query
+REMEMBERED = 80  # characters of a text that may come back: labels, towns and buyers do
 TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _STOPPED = """
     a afin ai ainsi alors au aucun aupres aussi autre autres aux avec c ce ceci cela celle celles

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from annuaire.geo.areas import ServiceArea, commune_near
+from annuaire.geo.areas import ServiceArea
 from annuaire.geo.drawn import Ring, enclosed
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.place_index import Place, place_index
+from annuaire.geo.reach import commune_near
 from annuaire.geo.typed_point import is_point
 
 #: The kinds of places of an area with its lists, the largest first.
@@ -54,5 +55,5 @@ def _centre(area: ServiceArea) -> str:
     label = area.centre_label or ""
     if not is_point(label):
         return f"de {label}"
-    near = commune_near(*area.centre)
+    near, _ = commune_near(*area.centre)
     return f"d’un point près de {near.name} ({near.departement})"

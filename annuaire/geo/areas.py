@@ -15,8 +15,7 @@ import numpy as np
 from annuaire.geo.distance import distance_km
 from annuaire.geo.drawn import Ring, enclosed
 from annuaire.geo.place_index import Place
-from annuaire.geo.reach import inhabited, nearest_km
-from annuaire.geo.records import Commune
+from annuaire.geo.reach import commune_near, inhabited, nearest_km
 from annuaire.geo.store import gazetteer
 
 COUNTRY: Final = "pays"
@@ -109,11 +108,6 @@ def circled(lat: float, lon: float, radius_km: float) -> tuple[str, ...]:
     return tuple(inhabited().communes[i].code for i in found)
 
 
-def commune_near(lat: float, lon: float) -> Commune:
-    """The commune whose centre is the nearest to a point."""
-    return inhabited().communes[int(np.argmin(nearest_km(((lat, lon),))))]
-
-
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What an index holds of an area: `serves`, marks of places (`commune:59350`, `epci:…`,
@@ -154,6 +148,8 @@ def marks_of(area: ServiceArea, own: tuple[float, float] | None) -> Marks:
 
 def _held_whole(inside: set[str]) -> set[str]:
     """The départements all of whose communes are among some."""
+    if not inside:
+        return set()
     left = {c.departement for c in inhabited().communes if c.code not in inside}
     return {c.departement for code in inside if (c := gazetteer().commune(code))} - left
 
@@ -171,7 +167,7 @@ def _communes_at(place: Place) -> Iterable[str]:
     if place.kind == "postcode":
         return [c.code for c in gazetteer().communes_by_postcode(place.code)]
     if place.kind == "point" and place.lat is not None and place.lon is not None:
-        return [commune_near(place.lat, place.lon).code]
+        return [commune_near(place.lat, place.lon)[0].code]
     return [place.code]
 
 
@@ -216,7 +212,7 @@ def why_served(
     if found and found.region in area.regions:
         region = gazetteer().region(found.region)
         return region.name if region else None
-    near = commune or (commune_near(*point) if area.ring and point else None)
+    near = commune or (commune_near(*point)[0] if area.ring and point else None)
     if area.ring and near and {near.code, near.city} & enclosed(area.ring):
         return "contour dessiné"
     circle = area.circle(own)

@@ -1,4 +1,4 @@
-"""Great-circle distances and boxes, in kilometres and WGS84 degrees."""
+"""Great-circle distances, in kilometres between points in WGS84 degrees."""
 
 import math
 
@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
-_KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 
 
 def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -32,18 +31,3 @@ def haversine_km(
         2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
     )
     return kilometres
-
-
-def bounding_box(lat: float, lon: float, radius_km: float) -> tuple[float, float, float, float]:
-    """(south, west, north, east) of a box that holds the circle.
-
-    The whole range of longitudes where the circle holds a pole; `west` may be under -180 and
-    `east` over 180 where it crosses the antimeridian.
-    """
-    reach = radius_km / _KM_PER_DEGREE
-    south, north = max(-90.0, lat - reach), min(90.0, lat + reach)
-    if south == -90.0 or north == 90.0:
-        return south, -180.0, north, 180.0
-    # The circle's widest meridian: sin(Δlon) = sin(reach) / cos(lat).
-    width = math.degrees(math.asin(math.sin(math.radians(reach)) / math.cos(math.radians(lat))))
-    return south, lon - width, north, lon + width

@@ -53,7 +53,7 @@ def drawing_of(lat: float, lon: float, departement: str | None) -> Drawing | Non
     found = gazetteer().departement(departement) if departement else None
     if found is None:
         return None
-    frame, home, neighbours = _background(found.code)
+    frame, home, neighbours = _background(found)
     x, y = frame.place(lon, lat)
     if not home or not frame.shows(x, y):
         return None
@@ -61,14 +61,11 @@ def drawing_of(lat: float, lon: float, departement: str | None) -> Drawing | Non
 
 
 @lru_cache(maxsize=128)
-def _background(code: str) -> tuple[Frame, str, tuple[str, ...]]:
+def _background(departement: Departement) -> tuple[Frame, str, tuple[str, ...]]:
     """The frame around a département, its own path, and those of the neighbours in sight."""
-    departement = gazetteer().departement(code)
-    if departement is None:
-        raise KeyError(code)
     frame = _frame(departement)
     paths = {name: _path(rings, frame) for name, rings in outline_rings().items()}
-    home = paths.pop(code, "")
+    home = paths.pop(departement.code, "")
     return frame, home, tuple(path for path in paths.values() if path)
 
 

@@ -128,9 +128,7 @@ def _with_postcode(postcode: str, before: str, after: str) -> Place | None:
     for name in (after.strip(" ,;"), before.rstrip(" ,;").rpartition(",")[2], *_endings(before)):
         commune = find_commune(name, postcode) if name.strip() else None
         if commune and (postcode in commune.postcodes or name is after.strip(" ,;")):
-            part = gazetteer().arrondissement_by_postcode(postcode)
-            precise = part if part and part.city == commune.code else commune
-            return place_index().place_of(f"commune:{precise.code}")
+            return place_index().place_of(f"commune:{gazetteer().precise(commune, postcode).code}")
     return place_index().place_of(f"postcode:{postcode}")
 
 

@@ -133,9 +133,7 @@ def _with_postcode(text: str) -> Place | None:
     commune = find_commune(name, postcode)
     if not commune:
         return None
-    part = gazetteer().arrondissement_by_postcode(postcode)
-    precise = part if part and part.city == commune.code else commune
-    return place_index().place_of(f"commune:{precise.code}")
+    return place_index().place_of(f"commune:{gazetteer().precise(commune, postcode).code}")
 
 
 def _by_code(key: str) -> list[Place]:

@@ -45,6 +45,13 @@ def nearest_km(points: tuple[tuple[float, float], ...]) -> Floats:
     return found
 
 
+def commune_near(lat: float, lon: float) -> tuple[Commune, float]:
+    """The commune whose centre is the nearest to a point (WGS84 degrees), and the km to it."""
+    far = nearest_km(((lat, lon),))
+    best = int(np.argmin(far))
+    return inhabited().communes[best], float(far[best])
+
+
 def _nearest(points: tuple[tuple[float, float], ...]) -> Floats:
     places = inhabited().vectors
     found = np.empty(len(places))

@@ -47,12 +47,16 @@ class Gazetteer:
         """The arrondissement of Paris, Lyon or Marseille that alone has this postcode."""
         return self._arrondissement_by_postcode.get(postcode.strip())
 
+    def precise(self, commune: Commune, postcode: str | None) -> Commune:
+        """The commune, or its arrondissement when the postcode tells which."""
+        part = self.arrondissement_by_postcode(postcode) if postcode else None
+        return part if part and part.city == commune.code else commune
+
     def centre_of(
         self, commune: Commune, postcode: str | None = None
     ) -> tuple[float, float] | None:
         """(lat, lon) of a commune, of its arrondissement when the postcode tells which."""
-        part = self.arrondissement_by_postcode(postcode) if postcode else None
-        place = part if part and part.city == commune.code else commune
+        place = self.precise(commune, postcode)
         return None if place.lat is None or place.lon is None else (place.lat, place.lon)
 
     def epci(self, siren: str) -> Epci | None:
@@ -68,7 +72,7 @@ class Gazetteer:
         return tuple(c for c in self.communes if c.departement == code)
 
     def communes_of_epci(self, siren: str) -> tuple[Commune, ...]:
-        return tuple(c for c in self.communes if siren in (c.epci, c.ept))
+        return self._by_epci.get(siren, ())
 
     def departements_of_region(self, code: str) -> tuple[Departement, ...]:
         return tuple(d for d in self.departements if d.region == code)
@@ -89,6 +93,10 @@ class Gazetteer:
     @cached_property
     def _by_postcode(self) -> dict[str, tuple[Commune, ...]]:
         return _grouped((p, c) for c in self.communes for p in c.postcodes)
+
+    @cached_property
+    def _by_epci(self) -> dict[str, tuple[Commune, ...]]:
+        return _grouped((siren, c) for c in self.communes for siren in (c.epci, c.ept) if siren)
 
     @cached_property
     def _arrondissement_by_postcode(self) -> dict[str, Commune]:

@@ -3,15 +3,9 @@ in the box of a form (annuaire/static/js/map.js, search.js)."""
 
 import math
 import re
-from functools import cache
 
-import numpy as np
-import numpy.typing as npt
-
-from annuaire.geo.distance import haversine_km
-from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.place_index import Place
-from annuaire.geo.records import Commune
+from annuaire.geo.reach import commune_near
 
 PREFIX = "point:"
 WORDS = "zone de la carte"
@@ -40,7 +34,7 @@ def read_point(text: str) -> tuple[Place, str | None]:
     Latitude then longitude, WGS84 degrees, kept to 4 decimals (11 m). Raises NoPoint.
     """
     lat, lon = _coordinates(text)
-    commune, away = _nearest(lat, lon)
+    commune, away = commune_near(lat, lon)
     if away > TOO_FAR_KM:
         raise NoPoint(
             f"Ce point est trop loin de la France : {commune.name} ({commune.departement}), la "
@@ -71,22 +65,3 @@ def _coordinates(text: str) -> tuple[float, float]:
         f"Point impossible : « {text[:60]} ». Donnez une latitude de -90 à 90 et une longitude de "
         "-180 à 180, en degrés, comme point:48.8566,2.3522."
     )
-
-
-def _nearest(lat: float, lon: float) -> tuple[Commune, float]:
-    """The commune whose centre is the nearest, and the kilometres to it."""
-    communes, lats, lons = _centres()
-    far = haversine_km(lat, lon, lats, lons)
-    best = int(np.argmin(far))
-    return communes[best], float(far[best])
-
-
-@cache
-def _centres() -> tuple[list[Commune], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    placed = [
-        (commune, commune.lat, commune.lon)
-        for commune in gazetteer().communes
-        if commune.lat is not None and commune.lon is not None
-    ]
-    communes, lats, lons = zip(*placed, strict=True)
-    return [*communes], np.array(lats), np.array(lons)

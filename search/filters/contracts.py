@@ -7,12 +7,13 @@ from typing import Final
 from annuaire.activities import cpv, cpv_search
 from annuaire.clauses.findings import ENVIRONMENT, SOCIAL_TYPES
 from annuaire.clauses.labels import LABELS
-from annuaire.geo.gazetteer import departement_label
 from search.engine import Either, Filter, Range, Terms
 from search.filters.bounds import at_least, at_most, from_day, in_days, to_day
 from search.filters.kinds import (
+    A_DEPARTEMENT,
     AN_ACTIVITY,
     FilterKind,
+    a_departement,
     activity_label,
     as_named,
     group_label,
@@ -135,7 +136,10 @@ CONTRACT_FILTERS: tuple[FilterKind, ...] = (
         "cpv", "CPV", "cpv", _cpv_label, "CPV : {}", _cpv,
         expected="un code CPV (ou son début) ou des mots de la nomenclature",
     ),
-    FilterKind("departement", "Département", "departements", departement_label, "Département : {}"),
+    FilterKind(
+        "departement", "Département", "departements", a_departement, "Département : {}",
+        expected=A_DEPARTEMENT,
+    ),
     BUYER,
     FilterKind("type", "Type", "types", one_of(TYPES), "Type : {}"),
     FilterKind("nature", "Dernier avis", "nature", one_of(NATURES), "Dernier avis : {}"),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.geo.gazetteer import departement_label
 from search.engine import Filter, Terms
 
 MAX_NAME = 200
@@ -87,3 +88,13 @@ def activity_label(code: str) -> str | None:
 def group_label(code: str) -> str | None:
     """The words of the code of a group of activities."""
     return next((group.label for group in taxonomy().groups if group.code == code), None)
+
+
+#: The code that `a_departement` names, for who gave something else.
+A_DEPARTEMENT: Final = "un code de département, par exemple 59 ou 2A"
+
+
+def a_departement(code: str) -> str | None:
+    """The words of a département's code as documents hold it; None for « 2a », which would
+    silently find nothing."""
+    return departement_label(code) if code == code.strip().upper() else None

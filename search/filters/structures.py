@@ -6,13 +6,14 @@ from typing import Final
 
 from annuaire.geo.areas import marks_at
 from annuaire.geo.free_address import find_place
-from annuaire.geo.gazetteer import departement_label
 from annuaire.structures.kinds import FAMILIES, kind_label
 from annuaire.structures.kinds import KINDS as STATUS_KINDS
 from search.engine import Either, Filter, Terms
 from search.filters.kinds import (
+    A_DEPARTEMENT,
     AN_ACTIVITY,
     FilterKind,
+    a_departement,
     activity_label,
     as_named,
     group_label,
@@ -51,7 +52,10 @@ STRUCTURE_FILTERS: tuple[FilterKind, ...] = (
     FilterKind("domaine", "Domaine", "groups", group_label, "Domaine : {}"),
     FilterKind("type", "Type de structure", "kinds", _kind_label, "Type : {}"),
     FilterKind("famille", "Famille", "families", one_of(FAMILIES), "Famille : {}"),
-    FilterKind("departement", "Département", "departement", departement_label, "Département : {}"),
+    FilterKind(
+        "departement", "Département", "departement", a_departement, "Département : {}",
+        expected=A_DEPARTEMENT,
+    ),
     FilterKind("reseau", "Réseau", "networks", as_named, "Réseau : {}"),
     FilterKind("label", "Label", "labels", as_named, "Label : {}"),
     FilterKind(

@@ -95,9 +95,11 @@ def served(
     prepare(folder, environment)
     command = [sys.executable, "-m", "annuaire", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own command
-        wait_for(port)
-        yield address
-        server.terminate()
+        try:
+            wait_for(port)
+            yield address
+        finally:  # else one that never listened would be waited for without end
+            server.terminate()
 
 
 def free_port() -> int:

@@ -11,11 +11,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
+from annuaire.contracts.records import BuyerRecord
 from annuaire.db import db, reading, writing
 from annuaire.structures.models import StructureStatus
 from search.documents import documents
 from search.engine import Engine, IndexName, Query, Terms
 from search.indexing import drain, rebuild
+from tests.factories.joined import read
+from tests.factories.notices import call
 from tests.factories.registers import named
 
 NAME = "structures"
@@ -190,3 +193,12 @@ def test_a_status_is_indexed_as_held_until_its_last_day(
     (hit,) = engine.search(NAME, Query()).hits
     assert hit.document["kinds"] == held
     assert engine.search(NAME, Query(filters=(Terms("kinds", ("EI",)),))).total == len(held)
+
+
+def test_a_buyer_whose_name_grows_when_it_is_folded_holds_nobody_back(
+    session: Session, engine: Engine
+) -> None:
+    long = BuyerRecord("ﷺ" * 300, postcode="59000")  # 18 letters each
+    read(session, [call(buyer=long), call("26-2")])
+    assert drain(session, engine, TODAY) == 2
+    assert engine.health().counts["contracts"] == 2

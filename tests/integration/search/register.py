@@ -64,6 +64,13 @@ AREAS = {
     "5": (ServiceArea(radius_km=60), "non"),
 }
 
+#: Names that sources choose freely, with the signs that people write, by id.
+NETWORKS = {
+    "1": ["Réseau des salarié·es n° 1"],
+    "2": ["« Les Essais », d’ici & d'ailleurs (60 €)"],
+    "15": ['a\\b "c" OR id EXISTS'],
+}
+
 LABELS = {"ESAT": "établissement et service d’aide par le travail"}
 
 
@@ -86,6 +93,7 @@ def _structure(
         "description": said,
         "completeness": 0.5,
         "active": "oui",
+        "networks": NETWORKS.get(key, []),
         "_stored": {"name": name, "city": city},
     }
     if city:

@@ -72,10 +72,8 @@ def _batches(engine: EmbeddedEngine) -> dict[int, int]:
 
 
 @pytest.mark.long
-def test_killed_writers_lose_nothing_acknowledged(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    kills = 20 if request.config.getoption("--long", default=False) else 3
+def test_killed_writers_lose_nothing_acknowledged(tmp_path: Path, long_run: bool) -> None:
+    kills = 20 if long_run else 3
     draw, engine, following = Random(3), EmbeddedEngine(tmp_path), 0  # noqa: S311
     acknowledged: set[int] = set()
     for _ in range(kills):

@@ -118,6 +118,32 @@ def test_a_rebuild_replays_what_was_written_meanwhile_then_swaps() -> None:
     rebuilt(exchanges, key=KEY)
 
 
+def test_what_was_written_meanwhile_is_replayed_by_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.meilisearch_rebuild.BATCH", 1)
+    put = {"pk": "2", "stamp": "a", "document": '{"pk": "2", "id": "2"}'}
+    gone = {"pk": "1", "stamp": "b", "document": None}
+    sent = f"/indexes/{FRESH}/documents?primaryKey=pk"
+    exchanges = [
+        *started(UID),
+        Exchange("POST", sent, accepted(20), 202, ({"pk": "1"},)),
+        Exchange("POST", sent, accepted(21), 202, ({"pk": "2"},)),
+        task(20),
+        task(21),
+        counted(FRESH, 2),
+        SETTLED,
+        journal(put, gone),
+        Exchange("POST", sent, accepted(22), 202, ({"pk": "2"},)),
+        task(22),
+        Exchange("POST", f"/indexes/{FRESH}/documents/delete-batch", accepted(23), 202, ["1"]),
+        task(23),
+        *SWAP,
+        task(30, type="indexSwap"),
+        journal(put, gone),
+        *SWEPT,
+    ]
+    rebuilt(exchanges)
+
+
 def test_a_write_during_a_rebuild_is_noted_before_it_is_done() -> None:
     noted = {"pk": "7", "stamp": NEW, "document": ANY}
     exchanges = [

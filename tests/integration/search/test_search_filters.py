@@ -8,11 +8,11 @@ import pytest
 
 from annuaire.bench.documents import structure_documents
 from annuaire.errors import InvalidInputError
+from annuaire.geo.distance import haversine_km
 from search.engine import Circle, Either, Engine, Filter, Query, Range, Terms
 from search.facets import search_with_facets
 from search.filters import STRUCTURE_FILTERS, STRUCTURE_SORTS, parse
-from search.geometry import distances_km
-from tests.integration.search.register import GENERATED, GENERATED_SEED, Find
+from tests.integration.search.register import GENERATED, GENERATED_SEED, NETWORKS, Find
 
 LILLE = (50.633, 3.058)
 TODAY = date(2026, 11, 28)
@@ -60,6 +60,15 @@ def test_who_declares_to_work_somewhere_and_to_co_contract(
     assert search.errors == ()
     found = filled.search("structures", search.query(TODAY)).hits
     assert {hit.id for hit in found} == expected
+
+
+@pytest.mark.parametrize("key", sorted(NETWORKS))
+def test_a_name_is_found_by_the_value_that_its_count_gives(filled: Engine, key: str) -> None:
+    facets = filled.search("structures", Query(facets=("networks",), limit=0)).facets["networks"]
+    (name,) = NETWORKS[key]
+    assert facets[name] == 1
+    (hit,) = filled.search("structures", Query(filters=(Terms("networks", (name,)),))).hits
+    assert hit.id == key
 
 
 def test_areas_are_counted_by_departement(filled: Engine) -> None:
@@ -160,7 +169,7 @@ def test_facets_count_within_filters_and_circle_as_by_hand(generated: Engine) ->
     lats = np.array([d.get("lat", np.nan) for d in documents])
     lons = np.array([d.get("lon", np.nan) for d in documents])
     for lat, lon, radius in [(48.85, 2.35, 50), (45.75, 4.85, 120), (50.6, 3.1, 30), (43, 5, 800)]:
-        inside = distances_km(lat, lon, lats, lons) <= radius
+        inside = haversine_km(lat, lon, lats, lons) <= radius
         kept = [d for d, kept in zip(documents, inside, strict=True) if kept and "EA" in d["kinds"]]
         answer = generated.search(
             "structures",
@@ -176,6 +185,19 @@ def test_facets_count_within_filters_and_circle_as_by_hand(generated: Engine) ->
             "activities": Counter(code for d in kept for code in d["activities"]),
             "departement": Counter(d["departement"] for d in kept),
         }
+
+
+@pytest.mark.parametrize(
+    ("text", "circle"),
+    [
+        ("xylophonique", None),
+        ("xylophonique zymotechnie", Circle(*LILLE, 15)),
+        ("littoral xylophonique", Circle(*LILLE, 55)),  # 6 stands in its box, and not in it
+    ],
+)
+def test_nothing_found_counts_nothing(filled: Engine, text: str, circle: Circle | None) -> None:
+    answer = filled.search("structures", Query(text, circle=circle, facets=("kinds",)))
+    assert (answer.total, dict(answer.facets)) == (0, {"kinds": {}})
 
 
 def test_points_are_all_that_the_query_finds(generated: Engine) -> None:

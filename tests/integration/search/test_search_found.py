@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.engine import Engine, Query
+from search.engine import Engine, Query, Terms
 from tests.integration.search.register import Find
 
 
@@ -144,6 +144,19 @@ def test_a_phrase_means_more_than_its_words(engine: Engine, typed: str, expected
     assert {hit.id for hit in engine.search("structures", Query(typed)).hits} == expected
 
 
+def test_a_phrase_that_nothing_holds_is_not_cut_into_its_words(engine: Engine) -> None:
+    engine.index(
+        "structures",
+        [
+            {"id": "1", "name": "Bêta Espaces", "departement": "59"},
+            {"id": "2", "name": "Alpha", "activity_words": ["jardinage"], "departement": "69"},
+        ],
+    )
+    query = Query("espaces verts", filters=(Terms("departement", ("59",)),))
+    answer = engine.search("structures", query)
+    assert (answer.total, answer.relaxed) == (0, False)
+
+
 def test_a_whole_town_comes_before_one_that_holds_its_name(engine: Engine) -> None:
     towns = ["Montreuil-Juigné", "Montreuil", "Montreuil-le-Gast", "La Rochelle", "Rochelle-Bourg"]
     engine.index("structures", [{"id": t, "name": "Tri", "city": t} for t in towns])
@@ -207,6 +220,7 @@ def test_hits_hand_back_what_lists_show(filled: Engine) -> None:
         ("netoyage Lyon", "nettoyage Lyon"),
         ("Blanchiserie dunkerqe", "blanchisserie dunkerque"),
         ("proprete", ""),  # an accent is no mistake
+        ("vitreries", ""),  # nor a plural, of a word that few documents hold
         ("nettoyage", ""),
         ("blanchiss", ""),  # still being typed
         ("xylophonique", ""),

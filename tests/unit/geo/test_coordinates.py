@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annuaire.geo.distance import bounding_box, distance_km, haversine_km
+from annuaire.geo.distance import distance_km, haversine_km
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.outlines import check_coordinates, outlines_geojson
 
@@ -30,25 +30,6 @@ def test_bulk_and_single_distances_agree(a: float, b: float, c: float, d: float)
 
 def test_bulk_distance_keeps_unknown_coordinates_unknown() -> None:
     assert np.isnan(haversine_km(*PARIS, [math.nan], [2.0])).all()
-
-
-@given(st.floats(-80, 80), longitudes, st.floats(0.1, 500), st.floats(0, 2 * math.pi))
-def test_bounding_box_holds_the_circle(lat: float, lon: float, radius: float, turn: float) -> None:
-    south, west, north, east = bounding_box(lat, lon, radius)
-    reach = math.radians(radius / 111.195) * 0.999
-    sine = math.sin(math.radians(lat)) * math.cos(reach)
-    sine += math.cos(math.radians(lat)) * math.sin(reach) * math.cos(turn)
-    to_lat = math.asin(sine)
-    opposite = math.sin(turn) * math.sin(reach) * math.cos(math.radians(lat))
-    to_lon = lon + math.degrees(
-        math.atan2(opposite, math.cos(reach) - math.sin(math.radians(lat)) * sine)
-    )
-    assert south <= math.degrees(to_lat) <= north
-    assert west <= to_lon <= east
-
-
-def test_bounding_box_at_the_pole_takes_every_longitude() -> None:
-    assert bounding_box(89.9, 2, 100)[1::2] == (-180.0, 180.0)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,8 @@ def test_value_is_asked_of_the_engine_and_said_in_french(
         ("cpv", "zzzz", "attendu, un code CPV"),
         ("etat", "open", "n'existe pas"),
         ("lots", "3", "n'existe pas"),
+        ("departement", "2a", "attendu, un code de département, par exemple 59 ou 2A"),
+        ("departement", "059", "attendu, un code de département"),
         ("activite", "espaces-verts", "le filtre « domaine » prend tout un domaine"),
     ],
 )

@@ -23,10 +23,11 @@ from search.schema import CONTRACTS, SCHEMAS, STRUCTURES, IndexSchema, Kind
          'kinds IN ["a\\" OR id EXISTS OR kinds = \\""]'),
         (Terms("kinds", ("a\\",)), 'kinds IN ["a\\\\"]'),
         (Terms("kinds", ('\\"',)), 'kinds IN ["\\\\\\""]'),
-        (Terms("labels", ("Écolabel d’Île",)), 'labels IN ["Écolabel d’Île"]'),
+        (Terms("labels", ("Écolabel d’Île", "Qualité n° 1 · « RSE »")),
+         'labels IN ["Écolabel d’Île", "Qualité n° 1 · « RSE »"]'),
         (Terms("kinds", ()), 'id = ""'),
         (Terms("kinds", ("\x00", "\x1b[31m", "a\nb", "\u202e", "\ud800")), 'id = ""'),
-        (Terms("id", ("²", "９９", "٣", "9" * 1_000)), 'id = ""'),  # « ² » would find « 2 »
+        (Terms("id", ("²", "９９", "№", "9" * 1_000)), 'id = ""'),  # « ² » would find « 2 »
         (Terms("id", ("²", "2")), 'id IN ["2"]'),
         (Range("completeness", 0.5, None), "completeness >= 0.5"),
         (Range("completeness", None, 1e-7), "completeness <= 0.0000001"),

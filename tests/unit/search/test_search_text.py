@@ -3,15 +3,16 @@
 import html
 import re
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annuaire.geo.distance import distance_km
 from search import ranking
 from search.correction import corrected
+from search.embedded_words import stem
 from search.engine import Circle
-from search.geometry import box_around, distances_km
+from search.geometry import box_around
 from search.highlight import EXCERPT, Sought, highlight
 from search.schema import SCHEMAS, IndexSchema, Kind, date_number
 from search.text import MAX_WORD, fold, query_words, tokens
@@ -114,18 +115,14 @@ def test_highlight_adds_marks_and_nothing_else(text: str) -> None:
         ("netoyage", ["netoyage"], ["lavage"], ""),
         ("jardi", ["jardi"], ["jardin"], ""),
         ("nettoyage", [], ["netoyage"], ""),
+        ("ateliers", ["ateliers"], ["Un atelier"], ""),  # a plural is no mistake
+        ("netoyages", ["netoyages"], ["nettoyages"], "nettoyages"),
     ],
 )
 def test_corrected_takes_words_from_what_was_found(
     text: str, misspelt: list[str], texts: list[str], expected: str
 ) -> None:
-    assert corrected(text, misspelt, texts) == expected
-
-
-def test_distances_are_those_of_the_sphere() -> None:
-    found = distances_km(48.8566, 2.3522, np.array([45.764, np.nan]), np.array([4.8357, 0.0]))
-    assert found[0] == pytest.approx(391.5, abs=0.5)  # Paris to Lyon
-    assert np.isnan(found[1])
+    assert corrected(text, misspelt, texts, stem) == expected
 
 
 @given(
@@ -135,7 +132,7 @@ def test_distances_are_those_of_the_sphere() -> None:
 def test_a_box_holds_its_circle(
     lat: float, lon: float, radius: float, other_lat: float, other_lon: float
 ) -> None:
-    distance = distances_km(lat, lon, np.array([other_lat]), np.array([other_lon]))[0]
+    distance = distance_km(lat, lon, other_lat, other_lon)
     box = box_around(Circle(lat, lon, radius))
     if distance <= radius:
         assert box.south <= other_lat <= box.north
