@@ -7,6 +7,8 @@ from typing import Final
 from annuaire.advising.offering import Offer, Trade
 from annuaire.law.routes import Route
 
+CLAUSE: Final = "clause"
+COMPULSORY: Final = "clause_compulsory"
 SMALL: Final = ("direct_lot", "small_lots")
 UNKNOWN: Final = (
     "Montant inconnu : au-dessus des seuils européens, un petit lot reste possible en procédure "
@@ -41,6 +43,16 @@ def proposals(
         small = tuple(route.explanation for route in routes if route.code in SMALL)
         law = small if any(r.code == "small_lots" for r in routes) else (*small, FREE)
     return tuple(Proposal(trade, _sentence(trade), law) for trade in offer.apart)
+
+
+def route_codes(offer: Offer, routes: Sequence[Route]) -> tuple[str, ...]:
+    """The routes whose models serve a lot, the first to be proposed first: what the offer allows (a
+    clause while it tells nothing), then a clause that the law commands beside it."""
+    chosen = (offer.verdict.route if offer.verdict else None) or CLAUSE
+    commanded = any(route.code == COMPULSORY for route in routes)
+    if not commanded:
+        return (chosen,)
+    return (COMPULSORY,) if chosen == CLAUSE else (chosen, COMPULSORY)
 
 
 def direct_note(routes: Sequence[Route]) -> str:

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
-from annuaire.advising.allotting import proposals
+from annuaire.advising.allotting import proposals, route_codes
+from annuaire.advising.clauses import model
 from annuaire.advising.hours import (
     BOUNDS,
     SEVERAL_TRADES,
@@ -131,6 +132,7 @@ def _lot(
     need = asked.need
     counted = offer(session, engine, need, today)
     trades = trades_of_need(need)
+    hours = hours_of(need, trades)
     return LotAdvice(
         number=asked.number,
         title=asked.title,
@@ -139,9 +141,12 @@ def _lot(
         offer=counted,
         answer=suggest(session, engine, need, today, limit=STRUCTURES),
         trades=trades,
-        hours=hours_of(need, trades),
+        hours=hours,
         hours_note=trades_note(need, trades),
         proposals=proposals(counted, routes, whole_eur),
+        models=tuple(
+            model(code, need.text, need.nature, hours) for code in route_codes(counted, routes)
+        ),
     )
 
 

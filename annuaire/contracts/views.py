@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
+from annuaire.accounts.facilitators import shown_at
 from annuaire.activities import cpv_search
 from annuaire.advising.presenting import advice_for_lot
 from annuaire.asking import arguments, today, values
@@ -31,6 +32,7 @@ from annuaire.listing import form_values, listing, sort_options
 from annuaire.map_points import geojson_of
 from annuaire.matching import presenting as matching
 from annuaire.matching.contest_views import kept
+from annuaire.matching.ground import ground_of
 from annuaire.matching.narrowing import read_narrowing
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
@@ -203,6 +205,7 @@ def _proposed(contract: Contract, lot: Lot) -> dict[str, Any]:
     return (
         matching.answer_context(answer)
         | advice
+        | shown_at(session(), ground_of(need))
         | {
             "narrow": matching.narrow_context(answer, narrowing, request.path, []),
             "choosing": {"fields": [("marche", contract.reference), ("lot", lot.number)]},

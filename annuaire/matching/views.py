@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from annuaire.accounts.facilitators import shown_at
 from annuaire.advising.presenting import advice_for_need
 from annuaire.asking import arguments, today, values
 from annuaire.contracts.service import by_reference
@@ -14,6 +15,7 @@ from annuaire.listing import FormValues
 from annuaire.matching.buying import SHOWN, bought, buyer_key
 from annuaire.matching.contest_views import kept as contests
 from annuaire.matching.form import Asked, read_form
+from annuaire.matching.ground import ground_of
 from annuaire.matching.grouping import MOST_LOTS, grouping_of_lots
 from annuaire.matching.narrowing import EVERYTHING, read_narrowing
 from annuaire.matching.need import need_from_form
@@ -101,7 +103,7 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         noted=mine[:SHOWN],
         narrow=None if kept is None else narrow_context(answer, narrowing, PATH, kept),
         choosing={"fields": [(name, value) for name, value in typed if value]},
-        **(answer_context(answer) | advice),
+        **(answer_context(answer) | advice | shown_at(session(), ground_of(need))),
     )
 
 

@@ -5,13 +5,17 @@ from datetime import datetime
 from typing import Final
 
 from annuaire.advising.allotting import direct_note
+from annuaire.advising.clauses import Model
 from annuaire.advising.hours import Total
 from annuaire.advising.offering import Offer
 from annuaire.advising.rules import rules
-from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
+from annuaire.advising.sheets import NO_AMOUNT, LotAdvice, Sheet
+from annuaire.facilitators import ASK
+from annuaire.law.codes import entries_title
+from annuaire.matching.ground import ground_of
 from annuaire.matching.groups import Grouping, Member
 from annuaire.structures.kinds import kind_label
-from annuaire.takeaway.law_words import route_blocks
+from annuaire.takeaway.law_words import entries_words, route_blocks
 from annuaire.takeaway.paper import NO_ADVICE, Block, Bullets, Grid, Heading, Paper, Paragraph
 from annuaire.takeaway.tables import Column, Row
 from annuaire.wording import date_fr, euros, km, nombre, pluriel, pourcent
@@ -30,6 +34,11 @@ COLUMNS: Final = (
     Column("pourquoi", "Pourquoi", 60),
     Column("structures", "Structures proposées", 44),
     Column("lots_a_part", "Lots à ouvrir", 44),
+    Column("voie", "Voie", 44),
+    Column("codes", "Codes à porter", 44),
+    Column("clause", "Clause, premiers mots", 60),
+    Column("groupements", "Groupements", 60),
+    Column("facilitateurs", "Facilitateurs", 60),
 )
 
 
@@ -63,7 +72,7 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     yield Heading("À savoir")
     yield Bullets(sheet.reminders)
     yield Heading("Facilitateurs")
-    yield Paragraph(NO_FACILITATOR)
+    yield Paragraph(ASK)
     yield Heading("Comment l'offre a été jugée")
     yield Paragraph(rules_words())
     yield Paragraph(NO_ADVICE, caution=True)
@@ -117,9 +126,40 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
     else:
         yield Paragraph("Aucune structure à proposer.")
     yield from group_blocks(lot.answer.grouping)
+    yield from _model_blocks(lot)
+    yield Heading("Facilitateurs", 2)
+    if lot.facilitators:
+        yield Bullets(tuple(each.sentence for each in lot.facilitators))
+    else:
+        yield Paragraph(ground_of(lot.need).nobody)
     if lot.answer.assumptions:
         yield Paragraph("Ce qui a été supposé :")
         yield Bullets(lot.answer.assumptions)
+
+
+def _model_blocks(lot: LotAdvice) -> Iterator[Block]:
+    """The route of the lot with what to enter in the notice, and what its model text says first;
+    the whole model is a tool of its own."""
+    yield Heading("Voie et clause", 2)
+    for model in lot.models:
+        yield Paragraph(_route_words(model))
+        yield Bullets(_model_words(model))
+        yield Paragraph(model.adapt, caution=True)
+
+
+def _route_words(model: Model) -> str:
+    """« Marché réservé… (L2113-13, R2113-7). À porter dans l'avis : eForms BT-71 = … »."""
+    route = model.route
+    said = f"{route.title} ({', '.join(route.articles)})."
+    if route.entries:
+        said += f" {entries_title(route.entries)} : {entries_words(route.entries)}."
+    return said
+
+
+def _model_words(model: Model) -> tuple[str, ...]:
+    first, *others = model.sections
+    kept = (first, *(section for section in others if section.hours))
+    return tuple(f"« {text} »" for section in kept for text in section.paragraphs)
 
 
 def _lot_hours(hours: Total, note: str) -> Iterator[Block]:
@@ -227,7 +267,7 @@ def rules_words() -> str:
 def sheet_rows(sheet: Sheet) -> Iterator[Row]:
     """The lots as rows of a workbook (COLUMNS)."""
     for lot in sheet.lots:
-        verdict = lot.offer.verdict
+        verdict, grouping = lot.offer.verdict, lot.answer.grouping
         band = next((b for b in verdict.depth.bands if b.km == SHOWN_KM), None) if verdict else None
         yield Row(
             (
@@ -242,5 +282,11 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
                 " ".join(verdict.reasons) if verdict else lot.offer.note,
                 " ; ".join(s.name for s in lot.answer.suggestions),
                 " ; ".join(p.trade.label for p in lot.proposals),
+                " ; ".join(model.route.title for model in lot.models),
+                " ; ".join(entries_words(model.route.entries) for model in lot.models),
+                " ".join(text for model in lot.models for text in _model_words(model)),
+                " ; ".join((*(g.sentence for g in grouping.groups), *grouping.gaps)),
+                " ; ".join(each.sentence for each in lot.facilitators)
+                or ground_of(lot.need).nobody,
             )
         )

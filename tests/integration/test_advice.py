@@ -144,7 +144,8 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     for words in (
         "Réserver",
         "Procédures possibles",
-        "Aucun facilitateur n'est nommé ici",
+        "Aucun facilitateur de ce lieu",
+        "Voie et clause",
         "L2113-13",
     ):
         assert words in page

@@ -1,9 +1,11 @@
 """The sheet of feasibility and the sourcing file, of a contract and of a need: page and files."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 
+from annuaire.accounts.facilitators import around
 from annuaire.advising.offering import offer
 from annuaire.advising.presenting import NEED_FIELDS
 from annuaire.advising.service import sheet_of_contract, sheet_of_need
@@ -14,6 +16,7 @@ from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, session, settings
 from annuaire.listing import FormValues
 from annuaire.matching.form import read_form
+from annuaire.matching.ground import ground_of
 from annuaire.matching.need import Need, need_from_form, need_from_lot
 from annuaire.matching.service import suggest
 from annuaire.paging import address
@@ -43,7 +46,7 @@ def need_sheet() -> str | tuple[str, int]:
     need, errors = _need(given)
     if need is None or EDIT in request.args:
         return _form(given, errors, NEED_PATH)
-    sheet = sheet_of_need(session(), engine(), need, today(), state=_state())
+    sheet = _need_sheet(need)
     back = (address("/besoins/nouveau", _kept()), "aux structures proposées")
     edit = address(NEED_PATH, _kept(), **{EDIT: "1"})
     return _page(sheet_paper(sheet, now()), NEED_PATH, (*WORKBOOK, *TEXTS), back, edit=edit)
@@ -52,8 +55,7 @@ def need_sheet() -> str | tuple[str, int]:
 @pages.get(f"{NEED_PATH}.<any(docx, odt, xlsx):ending>")
 def need_sheet_file(ending: str) -> Response:
     """The same as a file. Raises InvalidInputError for a need that cannot be read."""
-    sheet = sheet_of_need(session(), engine(), _needed(), today(), state=_state())
-    return _sheet_file(sheet, ending)
+    return _sheet_file(_need_sheet(_needed()), ending)
 
 
 @pages.get(NEED_FILE_PATH)
@@ -150,9 +152,21 @@ def _form(given: FormValues, errors: list[InputError], path: str) -> tuple[str, 
 
 def _contract(reference: str) -> Sheet:
     contract = by_reference(session(), reference)
-    return sheet_of_contract(
+    sheet = sheet_of_contract(
         session(), engine(), contract, today(), on=_asked_day(), state=_state()
     )
+    return _with_facilitators(sheet)
+
+
+def _need_sheet(need: Need) -> Sheet:
+    return _with_facilitators(sheet_of_need(session(), engine(), need, today(), state=_state()))
+
+
+def _with_facilitators(sheet: Sheet) -> Sheet:
+    """The sheet with those who agreed to be named at the place of each lot."""
+    named = around(session(), [ground_of(lot.need) for lot in sheet.lots])
+    lots = zip(sheet.lots, named, strict=True)
+    return replace(sheet, lots=tuple(replace(lot, facilitators=who) for lot, who in lots))
 
 
 def _asked_day() -> date | None:
