@@ -121,6 +121,13 @@ def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> Non
     assert "Clause sociale obligatoire" in text(filled, f"{state}&etat=oui")
 
 
+def test_before_the_code_no_route_is_said_and_why(filled: FlaskClient) -> None:
+    for path in ("nouveau", "faisabilite"):
+        page = text(filled, f"/besoins/{path}?{NEED}&date=2018-05-15")
+        assert "le code de la commande publique n" in page
+        assert "Achat direct, sans publicité" not in page
+
+
 def test_a_document_leads_back_to_its_form_with_what_was_typed(filled: FlaskClient) -> None:
     for path in ("/besoins/faisabilite", "/besoins/dossier-sourcing"):
         (edit,) = re.findall(r'href="([^"]+modifier=1)"', filled.get(f"{path}?{NEED}").text)
