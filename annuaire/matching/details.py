@@ -35,6 +35,7 @@ _AMOUNT = re.compile(
     r"(?:montant|budget|estim\w*|enveloppe|valeur)[^.;|\n]{0,80}?"
     r"(\d{1,3}(?:[ .\u202f\u00a0]\d{3})+|\d{1,9})(?:,(\d{1,2}))?\s*(k€|m€|€|euros?|eur\b)"
 )
+_ONE_LOT = re.compile(r"\blot\b")
 _DEADLINE = re.compile(
     r"(?:date limite|avant le|remise des (?:offres|plis|candidatures))[^|;\n]{0,60}?"
     r"(\d{1,2})/(\d{1,2})/(\d{4})"
@@ -135,10 +136,12 @@ def _months(said: str) -> float | None:
 
 
 def _amount(said: str) -> float | None:
+    """The amount that a text gives once; what it says of one lot is not what the need costs."""
     found = {
-        float(re.sub(r"\D", "", whole) + "." + (cents or "0"))
-        * {"k€": 1_000, "m€": 1_000_000}.get(unit, 1)
-        for whole, cents, unit in _AMOUNT.findall(said)
+        float(re.sub(r"\D", "", each[1]) + "." + (each[2] or "0"))
+        * {"k€": 1_000, "m€": 1_000_000}.get(each[3], 1)
+        for each in _AMOUNT.finditer(said)
+        if not _ONE_LOT.search(each[0])
     }
     return found.pop() if len(found) == 1 else None
 

@@ -78,6 +78,11 @@ def test_a_hardly_likely_amount_is_kept_and_doubted(amount: float, likely: bool)
     assert said(need, "Il a été pris en compte tel quel") != likely
 
 
+def test_an_amount_said_of_one_lot_is_not_that_of_the_need() -> None:
+    text = "Nettoyage et espaces verts. Montant estimé du lot 1 : 45 000 € HT."
+    assert need_from_form(text, on=TODAY).amount_eur is None
+
+
 def test_pasted_letter_gives_all_that_it_says() -> None:
     need = need_from_form(LETTER, on=TODAY)
     assert (need.amount_eur, need.months, need.quantity) == (45_000.0, 24.0, "1 200 m²")
