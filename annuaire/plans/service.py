@@ -15,7 +15,7 @@ from annuaire.db import writing
 from annuaire.errors import NotFoundError
 from annuaire.plans import queries
 from annuaire.plans.models import PurchasePlan
-from annuaire.plans.reading import MAX_LINES, PlanLine, plan_lines
+from annuaire.plans.reading import HEADER_WITHIN, MAX_LINES, PlanLine, plan_lines
 from importers.files.grids import grids_of_file
 
 KEPT: Final = timedelta(days=7)
@@ -113,7 +113,7 @@ def purge(session: Session, now: datetime) -> int:
 
 def read_file(path: Path) -> list[PlanLine]:
     """The lines of a file. Raises UnreadableFile and InvalidInputError."""
-    return plan_lines(grids_of_file(path, MAX_LINES, fill=True))
+    return plan_lines(grids_of_file(path, MAX_LINES + HEADER_WITHIN, fill=True))
 
 
 def read_content(content: bytes) -> list[PlanLine]:
