@@ -8,7 +8,10 @@ from annuaire.advising.offering import Offer, Trade
 from annuaire.law.routes import Route
 
 CLAUSE: Final = "clause"
-COMPULSORY: Final = "clause_compulsory"
+CLAUSES: Final = (
+    "clause_compulsory", "concession_clause_compulsory", CLAUSE, "concession_clause",
+)  # fmt: skip
+CONCESSION_RESERVED: Final = "concession_reserved"
 SMALL: Final = ("direct_lot", "small_lots")
 UNKNOWN: Final = (
     "Montant inconnu : au-dessus des seuils européens, un petit lot reste possible en procédure "
@@ -48,11 +51,14 @@ def proposals(
 def route_codes(offer: Offer, routes: Sequence[Route]) -> tuple[str, ...]:
     """The routes whose models serve a lot, the first to be proposed first: what the offer allows (a
     clause while it tells nothing), then a clause that the law commands beside it."""
+    known = [route.code for route in routes]
     chosen = (offer.verdict.route if offer.verdict else None) or CLAUSE
-    commanded = any(route.code == COMPULSORY for route in routes)
-    if not commanded:
-        return (chosen,)
-    return (COMPULSORY,) if chosen == CLAUSE else (chosen, COMPULSORY)
+    if CONCESSION_RESERVED in known and chosen != CLAUSE:
+        chosen = CONCESSION_RESERVED
+    clause = next((code for code in CLAUSES if code in known), CLAUSE)
+    if chosen == CLAUSE:
+        return (clause,)
+    return (chosen, clause) if clause.endswith("_compulsory") else (chosen,)
 
 
 def direct_note(routes: Sequence[Route]) -> str:

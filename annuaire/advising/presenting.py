@@ -23,7 +23,7 @@ from annuaire.wording import euros
 from search.engine import Engine
 
 #: The fields of a need that its documents read, and the names of these in their addresses.
-NEED_FIELDS: Final = ("quoi", "lieu", "montant", "nature", "date", "etat")
+NEED_FIELDS: Final = ("quoi", "lieu", "montant", "nature", "date", "etat", "contrat")
 DOCUMENTS: Final = ("faisabilite", "dossier-sourcing")
 HOURS_PATH: Final = "/outils/heures-insertion"
 CLAUSE_PATH: Final = "/outils/clause"
@@ -89,11 +89,12 @@ def _context(
     need = answer.need
     found = offer(session, engine, need, today)
     trades = trades_of_need(need)
-    routes = advise(whole_eur, need.nature, need.on, state=state)
+    bought = {"state": state, "concession": need.concession}
+    routes = advise(whole_eur, need.nature, need.on, **bought)
     return {
         "route": routes,
         "route_note": "",
-        "reminders": reminders(whole_eur, need.nature, need.on, state=state),
+        "reminders": reminders(whole_eur, need.nature, need.on, **bought),
         "depth": found,
         "depth_note": direct_note(routes),
         "proposals": proposals(found, routes, whole_eur),

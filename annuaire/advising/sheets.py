@@ -55,6 +55,7 @@ class Sheet:
     reference: str | None
     on: date
     state: bool
+    concession: bool
     nature: Nature | None
     amount_eur: float | None
     routes: tuple[Route, ...]

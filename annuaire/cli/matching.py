@@ -16,7 +16,7 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, session
 from annuaire.geo.free_address import find_place, unknown_place
-from annuaire.law.routes import BEFORE_THE_CODE
+from annuaire.law.reminders import BEFORE_CODE
 from annuaire.matching.buying import buyer_key
 from annuaire.matching.form import FIRST_DAY, LAST_DAY, MAX_AMOUNT, NO_AMOUNT, NO_DAY
 from annuaire.matching.need import need_from_form, need_from_lot
@@ -30,6 +30,7 @@ from annuaire.matching.service import as_json as answer_as_json
 @click.option("--place", help="Commune, code postal, adresse, département, région, point:LAT,LON.")
 @click.option("--amount", type=float, help="Montant estimé, en € HT.")
 @click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
+@click.option("--concession", is_flag=True, help="Une concession, non un marché.")
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
 @click.option("--lot", "lot_id", type=click.IntRange(1), help="Identifiant d'un lot de la base.")
 @click.option("--buyer", help="SIRET ou nom de l'acheteur : ses achats passés comptent.")
@@ -51,6 +52,7 @@ def match(
     place: str | None,
     amount: float | None,
     nature: str | None,
+    concession: bool,
     on: datetime | None,
     lot_id: int | None,
     buyer: str | None,
@@ -83,6 +85,7 @@ def match(
                 nature=nature,
                 on=day,
                 cpv=cpv,
+                concession=concession,
                 buyer_key=buyer_key(db_session, buyer, place) if buyer else None,
                 find=places(),
             )
@@ -109,7 +112,7 @@ def _print_answer(answer: Answer) -> None:
     for sentence in answer.assumptions:
         click.echo(f"({sentence})")
     if not answer.route:
-        click.echo(f"({BEFORE_THE_CODE})")
+        click.echo(f"({BEFORE_CODE})")
     for route in answer.route:
         doubt = ", à vérifier" if route.to_check else ""
         cited = ", ".join(route.articles)

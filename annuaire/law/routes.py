@@ -25,10 +25,6 @@ SEEN: Final = "seen"
 STATE_CAUTION: Final = (
     "Seuil des acheteurs autres que l'État ; celui de l'État est de {state} € HT à cette date."
 )
-BEFORE_THE_CODE: Final = (
-    "Avant le 1er avril 2019, le code de la commande publique n'existait pas : les voies de cette "
-    "date ne sont pas dites ici."
-)
 UNKNOWN_NATURE: Final = "Seuil des fournitures et services ; celui des travaux diffère."
 NO_EU_THRESHOLD: Final = "Le seuil européen à cette date ne nous est pas connu."
 

@@ -89,6 +89,11 @@ class NeedForm(Schema):
     etat = fields.String(
         validate=validate.OneOf(["oui"], error="Acheteur inconnu : choisissez dans la liste.")
     )
+    contrat = fields.String(
+        validate=validate.OneOf(
+            ["concession"], error="Type de contrat inconnu : choisissez dans la liste."
+        )
+    )
     acheteur = fields.String(
         validate=validate.Length(max=200, error="Nom d'acheteur trop long, ou donnez son SIRET.")
     )
@@ -118,7 +123,7 @@ class PastedForm(NeedForm):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A form that holds: amount in € HT, day of the consultation, months, clause types; `state`
-    says whether the State buys."""
+    says whether the State buys, `concession` that a concession is let."""
 
     what: str
     place: str | None
@@ -130,6 +135,7 @@ class Asked:
     reserved: tuple[str, ...] = ()
     buyer: str | None = None
     state: bool = False
+    concession: bool = False
 
 
 def read_form(
@@ -155,4 +161,5 @@ def read_form(
         reserved=(RESERVED[reserved],) if reserved else (),
         buyer=data.get("acheteur"),
         state="etat" in data,
+        concession="contrat" in data,
     ), ()

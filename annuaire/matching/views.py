@@ -35,6 +35,7 @@ MAX_SHOWN = 2_000  # characters of a need that an address carries
 MAX_TITLE = 300  # characters of a need shown as its title
 FIELDS = (
     "quoi", "lieu", "montant", "nature", "date", "cpv", "duree", "reserve", "acheteur", "etat",
+    "contrat",
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         months=asked.months,
         clause_types=asked.reserved,
         buyer_key=key,
+        concession=asked.concession,
         find=places(),
     )
     mine = noted_by(session(), owners())
@@ -114,6 +116,7 @@ def _typed(asked: Asked) -> list[tuple[str, str]]:
         ("quoi", asked.what[:MAX_SHOWN]), ("lieu", asked.place or ""), ("montant", amount),
         ("nature", asked.nature or ""), ("date", asked.on.isoformat()),
         ("etat", "oui" if asked.state else ""),
+        ("contrat", "concession" if asked.concession else ""),
     ]  # fmt: skip
 
 
@@ -133,6 +136,8 @@ def _summary(asked: Asked, edit_url: str | None) -> dict[str, object]:
         lines.insert(-1, ("Montant estimé", f"{euros(asked.amount_eur)} HT"))
     if asked.nature:
         lines.insert(-1, ("Nature", asked.nature))
+    if asked.concession:
+        lines.append(("Contrat", "concession"))
     if asked.months:
         lines.append(("Durée", f"{asked.months:.0f} mois"))
     if asked.buyer or asked.state:

@@ -65,8 +65,8 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     yield from _hours_blocks(sheet)
     yield Heading("Procédures possibles")
     yield Paragraph(
-        f"À la date du {date_fr(sheet.on)}, pour le marché entier ; la voie se choisit ensuite lot "
-        "par lot."
+        f"À la date du {date_fr(sheet.on)}, pour le contrat entier ; la voie se choisit ensuite "
+        "lot par lot."
     )
     yield from route_blocks(sheet.routes)
     yield Heading("À savoir")
@@ -87,8 +87,9 @@ def _head(sheet: Sheet) -> Iterator[str]:
     amount = f"{euros(sheet.amount_eur)} HT" if sheet.amount_eur else "non connu"
     yield f"Montant de tous les lots : {amount}"
     yield f"Nature : {sheet.nature or 'non précisée, seuils des fournitures et services'}"
-    who = "l'État" if sheet.state else "un acheteur autre que l'État"
-    yield f"Droit appliqué : celui du {date_fr(sheet.on)}, pour {who}"
+    who = "de l'État" if sheet.state else "d'un acheteur autre que l'État"
+    let = "une concession" if sheet.concession else "un marché"
+    yield f"Droit appliqué : celui du {date_fr(sheet.on)}, pour {let} {who}"
 
 
 def _summary(sheet: Sheet) -> Grid:
@@ -158,8 +159,10 @@ def _route_words(model: Model) -> str:
 
 def _model_words(model: Model) -> tuple[str, ...]:
     first, *others = model.sections
-    kept = (first, *(section for section in others if section.hours))
-    return tuple(f"« {text} »" for section in kept for text in section.paragraphs)
+    said = tuple(f"« {text} »" for text in first.paragraphs)
+    if any(section.hours for section in others):
+        return (*said, f"Heures à y inscrire : {model.hours}.")
+    return said
 
 
 def _lot_hours(hours: Total, note: str) -> Iterator[Block]:

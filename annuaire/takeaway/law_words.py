@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from annuaire.law.codes import Entry, entries_title
-from annuaire.law.routes import BEFORE_THE_CODE, Route
+from annuaire.law.reminders import BEFORE_CODE
+from annuaire.law.routes import Route
 from annuaire.law.thresholds import Threshold
 from annuaire.takeaway.paper import Block, Bullets, Grid, Heading, Paragraph
 from annuaire.wording import date_fr, nombre
@@ -16,7 +17,7 @@ def route_blocks(routes: Sequence[Route]) -> Iterator[Block]:
     """Each route with its conditions, articles, dated values and fields to fill in; why there is
     none."""
     if not routes:
-        yield Paragraph(BEFORE_THE_CODE)
+        yield Paragraph(BEFORE_CODE)
     for route in routes:
         yield Heading(f"{route.title} ({TO_CHECK})" if route.to_check else route.title, 2)
         yield Paragraph(route.explanation)

@@ -121,10 +121,30 @@ def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> Non
     assert "Clause sociale obligatoire" in text(filled, f"{state}&etat=oui")
 
 
+def test_a_concession_has_its_own_routes_and_no_direct_purchase(filled: FlaskClient) -> None:
+    for path in (
+        f"/besoins/nouveau?{NEED}&contrat=concession",
+        f"/besoins/faisabilite?{NEED}&contrat=concession",
+        "/marches/boamp-26-1/faisabilite?contrat=concession",
+    ):
+        page = text(filled, path)
+        assert "L3114-2" in page, path
+        assert "n'a pas de seuil d'achat direct" in page
+        for of_contracts in ("Achat direct, sans publicité", "L2113-13", "L2112-2)"):
+            assert of_contracts not in page, (path, of_contracts)
+    assert 'value="concession" selected' in filled.get(path).text
+    back = filled.get(f"/besoins/nouveau?{NEED}&contrat=concession").text
+    (sheet,) = {unescape(u) for u in re.findall(r'href="([^"]+/faisabilite\?[^"]+)"', back)}
+    assert "concession" in sheet
+    (clause,) = {unescape(u) for u in re.findall(r'href="(/outils/clause[^"]+)"', back)}
+    assert "voie=concession_" in clause
+    assert filled.get(clause).status_code == 200
+
+
 def test_before_the_code_no_route_is_said_and_why(filled: FlaskClient) -> None:
     for path in ("nouveau", "faisabilite"):
         page = text(filled, f"/besoins/{path}?{NEED}&date=2018-05-15")
-        assert "le code de la commande publique n" in page
+        assert "les règles d'avant ne sont pas données ici" in page
         assert "Achat direct, sans publicité" not in page
 
 

@@ -83,6 +83,7 @@ def contract_sheet(reference: str) -> str:
     back = (f"/marches/{reference}", "à ce marché")
     sheet = _contract(reference)
     law = {"date": sheet.on.isoformat(), "etat": "oui" if sheet.state else ""}
+    law |= {"contrat": "concession" if sheet.concession else ""}
     return _page(sheet_paper(sheet, now()), path, (*WORKBOOK, *TEXTS), back, law=law)
 
 
@@ -132,6 +133,7 @@ def _need(given: FormValues) -> tuple[Need | None, list[InputError]]:
         amount_eur=asked.amount_eur,
         nature=asked.nature,
         on=asked.on,
+        concession=asked.concession,
         find=places(),
     )
     return need, []
@@ -153,7 +155,13 @@ def _form(given: FormValues, errors: list[InputError], path: str) -> tuple[str, 
 def _contract(reference: str) -> Sheet:
     contract = by_reference(session(), reference)
     sheet = sheet_of_contract(
-        session(), engine(), contract, today(), on=_asked_day(), state=_state()
+        session(),
+        engine(),
+        contract,
+        today(),
+        on=_asked_day(),
+        state=_state(),
+        concession=request.args.get("contrat") == "concession",
     )
     return _with_facilitators(sheet)
 

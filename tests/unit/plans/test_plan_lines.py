@@ -92,9 +92,7 @@ def test_a_refusal_says_what_is_wrong_and_not_the_form_that_is_right() -> None:
 def test_as_many_lines_are_read_as_are_promised_and_no_more() -> None:
     title, line = "Plan 2026;;;;;;;", "Nettoyage;5000;Lille;;;;;"
     assert len(read(title, HEADER, *[line] * MAX_LINES)) == MAX_LINES
-    with pytest.raises(
-        InvalidInputError, match="5\u202f001 lignes"
-    ):
+    with pytest.raises(InvalidInputError, match="5\u202f001 lignes"):
         read(title, HEADER, *[line] * (MAX_LINES + 1))
 
 
