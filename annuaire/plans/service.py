@@ -41,6 +41,7 @@ class Progress:
     expires_at: datetime
     total: int
     done: int
+    refused: int
 
 
 def receive(
@@ -78,8 +79,8 @@ def progress(session: Session, token: str, now: datetime) -> Progress:
             "Ce plan d'achat n'est pas ou plus ici : un plan est effacé sept jours après son "
             "envoi. Envoyez-le à nouveau."
         )
-    total, done = session.execute(queries.counts_of(row.id)).one()
-    return Progress(**row._asdict(), total=total, done=done)
+    counts = session.execute(queries.counts_of(row.id)).one()
+    return Progress(**row._asdict(), **counts._asdict())
 
 
 def answered_lines(session: Session, plan_id: int) -> Iterator[Answered]:
