@@ -26,7 +26,7 @@ from annuaire.contracts.models import Contract, Lot
 from annuaire.contracts.records import REMOVED
 from annuaire.contracts.search import PER_PAGE, TERRITORY, points_of, search_contracts, suggestions
 from annuaire.extensions import engine, places, session, settings
-from annuaire.freshness import note_of_publications
+from annuaire.freshness import note_of_directories, note_of_publications
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.map_points import geojson_of
@@ -208,6 +208,7 @@ def _proposed(contract: Contract, lot: Lot) -> dict[str, Any]:
         | shown_at(session(), ground_of(need))
         | {
             "narrow": matching.narrow_context(answer, narrowing, request.path, []),
+            "read": note_of_directories(session()),
             "choosing": {"fields": [("marche", contract.reference), ("lot", lot.number)]},
         }
     )

@@ -10,6 +10,7 @@ from annuaire.asking import arguments, today, values
 from annuaire.contracts.service import by_reference
 from annuaire.db import reading
 from annuaire.extensions import engine, places, session
+from annuaire.freshness import note_of_directories
 from annuaire.geo.places import shown
 from annuaire.listing import FormValues
 from annuaire.matching.buying import SHOWN, bought, buyer_key
@@ -103,6 +104,7 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         need=_summary(asked, edit_url),
         buyer=_buyer(asked.buyer, key, asked.on),
         noted=mine[:SHOWN],
+        read=note_of_directories(session()),
         narrow=None if kept is None else narrow_context(answer, narrowing, PATH, kept),
         choosing={"fields": [(name, value) for name, value in typed if value]},
         **(answer_context(answer) | advice | shown_at(session(), ground_of(need))),

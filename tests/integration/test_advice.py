@@ -1,6 +1,7 @@
 """Advice as a buyer meets it: pages, documents, files, commands."""
 
 import re
+from datetime import date
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -11,11 +12,15 @@ import odfdo
 import pytest
 import python_calamine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Contract, Lot
 from annuaire.db import writing
+from annuaire.outbox import announce
+from annuaire.structures.models import Structure, StructureStatus
+from search.engine import Engine
+from search.indexing import drain
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, siae, write_csv
 from tests.factories.pages import words_of
@@ -139,6 +144,20 @@ def test_a_concession_has_its_own_routes_and_no_direct_purchase(filled: FlaskCli
     (clause,) = {unescape(u) for u in re.findall(r'href="(/outils/clause[^"]+)"', back)}
     assert "voie=concession_" in clause
     assert filled.get(clause).status_code == 200
+
+
+def test_agreement_that_ends_before_the_need_is_told_with_how_recent_the_directories_are(
+    filled: FlaskClient, session: Session
+) -> None:
+    engine: Engine = filled.application.extensions["annuaire.engine"]
+    with writing(session):
+        session.execute(update(StructureStatus).values(valid_to=date(2026, 12, 31)))
+        announce(session, "structures", session.scalars(select(Structure.id)).all())
+    drain(session, engine, date(2026, 11, 1))
+    later = text(filled, f"/besoins/nouveau?{NEED}&date=2027-03-01")
+    assert "connus comme EI jusqu'au 31 décembre 2026" in later
+    assert "Structures d’après des annuaires lus le" in later
+    assert "renouvellement" not in text(filled, f"/besoins/nouveau?{NEED}&date=2026-05-15")
 
 
 def test_before_the_code_no_route_is_said_and_why(filled: FlaskClient) -> None:
