@@ -109,9 +109,11 @@ _DATES: Final[tuple[tuple[re.Pattern[str], Callable[..., date]], ...]] = (
 
 
 def nature(text: str) -> str:
-    """« travaux », « services » or « fournitures », however it is abridged. Raises
-    RefusedCellError."""
+    """« travaux », « services » or « fournitures », however it is abridged; « prestations
+    intellectuelles » are services. Raises RefusedCellError."""
     said = fold(text)
+    if said.startswith("prestation"):
+        return "services"
     for name in NATURES:
         if said and (said.startswith(name[:4]) or name.startswith(said.rstrip("."))):
             return name

@@ -59,6 +59,7 @@ def read(*lines: str) -> list[PlanLine]:
         ("jour", "1830", None),
         ("nature", "Serv.", "services"),
         ("nature", "FOURNITURE", "fournitures"),
+        ("nature", "Prestations intellectuelles", "services"),
         ("nature", "TVX", None),
         ("mois", "2 ans", 24.0),
         ("mois", "18", 18.0),
