@@ -1,4 +1,4 @@
-"""The sheet of feasibility as a document, and as rows of a workbook."""
+"""The sheet of feasibility as a document."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,32 +14,15 @@ from annuaire.facilitators import ASK
 from annuaire.law.codes import entries_title
 from annuaire.matching.ground import ground_of
 from annuaire.matching.groups import Grouping, Member
+from annuaire.matching.scoring import Suggestion
 from annuaire.structures.kinds import kind_label
 from annuaire.takeaway.law_words import entries_words, route_blocks
 from annuaire.takeaway.paper import NO_ADVICE, Block, Bullets, Grid, Heading, Paper, Paragraph
-from annuaire.takeaway.tables import Column, Row
 from annuaire.wording import date_fr, euros, km, nombre, pluriel, pourcent
 
 NOT_MEASURED: Final = "non mesurable"
-SHOWN_KM: Final = 50  # the distance whose counts are in the workbook
-COLUMNS: Final = (
-    Column("lot", "Lot", 8),
-    Column("objet", "Objet", 44),
-    Column("metiers", "Métiers reconnus", 32),
-    Column("montant_ht", "Montant HT (€)", 14),
-    Column("offre", "Ce que l’offre permet", 22),
-    Column("surement", "Structures sûres à 50 km", 12),
-    Column("peut_etre", "Structures possibles à 50 km", 12),
-    Column("heures", "Heures d’insertion", 12),
-    Column("pourquoi", "Pourquoi", 60),
-    Column("structures", "Structures proposées", 44),
-    Column("lots_a_part", "Lots à ouvrir", 44),
-    Column("voie", "Voie", 44),
-    Column("codes", "Codes à porter", 44),
-    Column("clause", "Clause, premiers mots", 60),
-    Column("groupements", "Groupements", 60),
-    Column("facilitateurs", "Facilitateurs", 60),
-)
+MOST_REASONS: Final = 3
+ACTIVITY: Final = "Activité"  # how a reason that tells of a trade begins
 
 
 def sheet_paper(sheet: Sheet, made_at: datetime) -> Paper:
@@ -144,7 +127,7 @@ def _model_blocks(lot: LotAdvice) -> Iterator[Block]:
     yield Heading("Voie et clause", 2)
     for model in lot.models:
         yield Paragraph(_route_words(model))
-        yield Bullets(_model_words(model))
+        yield Bullets(model_words(model))
         yield Paragraph(model.adapt, caution=True)
 
 
@@ -157,7 +140,8 @@ def _route_words(model: Model) -> str:
     return said
 
 
-def _model_words(model: Model) -> tuple[str, ...]:
+def model_words(model: Model) -> tuple[str, ...]:
+    """What a model says first, with the hours that go into it."""
     first, *others = model.sections
     said = tuple(f"« {text} »" for text in first.paragraphs)
     if any(section.hours for section in others):
@@ -217,19 +201,27 @@ def offer_blocks(offer: Offer) -> Iterator[Block]:
 
 
 def structures_grid(lot: LotAdvice) -> Grid:
-    """The structures proposed for a lot, each with its first reasons."""
+    """The structures proposed for a lot, each with its first reasons and what to check."""
     rows = tuple(
         (
             s.name,
             ", ".join(kind_label(kind) for kind in s.kinds) or "aucun statut",
             s.city or "non précisée",
             km(s.distance_km) or "inconnue",
-            " ".join(sentence for sentence, _ in s.reasons[:3]),
+            " ".join(_first_reasons(s)),
+            " ".join(s.cautions) or "rien de particulier",
         )
         for s in lot.answer.suggestions
     )
-    columns = ("Structure", "Statuts", "Commune", "Distance", "Raisons")
+    columns = ("Structure", "Statuts", "Commune", "Distance", "Raisons", "À vérifier")
     return Grid(f"Structures proposées pour le lot {lot.number}", columns, rows)
+
+
+def _first_reasons(suggestion: Suggestion) -> Iterator[str]:
+    """The heaviest reasons, and what is known of its trade wherever that comes."""
+    for rank, (sentence, _) in enumerate(suggestion.reasons):
+        if rank < MOST_REASONS or sentence.startswith(ACTIVITY):
+            yield sentence
 
 
 def _hours_blocks(sheet: Sheet) -> Iterator[Block]:
@@ -265,31 +257,3 @@ def rules_words() -> str:
         f"{nombre(second.least_strength)} à moins de {second.within_km} km. Sinon une clause, s'il "
         "en existe une seule ou des structures de mise à disposition."
     )
-
-
-def sheet_rows(sheet: Sheet) -> Iterator[Row]:
-    """The lots as rows of a workbook (COLUMNS)."""
-    for lot in sheet.lots:
-        verdict, grouping = lot.offer.verdict, lot.answer.grouping
-        band = next((b for b in verdict.depth.bands if b.km == SHOWN_KM), None) if verdict else None
-        yield Row(
-            (
-                lot.number,
-                lot.title,
-                " ; ".join(trade.label for trade in lot.offer.trades),
-                lot.need.amount_eur,
-                verdict.label if verdict else NOT_MEASURED,
-                band.sure if band else None,
-                band.maybe if band else None,
-                lot.hours.hours if lot.hours else None,
-                " ".join(verdict.reasons) if verdict else lot.offer.note,
-                " ; ".join(s.name for s in lot.answer.suggestions),
-                " ; ".join(p.trade.label for p in lot.proposals),
-                " ; ".join(model.route.title for model in lot.models),
-                " ; ".join(entries_words(model.route.entries) for model in lot.models),
-                " ".join(text for model in lot.models for text in _model_words(model)),
-                " ; ".join((*(g.sentence for g in grouping.groups), *grouping.gaps)),
-                " ; ".join(each.sentence for each in lot.facilitators)
-                or ground_of(lot.need).nobody,
-            )
-        )

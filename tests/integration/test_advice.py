@@ -205,6 +205,15 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     rows = book.get_sheet_by_name("Lots").to_python()
     assert rows[0][0] == "Lot"
     assert rows[1][4] in ("Réserver", "Réserver un lot")
+    found = dict(zip(rows[0], rows[1], strict=True))
+    assert "L2113-13" in page
+    assert "Marché ou lot réservé" in str(found["Voie"])
+    assert "BT-71 = res-ws" in str(found["Codes à porter"])
+    assert "est réservé" in str(found["Clause, premiers mots"])
+    cells = " ".join(c.text for t in read.tables for row in t.rows for c in row.cells)
+    for told in (page, cells, opened.get_formatted_text()):
+        assert "À vérifier" in told
+        assert "Activité : Nettoyage de locaux et de bureaux" in told
     assert "n'est pas un conseil juridique" in str(book.get_sheet_by_index(0).to_python())
 
 

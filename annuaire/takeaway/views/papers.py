@@ -20,7 +20,8 @@ from annuaire.matching.ground import ground_of
 from annuaire.matching.need import Need, need_from_form, need_from_lot
 from annuaire.matching.service import suggest
 from annuaire.paging import address
-from annuaire.takeaway.feasibility import COLUMNS, sheet_paper, sheet_rows
+from annuaire.takeaway.feasibility import sheet_paper
+from annuaire.takeaway.feasibility_rows import COLUMNS, sheet_rows
 from annuaire.takeaway.formats import PAPERS
 from annuaire.takeaway.paper import NO_ADVICE, Paper
 from annuaire.takeaway.sourcing import sources_read, structure_sources
