@@ -113,6 +113,7 @@ def structure_document(
             "name": structure.name,
             "brand": structure.brand,
             "kinds": kinds,
+            **_until(structure, kinds),
             "activities": [[a.code, a.origin, a.evidence, a.weight] for a in structure.activities],
             **_without_wins(structure),
             "city": structure.city,
@@ -128,6 +129,18 @@ def structure_document(
         },
     }
     return without_unknown(document)
+
+
+def _until(structure: Structure, kinds: Sequence[str]) -> dict[str, Any]:
+    """The last day of each kind held of which every source gives one, as [kind, ISO date]."""
+    ends = {kind: [s.valid_to for s in structure.statuses if s.kind == kind and s.ended_on is None]
+            for kind in kinds}  # fmt: skip
+    known = [
+        [kind, max(day for day in days if day).isoformat()]
+        for kind, days in ends.items()
+        if all(days)
+    ]
+    return {"until": known} if known else {}
 
 
 def _without_wins(structure: Structure) -> dict[str, Any]:

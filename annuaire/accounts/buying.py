@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from annuaire.accounts import domains, links, signing
+from annuaire.accounts import domains, facilitators, links, signing
 from annuaire.accounts.audit import record
 from annuaire.accounts.letters import send
 from annuaire.accounts.models import Seat, Territory, User
@@ -197,4 +197,4 @@ def leave_territory(session: Session, user_id: int, territory_id: int) -> None:
     record(session, "accounts.territory_left", "account", user_id, actor_id=user_id,
            code=territory.code)  # fmt: skip
     session.delete(territory)
-    session.flush()
+    facilitators.territories_changed(session, user_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import acts_of, record
 from annuaire.accounts.buying import seats_of, territories_of
+from annuaire.accounts.facilitators import contact_of
 from annuaire.accounts.members import structures_of
 from annuaire.accounts.models import MailedLink, ProviderIdentity, User, UserSession
 from annuaire.accounts.signing import by_email
@@ -44,6 +45,7 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
     if user is None:
         return {}
     held = select(UserSession).where(UserSession.user_id == user.id).order_by(UserSession.id)
+    named = contact_of(session, user.id)
     tied = select(ProviderIdentity).where(ProviderIdentity.user_id == user.id)
     return {
         "email": user.email,
@@ -67,6 +69,14 @@ def export_of(session: Session, email: str) -> dict[str, Any]:
             {"departement": t.code, "employer": t.employer, "granted_at": _iso(t.granted_at)}
             for t in session.scalars(territories_of(user.id))
         ],
+        "shown_to_buyers": {
+            "role": named.role,
+            "email": named.email,
+            "phone": named.phone,
+            "agreed_at": _iso(named.agreed_at),
+        }
+        if named
+        else None,
         "providers": [
             {"issuer": one.issuer, "subject": one.subject, "since": _iso(one.since)}
             for one in session.scalars(tied.order_by(ProviderIdentity.id))

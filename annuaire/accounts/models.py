@@ -88,6 +88,23 @@ class Territory(Base):
     granted_at: Mapped[datetime | None] = mapped_column(AwareDateTime)
 
 
+class FacilitatorContact(Base):
+    """How a facilitator agreed to be named to buyers, while they do: no row, not named. `phone` is
+    E.164, `email` at the domain of the account's own address; at least one of them is given. Where
+    they are named, and for whom they work, is in Territory."""
+
+    __tablename__ = "facilitator_contact"
+    __table_args__ = (CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", "reached"),)
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    agreed_at: Mapped[datetime] = mapped_column(AwareDateTime)
+
+
 class UserSession(Base):
     """A browser that is signed in. `token_hash` is of what its cookie holds; `proved_at` is when
     the person last proved who they are; `method` is "link", "password" or "provider"."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from annuaire.accounts import facilitators
 from annuaire.accounts.audit import record
 from annuaire.accounts.letters import send
 from annuaire.accounts.models import Seat, Territory, User
@@ -70,6 +71,7 @@ def refuse_territory(
     what = f"suivre les clauses sociales pour {_label(territory)}"
     send(session, "refused", user.email, site, what=what, reason=reason)
     session.delete(territory)
+    facilitators.territories_changed(session, user.id)
 
 
 def _label(territory: Territory) -> str:

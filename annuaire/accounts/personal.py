@@ -28,7 +28,8 @@ ROOMS: Final = {
     "annuaire.mail.service": "les courriels envoyés à votre adresse",
     "annuaire.profiles.personal": "ce que des fiches de structures disent de vous, et vos "
     "modifications de fiches",
-    "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires",
+    "annuaire.accounts.erasing": "votre compte : identité, sessions, organisations, territoires, "
+    "contact montré aux acheteurs",
 }
 
 #: Those that keep things by an address and nothing else: they have `move(session, before, after)`

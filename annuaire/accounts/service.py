@@ -7,7 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from annuaire.accounts import links, passwords, personal, second_factor, sessions
+from annuaire.accounts import (
+    facilitators,
+    links,
+    passwords,
+    personal,
+    second_factor,
+    sessions,
+)
 from annuaire.accounts.audit import record
 from annuaire.accounts.buying import address_changed
 from annuaire.accounts.letters import send
@@ -80,6 +87,7 @@ def confirm_email(session: Session, token: str, site: str) -> bool:
     except IntegrityError as error:
         raise links.DeadLinkError("Un autre compte porte maintenant cette adresse.") from error
     address_changed(session, user, old)
+    facilitators.address_changed(session, user, old)
     personal.move_all(session, old, new)
     links.spoil(session, user.id, "sign_in", "second_factor")
     record(session, "accounts.email_changed", "account", user.id, actor_id=user.id)

@@ -26,6 +26,8 @@ ACTS: Final = {
     "accounts.seat_refused": "organisation refusée",
     "accounts.territory_granted": "territoire accordé",
     "accounts.territory_refused": "territoire refusé",
+    "accounts.contact_shown": "nommé auprès des acheteurs",
+    "accounts.contact_withdrawn": "plus nommé auprès des acheteurs",
     "accounts.suspended": "compte suspendu",
     "accounts.restored": "compte rétabli",
     "accounts.role_given": "rôle donné",

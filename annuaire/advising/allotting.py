@@ -7,6 +7,11 @@ from typing import Final
 from annuaire.advising.offering import Offer, Trade
 from annuaire.law.routes import Route
 
+CLAUSE: Final = "clause"
+CLAUSES: Final = (
+    "clause_compulsory", "concession_clause_compulsory", CLAUSE, "concession_clause",
+)  # fmt: skip
+CONCESSION_RESERVED: Final = "concession_reserved"
 SMALL: Final = ("direct_lot", "small_lots")
 UNKNOWN: Final = (
     "Montant inconnu : au-dessus des seuils européens, un petit lot reste possible en procédure "
@@ -41,6 +46,19 @@ def proposals(
         small = tuple(route.explanation for route in routes if route.code in SMALL)
         law = small if any(r.code == "small_lots" for r in routes) else (*small, FREE)
     return tuple(Proposal(trade, _sentence(trade), law) for trade in offer.apart)
+
+
+def route_codes(offer: Offer, routes: Sequence[Route]) -> tuple[str, ...]:
+    """The routes whose models serve a lot, the first to be proposed first: what the offer allows (a
+    clause while it tells nothing), then a clause that the law commands beside it."""
+    known = [route.code for route in routes]
+    chosen = (offer.verdict.route if offer.verdict else None) or CLAUSE
+    if CONCESSION_RESERVED in known and chosen != CLAUSE:
+        chosen = CONCESSION_RESERVED
+    clause = next((code for code in CLAUSES if code in known), CLAUSE)
+    if chosen == CLAUSE:
+        return (clause,)
+    return (chosen, clause) if clause.endswith("_compulsory") else (chosen,)
 
 
 def direct_note(routes: Sequence[Route]) -> str:

@@ -50,12 +50,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model text filled in for a route."""
+    """A model text filled in for a route; `hours` in words, or the gap to fill."""
 
     route: Route
     title: str
     adapt: str
     sections: tuple[Section, ...]
+    hours: str
 
 
 @cache
@@ -95,7 +96,7 @@ def model(code: str, subject: str, nature: str | None, hours: Total | None) -> M
         )
         for section in row["section"]
     )
-    return Model(route, row["title"], row["adapt"], sections)
+    return Model(route, row["title"], row["adapt"], sections, values["hours"])
 
 
 def _cited(articles: tuple[str, ...]) -> str:

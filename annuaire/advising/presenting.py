@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from annuaire.advising.allotting import direct_note, proposals
+from annuaire.advising.allotting import direct_note, proposals, route_codes
 from annuaire.advising.hours import Figure, Trade, defaults, split
-from annuaire.advising.offering import Offer, offer
+from annuaire.advising.offering import offer
 from annuaire.advising.service import hours_of, trades_note, trades_of_need, whole_amount
 from annuaire.contracts.models import Contract
 from annuaire.law.articles import Article, all_articles
 from annuaire.law.reminders import reminders
-from annuaire.law.routes import Route, advise
+from annuaire.law.routes import advise
 from annuaire.law.thresholds import Threshold, all_thresholds
 from annuaire.matching.need import Need
 from annuaire.matching.service import Answer
@@ -23,7 +23,7 @@ from annuaire.wording import euros
 from search.engine import Engine
 
 #: The fields of a need that its documents read, and the names of these in their addresses.
-NEED_FIELDS: Final = ("quoi", "lieu", "montant", "nature", "date", "etat")
+NEED_FIELDS: Final = ("quoi", "lieu", "montant", "nature", "date", "etat", "contrat")
 DOCUMENTS: Final = ("faisabilite", "dossier-sourcing")
 HOURS_PATH: Final = "/outils/heures-insertion"
 CLAUSE_PATH: Final = "/outils/clause"
@@ -89,11 +89,12 @@ def _context(
     need = answer.need
     found = offer(session, engine, need, today)
     trades = trades_of_need(need)
-    routes = advise(whole_eur, need.nature, need.on, state=state)
+    bought = {"state": state, "concession": need.concession}
+    routes = advise(whole_eur, need.nature, need.on, **bought)
     return {
         "route": routes,
         "route_note": "",
-        "reminders": reminders(whole_eur, need.nature, need.on, state=state),
+        "reminders": reminders(whole_eur, need.nature, need.on, **bought),
         "depth": found,
         "depth_note": direct_note(routes),
         "proposals": proposals(found, routes, whole_eur),
@@ -106,7 +107,7 @@ def _context(
 def _links(need: Need, context: dict[str, Any], sheet: str, sourcing: str) -> dict[str, Any]:
     """Where the page leads on."""
     typed = _typed(need, context["hours_trades"])
-    model = _route(context["depth"], context["route"])
+    model, *_ = route_codes(context["depth"], context["route"])
     return {
         "advice_links": {
             "sheet": sheet,
@@ -127,13 +128,6 @@ def _typed(need: Need, trades: Sequence[Trade]) -> list[tuple[str, str]]:
         amount = f"{part.amount_eur:.2f}".removesuffix(".00")
         typed += [(f"nom{n}", part.label), (f"montant{n}", amount), (f"metier{n}", trade.code)]
     return typed
-
-
-def _route(found: Offer, routes: Sequence[Route]) -> str:
-    """The route whose model is proposed first: what the offer allows, what the law commands."""
-    chosen = (found.verdict.route if found.verdict else None) or "clause"
-    compulsory = f"{chosen}_compulsory"
-    return compulsory if any(route.code == compulsory for route in routes) else chosen
 
 
 def rule_lines(today: date) -> list[RuleLine]:

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
-from annuaire.advising.allotting import proposals
+from annuaire.advising.allotting import proposals, route_codes
+from annuaire.advising.clauses import model
 from annuaire.advising.hours import (
     BOUNDS,
     SEVERAL_TRADES,
@@ -51,16 +52,17 @@ def sheet_of_contract(
     *,
     on: date | None = None,
     state: bool = False,
+    concession: bool = False,
 ) -> Sheet:
     """The sheet of a contract. The law is that of the day on which it was published, unless `on`
-    says another. Raises EngineUnavailable."""
+    says another; `concession` says that it lets one. Raises EngineUnavailable."""
     day = on or contract.published_on
     lots = [
         Asked(
             lot.number,
             lot.title,
             f"/marches/{contract.reference}/lots/{quote(lot.number, safe='')}",
-            replace(need_from_lot(contract, lot), on=day),
+            replace(need_from_lot(contract, lot), on=day, concession=concession),
         )
         for lot in contract.standing_lots[:MOST_LOTS]
     ]
@@ -101,7 +103,8 @@ def _sheet(
     state: bool,
 ) -> Sheet:
     nature = next((lot.need.nature for lot in lots), None)
-    routes = tuple(advise(amount_eur, nature, on, state=state))
+    concession = any(lot.need.concession for lot in lots)
+    routes = tuple(advise(amount_eur, nature, on, state=state, concession=concession))
     found = tuple(_lot(session, engine, lot, routes, amount_eur, today) for lot in lots)
     parts = [hours.part for each in found if each.hours for hours in each.hours.lots]
     return Sheet(
@@ -110,10 +113,11 @@ def _sheet(
         reference=None,
         on=on,
         state=state,
+        concession=concession,
         nature=nature,
         amount_eur=amount_eur,
         routes=routes,
-        reminders=tuple(reminders(amount_eur, nature, on, state=state)),
+        reminders=tuple(reminders(amount_eur, nature, on, state=state, concession=concession)),
         lots=found,
         rule=rule_for(nature),
         total=count(parts, rule_for(nature)) if parts else None,
@@ -131,6 +135,7 @@ def _lot(
     need = asked.need
     counted = offer(session, engine, need, today)
     trades = trades_of_need(need)
+    hours = hours_of(need, trades)
     return LotAdvice(
         number=asked.number,
         title=asked.title,
@@ -139,9 +144,12 @@ def _lot(
         offer=counted,
         answer=suggest(session, engine, need, today, limit=STRUCTURES),
         trades=trades,
-        hours=hours_of(need, trades),
+        hours=hours,
         hours_note=trades_note(need, trades),
         proposals=proposals(counted, routes, whole_eur),
+        models=tuple(
+            model(code, need.text, need.nature, hours) for code in route_codes(counted, routes)
+        ),
     )
 
 

@@ -5,19 +5,14 @@ from datetime import date
 from typing import Final
 
 from annuaire.advising.allotting import Proposal
+from annuaire.advising.clauses import Model
 from annuaire.advising.hours import Rule, Total, Trade
 from annuaire.advising.offering import Offer
+from annuaire.facilitators import Facilitator
 from annuaire.law.routes import Nature, Route
 from annuaire.matching.need import Need
 from annuaire.matching.service import Answer
 
-#: Facilitators who have an account agreed to look after a territory, not to be named to others.
-NO_FACILITATOR: Final = (
-    "Aucun facilitateur n'est nommé ici : l'annuaire n'en publie pas la liste, et ceux qui ont un "
-    "compte ici n'ont pas été interrogés sur la publication de leur nom. Pour trouver celui de "
-    "votre territoire, demandez à votre intercommunalité, à votre département, à la maison de "
-    "l'emploi ou au PLIE du lieu ; leur réseau national est Alliance Villes Emploi."
-)
 EQUAL_PARTS: Final = (
     "Plusieurs métiers : le montant est partagé entre eux à parts égales, faute d'en savoir plus. "
     "Remplacez ces parts par votre estimation."
@@ -32,7 +27,9 @@ NO_AMOUNT: Final = "montant non publié : les heures ne peuvent pas être calcul
 @dataclass(frozen=True, slots=True)
 class LotAdvice:
     """What can be said of one lot. `hours` are those of each of its `trades`, which give the shares
-    of labour; None while its amount is unknown; `hours_note` says how several were counted."""
+    of labour; None while its amount is unknown; `hours_note` says how several were counted.
+    `models` are the texts for the route that the offer suggests, then for a clause that the law
+    commands; `facilitators` those named at the place of the lot, which a page asks the accounts."""
 
     number: str
     title: str
@@ -44,6 +41,8 @@ class LotAdvice:
     hours: Total | None
     hours_note: str
     proposals: tuple[Proposal, ...]
+    models: tuple[Model, ...]
+    facilitators: tuple[Facilitator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,7 @@ class Sheet:
     reference: str | None
     on: date
     state: bool
+    concession: bool
     nature: Nature | None
     amount_eur: float | None
     routes: tuple[Route, ...]

@@ -16,8 +16,9 @@ from annuaire.db import reading
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, session
 from annuaire.geo.free_address import find_place, unknown_place
+from annuaire.law.reminders import BEFORE_CODE
 from annuaire.matching.buying import buyer_key
-from annuaire.matching.form import MAX_AMOUNT
+from annuaire.matching.form import FIRST_DAY, LAST_DAY, MAX_AMOUNT, NO_AMOUNT, NO_DAY
 from annuaire.matching.need import need_from_form, need_from_lot
 from annuaire.matching.service import Answer, suggest
 from annuaire.matching.service import as_json as answer_as_json
@@ -29,6 +30,7 @@ from annuaire.matching.service import as_json as answer_as_json
 @click.option("--place", help="Commune, code postal, adresse, département, région, point:LAT,LON.")
 @click.option("--amount", type=float, help="Montant estimé, en € HT.")
 @click.option("--nature", type=click.Choice(["travaux", "services", "fournitures"]))
+@click.option("--concession", is_flag=True, help="Une concession, non un marché.")
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date de la consultation.")
 @click.option("--lot", "lot_id", type=click.IntRange(1), help="Identifiant d'un lot de la base.")
 @click.option("--buyer", help="SIRET ou nom de l'acheteur : ses achats passés comptent.")
@@ -50,6 +52,7 @@ def match(
     place: str | None,
     amount: float | None,
     nature: str | None,
+    concession: bool,
     on: datetime | None,
     lot_id: int | None,
     buyer: str | None,
@@ -70,9 +73,11 @@ def match(
         if lot_id is not None:
             lot = lot_by_id(db_session, lot_id)
             need = need_from_lot(lot.contract, lot)
-        elif text or cpv:
+        elif (text or "").strip() or cpv:
             _refuse_unusable(place, amount, cpv)
             day = on.date() if on else today
+            if not FIRST_DAY <= day <= LAST_DAY:
+                raise InvalidInputError(NO_DAY)
             need = need_from_form(
                 text or "",
                 place=place,
@@ -80,11 +85,12 @@ def match(
                 nature=nature,
                 on=day,
                 cpv=cpv,
+                concession=concession,
                 buyer_key=buyer_key(db_session, buyer, place) if buyer else None,
                 find=places(),
             )
         else:
-            raise InvalidInputError("Donnez --text, --cpv, --lot ou --plan.")
+            raise InvalidInputError("Donnez --text, --cpv, --lot ou --plan : rien n'est décrit.")
         answer = suggest(db_session, engine(), need, today, limit=limit)
     print_json(answer_as_json(answer)) if as_json else _print_answer(answer)
 
@@ -94,7 +100,7 @@ def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -
     if place and find_place(place) is None:
         raise InvalidInputError(unknown_place(place))
     if amount is not None and not 0 < amount <= MAX_AMOUNT:
-        raise InvalidInputError("Le montant doit être un nombre d'euros positif.")
+        raise InvalidInputError(NO_AMOUNT)
     if cpv and not re.match(nomenclature.SENT, cpv):
         raise InvalidInputError(
             f"Le code CPV « {cpv[:20]} » n'a pas la forme attendue : 8 chiffres, puis parfois une "
@@ -105,6 +111,8 @@ def _refuse_unusable(place: str | None, amount: float | None, cpv: str | None) -
 def _print_answer(answer: Answer) -> None:
     for sentence in answer.assumptions:
         click.echo(f"({sentence})")
+    if not answer.route:
+        click.echo(f"({BEFORE_CODE})")
     for route in answer.route:
         doubt = ", à vérifier" if route.to_check else ""
         cited = ", ".join(route.articles)

@@ -21,7 +21,7 @@ from annuaire.plans.service import purge, read_file
 from annuaire.plans.working import Worker, work_once
 from annuaire.takeaway.formats import FORMATS
 from annuaire.takeaway.tables import Table
-from annuaire.wording import PARIS
+from annuaire.wording import PARIS, pluriel
 
 PAUSE_S = 1.0  # between two looks for a plan that waits
 
@@ -99,5 +99,6 @@ def match_plan(file: Path, out: Path, place: str | None, buyer: str | None, as_j
     if as_json:
         print_json({"lines": len(lines), "refused": len(refused), "out": str(out)})
     else:
-        click.echo(f"{len(lines)} lignes, dont {len(refused)} refusées : {out}")
+        said = f"{pluriel(len(lines), 'ligne')}, dont {pluriel(len(refused), 'refusée')}"
+        click.echo(f"{said} : {out}")
     raise click.exceptions.Exit(0 if not refused else 1 if len(refused) < len(lines) else 2)

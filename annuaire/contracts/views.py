@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
+from annuaire.accounts.facilitators import shown_at
 from annuaire.activities import cpv_search
 from annuaire.advising.presenting import advice_for_lot
 from annuaire.asking import arguments, today, values
@@ -25,12 +26,13 @@ from annuaire.contracts.models import Contract, Lot
 from annuaire.contracts.records import REMOVED
 from annuaire.contracts.search import PER_PAGE, TERRITORY, points_of, search_contracts, suggestions
 from annuaire.extensions import engine, places, session, settings
-from annuaire.freshness import note_of_publications
+from annuaire.freshness import note_of_directories, note_of_publications
 from annuaire.heads import list_head
 from annuaire.listing import form_values, listing, sort_options
 from annuaire.map_points import geojson_of
 from annuaire.matching import presenting as matching
 from annuaire.matching.contest_views import kept
+from annuaire.matching.ground import ground_of
 from annuaire.matching.narrowing import read_narrowing
 from annuaire.matching.need import need_from_lot
 from annuaire.matching.service import suggest, winner_urls
@@ -203,8 +205,10 @@ def _proposed(contract: Contract, lot: Lot) -> dict[str, Any]:
     return (
         matching.answer_context(answer)
         | advice
+        | shown_at(session(), ground_of(need))
         | {
             "narrow": matching.narrow_context(answer, narrowing, request.path, []),
+            "read": note_of_directories(session()),
             "choosing": {"fields": [("marche", contract.reference), ("lot", lot.number)]},
         }
     )

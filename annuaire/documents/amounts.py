@@ -22,6 +22,7 @@ _LEAD = re.compile(
 _PENALTY = re.compile(
     r"p[ée]nalit|jour de retard|caution|garantie|assurance|indemnit", re.IGNORECASE
 )
+_LOT = re.compile(r"\blots?\s+(?:n\s?[°o]\s*)?(\d{1,3}[a-z]?)\b", re.IGNORECASE)
 _BEFORE = 60  # characters before an amount that say what it is
 
 
@@ -34,15 +35,17 @@ class Amount:
     words: str
 
 
-def amount_in(text: str) -> Amount | None:
+def amount_in(text: str, number: str | None = None) -> Amount | None:
     """The first amount of a passage that may be a lot's: neither with tax, nor a minimum, nor a
-    penalty."""
+    penalty, nor said of another lot than that of this `number`."""
     for found in _AMOUNT.finditer(text):
         before = text[max(0, found.start() - _BEFORE) : found.start()].split("\n")[-1]
         bounds = _BOUND.findall(before)
         bound = bounds[-1].lower() if bounds else ""
         taxed = (found["tax"] or "").lower().startswith("t")
-        if taxed or bound == "mini" or _PENALTY.search(before):
+        named = _LOT.findall(before)
+        another = number is not None and bool(named) and named[-1].lower() != number.lower()
+        if taxed or another or bound == "mini" or _PENALTY.search(before):
             continue
         value = _value(found)
         if 0 < value < LARGEST:

@@ -56,4 +56,5 @@ def _counted(line: Line) -> Iterator[StatedLot]:
 
 
 def _with_amount(text: str, lot: StatedLot, end: int) -> StatedLot:
-    return replace(lot, amount=amount_in(text[lot.start : min(end, lot.end + WITHIN)]))
+    passage = text[lot.start : min(end, lot.end + WITHIN)]
+    return replace(lot, amount=amount_in(passage, lot.number))

@@ -11,6 +11,8 @@ from annuaire.matching.trades import Trade
 from annuaire.wording import euros
 
 MAX_AMOUNT_EUR: Final = 1e10
+#: Outside these an amount is believed, and doubted: cents or thousands may have been meant.
+LIKELY_EUR: Final = (100.0, 1e9)
 
 
 def deduced(activities: Sequence[tuple[str, float, str]], text: str) -> tuple[str, ...]:
@@ -25,11 +27,17 @@ def deduced(activities: Sequence[tuple[str, float, str]], text: str) -> tuple[st
 
 
 def possible_amount(amount_eur: float | None) -> tuple[float | None, tuple[str, ...]]:
-    """An amount that can be one, in € HT; else None with the sentence that says so."""
+    """An amount that can be one, in € HT, with a sentence when it is hardly likely; else None with
+    the sentence that says so."""
     if amount_eur is None:
         return None, ()
     if not isfinite(amount_eur) or not 0 < amount_eur < MAX_AMOUNT_EUR:
         return None, ("Montant invraisemblable : il n'a pas été pris en compte.",)
+    least, most = LIKELY_EUR
+    if not least <= amount_eur <= most:
+        size = "faible" if amount_eur < least else "grand"
+        said = f"Montant de {euros(amount_eur)} HT, très {size} pour un achat public : vérifiez-le."
+        return amount_eur, (f"{said} Il a été pris en compte tel quel.",)
     return amount_eur, ()
 
 

@@ -35,7 +35,7 @@ class Won:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A structure as matching sees it. `key` is its present address, `told` what its profile
-    says, when it has one."""
+    says, when it has one, `until` the last day (ISO) of each kind of which one is known."""
 
     key: str
     name: str
@@ -53,6 +53,7 @@ class Candidate:
     lon: float | None = None
     wins: tuple[Won, ...] = ()
     told: Told | None = None
+    until: tuple[tuple[str, str], ...] = ()
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -88,6 +89,7 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         lat=stored.get("lat"),
         lon=stored.get("lon"),
         told=told_of(stored["told"]) if "told" in stored else None,
+        until=tuple((kind, day) for kind, day in stored.get("until", ())),
     )
 
 

@@ -1,6 +1,7 @@
 """What a buyer must beware of in a suggestion, in words; pure."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from annuaire.matching.candidates import Candidate, Won
 from annuaire.matching.means import means_eur
@@ -27,8 +28,8 @@ def cautions(asked: Asked, met: Met, *, known: bool) -> tuple[str, ...]:
         found.append(f"Éloignée ({km(met.distance_km)}) : vérifiez qu'elle intervient sur place.")
     if met.candidate.told:
         found += told_cautions(met.candidate.told, asked.need, reached=met.reached is not None)
-    if not met.candidate.kinds:
-        found.append("Aucun statut en cours connu : vérifiez son agrément.")
+    if status := _status(asked, met.candidate):
+        found.append(status)
     return tuple(found)
 
 
@@ -44,6 +45,27 @@ def _again(former: Sequence[Won], *, direct: bool) -> str:
         f"Vous l'avez déjà retenue ({pluriel(len(former), 'lot')}, le dernier par un avis du "
         f"{date_fr(last)}) : sans mise en concurrence, ne contractez pas toujours avec la même "
         "quand plusieurs peuvent répondre (R2122-8, alinéa 2)."
+    )
+
+
+def _status(asked: Asked, candidate: Candidate) -> str | None:
+    """That no kind is held, or which end by their last known day before the need's: they may be
+    renewed by then."""
+    if not candidate.kinds:
+        return "Aucun statut en cours connu : vérifiez son agrément."
+    if not candidate.until:
+        return None
+    wanted = asked.need.on.isoformat()
+    ends = [
+        f"{kind} jusqu'au {date_fr(date.fromisoformat(day))}"
+        for kind, day in candidate.until
+        if day < wanted
+    ]
+    if not ends:
+        return None
+    return (
+        f"Agrément ou convention connus comme {', '.join(ends)}, avant la date du besoin "
+        f"({date_fr(asked.need.on)}) : vérifiez leur renouvellement."
     )
 
 

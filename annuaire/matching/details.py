@@ -12,7 +12,9 @@ from annuaire.wording import nombre
 from annuaire.words import fold
 
 MAX_MONTHS: Final = 240
-ENOUGH_FOREIGN: Final = 4  # English words from which a text is said to be partly English
+ENOUGH_FOREIGN: Final = 4  # foreign words from which a text is said to be partly foreign
+FEW_FOREIGN: Final = 2  # the same for a short one, when they differ
+SHORT: Final = 400
 LONG: Final = 2_000  # characters from which a text is read by its telling lines
 MAX_READ: Final = 5_000
 
@@ -33,6 +35,7 @@ _AMOUNT = re.compile(
     r"(?:montant|budget|estim\w*|enveloppe|valeur)[^.;|\n]{0,80}?"
     r"(\d{1,3}(?:[ .\u202f\u00a0]\d{3})+|\d{1,9})(?:,(\d{1,2}))?\s*(k€|m€|€|euros?|eur\b)"
 )
+_ONE_LOT = re.compile(r"\blot\b")
 _DEADLINE = re.compile(
     r"(?:date limite|avant le|remise des (?:offres|plis|candidatures))[^|;\n]{0,60}?"
     r"(\d{1,2})/(\d{1,2})/(\d{4})"
@@ -41,9 +44,16 @@ _PLACE = re.compile(
     r"\b(\d{5} [A-ZÀ-Ý][\w'’-]+)|(?:\bà|\bcommune de|\bville de|\bVille de) "
     r"((?:L[ae]s? )?[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+){0,3})"
 )
-_ENGLISH = re.compile(
-    r"\b(?:the|of|and|for|with|cleaning|supply|shall|works|will|from)\b", re.IGNORECASE
-)
+#: Words that are of one language and not of French, by the language.
+_FOREIGN: Final = {
+    language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for language, words in (
+        ("anglais", "the|of|and|for|with|our|your|cleaning|supply|shall|works|will|from|included"),
+        ("allemand", "und|der|das|für|von|zum|zur|eine|reinigung|gebäude|leistungen"),
+        ("espagnol", "el|los|del|para|con|por|limpieza|servicios?|oficinas?"),
+        ("italien", "gli|della|delle|degli|dei|per|pulizia|servizio|servizi|uffici"),
+    )
+}
 _TELLING = re.compile(
     r"objet|prestation|\blots?\b|intitule|fourniture|travaux|montant|duree|lieu|quantit|date limite"
 )
@@ -107,10 +117,13 @@ def naming(text: str) -> str:
 
 
 def foreign(text: str) -> str | None:
-    """The sentence for a text that is partly English, None else."""
-    if len(_ENGLISH.findall(text)) < ENOUGH_FOREIGN:
-        return None
-    return "Texte en partie en anglais : seuls les mots français ont été compris."
+    """The sentence for a text that is partly in another language, None else."""
+    for language, words in _FOREIGN.items():
+        found = [word.lower() for word in words.findall(text)]
+        few = len(text) <= SHORT and len(set(found)) >= FEW_FOREIGN
+        if few or len(found) >= ENOUGH_FOREIGN:
+            return f"Texte en partie en {language} : seuls les mots français ont été compris."
+    return None
 
 
 def _months(said: str) -> float | None:
@@ -123,10 +136,12 @@ def _months(said: str) -> float | None:
 
 
 def _amount(said: str) -> float | None:
+    """The amount that a text gives once; what it says of one lot is not what the need costs."""
     found = {
-        float(re.sub(r"\D", "", whole) + "." + (cents or "0"))
-        * {"k€": 1_000, "m€": 1_000_000}.get(unit, 1)
-        for whole, cents, unit in _AMOUNT.findall(said)
+        float(re.sub(r"\D", "", each[1]) + "." + (each[2] or "0"))
+        * {"k€": 1_000, "m€": 1_000_000}.get(each[3], 1)
+        for each in _AMOUNT.finditer(said)
+        if not _ONE_LOT.search(each[0])
     }
     return found.pop() if len(found) == 1 else None
 

@@ -11,6 +11,9 @@ from annuaire.geo.free_address import find_place, unknown_place
 from search.filters import InputError
 
 MAX_AMOUNT = 10_000_000_000
+NO_AMOUNT = "Le montant doit être un nombre d'euros positif, de dix milliards au plus."
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+NO_DAY = "Date impossible : entre 2000 et 2100."
 MAX_PASTED = 500_000
 RESERVED = {
     "insertion": "reserved_siae",
@@ -54,7 +57,7 @@ class NeedForm(Schema):
             0,
             MAX_AMOUNT,
             min_inclusive=False,
-            error="Le montant doit être un nombre d'euros positif, ou rester vide.",
+            error=f"{NO_AMOUNT[:-1]}, ou rester vide.",
         ),
         error_messages={
             "invalid": "Montant illisible : écrivez un nombre, par exemple 25 000.",
@@ -69,9 +72,7 @@ class NeedForm(Schema):
         error_messages={
             "invalid": "Date illisible : écrivez-la année-mois-jour, par exemple 2026-05-31."
         },
-        validate=validate.Range(
-            date(2000, 1, 1), date(2100, 1, 1), error="Date impossible : entre 2000 et 2100."
-        ),
+        validate=validate.Range(FIRST_DAY, LAST_DAY, error=NO_DAY),
     )
 
     cpv = fields.String(validate=validate.Length(max=20, error="Un code CPV a 8 chiffres."))
@@ -87,6 +88,11 @@ class NeedForm(Schema):
     )
     etat = fields.String(
         validate=validate.OneOf(["oui"], error="Acheteur inconnu : choisissez dans la liste.")
+    )
+    contrat = fields.String(
+        validate=validate.OneOf(
+            ["concession"], error="Type de contrat inconnu : choisissez dans la liste."
+        )
     )
     acheteur = fields.String(
         validate=validate.Length(max=200, error="Nom d'acheteur trop long, ou donnez son SIRET.")
@@ -117,7 +123,7 @@ class PastedForm(NeedForm):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A form that holds: amount in € HT, day of the consultation, months, clause types; `state`
-    says whether the State buys."""
+    says whether the State buys, `concession` that a concession is let."""
 
     what: str
     place: str | None
@@ -129,6 +135,7 @@ class Asked:
     reserved: tuple[str, ...] = ()
     buyer: str | None = None
     state: bool = False
+    concession: bool = False
 
 
 def read_form(
@@ -154,4 +161,5 @@ def read_form(
         reserved=(RESERVED[reserved],) if reserved else (),
         buyer=data.get("acheteur"),
         state="etat" in data,
+        concession="contrat" in data,
     ), ()

@@ -53,7 +53,8 @@ class Need:
     sentences that a reader must know. `trades` are the different trades that a form names, none
     when there is one. `months` is how long, `quantity` as it is written, `deadline` the last day
     to answer. `without_competition` says that the buyer may choose a supplier directly (R2122-8):
-    a former one is then no better for it.
+    a former one is then no better for it. `concession` says that a concession is let, not a
+    contract: the law opens other routes.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Need:
     quantity: str | None = None
     deadline: date | None = None
     without_competition: bool = False
+    concession: bool = False
 
     @property
     def named_trades(self) -> tuple[Trade, ...]:
@@ -132,6 +134,7 @@ def need_from_form(
     clause_types: Iterable[str] = (),
     months: float | None = None,
     buyer_key: str | None = None,
+    concession: bool = False,
     find: Finder = find_place,
 ) -> Need:
     """The need that a buyer typed or pasted: what, where, how much (€ HT). Never raises: what
@@ -149,7 +152,13 @@ def need_from_form(
         clause_types=clause_types,
     )
     several = trades(naming(read[:MAX_TEXT]))
-    need = replace(need, months=months or need.months, buyer_key=buyer_key, trades=several)
+    need = replace(
+        need,
+        months=months or need.months,
+        buyer_key=buyer_key,
+        trades=several,
+        concession=concession,
+    )
     notes = [
         *assuming.several(several),
         cut,

@@ -69,7 +69,7 @@ def suggest(
     `narrowing` keeps some suggestions, and changes neither their rank nor the groups.
     """
     started = perf_counter()
-    route = tuple(advise(need.amount_eur, need.nature, need.on))
+    route = tuple(advise(need.amount_eur, need.nature, need.on, concession=need.concession))
     own = need.reference is None  # no published contract
     need = replace(need, without_competition=own and any(r.code == DIRECT for r in route))
     reserved = reservation_sentence(need.reserved)

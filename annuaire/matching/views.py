@@ -4,16 +4,19 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from annuaire.accounts.facilitators import shown_at
 from annuaire.advising.presenting import advice_for_need
 from annuaire.asking import arguments, today, values
 from annuaire.contracts.service import by_reference
 from annuaire.db import reading
 from annuaire.extensions import engine, places, session
+from annuaire.freshness import note_of_directories
 from annuaire.geo.places import shown
 from annuaire.listing import FormValues
 from annuaire.matching.buying import SHOWN, bought, buyer_key
 from annuaire.matching.contest_views import kept as contests
 from annuaire.matching.form import Asked, read_form
+from annuaire.matching.ground import ground_of
 from annuaire.matching.grouping import MOST_LOTS, grouping_of_lots
 from annuaire.matching.narrowing import EVERYTHING, read_narrowing
 from annuaire.matching.need import need_from_form
@@ -33,6 +36,7 @@ MAX_SHOWN = 2_000  # characters of a need that an address carries
 MAX_TITLE = 300  # characters of a need shown as its title
 FIELDS = (
     "quoi", "lieu", "montant", "nature", "date", "cpv", "duree", "reserve", "acheteur", "etat",
+    "contrat",
 )  # fmt: skip
 
 
@@ -79,6 +83,7 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         months=asked.months,
         clause_types=asked.reserved,
         buyer_key=key,
+        concession=asked.concession,
         find=places(),
     )
     mine = noted_by(session(), owners())
@@ -99,9 +104,10 @@ def _answered(asked: Asked, kept: list[tuple[str, str]] | None, edit_url: str | 
         need=_summary(asked, edit_url),
         buyer=_buyer(asked.buyer, key, asked.on),
         noted=mine[:SHOWN],
+        read=note_of_directories(session()),
         narrow=None if kept is None else narrow_context(answer, narrowing, PATH, kept),
         choosing={"fields": [(name, value) for name, value in typed if value]},
-        **(answer_context(answer) | advice),
+        **(answer_context(answer) | advice | shown_at(session(), ground_of(need))),
     )
 
 
@@ -112,6 +118,7 @@ def _typed(asked: Asked) -> list[tuple[str, str]]:
         ("quoi", asked.what[:MAX_SHOWN]), ("lieu", asked.place or ""), ("montant", amount),
         ("nature", asked.nature or ""), ("date", asked.on.isoformat()),
         ("etat", "oui" if asked.state else ""),
+        ("contrat", "concession" if asked.concession else ""),
     ]  # fmt: skip
 
 
@@ -131,6 +138,8 @@ def _summary(asked: Asked, edit_url: str | None) -> dict[str, object]:
         lines.insert(-1, ("Montant estimé", f"{euros(asked.amount_eur)} HT"))
     if asked.nature:
         lines.insert(-1, ("Nature", asked.nature))
+    if asked.concession:
+        lines.append(("Contrat", "concession"))
     if asked.months:
         lines.append(("Durée", f"{asked.months:.0f} mois"))
     if asked.buyer or asked.state:

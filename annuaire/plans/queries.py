@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, String, and_, cast, func, or_, select
 
 from annuaire.plans.models import PurchasePlan, PurchasePlanLine
 
@@ -23,12 +23,14 @@ def plan_by_token(token: str) -> Select[*tuple[Any, ...]]:
     ).where(PurchasePlan.token == token)
 
 
-def counts_of(plan_id: int) -> Select[int, int]:
-    """How many lines a plan has, and how many are done (refused ones are, from the start)."""
+def counts_of(plan_id: int) -> Select[int, int, int]:
+    """How many lines a plan has, how many are done (refused ones are, from the start), and how many
+    of these are refused: they have no answer, or an empty one."""
     done = func.count().filter(PurchasePlanLine.done)
-    return select(func.count().label("total"), done.label("done")).where(
-        PurchasePlanLine.plan_id == plan_id
-    )
+    no_answer = cast(PurchasePlanLine.answer, String).in_(("null", "{}"))
+    refused = func.count().filter(PurchasePlanLine.done, no_answer)
+    counts = (func.count().label("total"), done.label("done"), refused.label("refused"))
+    return select(*counts).where(PurchasePlanLine.plan_id == plan_id)
 
 
 def lines_of(plan_id: int, after: int, limit: int) -> Select[int, bool, dict[str, Any], Any]:

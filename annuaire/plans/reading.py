@@ -8,6 +8,7 @@ from typing import Any, Final
 from annuaire.errors import InvalidInputError
 from annuaire.plans import values
 from annuaire.plans.values import RefusedCellError
+from annuaire.wording import nombre
 from annuaire.words import fold
 
 MAX_LINES: Final = 5_000
@@ -57,8 +58,9 @@ class PlanLine:
 def plan_lines(grids: Sequence[Rows]) -> list[PlanLine]:
     """The lines of the reading that has most headings.
 
-    Empty lines, and those that repeat one text over all columns (a merged title), are no lines.
-    Raises InvalidInputError for a list without headings or without lines.
+    Empty lines, those that repeat one text over all columns (a merged title) and those that repeat
+    the headings (on each page, or under merged ones) are no lines. Raises InvalidInputError for a
+    list without headings, without lines, or with more than MAX_LINES.
     """
     best: tuple[tuple[int, int], Rows, int, dict[str, int]] | None = None
     for rows in grids:
@@ -74,10 +76,21 @@ def plan_lines(grids: Sequence[Rows]) -> list[PlanLine]:
             "fichier",
         )
     _, rows, at, columns = best
-    found = [_line(number, cells, columns) for number, cells in rows[at + 1 :] if _is_line(cells)]
+    heading = fold(rows[at][1][columns["objet"]])
+    found = [
+        _line(number, cells, columns)
+        for number, cells in rows[at + 1 :]
+        if _is_line(cells) and not _repeats(cells, columns["objet"], heading)
+    ]
     if not found:
         raise InvalidInputError(
             "Le plan est vide : aucune ligne ne suit les noms de colonnes.", "fichier"
+        )
+    if len(found) > MAX_LINES:
+        raise InvalidInputError(
+            f"Le plan a {nombre(len(found))} lignes, et {nombre(MAX_LINES)} sont lues au plus : "
+            "rien n'a été lu. Envoyez-le en plusieurs fois.",
+            "fichier",
         )
     return found
 
@@ -104,6 +117,10 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
 def _is_line(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
     return bool(filled) and not (len(filled) > 2 and len(set(filled)) == 1)
+
+
+def _repeats(cells: Sequence[str], place: int, heading: str) -> bool:
+    return place < len(cells) and fold(cells[place]) == heading
 
 
 #: The value of each field of a line, by its column's name.

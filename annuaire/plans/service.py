@@ -15,7 +15,7 @@ from annuaire.db import writing
 from annuaire.errors import NotFoundError
 from annuaire.plans import queries
 from annuaire.plans.models import PurchasePlan
-from annuaire.plans.reading import MAX_LINES, PlanLine, plan_lines
+from annuaire.plans.reading import HEADER_WITHIN, MAX_LINES, PlanLine, plan_lines
 from importers.files.grids import grids_of_file
 
 KEPT: Final = timedelta(days=7)
@@ -41,6 +41,7 @@ class Progress:
     expires_at: datetime
     total: int
     done: int
+    refused: int
 
 
 def receive(
@@ -78,8 +79,8 @@ def progress(session: Session, token: str, now: datetime) -> Progress:
             "Ce plan d'achat n'est pas ou plus ici : un plan est effacé sept jours après son "
             "envoi. Envoyez-le à nouveau."
         )
-    total, done = session.execute(queries.counts_of(row.id)).one()
-    return Progress(**row._asdict(), total=total, done=done)
+    counts = session.execute(queries.counts_of(row.id)).one()
+    return Progress(**row._asdict(), **counts._asdict())
 
 
 def answered_lines(session: Session, plan_id: int) -> Iterator[Answered]:
@@ -113,7 +114,7 @@ def purge(session: Session, now: datetime) -> int:
 
 def read_file(path: Path) -> list[PlanLine]:
     """The lines of a file. Raises UnreadableFile and InvalidInputError."""
-    return plan_lines(grids_of_file(path, MAX_LINES, fill=True))
+    return plan_lines(grids_of_file(path, MAX_LINES + HEADER_WITHIN, fill=True))
 
 
 def read_content(content: bytes) -> list[PlanLine]:

@@ -16,9 +16,9 @@ MONTHS: Final = (
     "octobre", "novembre", "decembre",
 )  # fmt: skip
 
-_MONEY = re.compile(r"[€]|\b(?:euros?|eur|ht|h\.t\.)\b", re.IGNORECASE)
+_MONEY = re.compile(r"[€¤]|\b(?:euros?|eur|ht|h\.t\.)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:sous[- ]?)?total(?:\s|$|:|\s+g[ée]n[ée]ral)", re.IGNORECASE)
-_FRENCH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_FRENCH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?")
 _MONTH = re.compile(r"(\d{1,2})[/-](\d{4})")
 _QUARTER = re.compile(r"(?:t\s?|(?=\d\s?(?:er|e|eme)?\s?trim))([1-4])\s?(?:er|e|eme)?[^\d]*(\d{4})")
@@ -50,7 +50,7 @@ def montant(text: str) -> float:
         times = 1_000.0 if plain.endswith("k") else 1_000_000.0
         plain = plain[:-1]
     plain = _decimal(plain)
-    if not re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", plain, re.ASCII):
+    if not re.fullmatch(r"-?\d{1,30}(?:\.\d+)?", plain, re.ASCII):
         raise RefusedCellError(
             f"« {shown} » n'est pas un montant : écrivez un nombre d'euros HT, par exemple 25 000."
         )
@@ -75,7 +75,8 @@ def _decimal(plain: str) -> str:
 
 
 def jour(text: str) -> date:
-    """A day, or the first day of a month, of a quarter, of a year. Raises RefusedCellError."""
+    """A day, or the first day of a month, of a quarter, of a year; « 15/05/26 » is of this
+    century. Raises RefusedCellError."""
     said = fold(text)
     for pattern, read in _DATES:
         if found := pattern.fullmatch(said):
@@ -85,7 +86,9 @@ def jour(text: str) -> date:
                 break
             if YEARS[0] <= day.year < YEARS[1]:
                 return day
-            break
+            raise RefusedCellError(
+                f"« {text.strip()[:30]} » : l'année est entre {YEARS[0]} et {YEARS[1] - 1}."
+            )
     else:
         words = said.split()
         if len(words) == 2 and words[0] in MONTHS and words[1].isdigit() and len(words[1]) == 4:
@@ -98,7 +101,7 @@ def jour(text: str) -> date:
 
 _DATES: Final[tuple[tuple[re.Pattern[str], Callable[..., date]], ...]] = (
     (_ISO, lambda y, m, d: date(y, m, d)),
-    (_FRENCH, lambda d, m, y: date(y, m, d)),
+    (_FRENCH, lambda d, m, y: date(y if y > 99 else 2000 + y, m, d)),
     (_MONTH, lambda m, y: date(y, m, 1)),
     (_QUARTER, lambda q, y: date(y, 3 * q - 2, 1)),
     (_YEAR, lambda y: date(y, 1, 1)),
@@ -106,9 +109,11 @@ _DATES: Final[tuple[tuple[re.Pattern[str], Callable[..., date]], ...]] = (
 
 
 def nature(text: str) -> str:
-    """« travaux », « services » or « fournitures », however it is abridged. Raises
-    RefusedCellError."""
+    """« travaux », « services » or « fournitures », however it is abridged; « prestations
+    intellectuelles » are services. Raises RefusedCellError."""
     said = fold(text)
+    if said.startswith("prestation"):
+        return "services"
     for name in NATURES:
         if said and (said.startswith(name[:4]) or name.startswith(said.rstrip("."))):
             return name

@@ -17,7 +17,7 @@ from annuaire.sourcing.rules import QUESTION
 from annuaire.sourcing.typed import lines as typed
 from annuaire.wording import date_fr, euros
 
-NEED: Final = ("quoi", "lieu", "montant", "nature", "date", "etat")
+NEED: Final = ("quoi", "lieu", "montant", "nature", "date", "etat", "contrat")
 LOT: Final = ("marche", "lot")
 MOST: Final = 2_000  # characters of a field
 

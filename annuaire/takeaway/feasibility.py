@@ -1,36 +1,28 @@
-"""The sheet of feasibility as a document, and as rows of a workbook."""
+"""The sheet of feasibility as a document."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from annuaire.advising.allotting import direct_note
+from annuaire.advising.clauses import Model
 from annuaire.advising.hours import Total
 from annuaire.advising.offering import Offer
 from annuaire.advising.rules import rules
-from annuaire.advising.sheets import NO_AMOUNT, NO_FACILITATOR, LotAdvice, Sheet
+from annuaire.advising.sheets import NO_AMOUNT, LotAdvice, Sheet
+from annuaire.facilitators import ASK
+from annuaire.law.codes import entries_title
+from annuaire.matching.ground import ground_of
 from annuaire.matching.groups import Grouping, Member
+from annuaire.matching.scoring import Suggestion
 from annuaire.structures.kinds import kind_label
-from annuaire.takeaway.law_words import route_blocks
+from annuaire.takeaway.law_words import entries_words, route_blocks
 from annuaire.takeaway.paper import NO_ADVICE, Block, Bullets, Grid, Heading, Paper, Paragraph
-from annuaire.takeaway.tables import Column, Row
 from annuaire.wording import date_fr, euros, km, nombre, pluriel, pourcent
 
 NOT_MEASURED: Final = "non mesurable"
-SHOWN_KM: Final = 50  # the distance whose counts are in the workbook
-COLUMNS: Final = (
-    Column("lot", "Lot", 8),
-    Column("objet", "Objet", 44),
-    Column("metiers", "Métiers reconnus", 32),
-    Column("montant_ht", "Montant HT (€)", 14),
-    Column("offre", "Ce que l’offre permet", 22),
-    Column("surement", "Structures sûres à 50 km", 12),
-    Column("peut_etre", "Structures possibles à 50 km", 12),
-    Column("heures", "Heures d’insertion", 12),
-    Column("pourquoi", "Pourquoi", 60),
-    Column("structures", "Structures proposées", 44),
-    Column("lots_a_part", "Lots à ouvrir", 44),
-)
+MOST_REASONS: Final = 3
+ACTIVITY: Final = "Activité"  # how a reason that tells of a trade begins
 
 
 def sheet_paper(sheet: Sheet, made_at: datetime) -> Paper:
@@ -56,14 +48,14 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     yield from _hours_blocks(sheet)
     yield Heading("Procédures possibles")
     yield Paragraph(
-        f"À la date du {date_fr(sheet.on)}, pour le marché entier ; la voie se choisit ensuite lot "
-        "par lot."
+        f"À la date du {date_fr(sheet.on)}, pour le contrat entier ; la voie se choisit ensuite "
+        "lot par lot."
     )
     yield from route_blocks(sheet.routes)
     yield Heading("À savoir")
     yield Bullets(sheet.reminders)
     yield Heading("Facilitateurs")
-    yield Paragraph(NO_FACILITATOR)
+    yield Paragraph(ASK)
     yield Heading("Comment l'offre a été jugée")
     yield Paragraph(rules_words())
     yield Paragraph(NO_ADVICE, caution=True)
@@ -78,8 +70,9 @@ def _head(sheet: Sheet) -> Iterator[str]:
     amount = f"{euros(sheet.amount_eur)} HT" if sheet.amount_eur else "non connu"
     yield f"Montant de tous les lots : {amount}"
     yield f"Nature : {sheet.nature or 'non précisée, seuils des fournitures et services'}"
-    who = "l'État" if sheet.state else "un acheteur autre que l'État"
-    yield f"Droit appliqué : celui du {date_fr(sheet.on)}, pour {who}"
+    who = "de l'État" if sheet.state else "d'un acheteur autre que l'État"
+    let = "une concession" if sheet.concession else "un marché"
+    yield f"Droit appliqué : celui du {date_fr(sheet.on)}, pour {let} {who}"
 
 
 def _summary(sheet: Sheet) -> Grid:
@@ -117,9 +110,43 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
     else:
         yield Paragraph("Aucune structure à proposer.")
     yield from group_blocks(lot.answer.grouping)
+    yield from _model_blocks(lot)
+    yield Heading("Facilitateurs", 2)
+    if lot.facilitators:
+        yield Bullets(tuple(each.sentence for each in lot.facilitators))
+    else:
+        yield Paragraph(ground_of(lot.need).nobody)
     if lot.answer.assumptions:
         yield Paragraph("Ce qui a été supposé :")
         yield Bullets(lot.answer.assumptions)
+
+
+def _model_blocks(lot: LotAdvice) -> Iterator[Block]:
+    """The route of the lot with what to enter in the notice, and what its model text says first;
+    the whole model is a tool of its own."""
+    yield Heading("Voie et clause", 2)
+    for model in lot.models:
+        yield Paragraph(_route_words(model))
+        yield Bullets(model_words(model))
+        yield Paragraph(model.adapt, caution=True)
+
+
+def _route_words(model: Model) -> str:
+    """« Marché réservé… (L2113-13, R2113-7). À porter dans l'avis : eForms BT-71 = … »."""
+    route = model.route
+    said = f"{route.title} ({', '.join(route.articles)})."
+    if route.entries:
+        said += f" {entries_title(route.entries)} : {entries_words(route.entries)}."
+    return said
+
+
+def model_words(model: Model) -> tuple[str, ...]:
+    """What a model says first, with the hours that go into it."""
+    first, *others = model.sections
+    said = tuple(f"« {text} »" for text in first.paragraphs)
+    if any(section.hours for section in others):
+        return (*said, f"Heures à y inscrire : {model.hours}.")
+    return said
 
 
 def _lot_hours(hours: Total, note: str) -> Iterator[Block]:
@@ -174,19 +201,27 @@ def offer_blocks(offer: Offer) -> Iterator[Block]:
 
 
 def structures_grid(lot: LotAdvice) -> Grid:
-    """The structures proposed for a lot, each with its first reasons."""
+    """The structures proposed for a lot, each with its first reasons and what to check."""
     rows = tuple(
         (
             s.name,
             ", ".join(kind_label(kind) for kind in s.kinds) or "aucun statut",
             s.city or "non précisée",
             km(s.distance_km) or "inconnue",
-            " ".join(sentence for sentence, _ in s.reasons[:3]),
+            " ".join(_first_reasons(s)),
+            " ".join(s.cautions) or "rien de particulier",
         )
         for s in lot.answer.suggestions
     )
-    columns = ("Structure", "Statuts", "Commune", "Distance", "Raisons")
+    columns = ("Structure", "Statuts", "Commune", "Distance", "Raisons", "À vérifier")
     return Grid(f"Structures proposées pour le lot {lot.number}", columns, rows)
+
+
+def _first_reasons(suggestion: Suggestion) -> Iterator[str]:
+    """The heaviest reasons, and what is known of its trade wherever that comes."""
+    for rank, (sentence, _) in enumerate(suggestion.reasons):
+        if rank < MOST_REASONS or sentence.startswith(ACTIVITY):
+            yield sentence
 
 
 def _hours_blocks(sheet: Sheet) -> Iterator[Block]:
@@ -222,25 +257,3 @@ def rules_words() -> str:
         f"{nombre(second.least_strength)} à moins de {second.within_km} km. Sinon une clause, s'il "
         "en existe une seule ou des structures de mise à disposition."
     )
-
-
-def sheet_rows(sheet: Sheet) -> Iterator[Row]:
-    """The lots as rows of a workbook (COLUMNS)."""
-    for lot in sheet.lots:
-        verdict = lot.offer.verdict
-        band = next((b for b in verdict.depth.bands if b.km == SHOWN_KM), None) if verdict else None
-        yield Row(
-            (
-                lot.number,
-                lot.title,
-                " ; ".join(trade.label for trade in lot.offer.trades),
-                lot.need.amount_eur,
-                verdict.label if verdict else NOT_MEASURED,
-                band.sure if band else None,
-                band.maybe if band else None,
-                lot.hours.hours if lot.hours else None,
-                " ".join(verdict.reasons) if verdict else lot.offer.note,
-                " ; ".join(s.name for s in lot.answer.suggestions),
-                " ; ".join(p.trade.label for p in lot.proposals),
-            )
-        )

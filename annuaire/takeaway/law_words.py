@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from annuaire.law.codes import Entry, entries_title
+from annuaire.law.reminders import BEFORE_CODE
 from annuaire.law.routes import Route
 from annuaire.law.thresholds import Threshold
 from annuaire.takeaway.paper import Block, Bullets, Grid, Heading, Paragraph
@@ -13,7 +14,10 @@ TO_CHECK: Final = "à vérifier"
 
 
 def route_blocks(routes: Sequence[Route]) -> Iterator[Block]:
-    """Each route with its conditions, articles, dated values and fields to fill in."""
+    """Each route with its conditions, articles, dated values and fields to fill in; why there is
+    none."""
+    if not routes:
+        yield Paragraph(BEFORE_CODE)
     for route in routes:
         yield Heading(f"{route.title} ({TO_CHECK})" if route.to_check else route.title, 2)
         yield Paragraph(route.explanation)

@@ -1,6 +1,7 @@
 """Advice as a buyer meets it: pages, documents, files, commands."""
 
 import re
+from datetime import date
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -11,11 +12,15 @@ import odfdo
 import pytest
 import python_calamine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from annuaire.contracts.models import Contract, Lot
 from annuaire.db import writing
+from annuaire.outbox import announce
+from annuaire.structures.models import Structure, StructureStatus
+from search.engine import Engine
+from search.indexing import drain
 from tests.factories.commands import Run, last_json
 from tests.factories.files import notice, siae, write_csv
 from tests.factories.pages import words_of
@@ -121,6 +126,47 @@ def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> Non
     assert "Clause sociale obligatoire" in text(filled, f"{state}&etat=oui")
 
 
+def test_a_concession_has_its_own_routes_and_no_direct_purchase(filled: FlaskClient) -> None:
+    for path in (
+        f"/besoins/nouveau?{NEED}&contrat=concession",
+        f"/besoins/faisabilite?{NEED}&contrat=concession",
+        "/marches/boamp-26-1/faisabilite?contrat=concession",
+    ):
+        page = text(filled, path)
+        assert "L3114-2" in page, path
+        assert "n'a pas de seuil d'achat direct" in page
+        for of_contracts in ("Achat direct, sans publicité", "L2113-13", "L2112-2)"):
+            assert of_contracts not in page, (path, of_contracts)
+    assert 'value="concession" selected' in filled.get(path).text
+    back = filled.get(f"/besoins/nouveau?{NEED}&contrat=concession").text
+    (sheet,) = {unescape(u) for u in re.findall(r'href="([^"]+/faisabilite\?[^"]+)"', back)}
+    assert "concession" in sheet
+    (clause,) = {unescape(u) for u in re.findall(r'href="(/outils/clause[^"]+)"', back)}
+    assert "voie=concession_" in clause
+    assert filled.get(clause).status_code == 200
+
+
+def test_agreement_that_ends_before_the_need_is_told_with_how_recent_the_directories_are(
+    filled: FlaskClient, session: Session
+) -> None:
+    engine: Engine = filled.application.extensions["annuaire.engine"]
+    with writing(session):
+        session.execute(update(StructureStatus).values(valid_to=date(2026, 12, 31)))
+        announce(session, "structures", session.scalars(select(Structure.id)).all())
+    drain(session, engine, date(2026, 11, 1))
+    later = text(filled, f"/besoins/nouveau?{NEED}&date=2027-03-01")
+    assert "connus comme EI jusqu'au 31 décembre 2026" in later
+    assert "Structures d’après des annuaires lus le" in later
+    assert "renouvellement" not in text(filled, f"/besoins/nouveau?{NEED}&date=2026-05-15")
+
+
+def test_before_the_code_no_route_is_said_and_why(filled: FlaskClient) -> None:
+    for path in ("nouveau", "faisabilite"):
+        page = text(filled, f"/besoins/{path}?{NEED}&date=2018-05-15")
+        assert "les règles d'avant ne sont pas données ici" in page
+        assert "Achat direct, sans publicité" not in page
+
+
 def test_a_document_leads_back_to_its_form_with_what_was_typed(filled: FlaskClient) -> None:
     for path in ("/besoins/faisabilite", "/besoins/dossier-sourcing"):
         (edit,) = re.findall(r'href="([^"]+modifier=1)"', filled.get(f"{path}?{NEED}").text)
@@ -144,7 +190,8 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     for words in (
         "Réserver",
         "Procédures possibles",
-        "Aucun facilitateur n'est nommé ici",
+        "Aucun facilitateur de ce lieu",
+        "Voie et clause",
         "L2113-13",
     ):
         assert words in page
@@ -158,6 +205,15 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     rows = book.get_sheet_by_name("Lots").to_python()
     assert rows[0][0] == "Lot"
     assert rows[1][4] in ("Réserver", "Réserver un lot")
+    found = dict(zip(rows[0], rows[1], strict=True))
+    assert "L2113-13" in page
+    assert "Marché ou lot réservé" in str(found["Voie"])
+    assert "BT-71 = res-ws" in str(found["Codes à porter"])
+    assert "est réservé" in str(found["Clause, premiers mots"])
+    cells = " ".join(c.text for t in read.tables for row in t.rows for c in row.cells)
+    for told in (page, cells, opened.get_formatted_text()):
+        assert "À vérifier" in told
+        assert "Activité : Nettoyage de locaux et de bureaux" in told
     assert "n'est pas un conseil juridique" in str(book.get_sheet_by_index(0).to_python())
 
 

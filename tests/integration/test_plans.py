@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -82,7 +83,7 @@ def test_a_plan_is_analysed_line_by_line(
     while work_once(session, engine, worker()):
         pass
     page = filled.get(path).text
-    assert "Analyse terminée : 3" in page
+    assert re.search(r"Analyse terminée : 3\s?lignes, dont 1\s?refusée \(", page)
     assert "PROPRETE D&#39;ESSAI 1" in page
     assert "Refusée, montant" in page
     assert "<script>alert" not in page

@@ -1,6 +1,5 @@
 """What programs send."""
 
-from datetime import date
 from typing import Any, Final
 
 from marshmallow import ValidationError, validate, validates, validates_schema
@@ -9,7 +8,7 @@ from annuaire.activities import cpv as nomenclature
 from annuaire.api.schemas.french import Day, Number, Object, Sent, Several, Text, Whole
 from annuaire.api.schemas.narrowing import FiltersSent
 from annuaire.geo.free_address import find_place, unknown_place
-from annuaire.matching.form import MAX_AMOUNT, NATURES, RESERVED
+from annuaire.matching.form import FIRST_DAY, LAST_DAY, MAX_AMOUNT, NATURES, RESERVED
 
 MAX_NEED: Final = 50_000  # characters; a need of a hundred pages is for the site's own form
 MAX_TEXTS: Final = 100
@@ -39,13 +38,16 @@ class NeedSent(Sent):
     )
     amount_eur = Number(
         validate=validate.Range(
-            0, MAX_AMOUNT, min_inclusive=False, error="Un montant en euros, positif."
+            0,
+            MAX_AMOUNT,
+            min_inclusive=False,
+            error="Un montant en euros, positif, de dix milliards au plus.",
         ),
         metadata={"description": "Montant estimé, en € HT."},
     )
     nature = Text(validate=validate.OneOf(list(NATURES), error="Choisissez parmi : {choices}."))
     on = Day(
-        validate=validate.Range(date(2000, 1, 1), date(2100, 1, 1), error="De 2000 à 2100."),
+        validate=validate.Range(FIRST_DAY, LAST_DAY, error="De 2000 à 2100."),
         metadata={"description": "Jour de la consultation : il fixe le droit. Sinon, ce jour."},
     )
     months = Number(validate=validate.Range(1, 240, error="De {min} à {max} mois."))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from annuaire.accounts import audit, moderating
+from annuaire.accounts import audit, facilitators, moderating
 from annuaire.accounts.models import Seat, Territory, User
 from annuaire.accounts.territories import territory_label
 from annuaire.errors import InvalidInputError, NotFoundError
@@ -119,6 +119,7 @@ class TerritoriesQueue:
             if territory is None:
                 raise InvalidInputError("La personne a quitté ce territoire depuis.")
             territory.granted_at = None
+            facilitators.territories_changed(session, territory.user_id)
         else:
             kept = dict(decided.kept)
             _refuse_gone(session, kept, Territory.code == kept["code"], Territory)

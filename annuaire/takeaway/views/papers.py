@@ -1,9 +1,11 @@
 """The sheet of feasibility and the sourcing file, of a contract and of a need: page and files."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 
+from annuaire.accounts.facilitators import around
 from annuaire.advising.offering import offer
 from annuaire.advising.presenting import NEED_FIELDS
 from annuaire.advising.service import sheet_of_contract, sheet_of_need
@@ -14,10 +16,12 @@ from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, session, settings
 from annuaire.listing import FormValues
 from annuaire.matching.form import read_form
+from annuaire.matching.ground import ground_of
 from annuaire.matching.need import Need, need_from_form, need_from_lot
 from annuaire.matching.service import suggest
 from annuaire.paging import address
-from annuaire.takeaway.feasibility import COLUMNS, sheet_paper, sheet_rows
+from annuaire.takeaway.feasibility import sheet_paper
+from annuaire.takeaway.feasibility_rows import COLUMNS, sheet_rows
 from annuaire.takeaway.formats import PAPERS
 from annuaire.takeaway.paper import NO_ADVICE, Paper
 from annuaire.takeaway.sourcing import sources_read, structure_sources
@@ -43,7 +47,7 @@ def need_sheet() -> str | tuple[str, int]:
     need, errors = _need(given)
     if need is None or EDIT in request.args:
         return _form(given, errors, NEED_PATH)
-    sheet = sheet_of_need(session(), engine(), need, today(), state=_state())
+    sheet = _need_sheet(need)
     back = (address("/besoins/nouveau", _kept()), "aux structures proposées")
     edit = address(NEED_PATH, _kept(), **{EDIT: "1"})
     return _page(sheet_paper(sheet, now()), NEED_PATH, (*WORKBOOK, *TEXTS), back, edit=edit)
@@ -52,8 +56,7 @@ def need_sheet() -> str | tuple[str, int]:
 @pages.get(f"{NEED_PATH}.<any(docx, odt, xlsx):ending>")
 def need_sheet_file(ending: str) -> Response:
     """The same as a file. Raises InvalidInputError for a need that cannot be read."""
-    sheet = sheet_of_need(session(), engine(), _needed(), today(), state=_state())
-    return _sheet_file(sheet, ending)
+    return _sheet_file(_need_sheet(_needed()), ending)
 
 
 @pages.get(NEED_FILE_PATH)
@@ -81,6 +84,7 @@ def contract_sheet(reference: str) -> str:
     back = (f"/marches/{reference}", "à ce marché")
     sheet = _contract(reference)
     law = {"date": sheet.on.isoformat(), "etat": "oui" if sheet.state else ""}
+    law |= {"contrat": "concession" if sheet.concession else ""}
     return _page(sheet_paper(sheet, now()), path, (*WORKBOOK, *TEXTS), back, law=law)
 
 
@@ -130,6 +134,7 @@ def _need(given: FormValues) -> tuple[Need | None, list[InputError]]:
         amount_eur=asked.amount_eur,
         nature=asked.nature,
         on=asked.on,
+        concession=asked.concession,
         find=places(),
     )
     return need, []
@@ -150,9 +155,27 @@ def _form(given: FormValues, errors: list[InputError], path: str) -> tuple[str, 
 
 def _contract(reference: str) -> Sheet:
     contract = by_reference(session(), reference)
-    return sheet_of_contract(
-        session(), engine(), contract, today(), on=_asked_day(), state=_state()
+    sheet = sheet_of_contract(
+        session(),
+        engine(),
+        contract,
+        today(),
+        on=_asked_day(),
+        state=_state(),
+        concession=request.args.get("contrat") == "concession",
     )
+    return _with_facilitators(sheet)
+
+
+def _need_sheet(need: Need) -> Sheet:
+    return _with_facilitators(sheet_of_need(session(), engine(), need, today(), state=_state()))
+
+
+def _with_facilitators(sheet: Sheet) -> Sheet:
+    """The sheet with those who agreed to be named at the place of each lot."""
+    named = around(session(), [ground_of(lot.need) for lot in sheet.lots])
+    lots = zip(sheet.lots, named, strict=True)
+    return replace(sheet, lots=tuple(replace(lot, facilitators=who) for lot, who in lots))
 
 
 def _asked_day() -> date | None:

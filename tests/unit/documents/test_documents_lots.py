@@ -102,6 +102,14 @@ def test_amounts_without_tax_are_read(text: str, amount: tuple[float, str] | Non
     assert found is None or found.words in text
 
 
+def test_an_amount_said_of_another_lot_is_not_this_lots() -> None:
+    text = (
+        "Lot 1 : espaces verts\nLot 2 : nettoyage\n"
+        "Montant estimé du lot 1 : 45 000 € HT, du lot n° 2 : 60 000 € HT"
+    )
+    assert [lot.amount and lot.amount.eur for lot in stated_lots(text)] == [None, 60_000.0]
+
+
 def test_an_amount_belongs_to_the_lot_that_it_follows() -> None:
     lots = stated_lots("Lot n° 1 : Nettoyage\nLot n° 2 : Vitrerie\nMontant : 9 000 € HT\n")
     assert [lot.amount and lot.amount.eur for lot in lots] == [None, 9_000.0]

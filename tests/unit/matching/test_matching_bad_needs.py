@@ -40,6 +40,17 @@ def said(need: Need, words: str) -> bool:
         pytest.param(PAGES + LETTER, {}, "Activité déduite du texte", id="their object is found"),
         pytest.param("Nettoyage des bureaux / Cleaning of the offices and supply of services "
                      "for the city", {}, "en partie en anglais", id="two languages"),
+        pytest.param("Nettoyage des vitres, with window cleaning", {}, "en partie en anglais",
+                     id="a few words of another language"),
+        pytest.param("Reinigung der Büros und Treppen, nettoyage", {}, "en partie en allemand",
+                     id="German"),
+        pytest.param("Limpieza de los locales del ayuntamiento", {}, "en partie en espagnol",
+                     id="Spanish"),
+        pytest.param("Pulizia degli uffici", {}, "en partie en italien", id="Italian"),
+        pytest.param("nettoyage", {"amount_eur": 0.01}, "Montant de 0,01\xa0€ HT, très faible",
+                     id="a cent"),
+        pytest.param("nettoyage", {"amount_eur": 2e9}, "très grand pour un achat public",
+                     id="two thousand million"),
         pytest.param(LETTER, {}, "Montant lu dans le texte : 45", id="amount in the text"),
         pytest.param(LETTER, {}, "Lieu lu dans le texte : Roubaix", id="place in the text"),
         pytest.param("peinture, plomberie et blanchisserie", {}, "Plusieurs métiers lus",
@@ -49,6 +60,27 @@ def said(need: Need, words: str) -> bool:
 def test_answer_says_what_it_assumed(text: str, changes: dict[str, object], sentence: str) -> None:
     need = need_from_form(text, on=TODAY, **changes)  # type: ignore[arg-type]  # a table of cases
     assert said(need, sentence), need.assumptions
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Office public de l'habitat : nettoyage", "Services et fournitures pour l'office de tourisme",
+     "Mise en place d'un fab lab", "Entretien du parc des Landes, route de Los Angeles"],
+)  # fmt: skip
+def test_a_french_text_is_not_said_to_be_foreign(text: str) -> None:
+    assert not said(need_from_form(text, on=TODAY), "seuls les mots français")
+
+
+@pytest.mark.parametrize(("amount", "likely"), [(99.99, False), (100, True), (1e9, True)])
+def test_a_hardly_likely_amount_is_kept_and_doubted(amount: float, likely: bool) -> None:
+    need = need_from_form("nettoyage", on=TODAY, amount_eur=amount)
+    assert need.amount_eur == amount
+    assert said(need, "Il a été pris en compte tel quel") != likely
+
+
+def test_an_amount_said_of_one_lot_is_not_that_of_the_need() -> None:
+    text = "Nettoyage et espaces verts. Montant estimé du lot 1 : 45 000 € HT."
+    assert need_from_form(text, on=TODAY).amount_eur is None
 
 
 def test_pasted_letter_gives_all_that_it_says() -> None:

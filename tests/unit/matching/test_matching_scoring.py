@@ -123,6 +123,26 @@ def test_kind_is_held_against_reservation_and_way(
     assert caution in said if caution else "L2113" not in said
 
 
+@pytest.mark.parametrize(
+    ("until", "on", "said"),
+    [
+        ((("EI", "2026-12-31"),), date(2026, 12, 31), False),
+        ((("EI", "2026-12-31"),), date(2027, 1, 1), True),
+        ((("EI", "2026-12-31"), ("ESUS", "2030-01-01")), date(2027, 1, 1), True),
+        ((), date(2090, 1, 1), False),
+    ],
+)
+def test_agreement_is_looked_at_on_the_day_of_the_need(
+    until: tuple[tuple[str, str], ...], on: date, said: bool
+) -> None:
+    (found,) = suggestions(need(on=on), [structure("a", until=until)], TODAY)
+    (plain,) = suggestions(need(on=on), [structure("a")], TODAY)
+    assert any("renouvellement" in each for each in found.cautions) is said
+    assert found.score == plain.score
+    stored = {"name": "A", "until": [list(each) for each in until]}
+    assert from_stored(stored).until == until
+
+
 def test_structure_that_cannot_answer_comes_last_without_reasons() -> None:
     near = structure("tout près, non admise", kinds=("ESAT",))
     far = structure("loin, admise", **at(PARIS, "75", "11"))
@@ -151,6 +171,12 @@ def test_reasons_are_sentences_with_points_heaviest_first() -> None:
         ("not located", {"lat": None, "lon": None}, None, "Adresse non localisée"),
         ("far", at(PARIS, "75", "11"), None, "Éloignée"),
         ("public body", {"naf": "8411Z"}, None, "collectivité"),
+        (
+            "ends before",
+            {"until": (("EI", "2026-05-03"),)},
+            None,
+            "comme EI jusqu'au 3",
+        ),
         ("no status", {"kinds": ()}, None, "Aucun statut en cours connu"),
         ("trade unknown", {"activities": ()}, None, "Rien de connu ne dit"),
     ],

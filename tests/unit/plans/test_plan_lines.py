@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annuaire.errors import InvalidInputError
 from annuaire.plans import values
-from annuaire.plans.reading import PlanLine, plan_lines
+from annuaire.plans.reading import MAX_LINES, PlanLine, plan_lines
 from annuaire.plans.service import read_content, read_file
 from importers.rows import UnreadableFile
 from tests.factories.archives import write_xlsx
@@ -35,6 +35,7 @@ def read(*lines: str) -> list[PlanLine]:
         ("montant", "1,234,567.00", 1_234_567.0),
         ("montant", "25.000", 25_000.0),
         ("montant", "25000.5", 25_000.5),
+        ("montant", "25 000 ¤", 25_000.0),  # the euro of ISO-8859-15, read as Latin-1
         ("montant", "-5", None),
         ("montant", "0", None),
         ("montant", "abc", None),
@@ -44,6 +45,9 @@ def read(*lines: str) -> list[PlanLine]:
         ("montant", "٣", None),
         ("jour", "2026-05-01 00:00:00", date(2026, 5, 1)),
         ("jour", "1/6/2026", date(2026, 6, 1)),
+        ("jour", "15/05/26", date(2026, 5, 15)),
+        ("jour", "15/05/0202", None),
+        ("jour", "0202-05-15", None),
         ("jour", "06/2026", date(2026, 6, 1)),
         ("jour", "T2 2026", date(2026, 4, 1)),
         ("jour", "3e trimestre 2026", date(2026, 7, 1)),
@@ -55,6 +59,7 @@ def read(*lines: str) -> list[PlanLine]:
         ("jour", "1830", None),
         ("nature", "Serv.", "services"),
         ("nature", "FOURNITURE", "fournitures"),
+        ("nature", "Prestations intellectuelles", "services"),
         ("nature", "TVX", None),
         ("mois", "2 ans", 24.0),
         ("mois", "18", 18.0),
@@ -74,6 +79,28 @@ def test_cell_is_a_value_or_is_refused(field: str, text: str, value: Any) -> Non
             reader(text)
     else:
         assert reader(text) == value
+
+
+def test_a_refusal_says_what_is_wrong_and_not_the_form_that_is_right() -> None:
+    for reader, text, said in (
+        (values.jour, "15/05/0202", "l'année est entre 2000 et 2099"),
+        (values.montant, "1" + "0" * 16, "dix milliards d'euros au plus"),
+    ):
+        with pytest.raises(values.RefusedCellError, match=said):
+            reader(text)
+
+
+def test_as_many_lines_are_read_as_are_promised_and_no_more() -> None:
+    title, line = "Plan 2026;;;;;;;", "Nettoyage;5000;Lille;;;;;"
+    assert len(read(title, HEADER, *[line] * MAX_LINES)) == MAX_LINES
+    with pytest.raises(InvalidInputError, match="5\u202f001 lignes"):
+        read(title, HEADER, *[line] * (MAX_LINES + 1))
+
+
+def test_headings_that_come_again_are_no_lines() -> None:
+    """Under merged headings, or at the top of each printed page."""
+    found = read(HEADER, HEADER, "Nettoyage;5000;Lille;;;;;", HEADER.upper(), "Peinture;9000;;;;;;")
+    assert [(line.number, line.what) for line in found] == [(3, "Nettoyage"), (5, "Peinture")]
 
 
 @given(st.text(max_size=60))
