@@ -241,6 +241,6 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
                 lot.hours.hours if lot.hours else None,
                 " ".join(verdict.reasons) if verdict else lot.offer.note,
                 " ; ".join(s.name for s in lot.answer.suggestions),
-                " ; ".join(p.trade.label for p in lot.proposals),
+                " ; ".join(p.label for p in lot.proposals),
             )
         )
