@@ -4,7 +4,7 @@ import math
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from annuaire.activities import cpv as cpv_codes
@@ -97,19 +97,26 @@ def _read_naf(code: str | None, out: Reading) -> None:
         out.add(leaf, NAF_WEIGHT * len(leaves) ** -0.5 / (1 + 0.1 * rank), short or "")
 
 
+@lru_cache(maxsize=5_000)
+def _subject_key(segment: str) -> str:
+    """A segment as the subjects are filed: a few hundred come back in every other notice."""
+    return fold(segment)
+
+
 def _read_context(context: str, text: str) -> Reading:
     """Segments cut by « | » or line ends: subjects of the BOAMP's index, or plain text. A segment
     that only repeats `text` proves nothing more."""
-    out, own = Reading(), fold(text.strip())
+    out, own = Reading(), text.strip()
     segments = [s.strip() for s in context.replace("\n", "|").split("|") if s.strip()]
-    known = [s for s in segments if fold(s) in subjects()]
-    for segment in segments:
-        leaves = subjects().get(fold(segment))
-        if leaves is None and fold(segment) != own:
+    folded = [_subject_key(segment) for segment in segments]
+    known = [key for key in folded if key in subjects()]
+    for segment, key in zip(segments, folded, strict=True):
+        leaves = subjects().get(key)
+        if leaves is None and not (len(segment) == len(own) and key == fold(own)):
             out.add_all(read(segment, purchases()), CONTEXT_TEXT)
         for rank, leaf in enumerate(leaves or ()):
             out.add(leaf, SUBJECT * len(known) ** -0.5 / (1 + 0.5 * rank), segment)
-    if len({subjects()[fold(s)][0] for s in known} & _building()) >= SEVERAL_TRADES:
+    if len({subjects()[key][0] for key in known} & _building()) >= SEVERAL_TRADES:
         out.add(WORKS, SUBJECT, "corps d'état")
     return out
 

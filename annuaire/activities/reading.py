@@ -37,8 +37,9 @@ class Reading:
 
     def add_around(self, around: "Reading", factor: float) -> None:
         """All proofs of what surrounds the text, weighted, under the acts that rule there too."""
+        ruling = [act for act in self.ruling if act.around < 1]
         for leaf, found in around.evidence.items():
-            rest = min((act.around for act in self.ruling if _weakens(act, leaf)), default=1.0)
+            rest = min((act.around for act in ruling if _weakens(act, leaf)), default=1.0)
             for weight, words_read in found:
                 self.add(leaf, weight * factor * rest, words_read)
 
