@@ -4,7 +4,7 @@ import math
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from annuaire.activities import cpv as cpv_codes
@@ -97,18 +97,26 @@ def _read_naf(code: str | None, out: Reading) -> None:
         out.add(leaf, NAF_WEIGHT * len(leaves) ** -0.5 / (1 + 0.1 * rank), short or "")
 
 
-def _read_context(context: str) -> Reading:
-    """Segments cut by « | » or line ends: subjects of the BOAMP's index, or plain text."""
-    out = Reading()
+@lru_cache(maxsize=5_000)
+def _subject_key(segment: str) -> str:
+    """A segment as the subjects are filed: a few hundred come back in every other notice."""
+    return fold(segment)
+
+
+def _read_context(context: str, text: str) -> Reading:
+    """Segments cut by « | » or line ends: subjects of the BOAMP's index, or plain text. A segment
+    that only repeats `text` proves nothing more."""
+    out, own = Reading(), text.strip()
     segments = [s.strip() for s in context.replace("\n", "|").split("|") if s.strip()]
-    known = [s for s in segments if fold(s) in subjects()]
-    for segment in segments:
-        leaves = subjects().get(fold(segment))
-        if leaves is None:
+    folded = [_subject_key(segment) for segment in segments]
+    known = [key for key in folded if key in subjects()]
+    for segment, key in zip(segments, folded, strict=True):
+        leaves = subjects().get(key)
+        if leaves is None and not (len(segment) == len(own) and key == fold(own)):
             out.add_all(read(segment, purchases()), CONTEXT_TEXT)
         for rank, leaf in enumerate(leaves or ()):
             out.add(leaf, SUBJECT * len(known) ** -0.5 / (1 + 0.5 * rank), segment)
-    if len({subjects()[fold(s)][0] for s in known} & _building()) >= SEVERAL_TRADES:
+    if len({subjects()[key][0] for key in known} & _building()) >= SEVERAL_TRADES:
         out.add(WORKS, SUBJECT, "corps d'état")
     return out
 
@@ -119,8 +127,8 @@ def _guesses(
     enough: float = ENOUGH,
     first: float = 0.0,
 ) -> list[Guess]:
-    """The best leaves of all readings together; none when what is outside weighs most, or when
-    the best weighs less than `first`."""
+    """The best leaves of all readings together; none when what is outside weighs most, or as much
+    as the best, or when the best weighs less than `first`."""
     total: dict[str, float] = {}
     best: dict[str, tuple[float, Origin, str]] = {}
     for origin, reading in readings:
@@ -129,7 +137,7 @@ def _guesses(
             if weight > best.get(leaf, (0.0, origin, ""))[0]:
                 found = sorted(reading.evidence[leaf], key=lambda e: -e[0])
                 best[leaf] = (weight, origin, ", ".join(dict.fromkeys(e for _, e in found[:3])))
-    ranked = sorted(total, key=lambda leaf: (-total[leaf], leaf))
+    ranked = sorted(total, key=lambda leaf: (-total[leaf], leaf not in _outside(), leaf))
     if not ranked or ranked[0] in _outside() or total[ranked[0]] < first:
         return []
     floor = max(enough, total[ranked[0]] * BESIDE_BEST)
@@ -154,9 +162,9 @@ def classify(
     subjects of the BOAMP's index, the notice's title beside a lot's. Unknown codes are ignored.
     """
     own = read(text, purchases())
-    around = _read_context(context)
+    around = _read_context(context, text)
     clear = max(own.weights.values(), default=0.0) > CLEAR
-    own.add_all(around, SUBJECT_BESIDE_CLEAR if clear else 1.0)
+    own.add_around(around, SUBJECT_BESIDE_CLEAR if clear else 1.0)
     coded, trade = Reading(), Reading()
     _read_cpv(cpv, coded)
     _read_naf(naf, trade)

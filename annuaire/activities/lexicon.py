@@ -41,19 +41,20 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A kind of purchase: leaves or groups that it leaves whole or weakens, and by how much;
-    `first` when it does so only where it opens the title."""
+    """A kind of purchase: leaves or groups that it leaves whole or weakens, and by how much, in
+    the text and `around` it (subjects, the notice's title); `first` when it does so only where it
+    opens the title."""
 
     keeps: frozenset[str]
     drops: frozenset[str]
     rest: float
     first: bool = False
+    around: float = 1.0
 
-    def share(self, leaf: str, group: str) -> float:
-        """What is left of the weight of this leaf of this group."""
+    def weakens(self, leaf: str, group: str) -> bool:
+        """Whether this leaf of this group weighs less."""
         named = {leaf, group}
-        weakened = bool(named & self.drops) if self.drops else not named & self.keeps
-        return self.rest if weakened else 1.0
+        return bool(named & self.drops) if self.drops else not named & self.keeps
 
 
 class Phrases(Generic[T]):
@@ -149,6 +150,7 @@ def acts() -> Phrases[tuple[Act, ...]]:
             drops=frozenset(row.get("drops", ())),
             rest=float(row["rest"]),
             first=row.get("first", False),
+            around=float(row.get("around", 1.0)),
         )
         for roots in {tuple(stems(phrase)) for phrase in row["phrases"]}:
             found[roots] += (act,)

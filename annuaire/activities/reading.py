@@ -22,6 +22,7 @@ class Reading:
     weights: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     length: int = 0
+    ruling: tuple[Act, ...] = ()
 
     def add(self, leaf: str, weight: float, words_read: str) -> None:
         """One more proof for a leaf."""
@@ -33,6 +34,14 @@ class Reading:
         for leaf, found in other.evidence.items():
             for weight, words_read in found:
                 self.add(leaf, weight * factor, words_read)
+
+    def add_around(self, around: "Reading", factor: float) -> None:
+        """All proofs of what surrounds the text, weighted, under the acts that rule there too."""
+        ruling = [act for act in self.ruling if act.around < 1]
+        for leaf, found in around.evidence.items():
+            rest = min((act.around for act in ruling if _weakens(act, leaf)), default=1.0)
+            for weight, words_read in found:
+                self.add(leaf, weight * factor * rest, words_read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,11 @@ def _group(leaf: str) -> str:
     )
 
 
-def _ruling(found: Sequence[Token]) -> list[Act]:
+def _weakens(act: Act, leaf: str) -> bool:
+    return act.weakens(leaf, _group(leaf))
+
+
+def _ruling(found: Sequence[Token]) -> tuple[Act, ...]:
     """The acts said of the purchase itself."""
     opening = next((index for index, token in enumerate(found) if token.opens), len(found))
     said: dict[Act, None] = {}
@@ -95,7 +108,7 @@ def _ruling(found: Sequence[Token]) -> list[Act]:
             said.update(
                 (act, None) for act in acts().values[key] if start <= opening or not act.first
             )
-    return list(said)
+    return tuple(said)
 
 
 def _counted(hits: list[_Hit]) -> list[_Hit]:
@@ -114,9 +127,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     by_leaf: dict[str, list[_Hit]] = {}
     for hit in hits:
         by_leaf.setdefault(hit.leaf, []).append(hit)
-    out = Reading(length=len(found))
+    out = Reading(length=len(found), ruling=ruling)
     for leaf, mine in by_leaf.items():
-        rest = min((act.share(leaf, _group(leaf)) for act in ruling), default=1.0)
+        rest = min((act.rest for act in ruling if _weakens(act, leaf)), default=1.0)
         for rank, hit in enumerate(_counted(mine)):
             out.add(leaf, hit.weight * rest * NEXT_PROOF**rank, hit.words_read)
     return out

@@ -18,7 +18,7 @@ _SHORT = 3  # words of that many letters are codes or whole words: not stemmed
 
 @cache
 def title_words(name: str) -> frozenset[str]:
-    """A list of folded words of `data/titles.toml`: "stop", "tail" or "empty"."""
+    """A list of folded words of `data/titles.toml`: "stop", "tail", "empty", "whole"…"""
     return frozenset(tomllib.loads(_TITLES.read_text(encoding="utf-8"))[name].split())
 
 
@@ -52,6 +52,8 @@ def stem(word: str) -> str:
     """
     if len(word) <= _SHORT:
         return word
+    if (single := word.removesuffix("s")) in title_words("whole"):
+        return single
     if word.endswith("aux") and not word.endswith("eaux"):
         return word[:-2] + "l"
     root = (word[:-1] if word[-1] in "sx" else word).rstrip("e")

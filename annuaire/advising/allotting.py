@@ -1,10 +1,11 @@
-"""« Allotir autrement »: the part of a need that would open it to structures as a lot; pure."""
+"""« Allotir autrement »: the trades and places of a need that would open it as small lots; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from annuaire.advising.offering import Offer, Trade
+from annuaire.advising.rules import CLAUSE, RESERVE, RESERVE_LOT
 from annuaire.law.routes import Route
 
 CLAUSE: Final = "clause"
@@ -13,6 +14,8 @@ CLAUSES: Final = (
 )  # fmt: skip
 CONCESSION_RESERVED: Final = "concession_reserved"
 SMALL: Final = ("direct_lot", "small_lots")
+#: Verdicts where some structures near do the trade: a small lot would be within their reach.
+WITHIN_REACH: Final = (RESERVE, RESERVE_LOT, CLAUSE)
 UNKNOWN: Final = (
     "Montant inconnu : au-dessus des seuils européens, un petit lot reste possible en procédure "
     "adaptée (R2123-1 2°), pour un cinquième de la valeur de tous les lots au plus."
@@ -29,9 +32,10 @@ DIRECT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A trade that could be a lot of its own: why, and what the law says of its size, in French."""
+    """A part of a need that could be a lot of its own: what, why, and what the law says of its
+    size, in French."""
 
-    trade: Trade
+    label: str
     sentence: str
     law: tuple[str, ...]
 
@@ -39,13 +43,16 @@ class Proposal:
 def proposals(
     offer: Offer, routes: Sequence[Route], amount_eur: float | None
 ) -> tuple[Proposal, ...]:
-    """The lots to propose; `routes` are those of the whole purchase, whose amount this is."""
+    """The lots to propose, trades first; `routes` are those of the whole purchase, whose amount
+    this is."""
     if amount_eur is None:
         law: tuple[str, ...] = (UNKNOWN,)
     else:
         small = tuple(route.explanation for route in routes if route.code in SMALL)
         law = small if any(r.code == "small_lots" for r in routes) else (*small, FREE)
-    return tuple(Proposal(trade, _sentence(trade), law) for trade in offer.apart)
+    apart = [(trade.label, _sentence(trade, offer)) for trade in offer.apart]
+    parts = (*(apart or _by_trade(offer)), *_by_place(offer))
+    return tuple(Proposal(label, said, law) for label, said in parts)
 
 
 def route_codes(offer: Offer, routes: Sequence[Route]) -> tuple[str, ...]:
@@ -66,9 +73,38 @@ def direct_note(routes: Sequence[Route]) -> str:
     return DIRECT if any(route.code == "direct" for route in routes) else ""
 
 
-def _sentence(trade: Trade) -> str:
+def _sentence(trade: Trade, offer: Offer) -> str:
     told = f" (reconnu dans « {trade.evidence} »)" if trade.evidence else ""
-    return (
-        f"« {trade.label} »{told} est plus offert que l'ensemble du besoin : un lot à part "
-        f"pourrait être réservé. {trade.verdict.reasons[0]}"
+    if offer.verdict and trade.verdict.code == offer.verdict.code:
+        why = (
+            "peut être un lot à part, ouvert à qui ne fait que ce métier ; il pourrait être réservé"
+        )
+    else:
+        why = "est plus offert que l'ensemble du besoin : un lot à part pourrait être réservé"
+    return f"« {trade.label} »{told} {why}. {trade.verdict.reasons[0]}"
+
+
+def _by_trade(offer: Offer) -> Iterator[tuple[str, str]]:
+    """A lot for each trade, where several are named and none could be reserved alone."""
+    reached = [trade for trade in offer.trades if trade.verdict.code in WITHIN_REACH]
+    if len(offer.trades) > 1 and reached:
+        names = ", ".join(trade.label for trade in offer.trades)
+        best = reached[0]
+        yield (
+            "un lot par métier",
+            f"Un lot par métier ({names}) serait ouvert à qui n'en fait qu'un, avec une clause. "
+            f"« {best.label} » : {best.verdict.reasons[0]}",
+        )
+
+
+def _by_place(offer: Offer) -> Iterator[tuple[str, str]]:
+    """Lots by place, where the need has several and structures near do its trade."""
+    verdict = offer.verdict
+    if not offer.places or verdict is None or verdict.code not in WITHIN_REACH:
+        return
+    how = "avec une clause" if verdict.code == CLAUSE else "et l'un d'eux pourrait être réservé"
+    yield (
+        "un lot par lieu",
+        f"Le besoin porte sur plusieurs lieux ({offer.places}) : un lot par lieu, ou par groupe de "
+        f"lieux voisins, serait à la taille de structures proches, {how}. {verdict.reasons[0]}",
     )

@@ -20,6 +20,7 @@ from annuaire.advising.depth import (
     strength,
 )
 from annuaire.advising.rules import RESERVE, RESERVE_LOT, Rules, rules
+from annuaire.advising.sites import places_of
 from annuaire.matching import queries
 from annuaire.matching.candidates import from_stored
 from annuaire.matching.fitness import admitted
@@ -58,13 +59,15 @@ class Trade:
 class Offer:
     """What the offer allows for a need: `verdict` is that of the trade least offered, as whoever
     answers must do them all; None when it cannot be measured, and `note` says why. `apart` are
-    the trades named apart that have more depth than the whole."""
+    the trades that the need's words name apart and that could each be reserved as a lot, `places`
+    its several places in words."""
 
     trades: tuple[Trade, ...] = ()
     verdict: Verdict | None = None
     apart: tuple[Trade, ...] = ()
     lenders: int = 0
     note: str = ""
+    places: str = ""
 
     def within(self, km: int) -> int | None:
         """How many structures surely or perhaps do the trade that decides, within one of the
@@ -93,12 +96,10 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
     found = [_trade(session, engine, need, around, one, lenders) for one in asked]
     weakest = max(found, key=lambda trade: _rank(trade, stated))
     named = {trade.code for trade in need.named_trades}
-    better = tuple(
+    apart = tuple(
         trade
         for trade in found
-        if trade.code in named
-        and trade.verdict.code in (RESERVE, RESERVE_LOT)
-        and _order(trade, stated) < _order(weakest, stated)
+        if trade.code in named and trade.verdict.code in (RESERVE, RESERVE_LOT)
     )
     note = ""
     if len(found) > 1:
@@ -107,7 +108,7 @@ def offer(session: Session, engine: Engine, need: Need, today: date) -> Offer:
             f"Le besoin réunit plusieurs métiers ({names}) : le moins offert, "
             f"« {weakest.label} », décide de l'ensemble."
         )
-    return Offer(tuple(found), weakest.verdict, better, lenders, note)
+    return Offer(tuple(found), weakest.verdict, apart, lenders, note, places_of(need))
 
 
 def _rank(trade: Trade, stated: Rules) -> tuple[int, float]:
@@ -120,13 +121,21 @@ def _order(trade: Trade, stated: Rules) -> int:
 
 
 def trades_of(need: Need) -> list[tuple[str, str]]:
-    """The trades that the need's words name apart, each with these words; else its first activity,
-    and the others that are told surely enough."""
+    """The trades that the need's words name apart, each with these words; else its first activity:
+    what else is read of one trade (« Étanchéité » is works too) is no trade more."""
     if named := need.named_trades:
         return [(trade.code, trade.words) for trade in named]
+    return [(code, evidence) for code, _, evidence in need.activities[:1]]
+
+
+def likely_trades(need: Need) -> list[str]:
+    """The activities of `trades_of`; where its words name none apart, the first and the others
+    that are told surely enough."""
+    if named := need.named_trades:
+        return [trade.code for trade in named]
     least = rules().least_certainty
     others = [a for a in need.activities[1:TRADES] if a[1] >= least and a[2]]
-    return [(code, evidence) for code, _, evidence in (*need.activities[:1], *others)]
+    return [code for code, *_ in (*need.activities[:1], *others)]
 
 
 def _trade(

@@ -20,8 +20,7 @@ from annuaire.advising.hours import (
     split,
     trades_of,
 )
-from annuaire.advising.offering import offer
-from annuaire.advising.offering import trades_of as asked_trades
+from annuaire.advising.offering import likely_trades, offer
 from annuaire.advising.sheets import EQUAL_PARTS, ONE_TRADE, LotAdvice, Sheet
 from annuaire.contracts.models import Contract
 from annuaire.law.reminders import reminders
@@ -156,7 +155,7 @@ def _lot(
 def trades_of_need(need: Need) -> tuple[Trade, ...]:
     """The trades whose shares of labour count for a need: those that its words name apart; else
     the first that is recognised, or a whole building's when works may be of several."""
-    codes = [code for code, _ in asked_trades(need)]
+    codes = likely_trades(need)
     if need.named_trades or need.nature == "travaux":
         return trades_of(codes, need.nature)
     return trades_of(codes[:1], need.nature)
@@ -166,7 +165,7 @@ def trades_note(need: Need, trades: Sequence[Trade]) -> str:
     """How a need of several trades was counted; empty where there is nothing to say."""
     if len(trades) > 1:
         return EQUAL_PARTS
-    if len(asked_trades(need)) > 1 and trades[0].code != SEVERAL_TRADES:
+    if len(likely_trades(need)) > 1 and trades[0].code != SEVERAL_TRADES:
         return ONE_TRADE.format(trades[0].label)
     return ""
 

@@ -53,7 +53,7 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
                     for s in lot.answer.suggestions
                     if s.cautions
                 ),
-                " ; ".join(p.trade.label for p in lot.proposals),
+                " ; ".join(p.label for p in lot.proposals),
                 " ; ".join(model.route.title for model in lot.models),
                 " ; ".join(entries_words(model.route.entries) for model in lot.models),
                 " ".join(text for model in lot.models for text in model_words(model)),

@@ -48,6 +48,9 @@ ACTS = [  # what is done decides, not what it is done to
     ("Entretien des installations de chauffage et d'eau chaude", "entretien-machines"),
     ("Transport d'instruments de musique par camions", "transport-marchandises"),
     ("Acquisition d'un poids lourd d'occasion", "vehicules-occasion"),
+    ("Lavage des conteneurs enterrés de la commune", "dechets-menagers"),
+    ("Maintenance des colonnes enterrées", "entretien-machines"),
+    ("Rénovation de la déchèterie de la vallée", "travaux-chantiers"),
 ]
 HEADS = [  # what opens a title, or its lot, names the purchase
     (
@@ -67,6 +70,10 @@ MISLEADING = [  # words that often stand for something else
     ("Aménagement de l'entrée du bourg et du cours d'eau", "travaux-chantiers"),
     ("Restauration de l'église et de son clocher", "travaux-chantiers"),
     ("Contrôles et vérifications périodiques des bâtiments", "etudes-techniques"),
+    ("Conception et réalisation d'un court-métrage documentaire", "audiovisuel"),
+    ("Remplacement d'un écran acoustique le long de la rocade", "travaux-chantiers"),
+    ("Évolution de l'architecture des serveurs du centre", "parc-informatique"),
+    ("Abonnements aux revues et journaux de la bibliothèque", "livres"),
 ]
 OUTSIDE = [
     "Assurance des véhicules de la commune",
@@ -77,6 +84,15 @@ OUTSIDE = [
     "Fourniture de titres restaurant",
     "Analyses d'eau potable",
     "Dispositifs médicaux stériles",
+    "Fourniture et livraison de bacs roulants à déchets",
+    "Acquisition de colonnes aériennes destinées à la collecte du verre",
+    "Équipements d'observation des cellules, livraison, installation et formation",
+    "Location de salles de concours",
+    "Acquisition d'une mini-pelle avec reprise d'un tracteur d'occasion",
+    "Services de communications mobiles",
+    "Couverture des frais de santé des agents",
+    "Fourniture d'un centre d'usinage à commande numérique",
+    "Audit d'hygiène et analyses microbiologiques des cuisines",
     "Location de places de stationnement pour les agents de la cité administrative",
     "Location de bureaux pour les services de l'agence",
     "Collecte et transformation de cadavres d'animaux",
@@ -164,6 +180,29 @@ def test_title_of_the_notice_helps_a_bare_lot() -> None:
 )
 def test_subjects_weigh_by_how_clear_the_title_is(title: str, subjects: str, leaf: str) -> None:
     assert classify(title, context=subjects)[0].code == leaf
+
+
+def test_notice_that_repeats_the_lot_proves_nothing_more() -> None:
+    title = "Marché de nettoyage des vitres de l'école du bourg"
+    assert classify(title, context=f" {title.upper()} ") == classify(title)
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Délégation de service public : gestion du port", "Installation portuaire"),
+        ("Fourniture d'azote pour l'institut", "Laboratoire (matériel)"),
+    ],
+)
+def test_subject_of_a_place_that_is_run_or_supplied_means_no_works(
+    title: str, subject: str
+) -> None:
+    assert classify(title, context=subject) == []
+
+
+def test_port_is_no_door() -> None:
+    assert classify("Dragage du port de la baie") != []
+    assert "menuiserie" not in {g.code for g in classify("Remplacement des bollards du port")}
 
 
 def test_lot_weighs_more_than_its_notice() -> None:

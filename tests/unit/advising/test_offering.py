@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from annuaire.advising.allotting import proposals
 from annuaire.advising.offering import NO_PLACE, NO_TRADE, offer
 from annuaire.advising.presenting import advice_for_need
+from annuaire.advising.sites import places_of
 from annuaire.db import writing
 from annuaire.law.routes import advise
 from annuaire.matching.models import Win
 from annuaire.matching.need import Need, need_from_form
 from annuaire.matching.service import suggest
+from annuaire.matching.spots import Spot
 from annuaire.structures.models import Structure, StructureActivity, StructureStatus
 from search.choice import make_engine
 from search.documents import documents
@@ -118,7 +120,7 @@ def test_trades_named_apart_are_counted_and_a_guess_makes_no_lot(
     assert [trade.code for trade in found.trades] == [CLEANING, GARDENS, "blanchisserie"]
     assert [trade.code for trade in found.apart] == [GARDENS]
     guessed = offer(session, engine, need("Entretien du matériel des espaces verts"), TODAY)
-    assert (len(guessed.trades) > 1, guessed.apart) == (True, ())
+    assert (len(guessed.trades), guessed.apart, guessed.note) == (1, (), "")
 
 
 def test_the_least_offered_trade_decides_and_the_others_may_be_lots(
@@ -136,6 +138,62 @@ def test_the_least_offered_trade_decides_and_the_others_may_be_lots(
     assert any("80\u202f000 € HT" in sentence for sentence in lot.law)
     (unknown,) = proposals(found, [], None)
     assert "R2123-1" in unknown.law[0]
+
+
+def test_trades_of_one_depth_are_lots_all_the_same(session: Session, engine: Engine) -> None:
+    asked = replace(need("Espaces verts et traiteur"), reserved=("reserved_ess",))
+    found = offer(session, engine, asked, TODAY)
+    assert [trade.verdict.code for trade in found.trades] == ["reserve", "reserve"]
+    lots = proposals(found, [], None)
+    assert [lot.label for lot in lots] == [
+        "Entretien des espaces verts",
+        "Traiteur, cocktails et réceptions",
+    ]
+    assert all("ouvert à qui ne fait que ce métier" in lot.sentence for lot in lots)
+
+
+def test_trades_that_nobody_could_reserve_are_lots_with_a_clause(
+    session: Session, engine: Engine
+) -> None:
+    found = offer(session, engine, need("nettoyage et linge"), TODAY)
+    assert found.apart == ()
+    (lot,) = proposals(found, [], None)
+    assert (lot.label, "avec une clause" in lot.sentence) == ("un lot par métier", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Entretien des espaces verts de 12 sites", "« 12 sites »"),
+        ("Entretien des espaces verts de plusieurs résidences", "« plusieurs residences »"),
+        ("Entretien des espaces verts (multi-sites)", "« multi-sites »"),
+        ("Entretien des espaces verts du site", ""),
+        ("Entretien des espaces verts du 12 de la rue", ""),
+    ],
+)
+def test_sites_that_words_count_are_several_places(text: str, places: str) -> None:
+    assert places_of(need(text)) == places
+
+
+def test_several_places_are_lots_where_structures_near_do_the_trade(
+    session: Session, engine: Engine
+) -> None:
+    for text, labels in (
+        ("Entretien des espaces verts de 12 sites", ["un lot par lieu"]),
+        ("Entretien des espaces verts du site", []),
+        ("Fabrication de miel sur 12 sites", []),
+    ):
+        found = offer(session, engine, need(text), TODAY)
+        assert [lot.label for lot in proposals(found, [], None)] == labels
+
+
+def test_communes_far_apart_in_the_words_are_several_places_and_those_near_one() -> None:
+    def spot(label: str, km: float) -> Spot:
+        return Spot(label, label, 50.63 + km / 111.2, 3.06)
+
+    spots = (spot("Lille", 0), spot("Roubaix", 11), spot("Arras", 45), spot("Amiens", 100))
+    asked = replace(need("Ménage à Lille, Roubaix et ARRAS"), spots=spots)
+    assert places_of(asked) == "Lille, Arras"
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,25 @@ def test_pasted_letter_gives_all_that_it_says() -> None:
         ("nettoyage, espaces verts et linge",
          ["nettoyage-locaux", "espaces-verts-entretien", "blanchisserie"]),
         ("nettoyage des bureaux et du linge", ["nettoyage-locaux", "blanchisserie"]),
+        ("linge, espaces verts", ["blanchisserie", "espaces-verts-entretien"]),
+        ("ménage + jardinage", ["nettoyage-locaux", "espaces-verts-entretien"]),
+        ("peinture et électricité", ["peinture", "electricite"]),
+        ("Lots carrelage et plomberie", ["carrelage-sols", "plomberie"]),
+        # One hand keeps a thing and does its trade.
+        ("Exploitation et maintenance des installations de chauffage et de ventilation", []),
+        ("Vérification périodique et maintenance des extincteurs", []),
+        ("Étude et aménagement des espaces verts", []),
+        # Where, for whom, with what, and what goes on.
+        ("Dépannages en plomberie dans les logements et les parties communes", []),
+        ("Fourniture de repas cuisinés et livrés", []),
+        ("Vêtements des agents de police et des agents de surveillance", []),
+        ("Aménagement d'un terrain avec tribune, vestiaires et éclairage", []),
+        ("Nettoyage de la vitrerie et des salles du centre national du livre", []),
+        # What is taught or collected.
+        ("Formations à la plomberie, à la peinture et à la cuisine", []),
+        ("Collecte des emballages et des journaux magazines", []),
+        # A title's one lot is what is bought.
+        ("Plomberie et peinture de l'école - Lot 2 : plantations", []),
         ("Collecte et traitement des déchets végétaux", []),
         ("Travaux et mise en œuvre d'un dispositif de vidéoprotection", []),
         ("Désamiantage ; peinture ; plomberie", ["demolition", "peinture", "plomberie"]),
