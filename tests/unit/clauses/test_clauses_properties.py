@@ -1,5 +1,6 @@
 """Whatever the text, the proof is in it and nothing breaks."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ PIECES = st.sampled_from(
         " pas ", "aucune ", ".", ";", "\n", "<br/>", "&#039;", "Ã©", "\ufffd", "L. 2113-12", "?",
         "critère ", "10 points", "environnementale ", "réserver ", "mais ", "c l a u s e ",
         "inser-\ntion", "article 15 du CMP", "respectivement 10, 20 et 30 heures", "İ", "ß",
+        "_" * 40, "- " * 30,
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=8), max_size=25).map("".join)
@@ -59,3 +61,12 @@ def test_endless_text_without_marks_is_read_in_pieces() -> None:
     findings = detect([PlainText("execution", text)])
     assert findings
     assert all(len(finding.evidence) <= 2000 for finding in findings)
+
+
+@pytest.mark.parametrize("sign", ["_", "* ", '" ', "- ", "° ", "' ", "\u2003", ", "])
+def test_line_of_signs_however_long_hides_no_clause(sign: str) -> None:
+    line = sign * 900  # a pattern that takes time by the cube of it would not end
+    text = f"Lot {line} réservé aux ESAT.\n{line} Travaux : clause environnementale."
+    findings = detect([PlainText("execution", text)])
+    assert {finding.type for finding in findings} == {"reserved_handicap", "environment"}
+    assert all(text[f.start : f.end] == f.evidence for f in findings)
