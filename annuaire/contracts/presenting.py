@@ -42,7 +42,6 @@ FIELD_LABELS = AWARDED_LABELS | {
     "BT-06": "achat stratégique (BT-06)",
     "BT-774": "objectif environnemental (BT-774)",
     "BT-775": "objectif social (BT-775)",
-    "BT-776": "objectif d'innovation (BT-776)",
     "criteres_sociaux": f"critères sociaux ({OF_DILA})",
     "criteres_environnementaux": f"critères environnementaux ({OF_DILA})",
 }
