@@ -119,6 +119,18 @@ def test_modifications_are_the_history_of_one_contract(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_negative_amount_of_a_modification_leaves_the_one_before_it(tmp_path: Path) -> None:
+    (found,) = read(write_json(tmp_path / "decp.json", contract(modifications=[
+        change("2025-02-10", montant=-5000, objetModification="Moins-value"),
+    ])), TODAY)  # fmt: skip
+    assert found.record
+    assert found.record.lots[0].amount_eur == 120000.5
+    assert found.record.changes == (ChangeRecord(date(2025, 2, 10), "Moins-value"),)
+    assert [(warned.field, warned.code) for warned in found.warnings] == [
+        ("modifications", "montant")
+    ]
+
+
 def unknown_name(siret: str) -> str:
     return f"Titulaire {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]} (nom inconnu)"
 
