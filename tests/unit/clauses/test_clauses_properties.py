@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annuaire.clauses import lots
+from annuaire.clauses.codes import all_code_rules
 from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import PlainCode, PlainText, total_hours
 from annuaire.clauses.fold import plain
@@ -51,9 +52,17 @@ def test_any_text_keeps_its_way_back_to_the_original(text: str) -> None:
     assert places[-1] == len(text)
 
 
-@given(st.text(), st.text())
+CODED = st.sampled_from(sorted({field for rule in all_code_rules() for field in rule.fields}))
+VALUES = st.sampled_from(
+    ["oui", "non", "none", "res-ws", "Clause sociale", "Pas de…", "env-imp", "other", ";", ", "]
+)
+
+
+@given(CODED | st.text(), st.lists(VALUES | st.text(max_size=4), max_size=4).map("".join))
 def test_any_code_is_read_without_fail(field: str, value: str) -> None:
-    assert all(f.evidence == value for f in detect([], [PlainCode(field, value)]))
+    findings = detect([], [PlainCode(field, value)])
+    assert all((f.field, f.evidence, f.source) == (field, value, "code") for f in findings)
+    assert len({f.type for f in findings}) == len(findings)
 
 
 def test_endless_text_without_marks_is_read_in_pieces() -> None:
