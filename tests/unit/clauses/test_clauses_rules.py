@@ -31,6 +31,13 @@ def test_example_is_found(rule: Rule, text: str) -> None:
     assert any(is_of(rule, kind) for kind in found_types(rule, text))
 
 
+@pytest.mark.parametrize("rule", [r for r in all_rules() if r.examples], ids=lambda r: r.id)
+def test_rule_finds_itself_an_example_that_no_other_took(rule: Rule) -> None:
+    field = min(rule.fields, default="execution")
+    texts = ([PlainText(field, text)] for text in rule.examples)
+    assert any(finding.rule == rule.id for each in texts for finding in detect(each))
+
+
 @pytest.mark.parametrize(
     ("rule", "text"), COUNTEREXAMPLES, ids=[f"{r.id}: {t}" for r, t in COUNTEREXAMPLES]
 )
