@@ -1,5 +1,6 @@
 """Words made comparable: without accents, case, ligatures or doubled spaces."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -12,3 +13,8 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(kept.lower().split())
+
+
+def title_key(title: str) -> str:
+    """A title for comparing: letters and digits, without case or accents."""
+    return re.sub(r"[\W_]+", " ", fold(title)).strip()

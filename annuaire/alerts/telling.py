@@ -13,7 +13,7 @@ from annuaire.clauses.labels import LABELS
 from annuaire.contracts import amounts
 from annuaire.contracts.lots import lot_view
 from annuaire.contracts.models import Contract, Finding
-from annuaire.contracts.presenting import CODE_MEANINGS, departement_name
+from annuaire.contracts.presenting import departement_name, told
 from annuaire.contracts.states import state_of
 from annuaire.mail.rendering import part
 
@@ -129,9 +129,7 @@ def _clauses(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         {
             "label": LABELS[each.type].name,
             "sentence": _cut(each.evidence) if each.source == "text" else None,
-            "meaning": CODE_MEANINGS.get(each.evidence, each.evidence)
-            if each.source == "code"
-            else None,
+            "meaning": told(each) if each.source == "code" else None,
             "hours": hours.get(each.type),
             "lots": each.lots,
             "optional": each.optional,

@@ -10,7 +10,7 @@ from annuaire.clauses.labels import LABELS
 from annuaire.contracts import amounts
 from annuaire.contracts.lots import concerning
 from annuaire.contracts.models import Contract, Finding, Lot, Notice
-from annuaire.contracts.presenting import FIELD_LABELS, buyer_url
+from annuaire.contracts.presenting import buyer_url, field_label
 from annuaire.contracts.reading import closing_day
 from search.filters.contracts import CLOSED, INDEXED_STATES, NATURES, OPEN
 
@@ -167,7 +167,7 @@ def _notice(notice: Notice, titles: Mapping[str, str]) -> dict[str, Any]:
         "url": notice.url,
         "in_force": notice.in_force,
         "texts": [
-            {"field": name, "label": FIELD_LABELS.get(name, name), "text": text, "lot": lot}
+            {"field": name, "label": field_label(name), "text": text, "lot": lot}
             for name, text, lot in notice.texts
         ],
     }

@@ -8,6 +8,7 @@ from functools import cache
 
 from annuaire.clauses import errata, ocr
 
+_SIGNS = r" \t\xa0_\"«»*'`´°,/|+=~#\-·\u2000-\u206f"  # of rulers, and of blanks to be filled
 # What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
 # words cut at the end of a line.
 _BROKEN = re.compile(
@@ -17,7 +18,9 @@ _BROKEN = re.compile(
     r"|\xad|[\u200b\u200c\u200d\ufeff]"
     r"|[-\u2010¬](?<=[a-zà-ÿ].)\r?\n[ \t]*(?=[a-zà-ÿ])"
     r"|[-\u2010](?<=[A-ZÀ-Ý]{2}.)\r?\n[ \t]*(?=[A-ZÀ-Ý]{2})"
-    r"|[ \t\xa0]{8,}|([^\w\s])\1{15,}"  # rulers, leaders, columns drawn with blanks
+    r"|([^\w\s])\1{15,}"  # rulers, leaders
+    # Columns drawn with blanks; « - - - », « ____ »: a pattern may take time by the cube of a run.
+    rf"|[{_SIGNS}](?:(?<=[ \t\xa0])[ \t\xa0]{{7,}}|[{_SIGNS}]{{15,}})"
     r"|(?<!\S)[^\W\d](?: [^\W\d'’]| ['’]){5,}(?!\S)"  # l e t t e r s   s e t   a p a r t
 )
 # A letter that the source lost: an apostrophe before a vowel, else most likely an « é ».
@@ -81,8 +84,9 @@ def _mended(piece: str) -> str:
             return piece.encode("cp1252").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             return "'" if piece.startswith("â") else "é"
-    if (len(piece) > 7 and piece == piece[0] * len(piece)) or not piece.strip("\xa0\t "):
-        return piece[:3]
+    if len(piece) > 7 and "\n" not in piece and not any(map(str.isalnum, piece)):
+        signs = "".join(dict.fromkeys(piece))
+        return signs if len(signs) > 1 else signs * 3
     if piece[0].isalpha():
         return piece.replace(" ", "")
     return ""

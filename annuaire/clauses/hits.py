@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from annuaire.clauses import negation, reservations
 from annuaire.clauses.findings import EXECUTION_TYPES
@@ -29,13 +30,8 @@ _TURN = re.compile(
 
 _LATER = 2  # parts after a policy in which a text takes its contract out of it
 _UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else
-_FLOOR = (
-    "minimum",
-    "plancher",
-    "seuil",
-    "au-dela",
-    "au dela",
-)  # « au-delà du minimum contractuel de 400 heures »
+# « au-delà du minimum contractuel de 400 heures »
+_FLOOR = ("minimum", "plancher", "seuil", "au-dela", "au dela")
 _HOURS_ONLY = frozenset({"insertion.hours", "insertion.hours_public", "insertion.floor"})
 _MAY_TURN = re.compile(
     r"lot|mais|tandis|alors que|contrairement|revanche|par contre|toutefois|cependant|neanmoins"
@@ -91,7 +87,8 @@ def scan(text: Plain, field_name: str) -> Scan:
     denied += revoked
     found = [h for h in found if h not in revoked]
     refused = {hit.part for hit in denied if hit.type == reservations.UNTYPED}
-    found = [h for h in found if not _only_alludes(text.folded, h, refused)]
+    above = {part for part, following in pairwise(parts) if following in refused}
+    found = [h for h in found if not _only_alludes(text.folded, h, refused, above)]
     found = reservations.settle(text.folded, parts, found)
     return Scan(parts, _settle(text.folded, found), denied)
 
@@ -111,12 +108,14 @@ def overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _only_alludes(folded: str, hit: Hit, refused: set[Span]) -> bool:
+def _only_alludes(folded: str, hit: Hit, refused: set[Span], above: set[Span]) -> bool:
     """Whether a reservation is but an article cited, or the heading « marchés réservés : », where
-    the reservation itself is denied."""
-    if hit.type != reservations.UNTYPED or hit.part not in refused:
+    the reservation itself is denied, in its part or in the one that a heading stands above."""
+    if hit.type != reservations.UNTYPED:
         return False
-    return hit.rule.generic or folded[hit.match[1] : hit.match[1] + 2].strip() == ":"
+    if hit.part in refused:
+        return hit.rule.generic or folded[hit.match[1] : hit.match[1] + 2].strip() == ":"
+    return hit.part in above and folded[hit.match[1] : hit.part[1]].strip() == ":"
 
 
 def _parts(folded: str, sentence: Span) -> list[Span]:

@@ -10,6 +10,12 @@ _MARK = re.compile(
     r"\s*(?P<separator>[:=.\-–—_]+|['\"«(]+(?=\w))?\s*",
     re.IGNORECASE,
 )
+# « lots 3 - étanchéité et 6 - électricité »: the next of several, without the word.
+_NEXT = re.compile(
+    r"(?:[,;/]|\bet\b)\s*(?:n\s*[°ºo.]\s*)?0*(?P<number>\d{1,3})(?P<letter>[a-z]\b)?"
+    r"\s*(?P<separator>[:=\-–—(]+)\s*(?=[^\W\d_]{3})",
+    re.IGNORECASE,
+)
 _END = re.compile(r"[;\n]|\((?:rectificatif|annulation|relance)\)|\bsuite (?:à|a)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\d+[a-z]?\s*(?:,|et\b|à\b|/|\d|$)", re.IGNORECASE)  # « lots 2, 3 et 5 »
 _CLOSING = {"(": ")", "«": "»", '"': '"', "'": "'"}
@@ -43,7 +49,7 @@ def lots_in_description(text: str) -> list[tuple[str, str]]:
 
 
 def _lots(text: str, *, strict: bool) -> Iterator[tuple[str, str]]:
-    marks = list(_MARK.finditer(text))
+    marks = list(_marks(text))
     ends = [*(m.start() for m in marks[1:]), len(text)][: len(marks)]
     for mark, end in zip(marks, ends, strict=True):
         title = _within(mark, _END.split(text[mark.end() : end], maxsplit=1)[0])
@@ -51,6 +57,15 @@ def _lots(text: str, *, strict: bool) -> Iterator[tuple[str, str]]:
         if (mark["separator"] is None and strict) or not _is_title(title, mark):
             continue
         yield mark["number"] + (mark["letter"] or "").lower(), title[:TITLE_LIMIT]
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """Where the lots are named: by the word, and by their numbers alone after « lots »."""
+    found = list(_MARK.finditer(text))
+    for mark, end in zip(found, [*(m.start() for m in found[1:]), len(text)], strict=False):
+        yield mark
+        if mark["separator"] and mark.group().lower().startswith("lots"):
+            yield from _NEXT.finditer(text, mark.end(), end)
 
 
 def _within(mark: re.Match[str], text: str) -> str:

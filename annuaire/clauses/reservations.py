@@ -1,6 +1,7 @@
 """To whom a contract is reserved, from the words found around the reservation."""
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,19 +19,29 @@ _BOX_BEFORE = re.compile(rf"{_BOX}\s?$")
 UNTYPED = "reserved"  # the type of a rule whose hit is typed by the words around it
 BARE = "reserved.bare"  # the rule that says no more than « réservé »
 _BOTH = {"reserved_handicap", "reserved_siae"}
+_REACH = 5  # parts after a reservation that may enumerate to whom it is made
 
 
 def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     """Give each reservation its type or types; the other hits come back as they are."""
     reserved = _strongest([hit for hit in found if hit.type == UNTYPED])
     others = [hit for hit in found if hit.type != UNTYPED]
+    by_part: dict[Span, list[Hit]] = {}
+    for hit in reserved:
+        by_part.setdefault(hit.part, []).append(hit)
+    places = {part: place for place, part in enumerate(parts)}
+    ends: dict[str, int] = {}  # by rule, where the last words that it found end
     typed: list[Hit] = []
     for hit in sorted(reserved, key=lambda h: h.match):
-        if any(t.match[0] <= hit.match[0] < t.match[1] for t in typed if t.rule is not hit.rule):
+        if any(hit.match[0] < end for rule, end in ends.items() if rule != hit.rule.id):
             continue
-        if _is_heading(folded, hit, reserved):
+        beside = by_part[hit.part]
+        if _is_heading(folded, hit, beside):
             continue
-        kinds = sorted(_kinds(folded, parts, hit, reserved))
+        ends[hit.rule.id] = hit.match[1]
+        place = places[hit.part] + 1
+        after = parts[place : place + _REACH]
+        kinds = sorted(_kinds(folded, hit, beside, after, by_part))
         typed += [replace(hit, type=kind) for kind in kinds]
     return others + _without_echoes(typed)
 
@@ -41,10 +52,10 @@ def _strongest(reserved: "list[Hit]") -> "list[Hit]":
     return [h for h in reserved if not h.rule.generic or h.part not in plain_words]
 
 
-def _is_heading(folded: str, hit: "Hit", reserved: "list[Hit]") -> bool:
+def _is_heading(folded: str, hit: "Hit", beside: "list[Hit]") -> bool:
     """« Marchés réservés : le marché est réservé à … »: the first words only announce the rest."""
     return _ARTICLES.match(folded, hit.match[1], hit.part[1]) is not None and any(
-        other.part == hit.part and other.match[0] >= hit.match[1] for other in reserved
+        other.match[0] >= hit.match[1] for other in beside
     )
 
 
@@ -70,23 +81,27 @@ def _ticked(words: re.Pattern[str], folded: str, start: int, end: int) -> bool:
     return False
 
 
-def _kinds(folded: str, parts: list[Span], hit: "Hit", reserved: "list[Hit]") -> set[str]:
+def _kinds(
+    folded: str,
+    hit: "Hit",
+    beside: "list[Hit]",
+    after: list[Span],
+    reserved: Container[Span],
+) -> set[str]:
+    """To whom a reservation is made: by the words up to the next one `beside` it in its part, else
+    by the parts `after` it, where they enumerate, or where nothing is `reserved`."""
     start, end = hit.part
-    later = [r.match[0] for r in reserved if r.part == hit.part and r.match[0] >= hit.match[1]]
+    later = [other.match[0] for other in beside if other.match[0] >= hit.match[1]]
     names = _named(folded, hit.match[0], min(later, default=end))
-    alone = sum(r.part == hit.part for r in reserved) == 1
     joint = target_articles()["reserved_unspecified"].search(folded, start, end)
-    if alone and (not names or joint):
+    if len(beside) == 1 and (not names or joint):
         names = _named(folded, start, end)
-    index = next(i for i, s in enumerate(parts) if s == hit.part)
-    for following in parts[index + 1 : index + 6]:
-        if not _ENUMERATED.match(folded, following[0]):
+    for part in after:
+        if not _ENUMERATED.match(folded, part[0]):
             break
-        names |= _named(folded, *following)
-    if not names and index + 1 < len(parts):
-        following = parts[index + 1]
-        if not any(r.part == following for r in reserved):
-            names = _named(folded, *following)
+        names |= _named(folded, *part)
+    if not names and after and after[0] not in reserved:
+        names = _named(folded, *after[0])
     return names or {"reserved_unspecified"}
 
 

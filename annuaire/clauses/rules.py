@@ -42,7 +42,6 @@ class Rule:
     generic: bool
     bans: bool
     confidence: float
-    article: str | None
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
@@ -171,7 +170,6 @@ def _rule(row: dict[str, Any]) -> Rule:
         generic=row.get("generic", False),
         bans=row.get("bans", False),
         confidence=row["confidence"],
-        article=row.get("article") or None,
         examples=tuple(row["examples"]),
         counterexamples=tuple(row["counterexamples"]),
     )

@@ -13,6 +13,8 @@ OF_BUYER: Final = "déclaration de l'acheteur, données essentielles"
 AWARDED_LABELS: Final = {
     "considerationsSociales": f"considérations sociales ({OF_BUYER})",
     "considerationsEnvironnementales": f"considérations environnementales ({OF_BUYER})",
+    "considerationSociale": f"considérations sociales ({OF_BUYER})",
+    "considerationEnvironnementale": f"considérations environnementales ({OF_BUYER})",
     "essential": "données essentielles",
 }
 

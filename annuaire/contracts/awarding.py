@@ -16,7 +16,7 @@ from annuaire.contracts.facts import ESSENTIAL, NoticeFacts, facts_from
 from annuaire.contracts.likeness import Award, Match, matches
 from annuaire.contracts.models import MatchDecision, Notice, NoticeKey
 from annuaire.contracts.publishing import remake
-from annuaire.contracts.records import UNKNOWN_NAME
+from annuaire.contracts.records import NO_OBJECT, UNKNOWN_NAME
 from annuaire.db import insert_for, reading, writing
 from annuaire.errors import InvalidInputError, NotFoundError
 
@@ -188,7 +188,7 @@ def awards_of(notice: NoticeFacts) -> Iterator[Award]:
 
 
 def _title(notice: NoticeFacts, lot: str) -> str | None:
-    if notice.title.lower().endswith("non publié") or "(objet non publié)" in notice.title:
+    if NO_OBJECT in notice.title.lower():
         return None
     return notice.title if lot in notice.title else f"{notice.title} {lot}"
 

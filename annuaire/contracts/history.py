@@ -10,10 +10,11 @@ from annuaire.contracts.adopting import adopted
 from annuaire.contracts.amounts import unlikely
 from annuaire.contracts.facts import PUSHED, LotFacts, NoticeFacts, facts_from
 from annuaire.contracts.linking import in_order
-from annuaire.contracts.lot_merging import merge_lots, title_key
+from annuaire.contracts.lot_merging import merge_lots
 from annuaire.contracts.models import Contract
 from annuaire.contracts.withdrawals import taken_by
 from annuaire.wording import date_heure_fr, euros
+from annuaire.words import title_key
 
 SHOWN_LOTS: Final = 6  # named one by one in a notice's changes; past that they are counted
 SHOWN_TITLE: Final = 120  # characters

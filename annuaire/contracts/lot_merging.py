@@ -4,7 +4,6 @@ Lots are one when they have one number, else one title. A notice that lists some
 of those: the others stay. Of each fact, the newest notice that speaks is believed, and named.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from annuaire.contracts import amounts
 from annuaire.contracts.facts import AMOUNT_KINDS, LotFacts, NoticeFacts
 from annuaire.contracts.records import REMOVED
 from annuaire.contracts.withdrawals import Removals
-from annuaire.words import fold
+from annuaire.words import title_key
 
 #: Facts told best by the calls and their corrections.
 TOLD_BY_CALLS: Final = (
@@ -166,11 +165,6 @@ def _number(told: Sequence[_Told]) -> None:
     free = (str(n) for n in count(1) if str(n) not in taken)
     for each in told:
         each.number = each.number or next(free)
-
-
-def title_key(title: str) -> str:
-    """A title for comparing: letters and digits, without case or accents."""
-    return re.sub(r"[\W_]+", " ", fold(title)).strip()
 
 
 def _merged(

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from annuaire.contracts.models import Contract, Notice
-from annuaire.contracts.presenting import FIELD_LABELS, anchor
+from annuaire.contracts.presenting import anchor, field_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _texts(contract: Contract, notice: Notice) -> Iterable[MarkedText]:
             span = (finding.start, finding.end, anchor(rank))
             spans.setdefault(finding.text_index, []).append(span)
     for index, (name, text, lot) in enumerate(notice.texts):
-        label = FIELD_LABELS.get(name, name)
+        label = field_label(name)
         label = f"{label[:1].upper()}{label[1:]}"
         shown = f"{label} (lot {lot})" if lot else label
         yield MarkedText(shown, tuple(pieces(text, spans.get(index, ()))))

@@ -17,7 +17,7 @@ from annuaire.contracts.records import REMOVED
 from annuaire.contracts.withdrawals import removals, whole_cancelled
 
 #: Part of every notice's hash: contracts are made again when these rules change.
-RULES: Final = "merging 2"
+RULES: Final = "merging 3"
 
 CALLING: Final = ("call", "correction")
 RESERVED: Final = "reserved_"

@@ -18,15 +18,22 @@ READ: Final = 5_000  # characters of one text
 _END = r"(?P<end>infructueu\w*|sans suite)"
 _WHOLE = re.compile(
     r"\b(?:marches?|procedure|consultation|appel d'offres|accord-cadre|avis|contrat|concours)\b"
-    rf"(?:(?!\blots?\b|\bnon\b|\bpas\b)[^.;\n]){{0,80}}?\b{_END}"
+    rf"(?:(?!\blots?\b|\bnon\b|\bpas\b)[^.;]){{0,80}}?\b{_END}"
 )
 _LOT = re.compile(
     r"\blot\s*(?:n\s*[°ºo.]*\s*)?0*(?P<number>\d{1,4}[a-z]?)\b"
-    rf"(?:(?!\blots?\b|\bnon\b|\bpas\b)[^.;\n]){{0,80}}?\b{_END}"
+    rf"(?:(?!\blots?\b|\bnon\b|\bpas\b)[^.;]){{0,80}}?\b{_END}"
 )
-_OF_LOT = re.compile(r"\blots?\b[^.;\n]{0,40}$")  # « le lot 3 de la procédure sans suite »
+_OF_LOT = re.compile(r"\blots?\b[^.;]{0,40}$")  # « le lot 3 de la procédure sans suite »
 _TITLE = re.compile(rf"(?:[(:-]\s*|\bdeclaree?\s+){_END}\)?\s*$")
-_AGAIN = re.compile(r"\brelance|\bsuite a\b|\bapres\b|puis attribue")
+#: What tells of a procedure before this one: « relance suite à appel d'offres infructueux ».
+FORMER: Final = re.compile(
+    r"\brelanc|\breconsult|preceden|anterieur|a l'issue|puis attribue|"
+    r"(?:premiere|nouvelle|seconde|deuxieme|2e(?:me)?) (?:consultation|procedure)|"
+    r"\b(?:(?<!sans )suite(?: aux?| a| d'| de)?|apres)\s?(?:une? |la |l'|les? |sa )?(?:\w+ ){0,2}?"
+    r"(?:declar|class|infructu|sans suite|consult|procedure|appel|premi|marche)"
+)
+_BEFORE = 90  # characters before the words found, in their sentence, that may tell so
 
 
 def outcome_of(record: NoticeRecord) -> str | None:
@@ -35,12 +42,12 @@ def outcome_of(record: NoticeRecord) -> str | None:
     if record.outcome or record.nature not in ENDING or record.awards:
         return record.outcome
     title = fold(record.title)
-    if not _AGAIN.search(title) and (match := _TITLE.search(title)):
+    if not FORMER.search(title) and (match := _TITLE.search(title)):
         return _kind(match)
     for text in _texts(record):
-        match = _WHOLE.search(text)
-        if match and not _AGAIN.search(match[0]) and not _OF_LOT.search(text[: match.start()]):
-            return _kind(match)
+        for match in _WHOLE.finditer(text):
+            if not _is_former(text, match) and not _OF_LOT.search(text[: match.start()]):
+                return _kind(match)
     return None
 
 
@@ -50,9 +57,15 @@ def outcome_of_lot(record: NoticeRecord, number: str) -> str | None:
         return None
     for text in _texts(record):
         for match in _LOT.finditer(text):
-            if match["number"].upper() == number and not _AGAIN.search(match[0]):
+            if match["number"].upper() == number and not _is_former(text, match):
                 return _kind(match)
     return None
+
+
+def _is_former(text: str, match: re.Match[str]) -> bool:
+    """Whether the words found, or those before them in the sentence, are of a former procedure."""
+    before = re.split(r"[.;]", text[max(0, match.start() - _BEFORE) : match.start()])[-1]
+    return FORMER.search(before + match[0]) is not None
 
 
 def _texts(record: NoticeRecord) -> Iterator[str]:

@@ -49,8 +49,9 @@ def _commune_of(contract: Contract) -> Commune | None:
 @lru_cache(maxsize=200)
 def _centre(departement: str) -> tuple[float, float] | None:
     place = locate(f"departement:{departement}")
-    known = place is not None and place.lat is not None and place.lon is not None
-    return (place.lat, place.lon) if known else None  # type: ignore[union-attr, return-value]  # known
+    if place is None or place.lat is None or place.lon is None:
+        return None
+    return place.lat, place.lon
 
 
 @lru_cache(maxsize=50_000)

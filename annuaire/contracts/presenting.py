@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import escape
 
+from annuaire.clauses.codes import field_key
 from annuaire.clauses.findings import ENVIRONMENT
 from annuaire.clauses.labels import LABELS, SOURCES, article_words, confidence_label
 from annuaire.contracts.awarded import AWARDED_LABELS
@@ -30,21 +32,33 @@ FIELD_LABELS = AWARDED_LABELS | {
     "strategic": "achat stratégique",
     "correction": "modifications",
     "criteres": f"critères ({OF_DILA})",
+    "CRITERES_SOCIAUX_ENV": f"critères ({OF_DILA})",
     "MARCHE_RESERVE": "marché réservé",
+    "MARCHE_RESERVE_OUI": "marché réservé",
+    "ATELIERS_PROTEGES": "ateliers protégés",
+    "EMPLOIS_PROTEGES": "emplois protégés",
     "BT-71": "participation réservée (BT-71)",
     "BT-736": "exécution réservée (BT-736)",
     "BT-06": "achat stratégique (BT-06)",
     "BT-774": "objectif environnemental (BT-774)",
     "BT-775": "objectif social (BT-775)",
-    "BT-776": "objectif d'innovation (BT-776)",
     "criteres_sociaux": f"critères sociaux ({OF_DILA})",
     "criteres_environnementaux": f"critères environnementaux ({OF_DILA})",
 }
+#: Fields that platforms and programs may name by their list (eForms SDK).
+LISTS = {
+    "reserved-procurement": "BT-71",
+    "reserved-execution": "BT-736",
+    "strategic-procurement": "BT-06",
+    "environmental-impact": "BT-774",
+    "social-objective": "BT-775",
+}
+#: Codes that only answer the question of their field.
+ANSWERS = {"yes": "oui", "other": "autre"}
 #: What the codes of eForms and of the BOAMP say, in words (eForms SDK code lists).
-CODE_MEANINGS = {
+CODE_MEANINGS = ANSWERS | {
     "res-ws": "réservé aux structures qui emploient des personnes handicapées ou défavorisées",
     "res-pub-ser": "réservé à des organisations de service public, pour certains services",
-    "yes": "oui",
     "soc-obj": "achat avec un objectif social",
     "opp": "emploi de chômeurs de longue durée, de personnes défavorisées ou handicapées",
     "acc-all": "accessibilité pour tous",
@@ -53,6 +67,12 @@ CODE_MEANINGS = {
     "hum-right": "droits humains dans la chaîne d'approvisionnement",
     "work-cond": "conditions de travail justes",
     "env-imp": "réduction des effets sur l'environnement",
+    "biodiv-eco": "protection et restauration de la biodiversité et des écosystèmes",
+    "circ-econ": "transition vers une économie circulaire",
+    "clim-adapt": "adaptation au changement climatique",
+    "clim-mitig": "atténuation du changement climatique",
+    "pollu-prev": "prévention et réduction de la pollution",
+    "water-mar": "protection des ressources aquatiques et marines",
 }
 
 #: What is proposed to someone who types.
@@ -160,7 +180,7 @@ def finding_view(finding: Finding, rank: int) -> FindingView:
         source_label=SOURCES[finding.source],
         evidence=finding.evidence,
         meaning=CODE_MEANINGS.get(finding.evidence, "") if finding.source == "code" else "",
-        field_label=FIELD_LABELS.get(finding.field, finding.field),
+        field_label=field_label(finding.field),
         answers=field_asked(finding),
         lots=finding.lots,
         hours=finding.hours,
@@ -173,12 +193,24 @@ def finding_view(finding: Finding, rank: int) -> FindingView:
     )
 
 
+def field_label(name: str) -> str:
+    """A field of a notice in words, however a source writes its name (« bt_71 », « BT-71-Lot »)."""
+    return FIELD_LABELS.get(name) or _labels().get(field_key(name), name)
+
+
+@cache
+def _labels() -> dict[str, str]:
+    named = FIELD_LABELS | {name: FIELD_LABELS[term] for name, term in LISTS.items()}
+    return {field_key(name): label for name, label in named.items()}
+
+
 def field_asked(finding: Finding) -> str:
     """The field that a code such as « oui » answers; empty for a sentence, or a code with words of
     its own."""
-    if finding.source != "code" or finding.evidence in CODE_MEANINGS:
+    speaks = finding.evidence in CODE_MEANINGS and finding.evidence not in ANSWERS
+    if finding.source != "code" or speaks:
         return ""
-    return FIELD_LABELS.get(finding.field, finding.field).partition(" (")[0]
+    return field_label(finding.field).partition(" (")[0]
 
 
 def told(finding: Finding) -> str:

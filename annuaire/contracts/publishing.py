@@ -4,7 +4,7 @@ A contract is what all its notices make of it (`linking`, `merging`), so a batch
 contract that its notices touch, whatever was read before it: the order of reading does not matter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -69,12 +69,8 @@ def publish(
     made, gone = _regrouped([r.facts for r in read], stored)
     storing.store_buyers(session, [r.record.buyer for r in read])
     storing.store_contracts(session, made)
-    notices = notice_rows.store_notices(session, run_id, read, hashes, made, known_ids.values())
-    notice_rows.move_notices(session, made, {r.facts.reference for r in read})
-    storing.store_lots(session, made)
-    storing.store_findings(session, made, gone, notices)
-    delete_contracts(session, gone)
-    outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])
+    rows = notice_rows.store_notices(session, run_id, read, hashes, made, known_ids.values())
+    _store_rest(session, made, gone, rows, {r.facts.reference for r in read})
     outbox.say(session, outbox.AWARDS, _with_awards(made, read))
     changes.updated += len(known_ids)
     changes.created += len(fresh) - len(known_ids)
@@ -101,9 +97,21 @@ def remake(session: Session, notices: Sequence[int]) -> None:
     facts = [each.facts for each in stored if each.facts and each.id in again]
     made, gone = _regrouped(facts, stored)
     storing.store_contracts(session, made)
-    notice_rows.move_notices(session, made, ())
-    storing.store_lots(session, made)
     rows = {name: row.id for each in made for name, row in each.rows.items()}
+    _store_rest(session, made, gone, rows, ())
+
+
+def _store_rest(
+    session: Session,
+    made: Sequence[Made],
+    gone: set[int],
+    rows: Mapping[str, int],
+    fresh: Collection[str],
+) -> None:
+    """Write what hangs on contracts that are stored: their notices but the `fresh` ones, lots and
+    findings; take away those that are `gone`, and announce them all. `rows` are the notices'."""
+    notice_rows.move_notices(session, made, fresh)
+    storing.store_lots(session, made)
     storing.store_findings(session, made, gone, rows)
     delete_contracts(session, gone)
     outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])

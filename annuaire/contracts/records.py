@@ -12,6 +12,8 @@ ABSURD_EUR: Final = 1e10
 #: How a name ends that only stands in for one: « Titulaire 213 001 234 00017 (nom inconnu) ».
 UNKNOWN_NAME: Final = "(nom inconnu)"
 NO_OBJECT: Final = "objet non publié"  # in the title of what was published without its object
+#: In the text of the essential data, where a buyer declared that there is no consideration.
+NONE_DECLARED: Final = "déclarées : aucune."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from annuaire.contracts.presenting import (
     finding_view,
     flags_of,
 )
-from annuaire.contracts.records import NO_OBJECT
+from annuaire.contracts.records import NO_OBJECT, NONE_DECLARED
 from annuaire.contracts.states import state_of
 from annuaire.runs import ImportRun
 from search.filters.contracts import NATURES, procedure_label
@@ -42,10 +42,6 @@ class Step:
     in_force: bool = True
     match: Mapping[str, Any] | None = None
     own: bool = False  # the buyer wrote it on this site
-
-
-#: The fields in which buyers declare considerations, or that there are none.
-CONSIDERED = frozenset({"considerationsSociales", "considerationsEnvironnementales"})
 
 
 def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, Any]:
@@ -79,8 +75,8 @@ def sheet(contract: Contract, today: date, winner_url: WinnerUrl) -> dict[str, A
 
 def _untold(contract: Contract) -> bool:
     """Whether nothing published can tell if it has a clause, not even that it has none."""
-    told = {text[0] for notice in contract.notices for text in notice.texts}
-    return NO_OBJECT in contract.title.lower() and told.isdisjoint(CONSIDERED)
+    told = (text for notice in contract.notices for _, text, _ in notice.texts)
+    return NO_OBJECT in contract.title.lower() and not any(NONE_DECLARED in text for text in told)
 
 
 def _contradictions(contract: Contract) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from annuaire.clauses.lots import mentions
 from annuaire.contracts.facts import NoticeFacts, plain_number
+from annuaire.contracts.outcomes import FORMER
 from annuaire.contracts.records import REMOVED, NoticeRecord, TextField
 from annuaire.words import fold
 
@@ -41,12 +42,6 @@ _BEFORE = re.compile(
     r"\b(?P<end>suppression|annulation|retrait|abandon|(?:declaration|classement) sans suite"
     r"|supprim(?:er|e|ent|ons)|annul(?:er|e|ent|ons)|retir(?:er|e|ent|ons))"
     r"\s*:?\s*(?:d[ue]s?\s|l[ae]s?\s|de l[ae]s?\s|d'|l'|ces?\s)?\s*$"
-)
-_FORMER = re.compile(
-    r"\brelanc|\breconsult|preceden|anterieur|a l'issue|"
-    r"(?:premiere|nouvelle|seconde|deuxieme|2e(?:me)?) (?:consultation|procedure)|"
-    r"\b(?:suite a|suite aux?|apres) (?:une? |la |le |l'|les? |sa )?(?:\w+ ){0,2}?"
-    r"(?:declar|class|infructu|sans suite|consult|procedure|appel|premi)"
 )
 _MAYBE = re.compile(
     r"\b(?:pas|non|peut|peuvent|pourr\w+|seraient|serait|si|possibilite|droit|eventuel\w*|en cas)\b"
@@ -97,7 +92,7 @@ _WORTH = re.compile(r"supprim|suppression|annul|retir|retrait|abandon|sans suite
 
 
 def _told(field: TextField, text: str) -> Iterator[tuple[str, str]]:
-    if field.lot_number and not _FORMER.search(text):
+    if field.lot_number and not FORMER.search(text):
         own = _NAMED.search(text) if field.field in REPEATED else _OWN.search(text)
         if own and not _MAYBE.search(text[: own.end()]):
             yield field.lot_number, _why(own["end"])
@@ -106,7 +101,7 @@ def _told(field: TextField, text: str) -> Iterator[tuple[str, str]]:
         start, end = mention.start, mention.end
         before = _EDGE.split(text[max(0, start - 90) : start])[-1]
         after = _EDGE.split(text[end : end + 160])[0]
-        if mention.excluded or _FORMER.search(before + after) or _MAYBE.search(before):
+        if mention.excluded or FORMER.search(before + after) or _MAYBE.search(before):
             continue
         match = _BEFORE.search(before)
         if match is None and not _OF.search(before):

@@ -107,7 +107,13 @@ def test_awards_without_object_nor_consideration_are_in_no_share(
     assert "3 marchés" in page
     assert "(1 sur 1)" in page
     assert "(1 sur 3)" not in page
-    assert "rien ne dit s’il comporte une clause" in page_of(client, f"/marches/decp-{BUYER}2024M1")
+    untold = "rien ne dit s’il comporte une clause"
+    assert untold in page_of(client, f"/marches/decp-{BUYER}2024M1")
+    declared = write_json(tmp_path / "decp.json", contract(4, objet=None))  # « pas de … » in both
+    run("import", "decp", declared)
+    page = page_of(client, f"/marches/decp-{BUYER}2024M4")
+    assert "Aucune clause sociale ou environnementale repérée" in page
+    assert untold not in page
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import orjson
 
 from annuaire.clauses.lot_titles import lots_in_description, lots_in_title
 from annuaire.contracts.records import AwardRecord, BuyerRecord, CodeField, LotRecord, NoticeRecord
+from annuaire.words import title_key
 from importers.files.fields import Warnings, shown
 from importers.files.json_items import news
 from importers.rows import InvalidRow, Warned
@@ -25,20 +26,16 @@ Record = dict[str, Any]
 DateT = TypeVar("DateT", date, datetime)
 
 SHAPES = {"EFORMS": read_eforms, "FNSimple": read_fnsimple, "MAPA": read_mapa}
-NATURES = (  # beginning of the code or label, folded by `common.fold`
+NATURES = (  # beginning of the code or label, as `title_key` gives it
     ("rectificatif", "correction"),
     ("annulation", "cancellation"),
     ("modification", "modification"),
     ("attribution", "award"),
     ("resultat", "award"),
-    ("résultat", "award"),
     ("appel", "call"),
     ("avis de marche", "call"),
-    ("avis de marché", "call"),
     ("pre", "planned"),
-    ("pré", "planned"),
     ("periodique", "planned"),
-    ("périodique", "planned"),
 )
 _ENVELOPE = ("record", "fields")  # how former versions of the API wrapped a record
 #: The fields of the dataset `boamp`, those that nothing is read from included.
@@ -152,12 +149,12 @@ def _detail(record: Record, warnings: Warnings) -> Detail:
 
 def _nature(record: Record) -> str:
     """From the state first (a call that was corrected is a correction), then the nature."""
-    state = common.fold(raw(record.get("etat")))
+    state = title_key(raw(record.get("etat")))
     if state.startswith(("annul", "rectif", "modif")):
         return {"a": "cancellation", "r": "correction", "m": "modification"}[state[0]]
     for key in ("nature", "nature_categorise_libelle", "nature_libelle"):
         for word in every(record, key):
-            said = common.fold(raw(word))
+            said = title_key(raw(word))
             for start, nature in NATURES:
                 if said.startswith(start):
                     return nature
@@ -177,7 +174,7 @@ def _buyer(
 
 def _types(record: Record) -> tuple[str, ...]:
     known = ("travaux", "services", "fournitures")
-    said = {common.fold(word) for word in _words(record, "type_marche")}
+    said = {title_key(word) for word in _words(record, "type_marche")}
     return tuple(t for t in known if t in said or t.rstrip("s") in said)
 
 

@@ -6,7 +6,7 @@ from itertools import count
 
 from annuaire.clauses.lot_titles import lots_in_title
 from annuaire.contracts.records import AwardRecord, LotRecord
-from importers.sources.boamp.common import fold
+from annuaire.words import title_key
 
 
 def with_lots(
@@ -18,9 +18,9 @@ def with_lots(
     same rows always give the same numbers. A lot titled as the notice is the whole contract.
     """
     groups: dict[str, list[AwardRecord]] = {}
-    whole = fold(title)
+    whole = title_key(title)
     for award in awards:
-        key = fold(award.lot_title or "")
+        key = title_key(award.lot_title or "")
         groups.setdefault("" if key == whole else key, []).append(award)
     if set(groups) <= {""}:
         return _from_title(title, awards)
@@ -31,7 +31,7 @@ def with_lots(
     )
     numbered = tuple(
         replace(award, lot_number=numbers[key][0]) if key in numbers else award
-        for award, key in ((a, fold(a.lot_title or "")) for a in awards)
+        for award, key in ((a, title_key(a.lot_title or "")) for a in awards)
     )
     return numbered, lots
 

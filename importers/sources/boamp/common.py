@@ -91,11 +91,6 @@ def title_of(value: str, field: str, warnings: Warnings) -> str:
     return title
 
 
-def fold(text: str) -> str:
-    """A text for comparing titles: letters and digits only, lower case."""
-    return re.sub(r"[\W_]+", " ", text).strip().casefold()
-
-
 def read_day(value: str, field: str, warnings: Warnings) -> date | None:
     """A day, ISO or French; one of a year in which no notice speaks (0202) is dropped, warned."""
     day = read_date(value, field, warnings)

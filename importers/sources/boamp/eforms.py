@@ -41,7 +41,6 @@ _CODES = (  # business term, path, listName
             ("BT-06", "strategic-procurement"),
             ("BT-775", "social-objective"),
             ("BT-774", "environmental-impact"),
-            ("BT-776", "innovative-acquisition"),
         )
     ),
 )
@@ -135,15 +134,13 @@ def _lot(node: dict[str, Any], whole: Any, ends: dict[str, str]) -> LotRecord:
 
 
 def _codes(node: dict[str, Any], number: str) -> tuple[CodeField, ...]:
-    """The codes of clauses, told apart by their list, BT-71 also by its own values; and BT-63."""
-    variants = text(node, "cac:TenderingTerms", "cbc:VariantConstraintCode", limit=30)
-    coded = tuple(
+    """The codes of clauses, told apart by their list, BT-71 also by its own values."""
+    return tuple(
         CodeField(term, value, number)
         for term, path, name in _CODES
         for leaf in every(node, *path)
         if (value := raw(leaf).strip()) and _list_name(leaf, value) == name
     )
-    return coded + ((CodeField("BT-63", variants, number),) if variants else ())
 
 
 def _more_cpvs(project: Any, main: str | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from annuaire.contracts.records import AwardRecord, ChangeRecord
 from importers.files.fields import Warnings, shown
 from importers.rows import Warned
 from importers.sources.decp.parties import Winner, read_winners
-from importers.sources.decp.values import day, months, number, text, within
+from importers.sources.decp.values import amount, day, months, text, within
 
 FIELD = "modifications"
 MAX_CHANGES = 1_000
@@ -64,7 +64,7 @@ def _read(item: dict[str, Any], today: date, warnings: Warnings) -> Read:
     change = ChangeRecord(
         on=on,
         subject=text(item.get("objetModification"), 1_000) or None,
-        amount_eur=number(item.get("montant", item.get("valeurGlobale"))) or None,
+        amount_eur=amount(item.get("montant", item.get("valeurGlobale")), FIELD, warnings),
         months=months(item.get("dureeMois"), FIELD, warnings),
         winners=tuple(winner.name for winner in winners),
     )

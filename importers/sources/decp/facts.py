@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from annuaire.contracts.records import CodeField, TextField
+from annuaire.contracts.records import NONE_DECLARED, CodeField, TextField
 from importers.sources.decp.changes import State
 from importers.sources.decp.values import number, text, words, yes
 
@@ -12,12 +12,9 @@ CONSIDERATIONS = ("considerationsSociales", "considerationsEnvironnementales")
 
 def codes_of(record: dict[str, Any]) -> tuple[CodeField, ...]:
     """What the buyer declared of social and environmental considerations, each value apart; « pas
-    de considération » is no clause."""
+    de considération » proves no clause, and may contradict the object."""
     return tuple(
-        CodeField(field, value)
-        for field in CONSIDERATIONS
-        for value in words(record.get(field))
-        if not value.casefold().startswith(("pas de", "sans"))
+        CodeField(field, value) for field in CONSIDERATIONS for value in words(record.get(field))
     )
 
 
@@ -25,10 +22,10 @@ def _euros(amount: float | None) -> str:
     return f"{amount:,.2f} € HT".replace(",", " ").replace(".", ",") if amount else ""
 
 
-def _none_declared(record: dict[str, Any], field: str) -> str:
-    """« aucune » where the buyer says so, "" where they say nothing or something."""
+def _none_declared(record: dict[str, Any], field: str) -> bool:
+    """Whether the buyer says that there is none, and neither nothing nor something."""
     said = [value.casefold() for value in words(record.get(field))]
-    return "aucune" if said and all(value.startswith("pas de") for value in said) else ""
+    return bool(said) and all(value.startswith(("pas de", "sans", "aucun")) for value in said)
 
 
 def facts_of(
@@ -47,8 +44,11 @@ def facts_of(
         ("Accord-cadre de référence", framework),
         ("Offres reçues", f"{offers:.0f}" if offers and offers < 10_000 else ""),
         ("Marché innovant", "oui" if yes(record.get("marcheInnovant")) else ""),
-        ("Considérations sociales déclarées", _none_declared(record, CONSIDERATIONS[0])),
-        ("Considérations environnementales déclarées", _none_declared(record, CONSIDERATIONS[1])),
     )
     lines = [f"{name} : {value}." for name, value in facts if value]
+    lines += [
+        f"Considérations {kind} {NONE_DECLARED}"
+        for kind, field in zip(("sociales", "environnementales"), CONSIDERATIONS, strict=True)
+        if _none_declared(record, field)
+    ]
     return (TextField("essential", "\n".join(lines)),)

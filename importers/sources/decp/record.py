@@ -7,12 +7,7 @@ from typing import Any
 
 from annuaire.activities import cpv
 from annuaire.clauses.lot_titles import lots_in_title
-from annuaire.contracts.records import (
-    ABSURD_EUR,
-    NO_OBJECT,
-    LotRecord,
-    NoticeRecord,
-)
+from annuaire.contracts.records import NO_OBJECT, LotRecord, NoticeRecord
 from importers.files.fields import Warnings, shown
 from importers.files.text import tidy
 from importers.rows import InvalidRow, Warned
@@ -22,11 +17,11 @@ from importers.sources.decp.parties import awards_of, read_buyer, read_winners
 from importers.sources.decp.place import Place, read_place
 from importers.sources.decp.values import (
     KEY_LIMIT,
+    amount,
     contract_number,
     day,
     months,
     needed_day,
-    number,
     text,
 )
 
@@ -57,11 +52,12 @@ def transform(record: Any, kind: str, today: date, warnings: Warnings) -> Notice
     buyer = read_buyer(record, buyer_field, warnings)
     key = contract_key(buyer.siret or "", record.get("id"))
     notified = needed_day(record.get(date_field), date_field, today)
-    amount = _amount(record, granted, warnings)
+    value_field = "valeurGlobale" if granted and record.get("valeurGlobale") else "montant"
+    award_eur = amount(record.get(value_field), value_field, warnings)
     lasts = months(record.get("dureeMois"), "dureeMois", warnings)
     winners_field = "concessionnaires" if record.get("concessionnaires") else "titulaires"
     winners = read_winners(record.get(winners_field), winners_field, warnings)
-    award = State(amount, lasts, winners)
+    award = State(award_eur, lasts, winners)
     changes = read_changes(record.get("modifications"), award, today, warnings)
     place = read_place(record.get("lieuExecution"), warnings)
     if not place.departements and buyer.departement:
@@ -69,8 +65,8 @@ def transform(record: Any, kind: str, today: date, warnings: Warnings) -> Notice
     title = _title(record, warnings)
     code = _cpv(record, warnings)
     number_ = _lot_number(title)
-    awards = awards_of(winners, amount, notified, number_)
-    present = next((c.amount_eur for c, *_ in reversed(changes) if c.amount_eur), amount)
+    awards = awards_of(winners, award_eur, notified, number_)
+    present = next((c.amount_eur for c, *_ in reversed(changes) if c.amount_eur), award_eur)
     return NoticeRecord(
         source="decp",
         source_key=key,
@@ -91,20 +87,6 @@ def transform(record: Any, kind: str, today: date, warnings: Warnings) -> Notice
         codes=codes_of(record),
         changes=tuple(change for change, *_ in changes),
     )
-
-
-def _amount(record: dict[str, Any], granted: bool, warnings: Warnings) -> float | None:
-    """The amount in € HT; one that cannot be is kept, and said."""
-    field = "valeurGlobale" if granted and record.get("valeurGlobale") else "montant"
-    amount = number(record.get(field))
-    if amount is not None and amount >= ABSURD_EUR:
-        message = f"Le montant de {amount:.0f} € est invraisemblable, il est gardé tel quel."
-        warnings.append(Warned(field, "montant", message[:200]))
-    if amount is not None and amount < 0:
-        message = f"Le montant {shown(str(amount))} est négatif, il est ignoré."
-        warnings.append(Warned(field, "montant", message))
-        return None
-    return amount or None
 
 
 def _title(record: dict[str, Any], warnings: Warnings) -> str:
@@ -160,15 +142,13 @@ def _lot_number(title: str) -> str:
     return named[0][0] if len(named) == 1 else "1"
 
 
-def _lot(
-    number_: str, title: str, code: str | None, place: Place, amount: float | None
-) -> LotRecord:
+def _lot(number_: str, title: str, code: str | None, place: Place, eur: float | None) -> LotRecord:
     return LotRecord(
         number=number_,
         title=title,
         cpv=code,
         departement=place.departements[0] if len(place.departements) == 1 else None,
         city=place.city,
-        amount_eur=amount,
-        amount_kind="awarded" if amount else None,
+        amount_eur=eur,
+        amount_kind="awarded" if eur else None,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from annuaire.contracts.records import ABSURD_EUR
 from importers.files.fields import Warnings, shown
 from importers.files.text import tidy
 from importers.rows import InvalidRow, Warned
@@ -86,6 +87,19 @@ def number(value: Any) -> float | None:
     except ValueError:
         return None
     return read if read is not None and math.isfinite(read) else None
+
+
+def amount(value: Any, field: str, warnings: Warnings) -> float | None:
+    """An amount in € HT; one that cannot be is kept, and said; a negative one is ignored."""
+    read = number(value)
+    if read is not None and read >= ABSURD_EUR:
+        message = f"Le montant de {read:.0f} € est invraisemblable, il est gardé tel quel."
+        warnings.append(Warned(field, "montant", message[:200]))
+    if read is not None and read < 0:
+        message = f"Le montant {shown(str(read))} est négatif, il est ignoré."
+        warnings.append(Warned(field, "montant", message))
+        return None
+    return read or None
 
 
 def contract_number(written: Any) -> str:

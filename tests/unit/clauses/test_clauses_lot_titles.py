@@ -21,6 +21,10 @@ from annuaire.clauses.lot_titles import lots_in_description, lots_in_title
         ("Nettoyage (Lot 2 : vitrerie) de la ville", [("2", "vitrerie")]),
         ('Salle des fêtes - lot 5 " menuiserie " relancé', [("5", "menuiserie")]),
         ("Centre aquatique - Lot5a : Finitions", [("5a", "Finitions")]),
+        ("Relance des lots 3-étanchéité et 6-électricité",
+         [("3", "étanchéité"), ("6", "électricité")]),
+        ("École : lots 8a (menuiseries), 8b (mobilier) et n° 9 (peinture) relancés",
+         [("8a", "menuiseries"), ("8b", "mobilier"), ("9", "peinture")]),
         ("Lot 8 - Peinture (rectificatif)", [("8", "Peinture")]),
         ("Lot 3 : charpente suite à infructuosité", [("3", "charpente")]),
         # No lot is named here.
@@ -32,8 +36,9 @@ from annuaire.clauses.lot_titles import lots_in_description, lots_in_title
         ("Travaux à Villeneuve-sur-Lot", []),
         ("Construction de 14 lots à bâtir", []),
         ("Pilotage de la phase 2", []),
+        ("Lot 3 : charpente, 12 - 14 rue du Port", [("3", "charpente, 12 - 14 rue du Port")]),
     ],
-)
+)  # fmt: skip
 def test_lots_of_a_title(title: str, lots: list[tuple[str, str]]) -> None:
     assert lots_in_title(title) == lots
 

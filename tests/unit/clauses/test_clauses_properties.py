@@ -1,9 +1,11 @@
 """Whatever the text, the proof is in it and nothing breaks."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annuaire.clauses import lots
+from annuaire.clauses.codes import all_code_rules
 from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import PlainCode, PlainText, total_hours
 from annuaire.clauses.fold import plain
@@ -15,6 +17,7 @@ PIECES = st.sampled_from(
         " pas ", "aucune ", ".", ";", "\n", "<br/>", "&#039;", "Ã©", "\ufffd", "L. 2113-12", "?",
         "critère ", "10 points", "environnementale ", "réserver ", "mais ", "c l a u s e ",
         "inser-\ntion", "article 15 du CMP", "respectivement 10, 20 et 30 heures", "İ", "ß",
+        "_" * 40, "- " * 30,
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=8), max_size=25).map("".join)
@@ -49,9 +52,17 @@ def test_any_text_keeps_its_way_back_to_the_original(text: str) -> None:
     assert places[-1] == len(text)
 
 
-@given(st.text(), st.text())
+CODED = st.sampled_from(sorted({field for rule in all_code_rules() for field in rule.fields}))
+VALUES = st.sampled_from(
+    ["oui", "non", "none", "res-ws", "Clause sociale", "Pas de…", "env-imp", "other", ";", ", "]
+)
+
+
+@given(CODED | st.text(), st.lists(VALUES | st.text(max_size=4), max_size=4).map("".join))
 def test_any_code_is_read_without_fail(field: str, value: str) -> None:
-    assert all(f.evidence == value for f in detect([], [PlainCode(field, value)]))
+    findings = detect([], [PlainCode(field, value)])
+    assert all((f.field, f.evidence, f.source) == (field, value, "code") for f in findings)
+    assert len({f.type for f in findings}) == len(findings)
 
 
 def test_endless_text_without_marks_is_read_in_pieces() -> None:
@@ -59,3 +70,12 @@ def test_endless_text_without_marks_is_read_in_pieces() -> None:
     findings = detect([PlainText("execution", text)])
     assert findings
     assert all(len(finding.evidence) <= 2000 for finding in findings)
+
+
+@pytest.mark.parametrize("sign", ["_", "* ", '" ', "- ", "° ", "' ", "\u2003", ", "])
+def test_line_of_signs_however_long_hides_no_clause(sign: str) -> None:
+    line = sign * 900  # a pattern that takes time by the cube of it would not end
+    text = f"Lot {line} réservé aux ESAT.\n{line} Travaux : clause environnementale."
+    findings = detect([PlainText("execution", text)])
+    assert {finding.type for finding in findings} == {"reserved_handicap", "environment"}
+    assert all(text[f.start : f.end] == f.evidence for f in findings)

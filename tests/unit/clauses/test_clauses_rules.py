@@ -3,10 +3,11 @@
 import pytest
 
 from annuaire.clauses import negation
+from annuaire.clauses.citations import SUITING
 from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import SOCIAL_TYPES, PlainText, all_lots, total_hours
 from annuaire.clauses.fold import fold
-from annuaire.clauses.rules import Rule, all_rules, raw, spoken, traps
+from annuaire.clauses.rules import RULE_FILES, Rule, all_rules, raw, spoken, traps
 
 EXAMPLES = [(rule, text) for rule in all_rules() for text in rule.examples]
 COUNTEREXAMPLES = [(rule, text) for rule in all_rules() for text in rule.counterexamples]
@@ -30,6 +31,13 @@ def test_example_is_found(rule: Rule, text: str) -> None:
     assert any(is_of(rule, kind) for kind in found_types(rule, text))
 
 
+@pytest.mark.parametrize("rule", [r for r in all_rules() if r.examples], ids=lambda r: r.id)
+def test_rule_finds_itself_an_example_that_no_other_took(rule: Rule) -> None:
+    field = min(rule.fields, default="execution")
+    texts = ([PlainText(field, text)] for text in rule.examples)
+    assert any(finding.rule == rule.id for each in texts for finding in detect(each))
+
+
 @pytest.mark.parametrize(
     ("rule", "text"), COUNTEREXAMPLES, ids=[f"{r.id}: {t}" for r, t in COUNTEREXAMPLES]
 )
@@ -44,6 +52,14 @@ def test_every_rule_has_examples_a_description_and_a_known_type() -> None:
         assert rule.counterexamples
         assert rule.type in {*SOCIAL_TYPES, "environment", "reserved"}
         assert 0 < rule.confidence <= 1
+
+
+def test_article_written_beside_a_rule_is_one_of_its_type() -> None:
+    for row in (row for name in RULE_FILES for row in raw(name)["rule"]):
+        if row["type"] == "reserved":  # to whom, and so the article, is told by the words around
+            assert not row.get("article"), row["id"]
+        else:
+            assert row["article"] in SUITING[row["type"]], row["id"]
 
 
 def test_no_rule_matches_what_the_cheap_tests_pass_over() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from annuaire.clauses.rules import raw
 from annuaire.contracts import amounts, shares
 from annuaire.contracts.agenda import deadline_file
 from annuaire.contracts.linked_data import json_ld
@@ -15,6 +16,7 @@ from annuaire.contracts.lots import lot_view
 from annuaire.contracts.marking import Piece, pieces
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot
 from annuaire.contracts.placing import standing
+from annuaire.contracts.presenting import CODE_MEANINGS, field_label, told
 from annuaire.contracts.states import state_of
 from annuaire.errors import NotFoundError
 
@@ -236,3 +238,29 @@ def test_lot_tells_its_own_deadline_and_why_nobody_holds_it() -> None:
     views = [lot_view(contract(lots=lots), lot, lambda _lot, _name: None) for lot in lots]
     assert [view.deadline for view in views] == [own, None]
     assert [view.outcome for view in views] == [None, "infructueux"]
+
+
+def test_every_field_and_code_of_a_clause_has_words_on_pages() -> None:
+    rules = raw("codes")["code"]
+    fields = {field for rule in rules for field in rule["field"]}
+    assert {field for field in fields if field_label(field) == field} == set()
+    eforms = [rule["value"].split("|") for rule in rules if rule["field"][0].startswith("BT-")]
+    codes = {code for values in eforms for code in values} - {"oui", "true"}
+    assert codes - set(CODE_MEANINGS) == set()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("BT-736", "yes", "exécution réservée : oui"),
+        ("BT-736-Lot", "yes", "exécution réservée : oui"),
+        ("social-objective", "other", "objectif social : autre"),
+        ("BT-774", "clim-mitig", "atténuation du changement climatique"),
+        ("CRITERES_SOCIAUX_ENV", "sociaux", "critères : sociaux"),
+        ("considerationsSociales", "Clause sociale", "considérations sociales : Clause sociale"),
+    ],
+)
+def test_code_is_told_in_words_with_the_field_that_it_answers(
+    field: str, value: str, said: str
+) -> None:
+    assert told(Finding(source="code", field=field, evidence=value)) == said

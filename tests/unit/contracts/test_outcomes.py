@@ -16,6 +16,11 @@ from tests.factories.notices import call, later, won
         ("L'appel d'offres est rendu infructueux", "unsuccessful"),
         ("Le lot 2 est déclaré infructueux.", None),  # a lot is not the whole
         ("Marché relancé suite à une première procédure infructueuse.", None),
+        ("Suite à une procédure infructueuse, un nouvel avis est publié.", None),
+        (
+            "Relance : le premier appel d'offres a été infructueux. Le marché est sans suite.",
+            "abandoned",
+        ),
         ("Le marché n'est pas déclaré sans suite.", None),
         ("Entretien des espaces verts", None),
     ],
@@ -31,6 +36,10 @@ def test_the_end_of_a_procedure_is_read_in_its_texts(text: str, expected: str | 
         ("Nettoyage des locaux (infructueux)", "unsuccessful"),
         ("Nettoyage des locaux - sans suite", "abandoned"),
         ("Nettoyage des locaux - relance du lot 2 infructueux", None),
+        ("Nettoyage des locaux (suite à consultation infructueuse)", None),
+        ("Nettoyage des locaux, procédure négociée suite appel d'offres infructueux", None),
+        ("Nettoyage des locaux (relance d'une procédure déclarée sans suite)", None),
+        ("2e consultation suite marché déclaré sans suite : nettoyage", None),
         ("Aménagement d'une voie sans suite de travaux", None),
     ],
 )
@@ -42,6 +51,11 @@ def test_words_end_nothing_in_a_call_nor_where_somebody_won() -> None:
     said = (TextField("complement", "La procédure est déclarée sans suite."),)
     assert outcome_of(call(texts=said)) is None
     assert outcome_of(later("26-2", "award", texts=said, awards=(won("1", "A"),))) is None
+
+
+def test_lot_without_holder_in_a_former_procedure_is_without_none_in_this_one() -> None:
+    said = (TextField("complement", "Relance après que le lot n° 2 fut déclaré infructueux."),)
+    assert outcome_of_lot(later("26-2", "award", texts=said), "2") is None
 
 
 def test_a_lot_without_holder_is_known_by_its_number() -> None:

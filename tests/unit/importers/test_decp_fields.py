@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from annuaire.contracts.reading import read_notice
 from annuaire.contracts.records import AwardRecord, ChangeRecord, CodeField
 from importers.sources.decp import read
 from tests.factories.decp import (
@@ -47,7 +48,10 @@ def test_a_contract_becomes_an_award_with_one_lot(tmp_path: Path) -> None:
     assert "Durée : 24 mois." in facts
     assert "Considérations sociales déclarées : aucune." in facts
     assert "Montant" not in notice.texts[0].text
-    assert notice.codes == ()
+    assert notice.codes == (
+        CodeField("considerationsSociales", "Pas de considération sociale"),
+        CodeField("considerationsEnvironnementales", "Pas de considération environnementale"),
+    )
 
 
 def test_a_concession_has_its_own_fields_and_may_be_reserved(tmp_path: Path) -> None:
@@ -57,7 +61,7 @@ def test_a_concession_has_its_own_fields_and_may_be_reserved(tmp_path: Path) -> 
     assert notice.lots[0].amount_eur == 300000
     assert notice.awards[0].winner_siret == COMPANY
     assert "Signé le : 02/04/2024." in notice.texts[0].text
-    assert notice.codes == (CodeField("considerationsSociales", "Concession réservée"),)
+    assert notice.codes[0] == CodeField("considerationsSociales", "Concession réservée")
 
 
 @pytest.mark.parametrize(
@@ -68,17 +72,32 @@ def test_a_concession_has_its_own_fields_and_may_be_reserved(tmp_path: Path) -> 
         (["Marché réservé"], ["Marché réservé"]),
         ("Clause sociale;Critère social", ["Clause sociale", "Critère social"]),
         ("Clause sociale, Marché réservé", ["Clause sociale", "Marché réservé"]),
-        ({"considerationSociale": ["Pas de considération sociale"]}, []),
+        ({"considerationSociale": ["Pas de considération sociale"]},
+         ["Pas de considération sociale"]),
         ("Sans objet", []),
         ("", []),
         (None, []),
     ],
 )  # fmt: skip
-def test_considerations_are_codes_and_none_is_no_code(
-    said: Any, codes: list[str], tmp_path: Path
-) -> None:
-    notice = one(tmp_path, considerationsSociales=said)
+def test_considerations_are_codes_as_declared(said: Any, codes: list[str], tmp_path: Path) -> None:
+    notice = one(tmp_path, considerationsSociales=said, considerationsEnvironnementales=None)
     assert [code.value for code in notice.codes] == codes
+
+
+@pytest.mark.parametrize(
+    ("title", "disagreements"),
+    [
+        ("Nettoyage des locaux, marché réservé aux ESAT", 1),
+        ("Nettoyage des locaux avec clause d'insertion", 1),
+        ("Nettoyage des locaux", 0),
+    ],
+)
+def test_object_that_tells_a_clause_contradicts_a_buyer_who_declares_none(
+    title: str, disagreements: int, tmp_path: Path
+) -> None:
+    facts = read_notice(one(tmp_path, objet=title)).facts
+    assert len(facts.contradictions) == disagreements
+    assert all("n'a pas de considération sociale" in said for said in facts.contradictions)
 
 
 def test_modifications_are_the_history_of_one_contract(tmp_path: Path) -> None:
@@ -98,6 +117,18 @@ def test_modifications_are_the_history_of_one_contract(tmp_path: Path) -> None:
         unknown_name(OTHER), None, date(2025, 6, 1), "1",
         winner_siret=OTHER, published_on=date(2025, 6, 1),
     )  # fmt: skip
+
+
+def test_negative_amount_of_a_modification_leaves_the_one_before_it(tmp_path: Path) -> None:
+    (found,) = read(write_json(tmp_path / "decp.json", contract(modifications=[
+        change("2025-02-10", montant=-5000, objetModification="Moins-value"),
+    ])), TODAY)  # fmt: skip
+    assert found.record
+    assert found.record.lots[0].amount_eur == 120000.5
+    assert found.record.changes == (ChangeRecord(date(2025, 2, 10), "Moins-value"),)
+    assert [(warned.field, warned.code) for warned in found.warnings] == [
+        ("modifications", "montant")
+    ]
 
 
 def unknown_name(siret: str) -> str:

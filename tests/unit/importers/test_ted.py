@@ -62,8 +62,6 @@ def test_a_call_gives_its_lots_with_all_their_facts() -> None:
         CodeField("BT-06", "soc-obj", "1"),
         CodeField("BT-775", "opp", "1"),
         CodeField("BT-774", "circ-econ", "1"),
-        CodeField("BT-776", "proc-innov", "1"),
-        CodeField("BT-63", "not-allowed", "1"),
     )
     assert (other.number, other.nuts, other.deadline) == ("2", "FRK26", None)
 
