@@ -37,6 +37,13 @@ _ALL = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
     r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
 )
+# « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
+_COUNTED = re.compile(
+    rf"\b(?:en|comprend|comporte|compte|comptent|prevoit) (?P<count>{numbers.NUMBER}) "
+    r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
+    rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
+    rf"\b|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
+)
 _RANKED = re.compile(
     rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
     rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode"
@@ -46,11 +53,14 @@ _LONG = 6  # letters of a first word that is enough to tell a name
 
 
 def all_of(folded: str) -> tuple[str, ...]:
-    """Every lot of the contract, when the text names each one; for « tous les lots, sauf le lot
-    3 ». (Lots that are only counted are not named, by the convention of the labelled files.)"""
+    """Every lot of the contract, when the text names each one or counts them; for « tous les
+    lots, sauf le lot 3 »."""
     listed = {number for _, number in named(folded)}
     whole = {str(number + 1) for number in range(len(listed))}
-    return tuple(sorted(whole, key=int)) if len(listed) > 2 and listed == whole else ()
+    if len(listed) > 2 and listed == whole:
+        return tuple(sorted(whole, key=int))
+    counts = {lots for match in _COUNTED.finditer(folded) if (lots := _counted(match))}
+    return counts.pop() if len(counts) == 1 else ()
 
 
 @lru_cache(maxsize=4)

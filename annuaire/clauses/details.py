@@ -68,10 +68,21 @@ def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
         announced = announced or ledger.ANNOUNCED.search(folded, *part) is not None
         in_order = not mine and folded.startswith("respectivement", part[0])
         if not (other and part == hit.part):
-            hours += _stated(folded, part, named if in_order else mine, everywhere, announced)
+            found = _stated(folded, part, named if in_order else mine, everywhere, announced)
+            hours += found or _echoed(folded, part, mine, hours)
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
     return replace(hit, lots=union(everywhere), share=share), hours
+
+
+def _echoed(
+    folded: str, part: Span, mine: list[LotMention], told: list[_Stated]
+) -> list[_Stated]:
+    """The hours of a part that tells them by the last ones told (« un effort équivalent est
+    demandé au lot 4 »)."""
+    lots = union(mine)
+    again = worked.echo(folded, *part, told[-1].mention) if told and lots else None
+    return [] if again is None else [_Stated(again, lots, part)]
 
 
 def _is_shared(scan: Scan, hit: Hit) -> bool:

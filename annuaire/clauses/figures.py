@@ -19,7 +19,8 @@ _HOURS = re.compile(
     rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
     # « leur quota d'heures (560) », « des heures (estimées à 3 200) »
-    r"|\bheures? (?:d'insertion )?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})\)"
+    r"|\bheures? (?:d'insertion )?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})"
+    r"(?: (?:(?:au|en) )?(?:minimum|moins|total|tout))?\)"
     # « fixe à quatre cents le nombre d'heures d'insertion »
     rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
     r"(?= le (?:nombre|volume|quota|total)\b[^.;\d]{0,30}\bheures)"

@@ -18,7 +18,8 @@ _OWN_PART = re.compile(
 _ECHOES = {"le double": 2.0, "le triple": 3.0, "la moitie": 0.5}
 _ECHO = re.compile(
     r"(?<!d')(?<!dont )\b(?P<words>le double|le triple|la moitie|autant|le meme (?:nombre|volume"
-    r"|quota))\b"
+    r"|quota)|(?:un |une )?(?:effort|engagement|obligation|volume|quota|nombre d'heures) "
+    r"(?:equivalente?|identique|egale?|similaire)(?! a)|idem)\b"
     r"(?! (?:que|de (?:lots|personnes)))"
 )
 _AMONG = re.compile(r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv)")
@@ -31,6 +32,7 @@ _SAME_DUTY = re.compile(r"\ben \w+ $")
 _LABEL = re.compile(
     r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
     r"|reconduction|renouvellement|batiment"
+    r"|\b(?:premiere|seconde|deuxieme|troisieme|quatrieme|derniere|suivante)\b"
     r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
 )
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
@@ -128,6 +130,21 @@ def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[Hours
         hours = told.hours / told.times * _ECHOES.get(match["words"], 1.0)
         echoes.append(labelled(hours, *match.span()))
     return sorted([*found, *echoes], key=lambda mention: mention.start)
+
+
+def echo(folded: str, start: int, end: int, last: HoursMention) -> HoursMention | None:
+    """« Un effort équivalent est demandé au lot 4 »: what a part without figures says of the last
+    one told before it."""
+    match = _ECHO.search(folded, start, end)
+    if match is None or mentions(folded, start, end):
+        return None
+    hours = last.hours / last.times * _ECHOES.get(match["words"], 1.0)
+    return labelled(hours, *match.span())
+
+
+def has_echo(folded: str, start: int, end: int) -> bool:
+    """Whether words between two offsets tell hours by those told before."""
+    return _ECHO.search(folded, start, end) is not None
 
 
 def _without_mixed(owed: list[HoursMention], other: list[HoursMention]) -> list[HoursMention]:

@@ -23,7 +23,7 @@ _FIGURE = re.compile(_BARE)
 _LABELLED = re.compile(
     r"(?:tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)|\d(?:ere?|eme|nde?"
     r"|e) annee)"
-    rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*{_BARE}"
+    rf"(?:[^.;:=\d]{{0,40}}?\s*[:=-]\s*|\s){_BARE}"
     rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
 )
 # « répartis entre les lots : 1 (450), 2 (300) »

@@ -26,6 +26,7 @@ _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that ma
 _NO_HOURS_BEFORE = re.compile(
     r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption) (?:sur|pour|au|dans) (?:le |les )?$"
 )
+_NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
     r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
@@ -69,7 +70,9 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
-        return not_void(folded, hit.part, named) if follows else named
+        if follows or _NO_HOURS.search(folded, hit.match[0], hit.part[1]):
+            return not_void(folded, hit.part, named)
+        return named
     rivals = [
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]

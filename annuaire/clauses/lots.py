@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
 WIDEST_RANGE = 120
@@ -60,7 +61,7 @@ _OPENS = re.compile(
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
     r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
-    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*)"
+    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
     + rf"(?P<item>{_ITEM})"
 )
@@ -89,6 +90,15 @@ _BRACKETED = re.compile(
     r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
     r"(?:(?:,| et|, et) (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\))+"
 )
+# « cinq lots sur quatorze comportent une clause : 2, 3, 7, 10 et 11 »
+_BARE_LIST = re.compile(
+    r"(?:\b(?:comport\w+|concern\w+|port\w+|soumis\w*|assujetti\w*|vis\w+|clauses?|insertion)\b"
+    r"[^.;:()\d]{0,40}[:(]\s?(?:les?\s|nos?\s|n°s?\s?)?"
+    r"|\blots\b(?:\s\w+){0,4}\s?\((?:les?\s|n°s?\s))(?P<item>\d{1,2})(?=\s?(?:,|et\b))"
+)
+_ABOVE_A_LIST = 80  # characters before a list of numbers where « non concernés » may stand
+_DENIES = re.compile(r"\bnon\b|\bne\b|\bn'|\bsans\b|\bhors\b")
+_LIST_ENDS = re.compile(r"\s*(?:[.;)](?!\d)|$)")
 # « les lots 2 à 5, sauf le 3 »
 _LOT_SAID = re.compile(r"\blots\b")
 _EXCEPT_NUMBER = re.compile(
@@ -265,10 +275,26 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
     ]
     if found or _LOT_SAID.search(folded, start, end):
         found += [
+            LotMention(_spread(items), match.start("item"), items[-1].end)
+            for match in _BARE_LIST.finditer(folded, start, end)
+            if _is_bare_list(folded, items := _items(folded, match, end))
+        ]
+        found += [
             LotMention(_spread(_items(folded, match, end)), match.start(), match.end(), True)
             for match in _EXCEPT_NUMBER.finditer(folded, start, end)
         ]
     return found
+
+
+def _is_bare_list(folded: str, items: list[_Item]) -> bool:
+    """Whether numbers that follow « lots » from afar are those of lots: rising, to the end of
+    their sentence or bracket."""
+    numbers = [int(item.number) for item in items if item.number.isdigit()]
+    rising = all(a < b for a, b in pairwise(numbers)) and len(numbers) == len(items) > 1
+    above = folded[max(0, items[0].start - _ABOVE_A_LIST) : items[0].start]
+    if not rising or _DENIES.search(above):
+        return False
+    return _LIST_ENDS.match(folded, items[-1].end) is not None
 
 
 def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:

@@ -52,7 +52,7 @@ _ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 # What says that the hours told before a clause are its own
 _OF_PUBLICS = re.compile(
     r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre "
-    r"(?:minim\w+ )?d'heures)\b"
+    r"(?:minim\w+ )?d'heures|y (?:consacr|affect|dedi|reserv)\w+)\b"
 )
 _LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
 _OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
@@ -190,6 +190,7 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
     if has_hours and marks.within("other_topic", folded, *part):
         return _OF_INSERTION.search(folded, *part) is not None
     told = has_hours or _DAYS.search(folded, *part) is not None
+    told = told or worked.has_echo(folded, *part)
     if _NAMES_LOTS.match(folded, *part):
         if marks.within("without", folded, *part):
             return False
