@@ -13,7 +13,7 @@ _CALLED = re.compile(
     r"\s?[-:=.(\"«]*\s?(?P<name>[a-z][a-z' -]{2,50})"
 )
 # « Lots : 01 Curage / 02 Gros œuvre », « Liste des lots : 1 cloisons, 2 menuiseries »
-_LIST = re.compile(r"\blots?\b[^.;:\d]{0,40}:\s?(?=0?1\b[\s.:)-]*[a-z])")
+_LIST = re.compile(r"\b(?:lots?|allotissement)\b[^.;:\d]{0,40}:\s?(?=0?1\b[\s.:)-]*[a-z])")
 _ITEM = re.compile(
     r"[\s,;/|.-]*(?:et\s)?0?(?P<number>\d{1,2})\s?[-:.)]*\s?(?P<name>[a-z][a-z' -]{2,50}?)"
     r"(?=\s*(?:[,;/|.(]|et\s\d|$))(?:\s?\([^()]{1,40}\))?"
@@ -98,6 +98,20 @@ def called(folded: str, start: int, end: int) -> list[LotMention]:
             stop = match.start("names") + len(words.rstrip())
             found.append(LotMention(numbers_called, match.start(), stop))
     return found
+
+
+def by_names(
+    folded: str, start: int, figures: list[tuple[int, int]]
+) -> list[tuple[str, ...]]:
+    """The lot that the words before each figure name (« voirie (140 heures), plantations (210
+    heures) »), when each names one of its own; else nothing. `figures` are their offsets, in a
+    part that begins at `start`."""
+    told: list[tuple[str, ...]] = []
+    for begin, end in figures:
+        told.append(tuple(dict.fromkeys(_told_by(folded, folded[start:begin]))))
+        start = end
+    apart = {lots for lots in told if len(lots) == 1}
+    return told if len(apart) == len(told) > 1 else []
 
 
 def _told_by(folded: str, words: str) -> list[str]:

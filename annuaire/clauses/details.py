@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from annuaire.clauses import hours as worked
-from annuaire.clauses import ledger, lot_scope, pairing, shares, sums, zone
+from annuaire.clauses import contract_lots, ledger, lot_scope, pairing, shares, sums, zone
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
@@ -113,6 +113,9 @@ def _stated(
         found = rows if announced or len(rows) > 1 else []
         found = found or ([] if named or not announced else ledger.by_trade(folded, *part))
     if not named:
+        by_names = contract_lots.by_names(folded, part[0], [(m.start, m.end) for m in found])
+        if by_names:
+            return [_Stated(*pair, part) for pair in zip(found, by_names, strict=True)]
         if pairs := pairing.across(folded, part, everywhere):
             return [_Stated(*pair, part) for pair in pairs]
         return [_Stated(*pairing.for_each(folded, hours, everywhere), part) for hours in found]
@@ -165,6 +168,7 @@ def _each_once(items: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
         if known is None or (item.lots and not known[1].lots):
             first[item.mention.start] = (hit, item)
     once = list(first.values())
+    once = [pair for pair in once if pair[1].mention.own] or once
     return [pair for pair in once if not pair[1].mention.other] or once
 
 

@@ -125,7 +125,8 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
         return [sentence]
     parts = []
     for turn in _TURN.finditer(folded, start, end):
-        if turn.start() > start:
+        inside = folded.count("(", start, turn.start()) > folded.count(")", start, turn.end())
+        if turn.start() > start and not inside:
             parts.append((start, turn.start()))
             start = turn.end()
     parts.append((start, end))

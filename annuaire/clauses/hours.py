@@ -8,7 +8,7 @@ from itertools import pairwise
 from annuaire.clauses import figures, marks, multiples, series
 
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
-_PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+_PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b|\b\d\d ans\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
 # « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
 _OWN_PART = re.compile(
     r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? "
@@ -33,18 +33,21 @@ _LABEL = re.compile(
     r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
     r"|reconduction|renouvellement|batiment"
     r"|\b(?:premiere|seconde|deuxieme|troisieme|quatrieme|derniere|suivante)\b"
-    r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
+    r"|\bans? \d|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
 )
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
     r"|\s?[,;/+]\s?(?:et )?(?!(?:soit|dont|ou)\b)[a-z][a-z. /'-]{1,30}[:=]?\s?"
 )
+_PLUS = re.compile(r"\s?(?:d'insertion\s)?\+\s?")
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _QUANTITY = re.compile(
     r"\d[\d,. ]*\s?(?:%|(?:etp|pour cent|semaines?|mois|jours?|postes?|personnes?)\b)[^;.\d]{0,25}$"
 )
 _LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
+# « maçonnerie (70 heures) », where no figure stands before the bracket
+_OTHER_BRACKET = re.compile(r"(?:^|[,;:.])(?!.*\bheures?\b)[^\d,;:.()]{3,60}\(\s*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
 _ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
@@ -57,7 +60,8 @@ class HoursMention:
     """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
     `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
     what is counted in another (« dont 35 heures »). `each` is said of each of several things,
-    for which `hours` are counted `times` times already. `other`: of the contract's own work."""
+    for which `hours` are counted `times` times already. `other`: of the contract's own work.
+    `rate`: of each month or year. `own`: of the lot or contract at hand, among others."""
 
     hours: float
     start: int
@@ -69,6 +73,8 @@ class HoursMention:
     each: bool = False
     times: int = 1
     other: bool = False
+    rate: bool = False
+    own: bool = False
 
 
 def labelled(hours: float, start: int, end: int) -> HoursMention:
@@ -93,6 +99,8 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
         first = told[index + 1].start if index + 1 < len(told) else end
         clause = folded[max(last, figure.start - _FAR) : figure.start]
         times, each = multiples.times(clause, folded[figure.end : first])
+        if marks.before("whole_before", figure.before):
+            times, each = 1, False
         before, after, known = figure.before, figure.after, kept[figure.kind]
         each = each or bool(known and known[-1].each and _SAME_DUTY.search(clause))
         known.append(
@@ -109,14 +117,18 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 each=each,
                 times=times,
                 other=figure.kind == "other",
+                rate=marks.after("rate", after),
+                own=marks.before("own_before", clause),
             )
         )
     if own := [
-        m for m in kept["owed"] if _OWN_PART.match(folded, m.end) or _AMONG.match(folded, m.end)
+        m
+        for m in kept["owed"]
+        if m.own or _OWN_PART.match(folded, m.end) or _AMONG.match(folded, m.end)
     ]:
         return tuple(own)
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
-    found = _by_trade(folded, _without_wholes(folded, found))
+    found = _added(folded, _by_trade(folded, _without_wholes(folded, found)))
     return tuple(_with_echoes(folded, found, end))
 
 
@@ -166,6 +178,17 @@ def _by_trade(folded: str, found: list[HoursMention]) -> list[HoursMention]:
     return [replace(mention, labelled=True) for mention in found]
 
 
+def _added(folded: str, found: list[HoursMention]) -> list[HoursMention]:
+    """« 280 h + 140 h + 70 h + 70 h »: terms of a sum are labelled, equal ones too."""
+    added = {
+        mention.start
+        for pair in pairwise(found)
+        if _PLUS.fullmatch(folded, pair[0].end, pair[1].start)
+        for mention in pair
+    }
+    return [replace(m, labelled=True, worth=False) if m.start in added else m for m in found]
+
+
 def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
     """Whether figures said to be parts of another go on with this one."""
     return bool(kept and kept[-1].partial and _PARTIAL_TOO.fullmatch(folded, kept[-1].end, begin))
@@ -198,7 +221,7 @@ def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
 
 def _is_worth(before: str) -> bool:
     """« 70 heures, soit »; what « 0,5 ETP (800 h) » or « lot 1 (70 h) » tells is no such figure."""
-    told = _QUANTITY.search(before) or _LOT_BRACKET.search(before)
+    told = _QUANTITY.search(before) or _LOT_BRACKET.search(before) or _OTHER_BRACKET.search(before)
     return told is None and marks.before("worth", before)
 
 

@@ -46,6 +46,11 @@ _HEADER = re.compile(
     r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|\d{1,2}\s?[-.)]\s?[a-z]"
     r"|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
 )
+_COLUMNS = re.compile(
+    r"\bheures?\b[^;\d]{0,60}\blots?\s+(?:intitule|designation|libelle|objet|nature)\b"
+    r"[^;\d]{0,80}(?=\d)"
+)
+_MORE = re.compile(r"\s*[|;]?\s*(?P<n>\d{1,3}(?: \d{3})*(?![\d,.])(?!\s*[-:.]?\s?[a-z])|-(?=\s))")
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
     r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
@@ -73,6 +78,9 @@ def table(folded: str, start: int, end: int) -> list[Row]:
     """The rows of the table that a clause between two offsets announces: two at least, of lots
     in rising order, right after their heading. Rows that say « lot » are read as sentences."""
     header = _HEADER.search(folded, max(0, start - _BEFORE), end + _REACH)
+    wide = None
+    if header is None or header.end() <= start:
+        wide = header = _COLUMNS.search(folded, max(0, start - _BEFORE), end + _REACH)
     if header is None or header.end() <= start:
         return []
     found: list[Row] = []
@@ -82,10 +90,20 @@ def table(folded: str, start: int, end: int) -> list[Row]:
         if lot is None or sort_key(lot) <= last:
             break
         last, position = sort_key(lot), match.end()
-        hours = numbers.parse(match["n"]) if match["n"] else 0
+        columns = [numbers.parse(match["n"]) or 0 if match["n"] else 0]
+        while wide and (more := _MORE.match(folded, position)) is not None:
+            columns.append(0 if more["n"] == "-" else numbers.parse(more["n"]) or 0)
+            position = more.end()
+        hours = _over_columns(columns)
         begin = match.start("n") if match["n"] else match.start("none")
-        found.append(Row(lot, hours or 0, begin, position))
+        found.append(Row(lot, hours, begin, position))
     return [row for row in found if row.hours >= 1] if len(found) > 1 else []
+
+
+def _over_columns(columns: list[float]) -> float:
+    """The hours of a row of several columns: its last when it is the sum of the others."""
+    *parts, last = columns
+    return last if abs(sum(parts) - last) < 1 else sum(columns)
 
 
 def listed(folded: str, start: int, end: int) -> list[HoursMention]:

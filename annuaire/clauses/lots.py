@@ -36,7 +36,7 @@ _NAME = (
     r"|au)\s)?lots?\b)"
     r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?:\([^()]{1,60}\)\s?)?"
-    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
+    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|no\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
     r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,"
     r"|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
@@ -119,7 +119,8 @@ _ROMAN = {
 }  # fmt: skip
 _SUB_LOT = re.compile(r"0*([1-9]\d?)\.0*(\d{1,2})")
 _ESCAPES = re.compile(
-    r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
+    r"\s*(?:\([^()]{1,60}\)\s*)?(?:echappe(?:nt)?|(?:en )?(?:est|sont|etant) (?:exclus?|dispenses?"
+    r"|exoneres?|exemptes?|ecartes?|deja attribues?))\b"
 )
 _NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
 _EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")

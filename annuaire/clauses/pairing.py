@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from annuaire.clauses import multiples, series
+from annuaire.clauses import contract_lots, multiples, series
 from annuaire.clauses.hours import HoursMention, labelled, mentions
 from annuaire.clauses.lots import LotMention, union
 
@@ -25,6 +25,11 @@ _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
 _COUNTED_BEFORE = 300  # characters before « par lot » where the lots may be counted
+_RANK = re.compile(
+    r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|dernie(?:re?))\b"
+    r"(?! (?:annee|periode|tranche|phase))"
+)
+_OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
@@ -42,7 +47,7 @@ def paired(
         found = [labelled(*figure) for figure in listed]
         in_order = True
     else:
-        in_order = "respectivement" in folded[slice(*part)]
+        in_order = "respectivement" in folded[slice(*part)] or _is_ranked(folded, part, found)
     if in_order and len(found) == len(lots) > 1:
         pairs = zip(found, lots, strict=True)
         return [(replace(hours, labelled=True), (lot,)) for hours, lot in pairs]
@@ -57,6 +62,15 @@ def paired(
         sums: list[Paired] = [(hours, ()) for hours in found if hours.total]
         return sums + [_counted(folded, hours, mention, each=each) for hours, mention in turns]
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
+
+
+def _is_ranked(folded: str, part: tuple[int, int], found: list[HoursMention]) -> bool:
+    """« les entreprises des lots 1 et 4, la première pour 595 heures, la seconde pour 175 »."""
+    starts = [part[0], *(hours.end for hours in found)]
+    return len(found) > 1 and all(
+        _RANK.search(folded, start, hours.start)
+        for start, hours in zip(starts, found, strict=False)
+    )
 
 
 def _after_a_whole(
@@ -155,7 +169,10 @@ def for_each(folded: str, hours: HoursMention, everywhere: list[LotMention]) -> 
         return hours, ()
     if len(lots) < 2:
         before = folded[max(0, hours.start - _COUNTED_BEFORE) : hours.start]
-        return replace(hours, hours=hours.hours * multiples.lots_told(before)), ()
+        count = multiples.lots_told(before)
+        if count == 1 and _OF_EACH_LOT.search(folded, hours.start - len(before), hours.end + 40):
+            count = len(contract_lots.all_of(folded)) or 1
+        return replace(hours, hours=hours.hours * count), ()
     return replace(hours, hours=hours.hours * len(lots)), lots
 
 

@@ -5,7 +5,7 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?"
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|cl|env|mini?"
     r"|maxi?|tel|resp|ref|"
     r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p"
     r"|c\.c\.p|c\.c\.t\.p)$",

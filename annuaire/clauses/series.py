@@ -4,7 +4,7 @@ import re
 
 from annuaire.clauses import numbers
 
-UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot)"
+UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot|t[of]\d?\b)"
 _UNIT_OR_NOT = r"\s*(?:h|heures?)?\s*"
 
 # « respectivement 70, 105 et 35 heures »

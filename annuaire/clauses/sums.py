@@ -9,6 +9,8 @@ def total(stated: Sequence[HoursMention]) -> float | None:
     """The hours that mentions of one clause amount to: a figure restated is counted once, a sum of
     others not at all."""
     whole = [mention for mention in stated if not mention.partial] or list(stated)
+    told = {m.hours for m in whole if m.rate and any(_amounts(m, other) for other in whole)}
+    whole = [m for m in whole if not (m.rate and m.hours in told)]
     if not whole:
         return None
     if sums := [mention.hours for mention in whole if mention.total]:
@@ -21,6 +23,13 @@ def total(stated: Sequence[HoursMention]) -> float | None:
         elif mention.hours not in kept or mention.labelled:
             kept.append(mention.hours)
     return sum(kept)
+
+
+def _amounts(rate: HoursMention, other: HoursMention) -> bool:
+    """Whether a figure tells what so many hours a month or a year come to."""
+    if other.rate or other.labelled or other.hours <= rate.hours or other.start < rate.start:
+        return False
+    return other.hours % rate.hours < 1
 
 
 def _is_sum(stated: list[HoursMention], at: int) -> bool:

@@ -63,6 +63,12 @@ _BACK = re.compile(
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
 )
+# « Lots concernés : 1 et 3. », « Sont visés les lots 2 et 4. », wherever it stands
+_LOTS_APART = re.compile(
+    r"\W*(?:(?:numeros? de )?lots?(?:\(s\))?\s(?:concernes?|vises?|soumis)(?:\(s\))?\s?:"
+    r"|(?:y )?sont (?:concernes|vises|soumis)(?: par (?:la|cette|ce) (?:clause|dispositif"
+    r"|obligation))?,? (?:uniquement |seulement )?(?:le |les )?lots?\b)"
+)
 _TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
 _HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
 # An effort told in days: « 12 journées de travail pour le lot 1 »
@@ -93,8 +99,23 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         and hit.type == "execution_insertion"
         and not any(worked.mentions(folded, *part) for part in found)
     ):
-        found += [part for part in earlier if _gives_hours(folded, part)]
-    return found
+        beyond = [part for part in scan.parts[index + 1 :] if part not in [*taken, *found]]
+        told = [part for part in earlier if _gives_hours(folded, part)]
+        found += told or [part for part in beyond if _gives_hours(folded, part)]
+    return found + _lots_apart(folded, scan.parts, found, taken)
+
+
+def _lots_apart(
+    folded: str, parts: list[Span], found: list[Span], taken: set[Span]
+) -> list[Span]:
+    """The parts that say which lots are concerned, when none of those found names any."""
+    if any(lot_scope.own_lots(folded, part) for part in found):
+        return []
+    return [
+        part
+        for part in parts
+        if part not in taken and part not in found and _LOTS_APART.match(folded, *part)
+    ]
 
 
 def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span]:
