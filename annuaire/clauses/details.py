@@ -1,15 +1,18 @@
 """Lots, hours and share of the clauses found, from their sentence and those that follow."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from annuaire.clauses import hours as worked
-from annuaire.clauses import contract_lots, ledger, lot_scope, pairing, shares, sums, zone
+from annuaire.clauses import contract_lots, ledger, lot_scope, pairing, shares, sums, tables, zone
 from annuaire.clauses.findings import COUNTED_TYPES
+from annuaire.clauses.fold import Plain
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
 from annuaire.clauses.lots import LotMention, sort_key, union
 
+_NEAR = 600  # characters between a clause and the table of its hours
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
 _OF_HOURS = re.compile(r"\b(?:heures|horaires?)\b")
 # Hours of a social clause are those of insertion, but for those of a training or a placement.
@@ -25,14 +28,15 @@ class _Stated:
     part: Span
 
 
-def attach(folded: str, scan: Scan) -> list[Hit]:
+def attach(text: Plain, scan: Scan) -> list[Hit]:
     """The hits with their lots, hours and share; a clause whose lots have different hours makes
     one hit for each. General hits give way to insertion once their figures are read."""
+    folded = text.folded
     found: list[Hit] = []
     stated: dict[str, list[tuple[Hit, _Stated]]] = {}
     insertion = {hit.part for hit in scan.kept if hit.type == "execution_insertion"}
     for raw in scan.kept:
-        hit, hours = _read(folded, scan, raw)
+        hit, hours = _read(text, scan, raw)
         of_work = hours and not _OTHER_HOURS.search(folded, *hit.sentence)
         if hit.rule.generic and hit.type == "execution_social_other" and (insertion or of_work):
             hit = replace(hit, type="execution_insertion")
@@ -51,13 +55,14 @@ def _by_share(folded: str, hit: Hit) -> list[Hit]:
     return [replace(hit, share=share, lots=lots) for share, lots in told] or [hit]
 
 
-def _read(folded: str, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
+def _read(text: Plain, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
+    folded = text.folded
     named = lot_scope.lots_of(folded, scan, hit)
     hours: list[_Stated] = []
     share = None
     if hit.type not in COUNTED_TYPES:
         return replace(hit, lots=union(named)), []
-    if table := _table(folded, hit.part):
+    if table := _table(text, hit.part):
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table
     announced = False
     other = hit.type == "execution_social_other" and not hit.rule.generic and _is_shared(scan, hit)
@@ -90,11 +95,16 @@ def _is_shared(scan: Scan, hit: Hit) -> bool:
     return any(h.part == hit.part and h.type == "execution_insertion" for h in scan.kept)
 
 
-def _table(folded: str, part: Span) -> list[_Stated]:
-    """The hours of a table of lots that lost its lines, when the part announces one."""
+def _table(text: Plain, part: Span) -> list[_Stated]:
+    """The hours of a table of lots that the part announces, or explains; it may have lost its
+    lines."""
+    rows: Sequence[ledger.Row] = tables.rows(text.clean)
+    if rows and (rows[0].start < part[0] - _NEAR or rows[0].start > part[1] + _NEAR):
+        rows = []
     return [
         _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), part)
-        for row in ledger.table(folded, *part)
+        for row in rows or ledger.table(text.folded, *part)
+        if row.hours
     ]
 
 

@@ -41,7 +41,7 @@ def read_each(texts: Iterable[Text]) -> tuple[list[tuple[int, Finding]], list[Ne
         seen = scan(prepared, text.field)
         number = lots.clean_number(text.lot_number.lower()) if text.lot_number else None
         own = (number,) if number else ()
-        hits = attach(prepared.folded, seen)
+        hits = attach(prepared, seen)
         told += [(index, _finding(text, prepared, hit, own)) for hit in hits]
         denied += [_negation(text, prepared, hit) for hit in seen.denied]
     return _reconciled(told), denied

@@ -1,0 +1,87 @@
+"""Tables of lots and hours that kept their lines, one lot a line; clean text."""
+
+import re
+
+from annuaire.clauses import numbers
+from annuaire.clauses.fold import fold
+from annuaire.clauses.ledger import Row
+from annuaire.clauses.lots import clean_number, sort_key
+
+_LINE = re.compile(r"[^\n]+")
+_HOURS = re.compile(r"\b(?:heures?|nb h|hrs|volume)\b")
+# What parts the cells of a line, the surest first.
+_SEPARATORS = [
+    re.compile(pattern)
+    for pattern in (r"\s*\|\s*", r"\s*;\s*", r"\t+", r"\s*\.{4,}\s*", r"\s{2,}", r"\s+[-:=]\s+")
+]
+_HEADER = re.compile(r"\W*(?:n\s?°|lots?\b|designation\b|intitule\b|numeros?\b)(?!.*\d)")
+_ROW = re.compile(
+    r"[^\w(]*(?:lots?\s*)?(?:n\s?°\s*)?(?P<lot>\d{1,2}[a-h]?)(?![\d,.]\d)[\s.:|;)-]+"
+    r"(?P<rest>[^\W\d_].*)"
+)
+_NONE = re.compile(r"(?:neant|sans objet|non concerne|non|so|-+|0+)$")
+_VALUE = re.compile(rf"(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\.?$")
+
+
+def rows(clean: str) -> list[Row]:
+    """The rows of the first table of a text that gives hours by lot: two at least, in rising
+    order of lots, each on its line; none when a cell of hours cannot be read."""
+    if clean.count("\n") < 2:
+        return []
+    lines = [(m.start(), fold(m.group()).rstrip()) for m in _LINE.finditer(clean)]
+    for index, (_, line) in enumerate(lines):
+        if _ROW.match(line) and (found := _table(lines, index)):
+            return found
+    return []
+
+
+def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
+    """The table whose first row is that line, if it is one."""
+    header = lines[first - 1][1] if first else ""
+    found: list[Row] = []
+    for start, line in lines[first:]:
+        match = _ROW.match(line)
+        lot = clean_number(match["lot"]) if match is not None else None
+        if match is None or lot is None or (found and sort_key(lot) <= sort_key(found[-1].lot)):
+            break
+        hours = _hours(header, line)
+        if hours is None:
+            break
+        found.append(Row(lot, hours, start, start + len(line)))
+    after = lines[first + len(found)][1] if first + len(found) < len(lines) else ""
+    told = _HOURS.search(header) or (after.startswith("total") and _HOURS.search(after))
+    return found if told and len(found) > 1 and any(row.hours for row in found) else []
+
+
+def _hours(header: str, line: str) -> float | None:
+    """The hours of a row: those under « heures », else those of its last cell."""
+    for separator in _SEPARATORS:
+        titles, cells = separator.split(header.strip(" |;")), separator.split(line.strip(" |;"))
+        if len(cells) < 2:
+            continue
+        if len(titles) == len(cells) and _HEADER.match(header):
+            columns = [i for i, title in enumerate(titles) if _HOURS.search(title)]
+            return _value(cells[columns[-1]]) if columns else None
+        if (value := _value(cells[-1])) is not None:
+            return value
+    return _from_the_right(header, line)
+
+
+def _from_the_right(header: str, line: str) -> float | None:
+    """The hours of a row whose columns only spaces part: as many words from its end as stand
+    after « heures » in the header."""
+    titles = re.sub(r"\([^()]*\)", "", header).split()
+    places = [i for i, title in enumerate(titles) if _HOURS.search(title)]
+    words = line.split()
+    if not places or not _HEADER.match(header) or len(words) < len(titles) - 1:
+        return None
+    return _value(words[places[-1] - len(titles)])
+
+
+def _value(cell: str) -> float | None:
+    """« 1 050 h » → 1050, « néant » → 0; None for what is neither."""
+    cell = cell.strip(" .|;")
+    if _NONE.fullmatch(cell):
+        return 0.0
+    match = _VALUE.fullmatch(cell)
+    return numbers.parse(match["n"]) if match is not None else None
