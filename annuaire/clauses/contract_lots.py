@@ -15,8 +15,8 @@ _CALLED = re.compile(
 # « Lots : 01 Curage / 02 Gros œuvre », « Liste des lots : 1 cloisons, 2 menuiseries »
 _LIST = re.compile(r"\b(?:lots?|allotissement)\b[^.;:\d]{0,40}:\s?(?=0?1\b[\s.:)-]*[a-z])")
 _ITEM = re.compile(
-    r"[\s,;/|.-]*(?:et\s)?0?(?P<number>\d{1,2})\s?[-:.)]*\s?(?P<name>[a-z][a-z' -]{2,50}?)"
-    r"(?=\s*(?:[,;/|.(]|et\s\d|$))(?:\s?\([^()]{1,40}\))?"
+    r"[\s,;/|.-]*(?:et\s)?0?(?P<number>\d{1,2})\s?[-:.)]*\s?(?P<name>[a-z][a-z' -]{2,50}?"
+    r"(?:, [a-z][a-z' -]{2,40}(?=\s?;))?)(?=\s*(?:[,;/|.(]|et\s\d|$))(?:\s?\([^()]{1,40}\))?"
 )
 # Words that begin no name of a lot.
 _NO_NAME = re.compile(
@@ -26,7 +26,7 @@ _NO_NAME = re.compile(
 )
 _SPLIT = re.compile(r"\s?[-/+]\s?|,\s?| et ")
 _CALLS = re.compile(
-    r"\b(?:macro-)?lots?\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
+    r"\b(?:(?:macro-)?lots?|chargees?|titulaires?)\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
 )
 _ENDS = re.compile(
     r"\b(?:sont|est|ser(?:a|ont)|ont|a|comport\w*|devr\w*|doi\w*|realis\w*|fait|font|consacr\w*"
@@ -42,7 +42,8 @@ _COUNTED = re.compile(
     rf"\b(?:en|comprend|comporte|compte|comptent|prevoit) (?P<count>{numbers.NUMBER}) "
     r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
     rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
-    rf"\b|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
+    rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"
+    rf"|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
 )
 _RANKED = re.compile(
     rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"

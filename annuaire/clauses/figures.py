@@ -10,16 +10,16 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s\d{{2,3}}\s?h)(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
     rf"(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
-    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
+    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a|compris\w* entre)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?= et \d|\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
     # « leur quota d'heures (560) », « des heures (estimées à 3 200) »
-    r"|\bheures? (?:d'insertion )?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})"
+    r"|\bheures? (?:d'insertion )?(?:(?!lots?\b)[a-z']+ ){0,4}?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})"
     r"(?: (?:(?:au|en) )?(?:minimum|moins|total|tout))?\)"
     # « fixe à quatre cents le nombre d'heures d'insertion »
     rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
@@ -40,8 +40,10 @@ _ELIDED = re.compile(
     r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
     rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
     rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures)\s)"
+    rf"|\bdont (?P<part>{numbers.IN_DIGITS})(?=\s(?:devront|doivent|seront|sont|reservees|au profit"
+    r"|pour l'insertion|d'insertion|au titre)\b)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
-    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
+    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\),?\s(?P<lone>{numbers.NUMBER})"
     r"(?=\s*(?:[,;.](?!\d)|$))"
 )
 _HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")

@@ -23,6 +23,8 @@ _ECHO = re.compile(
     r"(?! (?:que|de (?:lots|personnes)))"
 )
 _AMONG = re.compile(r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv)")
+_LABOUR = re.compile(r"\bheures? (?:de main[ -]d'ou?e?uvre|de chantier|de production)\b[^.;]*$")
+_TO_INSERTION = re.compile(r"[^.;]{0,70}\b(?:insertion|clause)\b")
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
     r"(?:\w+ ){0,2}"
@@ -113,7 +115,9 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 or marks.before("product", before),
                 total=marks.before("total_before", before) or marks.after("total_after", after),
                 labelled=times > 1 or _is_labelled(before, after),
-                partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
+                partial=marks.before("partial", before)
+                or marks.after("partial_after", after)
+                or _goes_on(folded, known, figure.start),
                 each=each,
                 times=times,
                 other=figure.kind == "other",
@@ -124,12 +128,22 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
     if own := [
         m
         for m in kept["owed"]
-        if m.own or _OWN_PART.match(folded, m.end) or _AMONG.match(folded, m.end)
+        if m.own
+        or _OWN_PART.match(folded, m.end)
+        or _AMONG.match(folded, m.end)
+        or (m.partial and _of_other_work(folded, start, m))
     ]:
         return tuple(own)
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
     found = _added(folded, _by_trade(folded, _without_wholes(folded, found)))
     return tuple(_with_echoes(folded, found, end))
+
+
+def _of_other_work(folded: str, start: int, mention: HoursMention) -> bool:
+    """« 2 800 heures de main d'œuvre, dont 210 au titre de la clause d'insertion »: the hours of
+    insertion among those of the work."""
+    before = _LABOUR.search(folded, max(start, mention.start - _FAR), mention.start)
+    return before is not None and _TO_INSERTION.match(folded, mention.end) is not None
 
 
 def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:
@@ -206,7 +220,7 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
 
 def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
     """Whether a figure is that of which a share is taken, which another one tells."""
-    if share.hours >= base.hours:
+    if share.hours >= base.hours or base.worth:
         return False
     if share.worth and _SHARE_OF.search(folded, base.end, share.start):
         return True

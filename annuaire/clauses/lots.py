@@ -21,11 +21,11 @@ _WORDS = {
     "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
     "huit": "8", "neuf": "9", "dix": "10", "onze": "11", "douze": "12",
 }  # fmt: skip
-_SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
+_SIGN = r"(?:n\s?[°\"]s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
 _ITEM = (
     r"(?:\d{1,2}\.\d{1,2}(?![\d.]|\s?(?:h\b|heures?|%|€|k?euros?))"  # a lot of a lot
-    r"|\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
-    r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
+    r"|\d{1,3}" + _OTHER_UNIT + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
+    r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-(?!vingt)|est\b|sont\b))"
     r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
     r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
@@ -46,7 +46,7 @@ _AND = (
     # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
     r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"
     r"|\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
-    r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
+    r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:(?:macro-)?lots?\s*)?"
 )
 # « L1 VRD = 154 hrs »
 _TRADE_NEXT = r"\d{1,2}\s[a-z][a-z ./'-]{1,30}?\s?[=:]\s?\d[\d ]*\s?h"
@@ -60,10 +60,10 @@ _OPENS = re.compile(
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
-    r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
+    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\snumero))?"
     r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
-    + rf"(?P<item>{_ITEM})"
+    + rf"(?P<item>(?<=lot )\d{{1,2}}(?=\s\d{{2,3}}\s?(?:h\b|heures))|{_ITEM})"
 )
 _NEXT = re.compile(
     _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"
@@ -120,7 +120,9 @@ _ROMAN = {
 _SUB_LOT = re.compile(r"0*([1-9]\d?)\.0*(\d{1,2})")
 _ESCAPES = re.compile(
     r"\s*(?:\([^()]{1,60}\)\s*)?(?:echappe(?:nt)?|(?:en )?(?:est|sont|etant) (?:exclus?|dispenses?"
-    r"|exoneres?|exemptes?|ecartes?|deja attribues?))\b"
+    r"|exoneres?|exemptes?|ecartes?|deja attribues?|libres?"
+    r"|ouverts?(?= a (?:tous|la concurrence)))"
+    r"|(?:restant|restent|demeurant|demeurent) (?:ouverts?(?! aux seul)|libres?)|excepte|mis a part)\b"
 )
 _NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
 _EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
@@ -151,6 +153,8 @@ def clean_number(raw: str) -> str | None:
     token = _WORDS.get(token, str(_ROMAN.get(token, token)))
     if (part := _SUB_LOT.fullmatch(token)) is not None:
         return ".".join(part.groups())
+    if (again := re.fullmatch(r"0*([1-9]\d?)(bis|ter)", token)) is not None:
+        return "".join(again.groups())
     match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
     if match is None or (not match.group(1) and not match.group(2)):
         return None

@@ -16,7 +16,7 @@ _EACH_AFTER = re.compile(
 _NOUN = (
     r"(?:lots|tranches|phases|sites|titulaires|attributaires|entreprises|secteurs|batiments"
     r"|equipes|parcours|prestataires|cotraitants|personnes|salaries|postes|agents|contrats|jeunes"
-    r"|demandeurs|beneficiaires|embauches|recrutements|stagiaires|apprentis|alternants)"
+    r"|demandeurs|beneficiaires|embauches|recrutements|stagiaires|apprentis|alternants|autres)"
 )
 _PERIOD = r"(?:annees|periodes|ans|reconductions|renouvellements)"
 # « chacun des quatre lots », « pour chacune des trois années »

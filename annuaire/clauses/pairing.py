@@ -29,7 +29,7 @@ _RANK = re.compile(
     r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|dernie(?:re?))\b"
     r"(?! (?:annee|periode|tranche|phase))"
 )
-_OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b")
+_OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")

@@ -4,7 +4,7 @@ import re
 
 from annuaire.clauses import numbers
 
-UNIT = r"(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot|t[of]\d?\b)"
+UNIT = r"heures(?=lot)|(?:heures?|heurs|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot|t[of]\d?\b)"
 _UNIT_OR_NOT = r"\s*(?:h|heures?)?\s*"
 
 # « respectivement 70, 105 et 35 heures »
@@ -15,7 +15,7 @@ _IN_ORDER = re.compile(
 # « nombre d'heures respectif : 140, 70 et 105 »
 _RESPECTIVE = re.compile(
     r"\b(?:heures?|volumes?|quotas?)\b[^.;:\d]{0,40}\brespecti(?:f|ve)s?\b[^.;:\d]{0,20}[:=]\s?"
-    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+)(?!\d)"
+    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,|\s-)\s?\d{1,5})+)(?!\d)"
 )
 # « 70, 105 et 35 heures »
 _ENUMERATED = re.compile(

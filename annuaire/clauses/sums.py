@@ -15,6 +15,7 @@ def total(stated: Sequence[HoursMention]) -> float | None:
         return None
     if sums := [mention.hours for mention in whole if mention.total]:
         return max(sums)
+    told = max((m.hours for i, m in enumerate(whole) if _is_sum(whole, i)), default=0.0)
     whole = [m for i, m in enumerate(whole) if m.labelled or not _is_sum(whole, i)]
     kept: list[float] = []
     for mention in whole:
@@ -22,7 +23,7 @@ def total(stated: Sequence[HoursMention]) -> float | None:
             kept[-1] = max(kept[-1], mention.hours)
         elif mention.hours not in kept or mention.labelled:
             kept.append(mention.hours)
-    return sum(kept)
+    return max(sum(kept), told)
 
 
 def _amounts(rate: HoursMention, other: HoursMention) -> bool:
