@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from annuaire.clauses import hours as worked
-from annuaire.clauses import contract_lots, ledger, lot_scope, pairing, shares, sums, tables, zone
+from annuaire.clauses import (
+    contract_lots,
+    items,
+    ledger,
+    lot_scope,
+    pairing,
+    shares,
+    sums,
+    tables,
+    zone,
+)
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.fold import Plain
 from annuaire.clauses.hits import Hit, Scan, Span
@@ -44,9 +54,23 @@ def attach(text: Plain, scan: Scan) -> list[Hit]:
                 continue
         found += [hit] if hours else _by_share(folded, hit)
         stated.setdefault(hit.type, []).extend((hit, item) for item in hours)
-    for kind, items in stated.items():
-        found = _with_hours(found, kind, items)
+    if not stated.get("execution_insertion"):
+        stated["execution_insertion"] = _listed(folded, found)
+    for kind, told in stated.items():
+        found = _with_hours(found, kind, told)
     return _without_repeats(found)
+
+
+def _listed(folded: str, found: list[Hit]) -> list[tuple[Hit, _Stated]]:
+    """Hours that a list gives lot by lot far from the clause, when nothing nearer tells any."""
+    hit = next((hit for hit in found if hit.type == "execution_insertion"), None)
+    if hit is None or hit.share is not None:
+        return []
+    return [
+        (hit, _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), hit.part))
+        for row in items.rows(folded)
+        if row.hours
+    ]
 
 
 def _by_share(folded: str, hit: Hit) -> list[Hit]:

@@ -39,7 +39,7 @@ _ELIDED = re.compile(
     # « celui de chacune des trois tranches optionnelles de 455 »
     r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
     rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
-    rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures)\s)"
+    rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures|d'entre eux)\s)"
     rf"|\bdont (?P<part>{numbers.IN_DIGITS})(?=\s(?:devront|doivent|seront|sont|reservees|au profit"
     r"|pour l'insertion|d'insertion|au titre)\b)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »

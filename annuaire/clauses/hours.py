@@ -22,7 +22,9 @@ _ECHO = re.compile(
     r"(?:equivalente?|identique|egale?|similaire)(?! a)|idem)\b"
     r"(?! (?:que|de (?:lots|personnes)))"
 )
-_AMONG = re.compile(r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv)")
+_AMONG = re.compile(
+    r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv|eloign|publics?)"
+)
 _LABOUR = re.compile(r"\bheures? (?:de main[ -]d'ou?e?uvre|de chantier|de production)\b[^.;]*$")
 _TO_INSERTION = re.compile(r"[^.;]{0,70}\b(?:insertion|clause)\b")
 _PER_YEAR = re.compile(

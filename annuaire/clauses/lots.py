@@ -6,6 +6,7 @@ from itertools import pairwise
 
 LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
 WIDEST_RANGE = 120
+_FAR_NUMBER = 99  # after « lot » in the singular, a number beyond it counts something else
 
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
@@ -27,7 +28,7 @@ _ITEM = (
     r"|\d{1,3}" + _OTHER_UNIT + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-(?!vingt)|est\b|sont\b))"
     r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
-    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;=/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
@@ -45,6 +46,7 @@ _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
     # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
     r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"
+    r"|(?<=\d)\s(?=\d{1,2}(?:\s\d{1,2})+(?:[.,;)]|$|\s[a-z])|\d{1,2}\s?(?:[.;)](?!\d)|$))"
     r"|\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:(?:macro-)?lots?\s*)?"
 )
@@ -95,6 +97,9 @@ _BARE_LIST = re.compile(
     r"(?:\b(?:comport\w+|concern\w+|port\w+|soumis\w*|assujetti\w*|vis\w+|clauses?|insertion)\b"
     r"[^.;:()\d]{0,40}[:(]\s?(?:les?\s|nos?\s|n°s?\s?)?"
     r"|\blots\b(?:\s\w+){0,4}\s?\((?:les?\s|n°s?\s))(?P<item>\d{1,2})(?=\s?(?:,|et\b))"
+)
+# « deux lots sont concernés : le 2 (faux plafonds, 40 heures) et le 4 (sols souples, 35 heures) »
+_PRONOUNS = re.compile(r"(?:[:,]\s|\bet\s)(?:pour\s)?le (?P<item>\d{1,2})(?=\s?\([a-z])"
 )
 _ABOVE_A_LIST = 80  # characters before a list of numbers where « non concernés » may stand
 _DENIES = re.compile(r"\bnon\b|\bne\b|\bn'|\bsans\b|\bhors\b")
@@ -248,9 +253,11 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
 
 
 def _of_one_lot(items: list[_Item]) -> list[_Item]:
-    """« lot 1 - 90 heures »: what a dash sets apart from one lot's number is none."""
+    """« lot 1 - 90 heures », « lot 1, 480 portes »: what a dash sets apart from one lot's number is
+    none, nor a large number."""
     for index, item in enumerate(items):
-        if index and _APART.fullmatch(item.gap):
+        far = item.number.isdigit() and int(item.number) > _FAR_NUMBER
+        if index and (far or _APART.fullmatch(item.gap)):
             return items[:index]
     return items
 
@@ -283,6 +290,10 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
             LotMention(_spread(items), match.start("item"), items[-1].end)
             for match in _BARE_LIST.finditer(folded, start, end)
             if _is_bare_list(folded, items := _items(folded, match, end))
+        ]
+        found += [
+            LotMention((match["item"],), match.start("item"), match.end())
+            for match in _PRONOUNS.finditer(folded, start, end)
         ]
         found += [
             LotMention(_spread(_items(folded, match, end)), match.start(), match.end(), True)

@@ -14,7 +14,8 @@ _IN_ORDER = re.compile(
 )
 # « nombre d'heures respectif : 140, 70 et 105 »
 _RESPECTIVE = re.compile(
-    r"\b(?:heures?|volumes?|quotas?)\b[^.;:\d]{0,40}\brespecti(?:f|ve)s?\b[^.;:\d]{0,20}[:=]\s?"
+    r"\b(?:heures?|volumes?|quotas?)\b[^.;:\d]{0,40}\b(?:respecti(?:f|ve)s?|dans (?:l'|cet )ordre)\b"
+    r"[^.;:\d]{0,20}[:=]\s?"
     r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,|\s-)\s?\d{1,5})+)(?!\d)"
 )
 # « 70, 105 et 35 heures »
@@ -32,7 +33,7 @@ Figure = tuple[float, int, int]  # the hours, and where the figure stands
 
 def in_order(folded: str, start: int, end: int) -> list[Figure]:
     """The figures given in the order of the lots, under one « heures »."""
-    if folded.find("respecti", start, end) < 0:
+    if folded.find("respecti", start, end) < 0 and folded.find("ordre :", start, end) < 0:
         return []
     match = _IN_ORDER.search(folded, start, end) or _RESPECTIVE.search(folded, start, end)
     return [] if match is None else _figures(match)

@@ -19,6 +19,10 @@ _ROW = re.compile(
     r"[^\w(]*(?:lots?\s*)?(?:n\s?°\s*)?(?P<lot>\d{1,2}[a-h]?)(?![\d,.]\d)[\s.:|;)-]+"
     r"(?P<rest>[^\W\d_].*)"
 )
+# What adds no column to a header: « Délai (mois) », « Heures insertion », « Montant estimé »
+_ONE_TITLE = re.compile(
+    r"\([^()]*\)|(?<=heures) (?:d'|en )?\s?insertion|(?<=montant) estime(?: ht)?|(?<=heures) mini\w*"
+)
 _NONE = re.compile(r"(?:neant|sans objet|non concerne|non|so|-+|0+)$")
 _VALUE = re.compile(rf"(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\.?$")
 
@@ -70,7 +74,7 @@ def _hours(header: str, line: str) -> float | None:
 def _from_the_right(header: str, line: str) -> float | None:
     """The hours of a row whose columns only spaces part: as many words from its end as stand
     after « heures » in the header."""
-    titles = re.sub(r"\([^()]*\)", "", header).split()
+    titles = _ONE_TITLE.sub("", header).split()
     places = [i for i, title in enumerate(titles) if _HOURS.search(title)]
     words = line.split()
     if not places or not _HEADER.match(header) or len(words) < len(titles) - 1:

@@ -36,7 +36,7 @@ _COUNTS = re.compile(
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(
-    r"\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion|\bidem\b|de meme\b|\begalement\b"
+    r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion|\bidem\b|de meme\b|\begalement\b"
     r"|\b(?:ces|cette|meme|memes) (?:heures?|obligations?|conditions?|exigences?|volumes?)\b"
 )
 _ANNOUNCES = re.compile(
