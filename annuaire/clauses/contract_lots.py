@@ -5,7 +5,8 @@ import re
 from functools import lru_cache
 
 from annuaire.clauses import numbers
-from annuaire.clauses.lots import RANKS, WIDEST_RANGE, LotMention, clean_number, mentions
+from annuaire.clauses.lot_numbers import RANKS, WIDEST_RANGE, clean_number
+from annuaire.clauses.lots import LotMention, mentions
 
 # « lot 1 : démolition », « lot n° 2 (peinture) »
 _CALLED = re.compile(
@@ -26,7 +27,8 @@ _NO_NAME = re.compile(
 )
 _SPLIT = re.compile(r"\s?[-/+]\s?|,\s?| et ")
 _CALLS = re.compile(
-    r"\b(?:(?:macro-)?lots?|chargees?|titulaires?)\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
+    r"\b(?:(?:macro-)?lots?|chargees?|titulaires?)\s(?P<names>(?:de |du |des "
+    r"|d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
 )
 _ENDS = re.compile(
     r"\b(?:sont|est|ser(?:a|ont)|ont|a|comport\w*|devr\w*|doi\w*|realis\w*|fait|font|consacr\w*"
@@ -101,9 +103,7 @@ def called(folded: str, start: int, end: int) -> list[LotMention]:
     return found
 
 
-def by_names(
-    folded: str, start: int, figures: list[tuple[int, int]]
-) -> list[tuple[str, ...]]:
+def by_names(folded: str, start: int, figures: list[tuple[int, int]]) -> list[tuple[str, ...]]:
     """The lot that the words before each figure name (« voirie (140 heures), plantations (210
     heures) »), when each names one of its own; else nothing. `figures` are their offsets, in a
     part that begins at `start`."""

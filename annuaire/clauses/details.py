@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from annuaire.clauses import hours as worked
 from annuaire.clauses import (
     contract_lots,
     items,
@@ -16,11 +15,13 @@ from annuaire.clauses import (
     tables,
     zone,
 )
+from annuaire.clauses import hours as worked
 from annuaire.clauses.findings import COUNTED_TYPES
 from annuaire.clauses.fold import Plain
 from annuaire.clauses.hits import Hit, Scan, Span
 from annuaire.clauses.hours import HoursMention
-from annuaire.clauses.lots import LotMention, sort_key, union
+from annuaire.clauses.lot_numbers import sort_key
+from annuaire.clauses.lots import LotMention, union
 
 _NEAR = 600  # characters between a clause and the table of its hours
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
@@ -104,9 +105,7 @@ def _read(text: Plain, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     return replace(hit, lots=union(everywhere), share=share), hours
 
 
-def _echoed(
-    folded: str, part: Span, mine: list[LotMention], told: list[_Stated]
-) -> list[_Stated]:
+def _echoed(folded: str, part: Span, mine: list[LotMention], told: list[_Stated]) -> list[_Stated]:
     """The hours of a part that tells them by the last ones told (« un effort équivalent est
     demandé au lot 4 »)."""
     lots = union(mine)
@@ -167,7 +166,10 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
     if parts and () in groups:
         whole = sums.total([item.mention for _, item in groups[()]]) or 0
         restated = all(item.mention.worth for _, item in groups[()])
-        if restated or whole <= sum(item.mention.hours for item in parts):
+        amounts = [
+            sums.total([m.mention for _, m in told]) for lots, told in groups.items() if lots
+        ]
+        if restated or whole <= sum(amount or 0 for amount in amounts):
             del groups[()]  # the sum of what is said lot by lot
     if parts and () in groups:
         result = _with_rest(result, groups[()][0][0], {lot for lots in groups for lot in lots})

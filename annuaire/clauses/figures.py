@@ -10,7 +10,8 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s\d{{2,3}}\s?h)(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s\d{{2,3}}\s?h)"
+    rf"(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
     rf"(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
@@ -19,7 +20,8 @@ _HOURS = re.compile(
     rf"(?P<named>{numbers.NUMBER})(?= et \d|\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
     # « leur quota d'heures (560) », « des heures (estimées à 3 200) »
-    r"|\bheures? (?:d'insertion )?(?:(?!lots?\b)[a-z']+ ){0,4}?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})"
+    r"|\bheures? (?:d'insertion )?(?:(?!lots?\b)[a-z']+ ){0,4}?\((?:(?:estim|evalu|fix)\w+ a "
+    r"|soit )?(?P<inner>\d[\d ]{0,6})"
     r"(?: (?:(?:au|en) )?(?:minimum|moins|total|tout))?\)"
     # « fixe à quatre cents le nombre d'heures d'insertion »
     rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
@@ -76,6 +78,7 @@ class Figure:
     end: int
     before: str
     after: str
+    elided: bool  # told without its unit, after another
 
     @property
     def is_work(self) -> bool:
@@ -117,7 +120,8 @@ def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
         if (between := _BETWEEN.search(before)) is not None:
             value = numbers.parse(between["low"]) or value
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
-        found.append(Figure(value or 0, begin, match.end(), before, after))
+        elided = match.re is _ELIDED
+        found.append(Figure(value or 0, begin, match.end(), before, after, elided))
     return tuple(found)
 
 
@@ -129,7 +133,8 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
         found += [
             match
             for match in _ELIDED.finditer(folded, start, end)
-            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
+            if match.start() not in taken
+            and (match["among"] or _HOURS_BEFORE.search(folded, start, match.start()))
         ]
         found.sort(key=lambda match: match.start())
     return found

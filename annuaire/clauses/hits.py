@@ -21,7 +21,7 @@ _TURN = re.compile(
     r"(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
     r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
-    r"|(?<!\bseul le)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
+    r"|(?<!\ble)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
     r"|(?:,|\bet)\s(?:et\s)?(?=(?:(?:le|au)?\s?lot\s[^,;.]{1,40}?\s(?:est|aux?|a\sceux|comporte)"
     r"|(?:les|aux)?\s?lots\s[^,;.]{1,40}?\s(?:sont|aux?|a\sceux|comportent?))\b)"

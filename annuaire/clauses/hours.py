@@ -8,7 +8,9 @@ from itertools import pairwise
 from annuaire.clauses import figures, marks, multiples, series
 
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
-_PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b|\b\d\d ans\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+_PARTIAL_TOO = re.compile(
+    r"(?:[^.;:\d]|\b20\d\d\b|\b\d\d ans\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}"
+)
 # « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
 _OWN_PART = re.compile(
     r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? "
@@ -98,6 +100,7 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
         return tuple(labelled(*figure) for figure in listed)
     kept: dict[str, list[HoursMention]] = {"owed": [], "ceiling": [], "other": []}
     told = [figure for figure in figures.figures_in(folded, start, end) if figure.is_work]
+    kind = "owed"
     for index, figure in enumerate(told):
         last = told[index - 1].end if index else start
         first = told[index + 1].start if index + 1 < len(told) else end
@@ -105,7 +108,8 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
         times, each = multiples.times(clause, folded[figure.end : first])
         if marks.before("whole_before", figure.before):
             times, each = 1, False
-        before, after, known = figure.before, figure.after, kept[figure.kind]
+        kind = kind if figure.elided and index and figure.kind == "owed" else figure.kind
+        before, after, known = figure.before, figure.after, kept[kind]
         each = each or bool(known and known[-1].each and _SAME_DUTY.search(clause))
         known.append(
             HoursMention(
@@ -122,7 +126,7 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 or _goes_on(folded, known, figure.start),
                 each=each,
                 times=times,
-                other=figure.kind == "other",
+                other=kind == "other",
                 rate=marks.after("rate", after),
                 own=marks.before("own_before", clause),
             )

@@ -5,7 +5,7 @@ import re
 
 from annuaire.clauses import numbers
 from annuaire.clauses.ledger import Row
-from annuaire.clauses.lots import clean_number, sort_key
+from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _NUMBER = rf"(?P<n>{numbers.IN_DIGITS}|neant|sans objet)\s?(?:h\b|heures?\b)?"
 _ENDS = r"(?=\s*(?:mini\w*\s*)?(?:[;,/)|]|\.(?!\d)|$|[-*•]\s|et\b|\(|\d{1,2}\s[a-z]))"

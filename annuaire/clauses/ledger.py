@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from annuaire.clauses import numbers
 from annuaire.clauses.figures import LARGEST
 from annuaire.clauses.hours import HoursMention, labelled
-from annuaire.clauses.lots import LotMention, clean_number, mentions, sort_key
+from annuaire.clauses.lot_numbers import clean_number, sort_key
+from annuaire.clauses.lots import LotMention, mentions
 
 # « Nombre d'heures d'insertion : », or the heading of a list
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0,2}$)")

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from annuaire.clauses import contract_lots, marks, pairing
 from annuaire.clauses.hits import Hit, Scan, Span
-from annuaire.clauses.lots import LotMention, clean_number
+from annuaire.clauses.lot_numbers import clean_number
+from annuaire.clauses.lots import LotMention
 
 NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?(?:[-–:.)/]\s?[a-z]|\((?=\d[\d ]*\s?h)|;|\.?\s*$)")
 _LIST_ABOVE = 400  # characters before a line of a list where it is announced

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
-WIDEST_RANGE = 120
+from annuaire.clauses.lot_numbers import RANKS, WORDS, clean_number, expand, sort_key
+
 _FAR_NUMBER = 99  # after « lot » in the singular, a number beyond it counts something else
 
 # What follows a number that counts something else than lots.
@@ -18,15 +18,13 @@ _OTHER_UNIT = (
     r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
     r"|agents\b|bons\b))"
 )
-_WORDS = {
-    "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
-    "huit": "8", "neuf": "9", "dix": "10", "onze": "11", "douze": "12",
-}  # fmt: skip
 _SIGN = r"(?:n\s?[°\"]s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
 _ITEM = (
     r"(?:\d{1,2}\.\d{1,2}(?![\d.]|\s?(?:h\b|heures?|%|€|k?euros?))"  # a lot of a lot
-    r"|\d{1,3}" + _OTHER_UNIT + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
-    r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-(?!vingt)|est\b|sont\b))"
+    r"|\d{1,3}"
+    + _OTHER_UNIT
+    + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
+    r"|(?:" + "|".join(WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-(?!vingt)|est\b|sont\b))"
     r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
     r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;=/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
@@ -62,7 +60,8 @@ _OPENS = re.compile(
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
-    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\snumero))?"
+    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d"
+    r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\snumero))?"
     r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
     + rf"(?P<item>(?<=lot )\d{{1,2}}(?=\s\d{{2,3}}\s?(?:h\b|heures))|{_ITEM})"
@@ -99,8 +98,7 @@ _BARE_LIST = re.compile(
     r"|\blots\b(?:\s\w+){0,4}\s?\((?:les?\s|n°s?\s))(?P<item>\d{1,2})(?=\s?(?:,|et\b))"
 )
 # « deux lots sont concernés : le 2 (faux plafonds, 40 heures) et le 4 (sols souples, 35 heures) »
-_PRONOUNS = re.compile(r"(?:[:,]\s|\bet\s)(?:pour\s)?le (?P<item>\d{1,2})(?=\s?\([a-z])"
-)
+_PRONOUNS = re.compile(r"(?:[:,]\s|\bet\s)(?:pour\s)?le (?P<item>\d{1,2})(?=\s?\([a-z])")
 _ABOVE_A_LIST = 80  # characters before a list of numbers where « non concernés » may stand
 _DENIES = re.compile(r"\bnon\b|\bne\b|\bn'|\bsans\b|\bhors\b")
 _LIST_ENDS = re.compile(r"\s*(?:[.;)](?!\d)|$)")
@@ -114,20 +112,12 @@ _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
 )
-RANKS = {
-    "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
-    "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
-}  # fmt: skip
-_ROMAN = {
-    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
-    "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
-}  # fmt: skip
-_SUB_LOT = re.compile(r"0*([1-9]\d?)\.0*(\d{1,2})")
 _ESCAPES = re.compile(
     r"\s*(?:\([^()]{1,60}\)\s*)?(?:echappe(?:nt)?|(?:en )?(?:est|sont|etant) (?:exclus?|dispenses?"
     r"|exoneres?|exemptes?|ecartes?|deja attribues?|libres?"
     r"|ouverts?(?= a (?:tous|la concurrence)))"
-    r"|(?:restant|restent|demeurant|demeurent) (?:ouverts?(?! aux seul)|libres?)|excepte|mis a part)\b"
+    r"|(?:restant|restent|demeurant|demeurent) (?:ouverts?(?! aux seul)|libres?)|excepte"
+    r"|mis a part)\b"
 )
 _NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
 _EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
@@ -149,32 +139,6 @@ class LotMention:
     start: int
     end: int
     excluded: bool = False
-
-
-def clean_number(raw: str) -> str | None:
-    """« 02 » → « 2 », « 10 a » → « 10A », « trois » and « III » → « 3 »; None for zero or an
-    absurd one."""
-    token = re.sub(r"\s", "", raw)
-    token = _WORDS.get(token, str(_ROMAN.get(token, token)))
-    if (part := _SUB_LOT.fullmatch(token)) is not None:
-        return ".".join(part.groups())
-    if (again := re.fullmatch(r"0*([1-9]\d?)(bis|ter)", token)) is not None:
-        return "".join(again.groups())
-    match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
-    if match is None or (not match.group(1) and not match.group(2)):
-        return None
-    if match.group(1) and not 1 <= int(match.group(1)) <= LARGEST:
-        return None
-    return (match.group(1) + match.group(2).upper()) or None
-
-
-def _expand(first: str, last: str) -> list[str]:
-    """The numbers between two ends, both included."""
-    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= WIDEST_RANGE:
-        return [str(n) for n in range(int(first), int(last) + 1)]
-    if len(first) == len(last) == 1 and first.isalpha() and last.isalpha() and first < last:
-        return [chr(code) for code in range(ord(first), ord(last) + 1)]
-    return [first, last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +185,7 @@ def _spread(items: list[_Item]) -> tuple[str, ...]:
     for item in items:
         is_range = item.is_range or (item.gap == "-" and len(dashes) == 1)
         if is_range and found:
-            found.extend(_expand(found.pop(), item.number))
+            found.extend(expand(found.pop(), item.number))
         else:
             found.append(item.number)
     return tuple(dict.fromkeys(found))
@@ -332,9 +296,3 @@ def union(named: list[LotMention]) -> tuple[str, ...]:
     apart = {number for mention in named if mention.excluded for number in mention.numbers}
     kept = {n for mention in named if not mention.excluded for n in mention.numbers} - apart
     return tuple(sorted(kept, key=sort_key))
-
-
-def sort_key(number: str) -> tuple[int, str]:
-    """Natural order of lot numbers: 1, 1A, 2, 10."""
-    digits = re.match(r"\d*", number)
-    return (int(digits.group() or 0) if digits else 0, number)

@@ -5,7 +5,8 @@ import re
 from annuaire.clauses import numbers
 
 _MULTIPLIED = re.compile(
-    r"(?<![\d,.])(?P<times>[1-9]\d?)\s?(?:(?:jours|journees|semaines|personnes|salaries|postes|agents)\s?)?[x×*]\s?$"
+    r"(?<![\d,.])(?P<times>[1-9]\d?)\s?(?:(?:jours|journees|semaines|personnes|salaries|postes"
+    r"|agents)\s?)?[x×*]\s?$"
     rf"|\b(?P<weeks>{numbers.NUMBER}) (?:semaines|jours) (?:de|a) $"  # « 7 semaines de 35 heures »
 )
 _EACH = re.compile(r"\bchacune?\b|\bchaque\b(?! (?:annee|mois|semaine|jour|bon|commande))")

@@ -26,7 +26,8 @@ _EACH = re.compile(
 )
 _COUNTED_BEFORE = 300  # characters before « par lot » where the lots may be counted
 _RANK = re.compile(
-    r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|dernie(?:re?))\b"
+    r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|dernie"
+    r"(?:re?))\b"
     r"(?! (?:annee|periode|tranche|phase))"
 )
 _OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")

@@ -32,7 +32,8 @@ _ANSWER = re.compile(
 # Words after which no sentence ends, and parentheses left open: the line only folds it.
 _OPEN_END = re.compile(
     r"(?:(?<!\w)(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
-    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|=|\s[x×]|\d\s*[-–]|\([^()]{0,60})$",
+    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|=|\s[x×]|\d\s*[-–]"
+    r"|\([^()]{0,60})$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins

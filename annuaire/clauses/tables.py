@@ -5,7 +5,7 @@ import re
 from annuaire.clauses import numbers
 from annuaire.clauses.fold import fold
 from annuaire.clauses.ledger import Row
-from annuaire.clauses.lots import clean_number, sort_key
+from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _LINE = re.compile(r"[^\n]+")
 _HOURS = re.compile(r"\b(?:heures?|nb h|hrs|volume)\b")
@@ -21,7 +21,8 @@ _ROW = re.compile(
 )
 # What adds no column to a header: « Délai (mois) », « Heures insertion », « Montant estimé »
 _ONE_TITLE = re.compile(
-    r"\([^()]*\)|(?<=heures) (?:d'|en )?\s?insertion|(?<=montant) estime(?: ht)?|(?<=heures) mini\w*"
+    r"\([^()]*\)|(?<=heures) (?:d'|en )?\s?insertion|(?<=montant) estime(?: ht)?"
+    r"|(?<=heures) mini\w*"
 )
 _NONE = re.compile(r"(?:neant|sans objet|non concerne|non|so|-+|0+)$")
 _VALUE = re.compile(rf"(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\.?$")

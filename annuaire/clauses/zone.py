@@ -36,7 +36,8 @@ _COUNTS = re.compile(
 )
 _OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(
-    r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion|\bidem\b|de meme\b|\begalement\b"
+    r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause"
+    r"|insertion|\bidem\b|de meme\b|\begalement\b"
     r"|\b(?:ces|cette|meme|memes) (?:heures?|obligations?|conditions?|exigences?|volumes?)\b"
 )
 _ANNOUNCES = re.compile(
@@ -105,9 +106,7 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     return found + _lots_apart(folded, scan.parts, found, taken)
 
 
-def _lots_apart(
-    folded: str, parts: list[Span], found: list[Span], taken: set[Span]
-) -> list[Span]:
+def _lots_apart(folded: str, parts: list[Span], found: list[Span], taken: set[Span]) -> list[Span]:
     """The parts that say which lots are concerned, when none of those found names any."""
     if any(lot_scope.own_lots(folded, part) for part in found):
         return []
@@ -207,7 +206,10 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
         return _OF_CLAUSE.search(folded, *part) is not None
     if _ONLY_LOTS.fullmatch(folded, *part):
         return True
-    has_hours = bool(worked.mentions(folded, *part))
+    told_hours = worked.mentions(folded, *part)
+    has_hours = any(not mention.other for mention in told_hours)
+    if told_hours and not has_hours:
+        return _OF_INSERTION.search(folded, *part) is not None
     if has_hours and marks.within("other_topic", folded, *part):
         return _OF_INSERTION.search(folded, *part) is not None
     told = has_hours or _DAYS.search(folded, *part) is not None
