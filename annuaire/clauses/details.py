@@ -123,7 +123,7 @@ def _table(text: Plain, part: Span) -> list[_Stated]:
     lines."""
     rows: Sequence[ledger.Row] = tables.rows(text.clean)
     if rows and (rows[0].start < part[0] - _NEAR or rows[0].start > part[1] + _NEAR):
-        rows = []
+        rows = ()
     return [
         _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), part)
         for row in rows or ledger.table(text.folded, *part)

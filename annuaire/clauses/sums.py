@@ -9,8 +9,8 @@ def total(stated: Sequence[HoursMention]) -> float | None:
     """The hours that mentions of one clause amount to: a figure restated is counted once, a sum of
     others not at all."""
     whole = [mention for mention in stated if not mention.partial] or list(stated)
-    told = {m.hours for m in whole if m.rate and any(_amounts(m, other) for other in whole)}
-    whole = [m for m in whole if not (m.rate and m.hours in told)]
+    paced = {m.hours for m in whole if m.rate and any(_amounts(m, other) for other in whole)}
+    whole = [m for m in whole if not (m.rate and m.hours in paced)]
     if not whole:
         return None
     if sums := [mention.hours for mention in whole if mention.total]:

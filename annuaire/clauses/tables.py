@@ -1,6 +1,7 @@
 """Tables of lots and hours that kept their lines, one lot a line; clean text."""
 
 import re
+from functools import lru_cache
 
 from annuaire.clauses import numbers
 from annuaire.clauses.fold import fold
@@ -28,16 +29,17 @@ _NONE = re.compile(r"(?:neant|sans objet|non concerne|non|so|-+|0+)$")
 _VALUE = re.compile(rf"(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\.?$")
 
 
-def rows(clean: str) -> list[Row]:
+@lru_cache(maxsize=4)
+def rows(clean: str) -> tuple[Row, ...]:
     """The rows of the first table of a text that gives hours by lot: two at least, in rising
     order of lots, each on its line; none when a cell of hours cannot be read."""
     if clean.count("\n") < 2:
-        return []
+        return ()
     lines = [(m.start(), fold(m.group()).rstrip()) for m in _LINE.finditer(clean)]
     for index, (_, line) in enumerate(lines):
         if _ROW.match(line) and (found := _table(lines, index)):
-            return found
-    return []
+            return tuple(found)
+    return ()
 
 
 def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
