@@ -31,7 +31,7 @@ _NO_HOURS_BEFORE = re.compile(
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
-    r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
+    r"|(?:\s[-–]\s)?(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
 _ITEM_BREAK = re.compile(r"(?<=[\s,;)])[-–](?=\s)|[;/]|,\s*lots?\b")
 _RESERVED_NEXT = re.compile(

@@ -24,7 +24,8 @@ _ITEM = (
     r"|\d{1,3}"
     + _OTHER_UNIT
     + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
-    r"|(?:" + "|".join(WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-(?!vingt)|est\b|sont\b))"
+    r"|(?:" + "|".join(WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|[.;]|-(?!vingt)|est\b|sont\b"
+    r"|comport|f(?:ont|ait)\b|doi|devr|ser(?:a|ont)\b))"
     r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
     r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;=/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
@@ -35,7 +36,8 @@ _NAME = (
     r"|au)\s)?lots?\b)"
     r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?:\([^()]{1,60}\)\s?)?"
-    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|no\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
+    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|no\s?\d|\d{1,2}\s?[-:]\s?[a-z]"
+    r"|\d{1,2}" + _OTHER_UNIT + r"\s[a-z]{2}))))?"
     r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,"
     r"|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
@@ -44,7 +46,7 @@ _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
     # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
     r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"
-    r"|(?<=\d)\s(?=\d{1,2}(?:\s\d{1,2})+(?:[.,;)]|$|\s[a-z])|\d{1,2}\s?(?:[.;)](?!\d)|$))"
+    r"|(?<=\d)\s(?=\d{1,2}(?:\s\d{1,2})+(?:[.,;)]|$|\s[a-z])|\d{1,2}(?:\s?(?:[.;:,)](?!\d)|$)|\s[a-z]))"
     r"|\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:(?:macro-)?lots?\s*)?"
 )
@@ -58,7 +60,7 @@ _OPENS = re.compile(
     r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?"
     r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
-    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|portant(?: les)?(?= n)"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
     r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d"
     r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\snumero))?"

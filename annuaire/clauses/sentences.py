@@ -50,6 +50,16 @@ _SHORT_TRADE = re.compile(
 _HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
 _NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|\.(?!\d)|$)")
+# « les lots 1 ; 3 ; 4 », « lots n° 1 - VRD ; n° 3 - peinture »: one list of lots, without figures
+_LOTS_BEFORE = re.compile(
+    r"\blots\b(?:\s(?:suivants|concernés|ci-après))?\s?:?[^.:;\d]{0,12}\d{1,2}[^\d:.]{0,60}"
+    r"(?:;[^\d:.;]{0,12}\d{1,2}[^\d:.;]{0,60}){0,30}$",
+    re.IGNORECASE,
+)
+_LOT_NEXT = re.compile(
+    r";\s?(?:et\s)?(?:le\s|n\s?°\s?|no\s?)?\d{1,2}(?!\d|\s?(?:h\b|heures?))"
+    r"(?:\s?[-–(]\s?[A-Za-zÀ-ÿ]|\s[a-zà-ÿ]|\s?[;.:]|$)"
+)
 _BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -138,6 +148,8 @@ def _is_joined(text: str, begin: int, at: int) -> bool:
     """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), or in a short
     pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
     if _NUMBERS_AROUND.match(text, at) and text[max(0, at - 2) : at].strip()[-1:].isdigit():
+        return True
+    if _LOTS_BEFORE.search(text, begin, at) and _LOT_NEXT.match(text, at):
         return True
     opened = text.rfind("(", max(begin, at - _BRACKETED), at)
     if opened < 0 or text.find(")", opened, at) >= 0:
