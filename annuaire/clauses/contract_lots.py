@@ -38,10 +38,11 @@ _ENDS = re.compile(
 _ALL = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
     r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
+    r"|\btous\b(?= (?:comportent|sont|font|portent))"
 )
 # « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
 _COUNTED = re.compile(
-    rf"\b(?:en|comprend|comporte|compte|comptent|prevoit) (?P<count>{numbers.NUMBER}) "
+    rf"\b(?:en|comprend|comporte|compte|comptent|prevoit|composee? de) (?P<count>{numbers.NUMBER}) "
     r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
     rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
     rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"

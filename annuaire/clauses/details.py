@@ -55,22 +55,29 @@ def attach(text: Plain, scan: Scan) -> list[Hit]:
                 continue
         found += [hit] if hours else _by_share(folded, hit)
         stated.setdefault(hit.type, []).extend((hit, item) for item in hours)
-    if not stated.get("execution_insertion"):
-        stated["execution_insertion"] = _listed(folded, found)
+    told_hours = stated.get("execution_insertion", [])
+    if not any(item.lots for _, item in told_hours):
+        stated["execution_insertion"] = _listed(folded, found, told_hours) or told_hours
     for kind, told in stated.items():
         found = _with_hours(found, kind, told)
     return _without_repeats(found)
 
 
-def _listed(folded: str, found: list[Hit]) -> list[tuple[Hit, _Stated]]:
-    """Hours that a list gives lot by lot far from the clause, when nothing nearer tells any."""
+def _listed(
+    folded: str, found: list[Hit], told: list[tuple[Hit, _Stated]]
+) -> list[tuple[Hit, _Stated]]:
+    """Hours that a list gives lot by lot, far from the clause or without « lot » in its rows,
+    when nothing nearer says other ones."""
     hit = next((hit for hit in found if hit.type == "execution_insertion"), None)
-    if hit is None or hit.share is not None:
+    if hit is None or (hit.share is not None and not told) or "lot" not in folded:
+        return []
+    rows = [row for row in items.rows(folded) if row.hours]
+    whole = sums.total([item.mention for _, item in told])
+    if whole is not None and abs(sum(row.hours for row in rows) - whole) >= 1:
         return []
     return [
         (hit, _Stated(worked.labelled(row.hours, row.start, row.end), (row.lot,), hit.part))
-        for row in items.rows(folded)
-        if row.hours
+        for row in rows
     ]
 
 

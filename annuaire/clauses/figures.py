@@ -79,6 +79,7 @@ class Figure:
     before: str
     after: str
     elided: bool  # told without its unit, after another
+    on_the_hour: bool  # « 9h00 »
 
     @property
     def is_work(self) -> bool:
@@ -88,6 +89,8 @@ class Figure:
         if marks.before("other_time_before", self.before):
             return False
         if marks.after("other_time_after", self.after):
+            return False
+        if self.value <= _DAY and self.on_the_hour:
             return False
         if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
             return False
@@ -121,7 +124,8 @@ def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
             value = numbers.parse(between["low"]) or value
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
         elided = match.re is _ELIDED
-        found.append(Figure(value or 0, begin, match.end(), before, after, elided))
+        clock = match.group().endswith("h00")
+        found.append(Figure(value or 0, begin, match.end(), before, after, elided, clock))
     return tuple(found)
 
 

@@ -253,5 +253,5 @@ def _restates(folded: str, kept: list[HoursMention], begin: int) -> bool:
 def _is_labelled(before: str, after: str) -> bool:
     """Whether the figure is that of a lot or tranche named beside it."""
     near_before = _NEXT_FIGURE.split(before)[-1]
-    near_after = _NEXT_CLAUSE.split(after)[0]
+    near_after = _NEXT_CLAUSE.split(after.removeprefix(" ("))[0]
     return bool(_LABEL.search(near_before) or _LABEL.search(near_after))

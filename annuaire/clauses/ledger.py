@@ -54,7 +54,7 @@ _COLUMNS = re.compile(
 _MORE = re.compile(r"\s*[|;]?\s*(?P<n>\d{1,3}(?: \d{3})*(?![\d,.])(?!\s*[-:.]?\s?[a-z])|-(?=\s))")
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
-    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
+    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:et\s)?(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
     r"(?![\d,.]\d)\s*[-:.)|;]*\s*"
     r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*"
     r"(?:\d[\d ,.]*\s?(?:%|k?€|euros?|m2|mois|jours)(?: ht)?\s*[|;]\s*)*"  # other columns

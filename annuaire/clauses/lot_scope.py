@@ -25,7 +25,8 @@ _IT = re.compile(
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
-    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant|aucune heure) "
+    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
+    r"|\baucune? (?:heure|engagement|obligation|effort)s?[^.;,\d]{0,30}) "
     r"(?:sur|pour|au|aux|dans) (?:le |les )?(?:lots? [«\"][^«»\"]{1,60}[»\"] \()?$"
 )
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")

@@ -62,7 +62,7 @@ _OPENS = re.compile(
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|portant(?: les)?(?= n)"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
-    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d"
+    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z][a-z' -]{1,40}?\s\((?=n\s?°|nos?\s?\d"
     r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\snumero))?"
     r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN

@@ -30,6 +30,7 @@ _RANK = re.compile(
     r"(?:re?))\b"
     r"(?! (?:annee|periode|tranche|phase))"
 )
+_SO = re.compile(r"\bsoit\b[^.;\d]{0,30}\Z")
 _OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
@@ -41,10 +42,14 @@ def paired(
     folded: str, part: tuple[int, int], found: list[HoursMention], named: list[LotMention]
 ) -> list[Paired]:
     """The hours of a part, each with the lots that it is for (none: not said)."""
+    if (whole := _restated(folded, found)) is not None:
+        rest = [hours for hours in found if hours is not whole]
+        return [(replace(whole, total=True), ()), *paired(folded, part, rest, named)]
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
-    listed = series.enumerated(folded, *part, len(lots)) if len(found) <= len(lots) > 1 else []
+    apart = [hours for hours in found if not hours.total]
+    listed = series.enumerated(folded, *part, len(lots)) if len(apart) <= len(lots) > 1 else []
     told = {hours.start for hours in found}
-    if listed and (len(found) < len(lots) or all(start in told for _, start, _ in listed)):
+    if listed and (len(apart) < len(lots) or all(start in told for _, start, _ in listed)):
         found = [labelled(*figure) for figure in listed]
         in_order = True
     else:
@@ -63,6 +68,18 @@ def paired(
         sums: list[Paired] = [(hours, ()) for hours in found if hours.total]
         return sums + [_counted(folded, hours, mention, each=each) for hours, mention in turns]
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
+
+
+def _restated(folded: str, found: list[HoursMention]) -> HoursMention | None:
+    """« 50 heures pour le lot 1 et 35 heures pour le lot 2, soit 85 heures »: the figure that
+    tells what the two or more others come to."""
+    for hours in found:
+        others = sum(other.hours for other in found if other is not hours)
+        if len(found) < 3 or abs(others - hours.hours) >= 1:
+            continue
+        if hours.total or _SO.search(folded, 0, hours.start):
+            return hours
+    return None
 
 
 def _is_ranked(folded: str, part: tuple[int, int], found: list[HoursMention]) -> bool:

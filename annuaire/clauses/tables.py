@@ -25,6 +25,9 @@ _ONE_TITLE = re.compile(
     r"\([^()]*\)|(?<=heures) (?:d'|en )?\s?insertion|(?<=montant) estime(?: ht)?"
     r"|(?<=heures) mini\w*"
 )
+_NEXT_SENTENCE = re.compile(r"(?<=\d)\. (?=[a-z])")
+_TITLE = re.compile(r"(?:designation|intitule|libelle|objet|nature|lot)s?")
+_THOUSANDS = 3  # figures after the space of « 1 120 »
 _NONE = re.compile(r"(?:neant|sans objet|non concerne|non|so|-+|0+)$")
 _VALUE = re.compile(rf"(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\.?$")
 
@@ -51,9 +54,9 @@ def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
         lot = clean_number(match["lot"]) if match is not None else None
         if match is None or lot is None or (found and sort_key(lot) <= sort_key(found[-1].lot)):
             break
-        hours = _hours(header, line)
+        hours = _hours(header, line) if found or not _ROW.match(header) else None
         if hours is None:
-            break
+            return []  # a table of which a row cannot be read tells no sum
         found.append(Row(lot, hours, start, start + len(line)))
     after = lines[first + len(found)][1] if first + len(found) < len(lines) else ""
     told = _HOURS.search(header) or (after.startswith("total") and _HOURS.search(after))
@@ -62,6 +65,7 @@ def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
 
 def _hours(header: str, line: str) -> float | None:
     """The hours of a row: those under « heures », else those of its last cell."""
+    line = _NEXT_SENTENCE.split(line)[0]
     for separator in _SEPARATORS:
         titles, cells = separator.split(header.strip(" |;")), separator.split(line.strip(" |;"))
         if len(cells) < 2:
@@ -82,7 +86,11 @@ def _from_the_right(header: str, line: str) -> float | None:
     words = line.split()
     if not places or not _HEADER.match(header) or len(words) < len(titles) - 1:
         return None
-    return _value(words[places[-1] - len(titles)])
+    at = places[-1] - len(titles)
+    beside_title = places[-1] and _TITLE.fullmatch(titles[places[-1] - 1])
+    if beside_title and words[at - 1].isdigit() and len(words[at]) == _THOUSANDS:
+        return _value(words[at - 1] + words[at])  # « Gros œuvre 1 120 »
+    return _value(words[at])
 
 
 def _value(cell: str) -> float | None:
