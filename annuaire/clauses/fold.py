@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from annuaire.clauses import errata, ocr
+from annuaire.clauses import errata, numbers, ocr
 
 # What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
 # words cut at the end of a line.
@@ -119,4 +119,4 @@ def plain(text: str) -> Plain:
         clean, origin = "".join(pieces), tuple(offsets)
     if "\ufffd" in clean or "?" in clean:
         clean = _restore_lost(clean)
-    return Plain(clean, errata.without(ocr.repair(fold(clean))), origin)
+    return Plain(clean, numbers.plain_hours(errata.without(ocr.repair(fold(clean)))), origin)

@@ -77,7 +77,7 @@ def _restated(folded: str, found: list[HoursMention]) -> HoursMention | None:
         others = sum(other.hours for other in found if other is not hours)
         if len(found) < 3 or abs(others - hours.hours) >= 1:
             continue
-        if hours.total or _SO.search(folded, 0, hours.start):
+        if hours.total or (hours is found[-1] and _SO.search(folded, 0, hours.start)):
             return hours
     return None
 

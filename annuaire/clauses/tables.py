@@ -59,7 +59,8 @@ def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
             return []  # a table of which a row cannot be read tells no sum
         found.append(Row(lot, hours, start, start + len(line)))
     after = lines[first + len(found)][1] if first + len(found) < len(lines) else ""
-    told = _HOURS.search(header) or (after.startswith("total") and _HOURS.search(after))
+    above = lines[first - 2][1] if first > 1 else ""
+    told = _HOURS.search(header) or _HOURS.search(above) or (after.startswith("total") and _HOURS.search(after))
     return found if told and len(found) > 1 and any(row.hours for row in found) else []
 
 
@@ -72,6 +73,7 @@ def _hours(header: str, line: str) -> float | None:
             continue
         if len(titles) == len(cells) and _HEADER.match(header):
             columns = [i for i, title in enumerate(titles) if _HOURS.search(title)]
+            columns = columns or [i for i, title in enumerate(titles) if title == "total"]
             return _value(cells[columns[-1]]) if columns else None
         if (value := _value(cells[-1])) is not None:
             return value

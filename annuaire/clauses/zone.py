@@ -34,7 +34,7 @@ _COUNTS = re.compile(
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
     r"au moins|a titre indicatif)"
 )
-_OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
+_OF_CLAUSE = re.compile(r"\d\s?h\b|insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
 _IS_CONCERNED = re.compile(
     r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause"
     r"|insertion|\bidem\b|de meme\b|\begalement\b"
@@ -56,6 +56,14 @@ _OF_PUBLICS = re.compile(
     r"(?:minim\w+ )?d'heures|y (?:consacr|affect|dedi|reserv)\w+)\b"
 )
 _LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
+# What says that a figure in another sentence goes on with the hours of the clause
+_STILL = re.compile(
+    r"insertion|clause|eloign|publics?\b|social|tranche|phase|\bannees?\b|\bans?\b|reconduct"
+    r"|periode|\blots?\b|\bl\d|supplementaires|en sus|en plus|s'ajout|titulaire|attributaire"
+    r"|entreprise|cotraitant|site|batiment|secteur|semestre|trimestre|\btotal\b"
+    r"|\b(?:il|elle) (?:doit|devra|reserve|consacre|realise)|^\W*\d[\d ]*\s?h(?:eures?)?\W*$"
+    r"|^\W*(?:[a-z]|[ivx]+|\d{1,2})\s?[.)-] |^[^.;:\d]{2,60}[:=]\s?\d"
+)
 _OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d:,;/&n°oet()-]*\W*")
 _BACK = re.compile(
@@ -147,10 +155,17 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         listed = bool(told) and (announces or len(told) > 1)
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
-        if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
+        if listed or (is_line and listing) or numbered or traded:
+            found.append(part)
+        elif _speaks_of_clause(folded, part, answered=_answered(folded, [hit.part, *found])):
             found.append(part)
         listing = listing or (announces and part in found)
     return found
+
+
+def _answered(folded: str, parts: list[Span]) -> bool:
+    """Whether hours that are owed stand in one of these parts."""
+    return any(figures.owed(folded, *part) for part in parts)
 
 
 def _same_sentence(folded: str, above: list[Span], own: Span, taken: set[Span]) -> list[Span]:
@@ -200,8 +215,9 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     return lines if is_last or len(lines) > 1 else []
 
 
-def _speaks_of_clause(folded: str, part: Span) -> bool:
-    """Whether a part that follows a clause still gives its lots, hours or share."""
+def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:
+    """Whether a part that follows a clause still gives its lots, hours or share; `answered` when
+    the clause itself gives hours."""
     if _REFERS.match(folded, *part):
         return _OF_CLAUSE.search(folded, *part) is not None
     if _ONLY_LOTS.fullmatch(folded, *part):
@@ -219,6 +235,6 @@ def _speaks_of_clause(folded: str, part: Span) -> bool:
             return False
         return told or _IS_CONCERNED.search(folded, *part) is not None
     if figures.owed(folded, *part):
-        return True
+        return not answered or _STILL.search(folded[slice(*part)]) is not None
     has_figure = told or shares.share(folded, *part) is not None
     return has_figure and _COUNTS.match(folded, *part) is not None
