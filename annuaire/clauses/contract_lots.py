@@ -42,11 +42,14 @@ _ALL = re.compile(
 )
 # « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
 _COUNTED = re.compile(
-    rf"\b(?:en|comprend|comporte|compte|comptent|prevoit|composee? de) (?P<count>{numbers.NUMBER}) "
+    rf"\b(?:en|comprend|comporte|compte|comptent|prevoit|composee? de|il y a) (?P<count>{numbers.NUMBER}) "
     r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
     rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
     rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"
     rf"|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
+)
+_FROM_ONE = re.compile(
+    r"(?:^|[.:;(]\s?)(?:les )?lots (?:n\s?°\s?)?0?1 a (?:n\s?°\s?)?(?P<last>\d\d?)\b"
 )
 _RANKED = re.compile(
     rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
@@ -64,6 +67,7 @@ def all_of(folded: str) -> tuple[str, ...]:
     if len(listed) > 2 and listed == whole:
         return tuple(sorted(whole, key=int))
     counts = {lots for match in _COUNTED.finditer(folded) if (lots := _counted(match))}
+    counts |= {_up_to(int(match["last"])) for match in _FROM_ONE.finditer(folded)}
     return counts.pop() if len(counts) == 1 else ()
 
 
@@ -163,4 +167,8 @@ def _counted(match: re.Match[str]) -> tuple[str, ...]:
     count = numbers.parse(match[match.lastgroup]) if match.lastgroup else None
     if count is None or not 2 <= count <= WIDEST_RANGE:
         return ()
-    return tuple(str(number + 1) for number in range(int(count)))
+    return _up_to(int(count))
+
+
+def _up_to(last: int) -> tuple[str, ...]:
+    return tuple(str(number + 1) for number in range(last))

@@ -145,6 +145,7 @@ def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMentio
     return [
         mention
         for mention, end in zip(named, ends, strict=True)
-        if not marks.within("void", folded, mention.end, end)
+        if mention.excluded
+        or not marks.within("void", folded, mention.end, end)
         and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
     ]

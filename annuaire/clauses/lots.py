@@ -63,7 +63,7 @@ _OPENS = re.compile(
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|portant(?: les)?(?= n)"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
     r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z][a-z' -]{1,40}?\s\((?=n\s?°|nos?\s?\d"
-    r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\snumero))?"
+    r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\s(?:numero|n\s?°)))?"
     r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
     + rf"(?P<item>(?<=lot )\d{{1,2}}(?=\s\d{{2,3}}\s?(?:h\b|heures))|{_ITEM})"
@@ -121,6 +121,7 @@ _ESCAPES = re.compile(
     r"|(?:restant|restent|demeurant|demeurent) (?:ouverts?(?! aux seul)|libres?)|excepte"
     r"|mis a part)\b"
 )
+_EXCEPTED = re.compile(r"\s*(?:\([^()]{1,60}\)\s*)?(?:excepte|mis a part)\b")
 _NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
 _EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
 _ONLY = re.compile(
@@ -211,6 +212,12 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
                 continue
             items = _of_one_lot(items)
             position = items[-1].end if items else position
+        if len(items) > 1 and _EXCEPTED.match(folded, position) and "lot " in items[-1].gap:
+            last = items.pop()  # « les lots 1 à 8, lot 4 excepté »
+            found.append(LotMention((last.number,), last.start, last.end, excluded=True))
+            position = last.end
+            found.append(LotMention(_spread(items), match.start(), items[-1].end))
+            continue
         if items:
             excluded = _is_excluded(folded, (start, end), match.start(), position)
             found.append(LotMention(_spread(items), match.start(), position, excluded))

@@ -42,7 +42,7 @@ def paired(
     folded: str, part: tuple[int, int], found: list[HoursMention], named: list[LotMention]
 ) -> list[Paired]:
     """The hours of a part, each with the lots that it is for (none: not said)."""
-    if (whole := _restated(folded, found)) is not None:
+    if (whole := _restated(folded, found, len(named))) is not None:
         rest = [hours for hours in found if hours is not whole]
         return [(replace(whole, total=True), ()), *paired(folded, part, rest, named)]
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
@@ -70,14 +70,16 @@ def paired(
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
 
 
-def _restated(folded: str, found: list[HoursMention]) -> HoursMention | None:
+def _restated(folded: str, found: list[HoursMention], lists: int) -> HoursMention | None:
     """« 50 heures pour le lot 1 et 35 heures pour le lot 2, soit 85 heures »: the figure that
-    tells what the two or more others come to."""
+    tells what the two or more others come to; the first one where the others are as many as the
+    `lists` of lots that the part names."""
     for hours in found:
         others = sum(other.hours for other in found if other is not hours)
         if len(found) < 3 or abs(others - hours.hours) >= 1:
             continue
-        if hours.total or (hours is found[-1] and _SO.search(folded, 0, hours.start)):
+        first = hours is found[0] and len(found) == lists + 1
+        if hours.total or first or (hours is found[-1] and _SO.search(folded, 0, hours.start)):
             return hours
     return None
 

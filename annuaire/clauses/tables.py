@@ -60,7 +60,11 @@ def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
         found.append(Row(lot, hours, start, start + len(line)))
     after = lines[first + len(found)][1] if first + len(found) < len(lines) else ""
     above = lines[first - 2][1] if first > 1 else ""
-    told = _HOURS.search(header) or _HOURS.search(above) or (after.startswith("total") and _HOURS.search(after))
+    told = (
+        _HOURS.search(header)
+        or _HOURS.search(above)
+        or (after.startswith("total") and _HOURS.search(after))
+    )
     return found if told and len(found) > 1 and any(row.hours for row in found) else []
 
 

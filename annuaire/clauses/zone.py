@@ -34,7 +34,9 @@ _COUNTS = re.compile(
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
     r"au moins|a titre indicatif)"
 )
-_OF_CLAUSE = re.compile(r"\d\s?h\b|insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
+_OF_CLAUSE = re.compile(
+    r"\d\s?h\b|insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot"
+)
 _IS_CONCERNED = re.compile(
     r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause"
     r"|insertion|\bidem\b|de meme\b|\begalement\b"
