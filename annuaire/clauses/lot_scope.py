@@ -146,6 +146,8 @@ def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMentio
         mention
         for mention, end in zip(named, ends, strict=True)
         if mention.excluded
-        or not marks.within("void", folded, mention.end, end)
-        and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
+        or (
+            not marks.within("void", folded, mention.end, end)
+            and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
+        )
     ]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from annuaire.clauses.lot_exceptions import is_excepted, is_excluded
 from annuaire.clauses.lot_numbers import RANKS, WORDS, clean_number, expand, sort_key
 
 _FAR_NUMBER = 99  # after « lot » in the singular, a number beyond it counts something else
@@ -46,7 +47,8 @@ _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
     # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
     r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"
-    r"|(?<=\d)\s(?=\d{1,2}(?:\s\d{1,2})+(?:[.,;)]|$|\s[a-z])|\d{1,2}(?:\s?(?:[.;:,)](?!\d)|$)|\s[a-z]))"
+    r"|(?<=\d)\s(?=\d{1,2}(?:\s\d{1,2})+(?:[.,;)]|$|\s[a-z])|\d{1,2}(?:\s?(?:[.;:,)](?!\d)|$)"
+    r"|\s[a-z]))"
     r"|\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
     r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:(?:macro-)?lots?\s*)?"
 )
@@ -60,9 +62,11 @@ _OPENS = re.compile(
     r"(?:(?:\ssur\s\w+)?(?:\s(?:sont|est))?"
     r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
-    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes|portant(?: les)?(?= n)"
+    r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
+    r"|portant(?: les)?(?= n)"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
-    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z][a-z' -]{1,40}?\s\((?=n\s?°|nos?\s?\d"
+    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z][a-z' -]{1,40}?\s\((?=n\s?°"
+    r"|nos?\s?\d"
     r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\s(?:numero|n\s?°)))?"
     r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
@@ -78,14 +82,6 @@ _NEXT_LETTER = re.compile(
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
-_EXCEPT = re.compile(
-    r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
-    r"contrairement|a l.?inverse|a l.?oppose|\bpas|derog\w+[^.;]{0,40} que|a la difference"
-    r"|par derogation|"
-    r"exclus? de la clause (?:sociale|d'insertion)|\bni)"
-    r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
-    r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
-)
 # « - lot A terrassements : 910 h », where a letter that is also a word begins a line
 _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
 # « les lots de gros œuvre (1), de plâtrerie (4) et de peinture (7) »
@@ -113,23 +109,6 @@ _EXCEPT_NUMBER = re.compile(
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
-)
-_ESCAPES = re.compile(
-    r"\s*(?:\([^()]{1,60}\)\s*)?(?:echappe(?:nt)?|(?:en )?(?:est|sont|etant) (?:exclus?|dispenses?"
-    r"|exoneres?|exemptes?|ecartes?|deja attribues?|libres?"
-    r"|ouverts?(?= a (?:tous|la concurrence)))"
-    r"|(?:restant|restent|demeurant|demeurent) (?:ouverts?(?! aux seul)|libres?)|excepte"
-    r"|mis a part)\b"
-)
-_EXCEPTED = re.compile(r"\s*(?:\([^()]{1,60}\)\s*)?(?:excepte|mis a part)\b")
-_NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
-_EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
-_ONLY = re.compile(
-    r"\bseuls? (?:les? )?(?:(?:titulaire|attributaire|entreprise)s? (?:de |d(?:u|es) )?)?$"
-)
-_NOT_NEXT = re.compile(
-    r"[^.;,]{0,40}?(?:\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)"
-    r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
 )
 _SHORT = re.compile(rf"\bl(?:\d{{1,2}}\s?[=:(]|0\d\b|{_TRADE_NEXT})")  # « L2 = 150 »
 
@@ -212,14 +191,14 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
                 continue
             items = _of_one_lot(items)
             position = items[-1].end if items else position
-        if len(items) > 1 and _EXCEPTED.match(folded, position) and "lot " in items[-1].gap:
+        if len(items) > 1 and is_excepted(folded, position) and "lot " in items[-1].gap:
             last = items.pop()  # « les lots 1 à 8, lot 4 excepté »
             found.append(LotMention((last.number,), last.start, last.end, excluded=True))
             position = last.end
             found.append(LotMention(_spread(items), match.start(), items[-1].end))
             continue
         if items:
-            excluded = _is_excluded(folded, (start, end), match.start(), position)
+            excluded = is_excluded(folded, (start, end), match.start(), position)
             found.append(LotMention(_spread(items), match.start(), position, excluded))
     found += _otherwise(folded, start, end)
     return sorted(found, key=lambda mention: mention.start)
@@ -233,15 +212,6 @@ def _of_one_lot(items: list[_Item]) -> list[_Item]:
         if index and (far or _APART.fullmatch(item.gap)):
             return items[:index]
     return items
-
-
-def _is_excluded(folded: str, bounds: tuple[int, int], at: int, stop: int) -> bool:
-    """Whether the lots named between two offsets are set apart from the others."""
-    before = folded[max(bounds[0], at - 64) : at]
-    apart = _EXCEPT.search(before) or _ESCAPES.match(folded, stop)
-    if apart and _is_the_only_one(folded, bounds[0], at, bounds[1]):
-        apart = None
-    return apart is not None or _is_the_only_exempt(folded, before, stop)
 
 
 def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
@@ -284,20 +254,6 @@ def _is_bare_list(folded: str, items: list[_Item]) -> bool:
     if not rising or _DENIES.search(above):
         return False
     return _LIST_ENDS.match(folded, items[-1].end) is not None
-
-
-def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:
-    """« aucun lot, sauf le lot 3 », « sauf le lot 3, aucun »: what is set apart is concerned."""
-    if _NO_OTHER.search(folded, start, at):
-        return True
-    return _EXCEPT_FIRST.match(folded, start, at) is not None and bool(
-        _NO_OTHER.search(folded, at, end)
-    )
-
-
-def _is_the_only_exempt(folded: str, before: str, stop: int) -> bool:
-    """« seul le lot 3 n'est pas concerné »."""
-    return _ONLY.search(before) is not None and _NOT_NEXT.match(folded, stop) is not None
 
 
 def union(named: list[LotMention]) -> tuple[str, ...]:

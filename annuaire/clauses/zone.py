@@ -157,9 +157,13 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         listed = bool(told) and (announces or len(told) > 1)
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
-        if listed or (is_line and listing) or numbered or traded:
-            found.append(part)
-        elif _speaks_of_clause(folded, part, answered=_answered(folded, [hit.part, *found])):
+        if (
+            listed
+            or (is_line and listing)
+            or numbered
+            or traded
+            or _speaks_of_clause(folded, part, answered=_answered(folded, [hit.part, *found]))
+        ):
             found.append(part)
         listing = listing or (announces and part in found)
     return found
