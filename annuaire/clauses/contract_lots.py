@@ -43,7 +43,8 @@ _ALL = re.compile(
 # « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
 _COUNTED = re.compile(
     rf"\b(?:en|comprend|comporte|compte|comptent|prevoit|composee? de"
-    rf"|il y a) (?P<count>{numbers.NUMBER}) "
+    rf"|il y a) "
+    rf"(?P<count>{numbers.NUMBER}) "
     r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
     rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
     rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"

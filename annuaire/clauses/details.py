@@ -42,6 +42,8 @@ class _Stated:
 def attach(text: Plain, scan: Scan) -> list[Hit]:
     """The hits with their lots, hours and share; a clause whose lots have different hours makes
     one hit for each. General hits give way to insertion once their figures are read."""
+    if not scan.kept:
+        return []
     folded = text.folded
     found: list[Hit] = []
     stated: dict[str, list[tuple[Hit, _Stated]]] = {}
@@ -56,8 +58,10 @@ def attach(text: Plain, scan: Scan) -> list[Hit]:
         found += [hit] if hours else _by_share(folded, hit)
         stated.setdefault(hit.type, []).extend((hit, item) for item in hours)
     told_hours = stated.get("execution_insertion", [])
-    if not any(item.lots for _, item in told_hours):
-        stated["execution_insertion"] = _listed(folded, found, told_hours) or told_hours
+    if not any(item.lots for _, item in told_hours) and (
+        listed := _listed(folded, found, told_hours)
+    ):
+        stated["execution_insertion"] = listed
     for kind, told in stated.items():
         found = _with_hours(found, kind, told)
     return _without_repeats(found)

@@ -157,13 +157,9 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         listed = bool(told) and (announces or len(told) > 1)
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
-        if (
-            listed
-            or (is_line and listing)
-            or numbered
-            or traded
-            or _speaks_of_clause(folded, part, answered=_answered(folded, [hit.part, *found]))
-        ):
+        goes_on = listed or (is_line and listing) or numbered or traded
+        read = [hit.part, *found]
+        if goes_on or _speaks_of_clause(folded, part, answered=_answered(folded, read)):
             found.append(part)
         listing = listing or (announces and part in found)
     return found
