@@ -26,7 +26,7 @@ _ITEM = (
     + _OTHER_UNIT
     + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
     r"|(?:" + "|".join(WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|[.;]|-(?!vingt)|est\b|sont\b"
-    r"|comport|f(?:ont|ait)\b|doi|devr|ser(?:a|ont)\b))"
+    r"|comport|f(?:ont|ait)\b|doi|devr|ser(?:a|ont)\b|exclusive|unique|seule))"
     r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
     r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;=/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"

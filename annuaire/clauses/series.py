@@ -4,7 +4,10 @@ import re
 
 from annuaire.clauses import numbers
 
-UNIT = r"heures(?=lot)|h00(?!\d)|(?:heures?|heurs|heurcs?|heure\(s\)|hrs?|hs?)(?![a-z0-9])|h(?=lot|t[of]\d?\b)"
+UNIT = (
+    r"heures(?=lot)|h00(?!\d)|(?:heures?|heurs|heurcs?|heure\(s\)|hrs?|hs?)(?![a-z0-9])"
+    r"|h(?=lot|t[of]\d?\b)"
+)
 _UNIT_OR_NOT = r"\s*(?:h|heures?)?\s*"
 
 # « respectivement 70, 105 et 35 heures »
