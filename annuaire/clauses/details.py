@@ -97,6 +97,7 @@ def _read(text: Plain, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     hours: list[_Stated] = []
     share = None
     if hit.type not in COUNTED_TYPES:
+        named = named or lot_scope.of_criterion(folded, scan, hit)
         return replace(hit, lots=union(named)), []
     if table := _table(text, hit.part):
         return replace(hit, lots=tuple(lot for item in table for lot in item.lots)), table

@@ -12,7 +12,7 @@ REMEMBERED = 128  # parts of texts whose figures are kept: each is read for seve
 _HOURS = re.compile(
     rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s\d{{2,3}}\s?h)"
     rf"(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
-    rf"(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
+    rf"(?:{numbers.NUMBER})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"

@@ -9,7 +9,7 @@ from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _NUMBER = rf"(?P<n>{numbers.IN_DIGITS}|neant|sans objet)\s?(?:h\b|heures?\b)?"
 _ENDS = r"(?=\s*(?:mini\w*\s*)?(?:[;,/)|]|\.(?!\d)|$|[-*•]\s|et\b|\(|\d{1,2}\s[a-z]))"
-_TITLE = r"(?P<title>(?:\([^()\d]{1,60}\)|[a-z][^\d:;,()|]{1,60}?))?"
+_TITLE = r"(?P<title>(?:\([^()\d]{1,60}\)|\(?[a-z][^\d:;,()|]{1,60}?))?"
 # « 02 gros-œuvre 630 », « lot n° 1 - 1 120 ; », « le 2 (faux plafonds, 40 heures) »
 _LOT_FIRST = re.compile(
     r"(?:\blots?\s?)?(?:\bn\s?°\s?|\bno\s?)?(?<![\d,.])(?P<lot>\d{1,2}|(?<=lot )[a-h]\b)"

@@ -30,6 +30,8 @@ _NO_HOURS_BEFORE = re.compile(
     r"(?:sur|pour|au|aux|dans) (?:le |les )?(?:lots? [«\"][^«»\"]{1,60}[»\"] \()?$"
 )
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
+_OTHERS = re.compile(r"\b(?:les|l') ?autres?\b")
+_CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
     r"|(?:\s[-–]\s)?(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
@@ -97,6 +99,15 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     return before[-1] + [mention for mention in named if mention.excluded]
 
 
+def of_criterion(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots of « ce critère ne vaut que pour les lots 1 et 2 », after a criterion."""
+    index = scan.parts.index(hit.part) + 1
+    if hit.type != "award_criterion" or index == len(scan.parts):
+        return []
+    part = scan.parts[index]
+    return own_lots(folded, part) if _CRITERION.match(folded, *part) else []
+
+
 def _before(scan: Scan, hit: Hit) -> Span:
     """The part before that of a hit; an empty one for the first."""
     index = scan.parts.index(hit.part)
@@ -141,13 +152,15 @@ def _gap(mention: LotMention, match: Span) -> int:
 
 def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMention]:
     """The lots of a list but those without hours: « lot 4 : 0 h », « lot 5 : néant »."""
-    ends = [mention.start for mention in named][1:] + [part[1]][: len(named)]
+    others = _OTHERS.search(folded, *part)
+    last = part[1] if others is None else others.start()
+    ends = [mention.start for mention in named][1:] + [last][: len(named)]
     return [
         mention
         for mention, end in zip(named, ends, strict=True)
         if mention.excluded
         or (
-            not marks.within("void", folded, mention.end, end)
+            not marks.within("void", folded, mention.end, max(end, mention.end))
             and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
         )
     ]

@@ -11,7 +11,8 @@ _MULTIPLIED = re.compile(
 )
 _EACH = re.compile(r"\bchacune?\b|\bchaque\b(?! (?:annee|mois|semaine|jour|bon|commande))")
 _EACH_AFTER = re.compile(
-    r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b"
+    r"\s?/\s?lot\b|(?!.{0,60}\b(?:repart|ventil|detaill|precis|indiqu|defin|fix)\w* par lot)"
+    r"[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b"
     r"|\bchaque (?:titulaire|attributaire|entreprise)\b)"
 )
 _NOUN = (

@@ -17,7 +17,7 @@ _SEPARATORS = [
 ]
 _HEADER = re.compile(r"\W*(?:n\s?°|lots?\b|designation\b|intitule\b|numeros?\b)(?!.*\d)")
 _ROW = re.compile(
-    r"[^\w(]*(?:lots?\s*)?(?:n\s?°\s*)?(?P<lot>\d{1,2}[a-h]?)(?![\d,.]\d)[\s.:|;)-]+"
+    r"[^\w(/]*(?:lots?\s*)?(?:n\s?°\s*)?(?P<lot>\d{1,2}[a-h]?)(?![\d,.]\d)[\s.:|;)-]+"
     r"(?P<rest>[^\W\d_].*)"
 )
 # What adds no column to a header: « Délai (mois) », « Heures insertion », « Montant estimé »
@@ -28,7 +28,7 @@ _ONE_TITLE = re.compile(
 _NEXT_SENTENCE = re.compile(r"(?<=\d)\. (?=[a-z])")
 _TITLE = re.compile(r"(?:designation|intitule|libelle|objet|nature|lot)s?")
 _THOUSANDS = 3  # figures after the space of « 1 120 »
-_NONE = re.compile(r"(?:neant|sans objet|non concerne|non|so|-+|0+)$")
+_NONE = re.compile(r"(?:/|neant|sans objet|non concerne|non|so|-+|0+)$")
 _VALUE = re.compile(rf"(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\.?$")
 
 

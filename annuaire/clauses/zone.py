@@ -66,7 +66,9 @@ _STILL = re.compile(
     r"|\b(?:il|elle) (?:doit|devra|reserve|consacre|realise)|^\W*\d[\d ]*\s?h(?:eures?)?\W*$"
     r"|^\W*(?:[a-z]|[ivx]+|\d{1,2})\s?[.)-] |^[^.;:\d]{2,60}[:=]\s?\d"
 )
-_OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
+_OF_INSERTION = re.compile(
+    r"insertion|clause(?! de (?:formation|stage|apprentissage|tutorat))|eloignees?"
+)
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d:,;/&n°oet()-]*\W*")
 _BACK = re.compile(
     r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre)|il s'agit d(?:e |es |')heures)\b"
