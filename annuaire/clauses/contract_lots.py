@@ -53,6 +53,7 @@ _COUNTED = re.compile(
 _FROM_ONE = re.compile(
     r"(?:^|[.:;(]\s?)(?:les )?lots (?:n\s?°\s?)?0?1 a (?:n\s?°\s?)?(?P<last>\d\d?)\b"
 )
+_FIRST_ONES = re.compile(rf"\bles (?P<count>{numbers.NUMBER}) premiers lots\b")
 _RANKED = re.compile(
     rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
     rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode"
@@ -147,13 +148,20 @@ def ranked(folded: str, start: int, end: int) -> list[LotMention]:
     return [LotMention(tuple(dict.fromkeys(ranks)), match.start("ranks"), match.end())]
 
 
+def first_ones(folded: str, start: int, end: int) -> list[LotMention]:
+    """« les trois premiers lots »."""
+    match = _FIRST_ONES.search(folded, start, end)
+    lots = _counted(match) if match is not None else ()
+    return [] if match is None or not lots else [LotMention(lots, *match.span())]
+
+
 def mentioned(folded: str, start: int, end: int) -> list[LotMention]:
     """The lots of a part by their numbers, or else by their names; « tous les lots, sauf le lot
     3 » are all the others when the text tells how many there are."""
     if folded.find("lot", start, end) < 0:
         return mentions(folded, start, end)  # « L2 = 150 »
     found = mentions(folded, start, end) or called(folded, start, end)
-    found = found or ranked(folded, start, end)
+    found = found or ranked(folded, start, end) or first_ones(folded, start, end)
     if found and all(mention.excluded for mention in found):
         everyone = _ALL.search(folded, start, end)
         apart = {number for mention in found for number in mention.numbers}

@@ -25,6 +25,8 @@ from annuaire.clauses.lots import LotMention, union
 
 _NEAR = 600  # characters between a clause and the table of its hours
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
+# Figures that a part gives in the order of the lots named before it
+_IN_ORDER = re.compile(r"\W*(?:respectivement|(?:le|la) premi(?:er|ere)\b(?! (?:annee|tranche)))")
 _OF_HOURS = re.compile(r"\b(?:heures|horaires?)\b")
 # Hours of a social clause are those of insertion, but for those of a training or a placement.
 _OTHER_HOURS = re.compile(r"\bstage|apprenti|alternan|formation|tutorat|sensibilis|benevol")
@@ -108,7 +110,7 @@ def _read(text: Plain, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
     everywhere = [mention for mine in told for mention in mine]
     for part, mine in zip(parts, told, strict=True):
         announced = announced or ledger.ANNOUNCED.search(folded, *part) is not None
-        in_order = not mine and folded.startswith("respectivement", part[0])
+        in_order = not mine and _IN_ORDER.match(folded, *part) is not None
         if not (other and part == hit.part):
             found = _stated(folded, part, named if in_order else mine, everywhere, announced)
             hours += found or _echoed(folded, part, mine, hours)
@@ -153,6 +155,9 @@ def _stated(
     """The hours of one part, each with its lots; `everywhere` are those of all that speaks of
     the clause. `announced`: figures may go without a unit."""
     found = worked.mentions(folded, *part)
+    rows = ledger.listed(folded, *part) if found and announced else []
+    if len(rows) > len(found) and {m.start for m in found} <= {row.start for row in rows}:
+        found = rows
     if not found and (announced or _OF_HOURS.search(folded, *part)):
         rows = ledger.listed(folded, *part)
         found = rows if announced or len(rows) > 1 else []

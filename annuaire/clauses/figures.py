@@ -33,7 +33,8 @@ _HOURS = re.compile(
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
+    r"(?=\s(?:pour|sur|par|(?:au titre|dans le cadre) d(?:u|es)|en|au|aux"
+    r"|(?:incomb|revien|reviendr)\w+ (?:au|aux))\s"
     r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
     # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
@@ -41,6 +42,10 @@ _ELIDED = re.compile(
     # « celui de chacune des trois tranches optionnelles de 455 »
     r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
     rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
+    r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|au lot "
+    r"(?:n\s?°\s?)?\d{1,2}),? "
+    rf"(?P<next>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
     rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures|d'entre eux)\s)"
     rf"|\bdont (?P<part>{numbers.IN_DIGITS})(?=\s(?:devront|doivent|seront|sont|reservees|au profit"
     r"|pour l'insertion|d'insertion|au titre)\b)"

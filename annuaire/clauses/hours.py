@@ -9,7 +9,8 @@ from annuaire.clauses import figures, marks, multiples, series
 
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
 _PARTIAL_TOO = re.compile(
-    r"(?:[^.;:\d]|\b20\d\d\b|\b\d\d ans\b|(?<=[a-z°] )\d\b(?! ?h)){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}"
+    r"(?:[^.;:\d]|\b20\d\d\b|\b\d\d ans\b|(?<=[a-z°] )\d\b(?! ?h)){0,60}(?:\bet\b|,)\W*"
+    r"(?:[a-z']+\W+){0,3}"
 )
 # « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
 _OWN_PART = re.compile(
@@ -66,7 +67,8 @@ class HoursMention:
     """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
     `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
     what is counted in another (« dont 35 heures »). `each` is said of each of several things,
-    for which `hours` are counted `times` times already. `other`: a ceiling, or of the contract's own work.
+    for which `hours` are counted `times` times already. `other`: a ceiling, or of the contract's
+    own work.
     `rate`: of each month or year. `own`: of the lot or contract at hand, among others."""
 
     hours: float

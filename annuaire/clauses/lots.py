@@ -7,13 +7,14 @@ from itertools import pairwise
 from annuaire.clauses.lot_exceptions import is_excepted, is_excluded
 from annuaire.clauses.lot_numbers import RANKS, WORDS, clean_number, expand, sort_key
 
-_FAR_NUMBER = 99  # after « lot » in the singular, a number beyond it counts something else
+_FAR = 30  # after « lot » in the singular, a number so much larger counts something else
 
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b"
     r"|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?"
+    r"|(?<=[2-9]\d)\saux?\slots?\b|(?:pour|par|sur|dans|au titre|dans le cadre)\s(?:(?:celui|ceux"
+    r"|celles?)\s)?(?:d[eu]s?\s)?"
     r"(?:les?\s)?lots?\b"
     r"|ans?\b|mois\b|jours?\b|journees?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
     r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
@@ -208,10 +209,15 @@ def _of_one_lot(items: list[_Item]) -> list[_Item]:
     """« lot 1 - 90 heures », « lot 1, 480 portes »: what a dash sets apart from one lot's number is
     none, nor a large number."""
     for index, item in enumerate(items):
-        far = item.number.isdigit() and int(item.number) > _FAR_NUMBER
+        far = not item.is_range and _is_far(items[index - 1].number, item.number)
         if index and (far or _APART.fullmatch(item.gap)):
             return items[:index]
     return items
+
+
+def _is_far(number: str, following: str) -> bool:
+    """Whether a number is too large to go on with the list that another begins."""
+    return number.isdigit() and following.isdigit() and int(following) - int(number) >= _FAR
 
 
 def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:

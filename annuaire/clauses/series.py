@@ -24,7 +24,8 @@ _RESPECTIVE = re.compile(
 )
 # « 70, 105 et 35 heures »
 _ENUMERATED = re.compile(
-    rf"(?<![\w,./-])(?<!\dh )(?<!\d h )(?P<list>(?:{numbers.NUMBER})(?:{_UNIT_OR_NOT},\s(?:{numbers.NUMBER}))*"
+    rf"(?<![\w,./-])(?<!\dh )(?<!\d h )(?P<list>(?:{numbers.NUMBER})(?:{_UNIT_OR_NOT},\s"
+    rf"(?:{numbers.NUMBER}))*"
     rf"{_UNIT_OR_NOT}\set\s(?:{numbers.NUMBER}))\s*(?:{UNIT})"
 )
 # « heures (lots 2/5/7) : 120/90/60 »
