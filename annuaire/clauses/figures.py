@@ -113,6 +113,9 @@ class Figure:
             return "other"
         if marks.before("other_work_before", self.before):
             return "other"
+        told_apart = "insertion" not in self.before and marks.before("work_before", self.before)
+        if told_apart and marks.after("work_after", self.after):
+            return "other"
         most = marks.before("ceiling_before", self.before)
         return "ceiling" if most or marks.after("ceiling_after", self.after) else "owed"
 

@@ -87,6 +87,8 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if pairing.alternate(folded, hit.part, concerned):
         return not_void(folded, hit.part, named)
     named = not_void(folded, hit.part, named) or named
+    if not rivals and pairing.alternate(folded, hit.part, named):
+        return named
     if rivals:
         return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
     groups = _groups(folded, [mention for mention in named if not mention.excluded])

@@ -42,10 +42,10 @@ def paired(
     folded: str, part: tuple[int, int], found: list[HoursMention], named: list[LotMention]
 ) -> list[Paired]:
     """The hours of a part, each with the lots that it is for (none: not said)."""
-    if (whole := _restated(folded, found, len(named))) is not None:
+    lots = [number for mention in named if not mention.excluded for number in mention.numbers]
+    if (whole := _restated(folded, found, {len(named), len(lots)})) is not None:
         rest = [hours for hours in found if hours is not whole]
         return [(replace(whole, total=True), ()), *paired(folded, part, rest, named)]
-    lots = [number for mention in named if not mention.excluded for number in mention.numbers]
     apart = [hours for hours in found if not hours.total]
     listed = series.enumerated(folded, *part, len(lots)) if len(apart) <= len(lots) > 1 else []
     told = {hours.start for hours in found}
@@ -70,7 +70,7 @@ def paired(
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
 
 
-def _restated(folded: str, found: list[HoursMention], lists: int) -> HoursMention | None:
+def _restated(folded: str, found: list[HoursMention], lists: set[int]) -> HoursMention | None:
     """« 50 heures pour le lot 1 et 35 heures pour le lot 2, soit 85 heures »: the figure that
     tells what the two or more others come to; the first one where the others are as many as the
     `lists` of lots that the part names."""
@@ -78,19 +78,19 @@ def _restated(folded: str, found: list[HoursMention], lists: int) -> HoursMentio
         others = sum(other.hours for other in found if other is not hours)
         if len(found) < 3 or abs(others - hours.hours) >= 1:
             continue
-        first = hours is found[0] and len(found) == lists + 1
+        first = hours is found[0] and len(found) - 1 in lists
         if hours.total or first or (hours is found[-1] and _SO.search(folded, 0, hours.start)):
             return hours
     return None
 
 
 def _is_ranked(folded: str, part: tuple[int, int], found: list[HoursMention]) -> bool:
-    """« les entreprises des lots 1 et 4, la première pour 595 heures, la seconde pour 175 »."""
+    """« les entreprises des lots 1 et 4, la première pour 595 heures, la seconde pour 175 », or
+    « 720 heures pour le premier et 400 heures pour le second »."""
     starts = [part[0], *(hours.end for hours in found)]
-    return len(found) > 1 and all(
-        _RANK.search(folded, start, hours.start)
-        for start, hours in zip(starts, found, strict=False)
-    )
+    ends = [*(hours.start for hours in found), part[1]]
+    gaps = [_RANK.search(folded, *gap) is not None for gap in zip(starts, ends, strict=True)]
+    return len(found) > 1 and (all(gaps[:-1]) or all(gaps[1:]))
 
 
 def _after_a_whole(

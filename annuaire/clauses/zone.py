@@ -9,7 +9,7 @@ from annuaire.clauses.hits import Hit, Scan, Span
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(
-    r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
+    r"\W*(?:(?:lots?|tranche|total|phase|annee|periode|an \d|t\.?[fco]\.?\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
     r"|l\d{1,2}\s[a-z][^.;:=\d]{1,30}[=:]\s?\d"
     r"|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
 )
@@ -56,6 +56,7 @@ _ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 _OF_PUBLICS = re.compile(
     r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre "
     r"(?:minim\w+ )?d'heures|y (?:consacr|affect|dedi|reserv)\w+)\b"
+    r"|\bheures? (?:sont|est|seront) (?:exig|impos|requis|du|demand|a realiser|reserv)\w*"
 )
 _LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
 # What says that a figure in another sentence goes on with the hours of the clause
@@ -133,6 +134,7 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
     """The parts after that of the hit that give its lots, hours or share, lines of a list that
     it announces included."""
     apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
+    denied = {other.part for other in scan.denied} - {other.part for other in scan.kept}
     found: list[Span] = []
     listing = any(
         words.search(folded, *hit.part) for words in (ledger.ANNOUNCED, _ANNOUNCES, _LISTS, _BELOW)
@@ -143,6 +145,8 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         is_line = _LIST_LINE.match(folded, *part) is not None
         follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
         follows = follows or _ONLY_HOURS.fullmatch(folded, *part) is not None
+        if part in denied:
+            continue
         if part in taken or (distance > _REACH and not follows):
             break
         if part in apart and not worked.mentions(folded, *part):
