@@ -27,6 +27,10 @@ _TURN = re.compile(
     r"|(?:les|aux)?\s?lots\s[^,;.]{1,40}?\s(?:sont|aux?|a\sceux|comportent?))\b)"
 )
 
+# « le lot 3 et le lot 4 n'y sont pas soumis »: one subject
+_CONJOINED = re.compile(
+    r"(?:et\s)?(?:le\s)?lot\s[^,;.]{1,60}?\bn(?:e\s|')(?:y\s|en\s)?(?:sont|font|comportent|doivent)\b"
+)
 _LATER = 2  # parts after a policy in which a text takes its contract out of it
 _UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else
 _FLOOR = (
@@ -126,7 +130,7 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
     parts = []
     for turn in _TURN.finditer(folded, start, end):
         inside = folded.count("(", start, turn.start()) > folded.count(")", start, turn.end())
-        if turn.start() > start and not inside:
+        if turn.start() > start and not inside and not _CONJOINED.match(folded, turn.end()):
             parts.append((start, turn.start()))
             start = turn.end()
     parts.append((start, end))

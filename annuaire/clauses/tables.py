@@ -25,6 +25,7 @@ _ONE_TITLE = re.compile(
     r"\([^()]*\)|(?<=heures) (?:d'|en )?\s?insertion|(?<=montant) estime(?: ht)?"
     r"|(?<=heures) mini\w*"
 )
+_RULED = re.compile(r"\.{4,}.*(?:\d\s?(?:h\b|heures?\b)|non|neant)")
 _NEXT_SENTENCE = re.compile(r"(?<=\d)\. (?=[a-z])")
 _TITLE = re.compile(r"(?:designation|intitule|libelle|objet|nature|lot)s?")
 _THOUSANDS = 3  # figures after the space of « 1 120 »
@@ -60,11 +61,9 @@ def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
         found.append(Row(lot, hours, start, start + len(line)))
     after = lines[first + len(found)][1] if first + len(found) < len(lines) else ""
     above = lines[first - 2][1] if first > 1 else ""
-    told = (
-        _HOURS.search(header)
-        or _HOURS.search(above)
-        or (after.startswith("total") and _HOURS.search(after))
-    )
+    ruled = all(_RULED.search(line) for _, line in lines[first : first + len(found)])
+    told = ruled or any(_HOURS.search(line) for line in (header, above))
+    told = told or (after.startswith("total") and _HOURS.search(after) is not None)
     return found if told and len(found) > 1 and any(row.hours for row in found) else []
 
 

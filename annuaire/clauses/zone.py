@@ -115,6 +115,8 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     ):
         beyond = [part for part in scan.parts[index + 1 :] if part not in [*taken, *found]]
         told = [part for part in earlier if _gives_hours(folded, part)]
+        if told:
+            told += [part for part in earlier if part not in told and _is_line(folded, part)]
         found += told or [part for part in beyond if _gives_hours(folded, part)]
     return found + _lots_apart(folded, scan.parts, found, taken)
 
@@ -169,6 +171,11 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
             found.append(part)
         listing = listing or (announces and part in found)
     return found
+
+
+def _is_line(folded: str, part: Span) -> bool:
+    """Whether a part is the line of a list that gives hours."""
+    return _LIST_LINE.match(folded, *part) is not None and figures.owed(folded, *part)
 
 
 def _answered(folded: str, parts: list[Span]) -> bool:
