@@ -27,6 +27,7 @@ _NEAR = 600  # characters between a clause and the table of its hours
 _LONGEST = 600  # characters of evidence, when it runs on to the line that gives the hours
 # Figures that a part gives in the order of the lots named before it
 _IN_ORDER = re.compile(r"\W*(?:respectivement|(?:le|la) premi(?:er|ere)\b(?! (?:annee|tranche)))")
+_TRANCHE = re.compile(r"\b(?:tranche|phase|annee|periode)\b")
 _OF_HOURS = re.compile(r"\b(?:heures|horaires?)\b")
 # Hours of a social clause are those of insertion, but for those of a training or a placement.
 _OTHER_HOURS = re.compile(r"\bstage|apprenti|alternan|formation|tutorat|sensibilis|benevol")
@@ -123,7 +124,8 @@ def _echoed(folded: str, part: Span, mine: list[LotMention], told: list[_Stated]
     """The hours of a part that tells them by the last ones told (« un effort équivalent est
     demandé au lot 4 »)."""
     lots = union(mine)
-    again = worked.echo(folded, *part, told[-1].mention) if told and lots else None
+    named = lots or _TRANCHE.search(folded, *part)
+    again = worked.echo(folded, *part, told[-1].mention) if told and named else None
     return [] if again is None else [_Stated(again, lots, part)]
 
 

@@ -28,7 +28,7 @@ _HOURS = re.compile(
     r"(?= le (?:nombre|volume|quota|total)\b[^.;\d]{0,30}\bheures)"
     r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
+    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:chacune?\b|[.,;)](?!\d)|$))"
 )
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
@@ -45,7 +45,9 @@ _ELIDED = re.compile(
     # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
     r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|au lot "
     r"(?:n\s?°\s?)?\d{1,2}),? "
-    rf"(?P<next>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    rf"(?P<next>{numbers.NUMBER})(?=\s*(?:[.;](?!\d)|$))"
+    rf"|(?<![\w,./°-])(?P<ranked>{numbers.NUMBER})(?=\s(?:pour|a|au) (?:le |la )?(?:premier|second"
+    r"|deuxieme|troisieme|dernier)e?\b)"
     rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures|d'entre eux)\s)"
     rf"|\bdont (?P<part>{numbers.IN_DIGITS})(?=\s(?:devront|doivent|seront|sont|reservees|au profit"
     r"|pour l'insertion|d'insertion|au titre)\b)"

@@ -29,7 +29,8 @@ _TURN = re.compile(
 
 # « le lot 3 et le lot 4 n'y sont pas soumis »: one subject
 _CONJOINED = re.compile(
-    r"(?:et\s)?(?:le\s)?lot\s[^,;.]{1,60}?\bn(?:e\s|')(?:y\s|en\s)?(?:sont|font|comportent|doivent)\b"
+    r"(?:et\s)?(?:le\s)?lot\s[^,;.]{1,60}?\bn(?:e\s|')(?:y\s|en\s)?(?:sont|font|comportent"
+    r"|doivent)\b"
 )
 _LATER = 2  # parts after a policy in which a text takes its contract out of it
 _UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else

@@ -37,7 +37,8 @@ _PER_YEAR = re.compile(
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
 _LABEL = re.compile(
-    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[ofc]\d?\b|\bt\. ?[ofc]\b|\bferme\b|optionnelle|phase|annee|periode|site"
+    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[ofc]\d?\b|\bt\. ?[ofc]\b|\bferme\b|optionnelle|phase"
+    r"|annee|periode|site"
     r"|reconduction|renouvellement|batiment"
     r"|\b(?:premiere|seconde|deuxieme|troisieme|quatrieme|derniere|suivante)\b"
     r"|\bans? \d|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"

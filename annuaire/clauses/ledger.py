@@ -16,7 +16,8 @@ ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0
 # A figure without its unit, at the end of its row
 _BARE = (
     rf"(?<![\w,./°-])(?P<n>{numbers.NUMBER})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"
-    r"(?=\s*(?:(?:mini\w*|au moins|minimum)\b|\(heures\)|/?\s?an\b|par an\b|chacun|par lot"
+    r"(?=\s*(?:lots?\s\d|(?:mini\w*|au moins|minimum)\b|\(heures\)|/?\s?an\b|par an\b|chacun"
+    r"|par lot"
     r"|[.,;)/|](?!\d)|-\s"
     r"|$))"
 )

@@ -87,10 +87,14 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if pairing.alternate(folded, hit.part, concerned):
         return not_void(folded, hit.part, named)
     named = not_void(folded, hit.part, named) or named
-    if not rivals and pairing.alternate(folded, hit.part, named):
-        return named
     if rivals:
         return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
+    return named if pairing.alternate(folded, hit.part, named) else _beside(folded, named, hit)
+
+
+def _beside(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
+    """Among several lists of lots in a part, the one before the clause, unless the text goes on
+    with it after."""
     groups = _groups(folded, [mention for mention in named if not mention.excluded])
     before = [group for group in groups if group[-1].end <= hit.match[0]]
     after = [group for group in groups if group[0].start >= hit.match[1]]

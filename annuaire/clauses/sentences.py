@@ -60,6 +60,11 @@ _LOT_NEXT = re.compile(
     r";\s?(?:et\s)?(?:le\s|n\s?°\s?|no\s?)?\d{1,2}(?!\d|\s?(?:h\b|heures?))"
     r"(?:\s?[-–(]\s?[A-Za-zÀ-ÿ]|\s[a-zà-ÿ]|\s?[;.:]|$)"
 )
+# « 87,5 heures pour le lot 1 ; 52,5 pour le lot 3 »: figures that share their unit
+_FOR_A_LOT = re.compile(
+    r";\s?(?:et\s)?\d[\d ,]{0,6}\s(?:pour|sur|au titre du|au)\s(?:le\s|celui du\s)?lots?\b"
+)
+_HOURS_SAID = re.compile(r"\bheures?\b")
 _BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -148,6 +153,8 @@ def _is_joined(text: str, begin: int, at: int) -> bool:
     """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), or in a short
     pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
     if _NUMBERS_AROUND.match(text, at) and text[max(0, at - 2) : at].strip()[-1:].isdigit():
+        return True
+    if _FOR_A_LOT.match(text, at) and _HOURS_SAID.search(text, begin, at):
         return True
     if _LOTS_BEFORE.search(text, begin, at) and _LOT_NEXT.match(text, at):
         return True

@@ -9,7 +9,7 @@ from annuaire.clauses.ledger import Row
 from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _LINE = re.compile(r"[^\n]+")
-_HOURS = re.compile(r"\b(?:heures?|\d h|nb h|hrs|volume)\b")
+_HOURS = re.compile(r"\b(?:heures?|h\. ?insertion|\d h|nb h|hrs|volume)\b")
 # What parts the cells of a line, the surest first.
 _SEPARATORS = [
     re.compile(pattern)
@@ -30,7 +30,10 @@ _NEXT_SENTENCE = re.compile(r"(?<=\d)\. (?=[a-z])")
 _TITLE = re.compile(r"(?:designation|intitule|libelle|objet|nature|lot)s?")
 _THOUSANDS = 3  # figures after the space of « 1 120 »
 _NONE = re.compile(r"(?:insertion ?: ?)?(?:/|neant|sans objet|non concerne|non|so|-+|0+)$")
-_VALUE = re.compile(rf"(?:insertion ?: ?)?(?:oui ?)?\(?(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?(?:mini\w*|min)?\)?\.?$")
+_VALUE = re.compile(
+    rf"(?:insertion ?: ?)?(?:oui ?)?\(?(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?"
+    rf"(?:mini\w*|min)?\)?\.?$"
+)
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,8 @@ from annuaire.clauses.hits import Hit, Scan, Span
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(
-    r"\W*(?:(?:lots?|tranche|total|phase|annee|periode|an \d|t\.?[fco]\.?\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
+    r"\W*(?:(?:lots?|tranche|total|phase|annee|periode|an \d|t\.?[fco]\.?\d?)\b|l\d{1,2}\s?[=:]"
+    r"|l0\d\b"
     r"|l\d{1,2}\s[a-z][^.;:=\d]{1,30}[=:]\s?\d"
     r"|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
 )
@@ -65,7 +66,7 @@ _STILL = re.compile(
     r"|periode|\blots?\b|\bl\d|supplementaires|en sus|en plus|s'ajout|titulaire|attributaire"
     r"|entreprise|cotraitant|site|batiment|secteur|semestre|trimestre|\btotal\b"
     r"|\b(?:il|elle) (?:doit|devra|reserve|consacre|realise)|^\W*\d[\d ]*\s?h(?:eures?)?\W*$"
-    r"|^\W*(?:[a-z]|[ivx]+|\d{1,2})\s?[.)-] |^[^.;:\d]{2,60}[:=]\s?\d"
+    r"|^\W*(?:[a-z]|[ivx]+|\d{1,2})\s?[.)-] |^[^.;:\d]{2,60}[:=,]\s?\d"
 )
 _OF_INSERTION = re.compile(
     r"insertion|clause(?! de (?:formation|stage|apprentissage|tutorat))|eloignees?"
