@@ -59,6 +59,7 @@ _RANKED = re.compile(
     rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode"
     rf"|heures))"
 )
+_NAMES_AFTER = 40  # characters after the last figure in which its trade is named
 _LONG = 6  # letters of a first word that is enough to tell a name
 
 
@@ -112,15 +113,19 @@ def called(folded: str, start: int, end: int) -> list[LotMention]:
 
 
 def by_names(folded: str, start: int, figures: list[tuple[int, int]]) -> list[tuple[str, ...]]:
-    """The lot that the words before each figure name (« voirie (140 heures), plantations (210
-    heures) »), when each names one of its own; else nothing. `figures` are their offsets, in a
-    part that begins at `start`."""
-    told: list[tuple[str, ...]] = []
-    for begin, end in figures:
-        told.append(tuple(dict.fromkeys(_told_by(folded, folded[start:begin]))))
-        start = end
-    apart = {lots for lots in told if len(lots) == 1}
-    return told if len(apart) == len(told) > 1 else []
+    """The lot that the words before each figure name, or those after it (« voirie (140 heures),
+    plantations (210 heures) »), when each names one of its own; else nothing. `figures` are their
+    offsets, in a part that begins at `start`."""
+    starts = [start, *(end for _, end in figures)]
+    ends = [*(begin for begin, _ in figures), figures[-1][1] + _NAMES_AFTER if figures else start]
+    gaps = [
+        tuple(dict.fromkeys(_told_by(folded, folded[slice(*gap)])))
+        for gap in zip(starts, ends, strict=True)
+    ]
+    for told in (gaps[:-1], gaps[1:]):
+        if len({lots for lots in told if len(lots) == 1}) == len(told) > 1:
+            return told
+    return []
 
 
 def _told_by(folded: str, words: str) -> list[str]:

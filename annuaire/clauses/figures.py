@@ -10,7 +10,7 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s\d{{2,3}}\s?h)"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s(?:\d{{1,3}}\s)?\d{{2,3}}\s?h)"
     rf"(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
     rf"(?:{numbers.NUMBER})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
@@ -26,7 +26,8 @@ _HOURS = re.compile(
     # « fixe à quatre cents le nombre d'heures d'insertion »
     rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
     r"(?= le (?:nombre|volume|quota|total)\b[^.;\d]{0,30}\bheures)"
-    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
+    r"|\ben (?:reserv|consacr|affect|accompl|realis|effectu|totalis|compt|integr|prevoi|comport"
+    r"|represent|assur|doi|devr)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
     r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:chacune?\b|[.,;)](?!\d)|$))"
 )

@@ -24,6 +24,7 @@ _BROKEN = re.compile(
 _LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)|\ufffd")
 _LOST_ANYWHERE = re.compile(r"(?<=\w)[?\ufffd](?=\w|\s[a-z])|\ufffd")  # « march? est r?serv? »
 _LOST_INSIDE = re.compile(r"[a-z]\?[a-z]")
+_LOST_SIGN = re.compile(r"(?<=\b[nN])\?(?=\s?\d)")  # « lot n? 2 »
 _ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
 _SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
 _SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°", "\xa0": " ", "\u202f": " "}
@@ -117,6 +118,8 @@ def plain(text: str) -> Plain:
         pieces.append(text[last:])
         offsets.extend(range(last, len(text) + 1))
         clean, origin = "".join(pieces), tuple(offsets)
+    if "n?" in clean:
+        clean = _LOST_SIGN.sub("°", clean)
     if "\ufffd" in clean or "?" in clean:
         clean = _restore_lost(clean)
     return Plain(clean, numbers.plain_hours(errata.without(ocr.repair(fold(clean)))), origin)

@@ -23,7 +23,8 @@ _TURN = re.compile(
     r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
     r"|(?<!\ble)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
-    r"|(?:,|\bet)\s(?:et\s)?(?=(?:(?:le|au)?\s?lot\s[^,;.]{1,40}?\s(?:est|aux?|a\sceux|comporte)"
+    r"|(?:,|\bet)\s(?:et\s)?(?=(?:(?:le|au)?\s?lot\s[^,;.]{1,40}?\s(?:est|aux?(?!\stitre)|a\sceux"
+    r"|comporte)"
     r"|(?:les|aux)?\s?lots\s[^,;.]{1,40}?\s(?:sont|aux?|a\sceux|comportent?))\b)"
 )
 

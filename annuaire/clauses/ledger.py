@@ -27,6 +27,7 @@ _LABELLED = re.compile(
     r"(?:tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)|\d(?:ere?|eme|nde?"
     r"|e) annee)"
     rf"(?:[^.;:=\d]{{0,40}}?\s*[:=-]\s*|\s){_BARE}"
+    rf"|(?<![\d,.])(?P<trade>{numbers.IN_DIGITS})\s(?=pour (?:le |la |les |l')(?!lots?\b)[a-z])"
     rf"|(?<![\d,.])(?P<first>{numbers.NUMBER})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?(?:\d|[a-h]\b))"
 )
 # « répartis entre les lots : 1 (450), 2 (300) »

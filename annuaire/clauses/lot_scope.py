@@ -19,7 +19,8 @@ _THE_LOT = re.compile(
     r"\W*(?:(?:le|l')\s?(?:titulaire|attributaire|entreprise) du |le |ce )?lots?\b"
 )
 _IT = re.compile(
-    r"\W*(?:il|celui-ci|elle) (?:comporte|inclut|prevoit|contient|integre|realis\w+|effectu\w+"
+    r"\W*(?:il|celui-ci|elle|mais(?: il| elle)?) (?:comporte|inclut|prevoit|contient|integre"
+    r"|realis\w+|effectu\w+"
     r"|consacr\w+|reserver\w+|"
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )

@@ -71,7 +71,7 @@ _OPENS = re.compile(
     r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\s(?:numero|n\s?°)))?"
     r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
-    + rf"(?P<item>(?<=lot )\d{{1,2}}(?=\s\d{{2,3}}\s?(?:h\b|heures))|{_ITEM})"
+    + rf"(?P<item>(?<=lot )\d{{1,2}}(?=\s(?:\d{{1,3}}\s)?\d{{2,3}}\s?(?:h\b|heures))|{_ITEM})"
 )
 _NEXT = re.compile(
     _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"

@@ -126,7 +126,9 @@ def _once(found: list[HoursMention], named: list[LotMention]) -> list[HoursMenti
 
 def alternate(folded: str, part: tuple[int, int], named: list[LotMention]) -> bool:
     """Whether the hours of a part stand by turns with its lots."""
-    return by_turns(named, _once(mentions(folded, *part), named)) is not None
+    told = _once(mentions(folded, *part), named)
+    apart = [hours for hours in told if not hours.total]
+    return any(by_turns(named, found) is not None for found in (told, apart))
 
 
 def by_turns(

@@ -52,7 +52,7 @@ _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qua
 _NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|\.(?!\d)|$)")
 # « les lots 1 ; 3 ; 4 », « lots n° 1 - VRD ; n° 3 - peinture »: one list of lots, without figures
 _LOTS_BEFORE = re.compile(
-    r"\blots\b(?:\s(?:suivants|concernés|ci-après))?\s?:?[^.:;\d]{0,12}\d{1,2}[^\d:.]{0,60}"
+    r"\blots\b[^.:;\d]{0,60}:?[^.:;\d]{0,12}\d{1,2}[^\d:.]{0,60}"
     r"(?:;[^\d:.;]{0,12}\d{1,2}[^\d:.;]{0,60}){0,30}$",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ _IN_ORDER = re.compile(
 )
 # « nombre d'heures respectif : 140, 70 et 105 »
 _RESPECTIVE = re.compile(
-    r"\b(?:heures?|volumes?|quotas?)\b[^.;:\d]{0,40}\b(?:respecti(?:f|ve)s?|dans (?:l'"
+    r"\b(?:heures?|horaires?|volumes?|quotas?)\b[^.;:\d]{0,40}\b(?:respecti(?:f|ve)s?|dans (?:l'"
     r"|cet )ordre)\b"
     r"[^.;:\d]{0,20}(?:[:=]|\bde)\s?"
     r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,|\s-)\s?\d{1,5})+)(?!\d)"

@@ -31,7 +31,8 @@ _TITLE = re.compile(r"(?:designation|intitule|libelle|objet|nature|lot)s?")
 _THOUSANDS = 3  # figures after the space of « 1 120 »
 _NONE = re.compile(r"(?:insertion ?: ?)?(?:/|neant|sans objet|non concerne|non|so|-+|0+)$")
 _VALUE = re.compile(
-    rf"(?:insertion ?: ?)?(?:oui ?)?\(?(?P<n>{numbers.IN_DIGITS})\s?(?:h\b|heures?\b)?\s?"
+    rf"(?:insertion ?: ?|engagement ?:? ?)?(?:oui ?)?\(?(?P<n>{numbers.IN_DIGITS})\s?(?:h\b"
+    rf"|heures?\b)?\s?"
     rf"(?:mini\w*|min)?\)?\.?$"
 )
 
@@ -66,7 +67,7 @@ def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
     above = lines[first - 2][1] if first > 1 else ""
     ruled = all(_RULED.search(line) for _, line in lines[first : first + len(found)])
     told = ruled or any(_HOURS.search(line) for line in (header, above))
-    told = told or (after.startswith("total") and _HOURS.search(after) is not None)
+    told = told or (after.startswith(("total", "(en heures")) and _HOURS.search(after) is not None)
     return found if told and len(found) > 1 and any(row.hours for row in found) else []
 
 

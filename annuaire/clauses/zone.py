@@ -19,6 +19,7 @@ _REFERS = re.compile(
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|cel[ai] vaut|la (?:presente )?clause|les clauses|"
     r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
 )
+_PRONOUN = re.compile(r"\W*(?:et\s)?(?:elles?|celles?-ci|ceci)\b")
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
@@ -168,6 +169,8 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
         goes_on = listed or (is_line and listing) or numbered or traded
         read = [hit.part, *found]
+        if _stands_for_another(folded, part, scan.parts[index + distance - 1], read):
+            continue
         if goes_on or _speaks_of_clause(folded, part, answered=_answered(folded, read)):
             found.append(part)
         listing = listing or (announces and part in found)
@@ -229,6 +232,16 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
         if worked.mentions(folded, *part):
             lines.insert(0, part)
     return lines if is_last or len(lines) > 1 else []
+
+
+def _stands_for_another(folded: str, part: Span, before: Span, read: list[Span]) -> bool:
+    """Whether the « elle » that begins a part is something else than the clause: the part before
+    it speaks of no clause."""
+    return (
+        before not in read
+        and _PRONOUN.match(folded, *part) is not None
+        and _OF_INSERTION.search(folded, *part) is None
+    )
 
 
 def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:
