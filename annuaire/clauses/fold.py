@@ -24,6 +24,8 @@ _BROKEN = re.compile(
 _LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)|\ufffd")
 _LOST_ANYWHERE = re.compile(r"(?<=\w)[?\ufffd](?=\w|\s[a-z])|\ufffd")  # « march? est r?serv? »
 _LOST_INSIDE = re.compile(r"[a-z]\?[a-z]")
+_FOLDED = 3  # lines from which a folding shows
+_NARROWEST = 50  # characters of the narrowest column that texts are folded at
 _LOST_SIGN = re.compile(r"(?<=\b[nN])\?(?=\s?\d)")  # « lot n? 2 »
 _ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
 _SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
@@ -99,6 +101,20 @@ def _restore_lost(clean: str) -> str:
     return lost.sub(guess, clean)
 
 
+def _unfolded(clean: str) -> str:
+    """The text with blanks for the line breaks of a paragraph folded at a width, where no word of
+    a line would have stood on the one above; the length stays the same."""
+    lines = clean.split("\n")
+    widest = max(map(len, lines))
+    heads = [line.split(" ", 1)[0] for line in lines]
+    if len(lines) < _FOLDED or widest < _NARROWEST or len({*heads}) < len(heads) - 1:
+        return clean  # lines of a list begin alike
+    for above, first in zip(lines, heads[1:], strict=False):
+        if not first or len(above) + 1 + len(first) <= widest:
+            return clean
+    return clean.replace("\n", " ")
+
+
 def plain(text: str) -> Plain:
     """Prepare a text for the rules. Never fails, whatever the text holds."""
     clean, origin = text, None
@@ -118,6 +134,8 @@ def plain(text: str) -> Plain:
         pieces.append(text[last:])
         offsets.extend(range(last, len(text) + 1))
         clean, origin = "".join(pieces), tuple(offsets)
+    if "\n" in clean:
+        clean = _unfolded(clean)
     if "n?" in clean:
         clean = _LOST_SIGN.sub("°", clean)
     if "\ufffd" in clean or "?" in clean:
