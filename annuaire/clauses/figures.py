@@ -10,7 +10,8 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?!(?<=\blot )\d{{1,2}}\s(?:\d{{1,3}}\s)?\d{{2,3}}\s?h)"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?<!n° )"
+    rf"(?!(?<=\blot )\d{{1,2}}\s(?:\d{{1,3}}\s)?\d{{2,3}}\s?h)"
     rf"(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
     rf"(?:{numbers.NUMBER})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »

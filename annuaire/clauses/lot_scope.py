@@ -26,7 +26,7 @@ _IT = re.compile(
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
-    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
+    r"(?:(?<![\d,.])0 ?h(?:eures?)? ?\($|(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
     r"|\baucune? (?:heure|engagement|obligation|effort)s?[^.;,\d]{0,30}) "
     r"(?:sur|pour|au|aux|dans) (?:le |les )?(?:lots? [«\"][^«»\"]{1,60}[»\"] \()?$"
 )

@@ -19,6 +19,7 @@ _REFERS = re.compile(
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|cel[ai] vaut|la (?:presente )?clause|les clauses|"
     r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
 )
+_SUMS_UP = re.compile(r"\W*(?:soit|total)\b")
 _PRONOUN = re.compile(r"\W*(?:et\s)?(?:elles?|celles?-ci|ceci)\b")
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
@@ -221,7 +222,8 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     """The lines of lots and hours that stand just before the heading that explains them, or
     before the last of them (« lot 1 : 70 h ; lot 2 : 35 h (clause d'insertion) »)."""
     is_last = _LIST_LINE.match(folded, *own) is not None
-    if not is_last and worked.mentions(folded, *own):
+    sums_up = _SUMS_UP.match(folded, *own) is not None
+    if not is_last and not sums_up and worked.mentions(folded, *own):
         return []
     lines: list[Span] = []
     for part in reversed(above):
