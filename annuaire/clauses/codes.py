@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from annuaire.clauses import citations, lots
+from annuaire.clauses import citations, lot_numbers
 from annuaire.clauses.findings import Code, Finding
 from annuaire.clauses.fold import fold
 from annuaire.clauses.rules import raw
@@ -85,7 +85,7 @@ def read(code: Code) -> list[Finding]:
     if not rules:
         return []
     values = [part.strip() for part in re.split(r"[,;]", fold(code.value))]
-    own = lots.clean_number(fold(code.lot_number)) if code.lot_number else None
+    own = lot_numbers.clean_number(fold(code.lot_number)) if code.lot_number else None
     found: dict[str, Finding] = {}
     for value in values:
         if _NONE.match(value):

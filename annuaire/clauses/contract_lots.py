@@ -5,7 +5,8 @@ import re
 from functools import lru_cache
 
 from annuaire.clauses import numbers
-from annuaire.clauses.lots import RANKS, WIDEST_RANGE, LotMention, clean_number, mentions
+from annuaire.clauses.lot_numbers import RANKS, WIDEST_RANGE, clean_number
+from annuaire.clauses.lots import LotMention, mentions
 
 # « lot 1 : démolition », « lot n° 2 (peinture) »
 _CALLED = re.compile(
@@ -13,10 +14,10 @@ _CALLED = re.compile(
     r"\s?[-:=.(\"«]*\s?(?P<name>[a-z][a-z' -]{2,50})"
 )
 # « Lots : 01 Curage / 02 Gros œuvre », « Liste des lots : 1 cloisons, 2 menuiseries »
-_LIST = re.compile(r"\blots?\b[^.;:\d]{0,40}:\s?(?=0?1\b[\s.:)-]*[a-z])")
+_LIST = re.compile(r"\b(?:lots?|allotissement)\b[^.;:\d]{0,40}:\s?(?=0?1\b[\s.:)-]*[a-z])")
 _ITEM = re.compile(
-    r"[\s,;/|.-]*(?:et\s)?0?(?P<number>\d{1,2})\s?[-:.)]*\s?(?P<name>[a-z][a-z' -]{2,50}?)"
-    r"(?=\s*(?:[,;/|.(]|et\s\d|$))(?:\s?\([^()]{1,40}\))?"
+    r"[\s,;/|.-]*(?:et\s)?0?(?P<number>\d{1,2})\s?[-:.)]*\s?(?P<name>[a-z][a-z' -]{2,50}?"
+    r"(?:, [a-z][a-z' -]{2,40}(?=\s?;))?)(?=\s*(?:[,;/|.(]|et\s\d|$))(?:\s?\([^()]{1,40}\))?"
 )
 # Words that begin no name of a lot.
 _NO_NAME = re.compile(
@@ -26,7 +27,8 @@ _NO_NAME = re.compile(
 )
 _SPLIT = re.compile(r"\s?[-/+]\s?|,\s?| et ")
 _CALLS = re.compile(
-    r"\b(?:macro-)?lots?\s(?P<names>(?:de |du |des |d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
+    r"\b(?:(?:macro-)?lots?|chargees?|titulaires?)\s(?P<names>(?:de |du |des "
+    r"|d')?[\"«]?[a-z][a-z'\"«» ,-]{2,160})"
 )
 _ENDS = re.compile(
     r"\b(?:sont|est|ser(?:a|ont)|ont|a|comport\w*|devr\w*|doi\w*|realis\w*|fait|font|consacr\w*"
@@ -36,21 +38,41 @@ _ENDS = re.compile(
 _ALL = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
     r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
+    r"|\btous\b(?= (?:comportent|sont|font|portent))"
 )
+# « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
+_COUNTED = re.compile(
+    rf"\b(?:en|comprend|comporte|compte|comptent|prevoit|composee? de"
+    rf"|il y a) "
+    rf"(?P<count>{numbers.NUMBER}) "
+    r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
+    rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
+    rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"
+    rf"|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
+)
+_FROM_ONE = re.compile(
+    r"(?:^|[.:;(]\s?)(?:les )?lots (?:n\s?°\s?)?0?1 a (?:n\s?°\s?)?(?P<last>\d\d?)\b"
+)
+_FIRST_ONES = re.compile(rf"\bles (?P<count>{numbers.NUMBER}) premiers lots\b")
 _RANKED = re.compile(
     rf"\blots\b[^.;\d]{{0,60}}?(?P<ranks>\b(?:le |du |au )?(?:{'|'.join(RANKS)})"
     rf"(?:(?:, | et )(?:le |du |au )?(?:{'|'.join(RANKS)}))+)\b(?! (?:annee|tranche|periode"
     rf"|heures))"
 )
+_NAMES_AFTER = 40  # characters after the last figure in which its trade is named
 _LONG = 6  # letters of a first word that is enough to tell a name
 
 
 def all_of(folded: str) -> tuple[str, ...]:
-    """Every lot of the contract, when the text names each one; for « tous les lots, sauf le lot
-    3 ». (Lots that are only counted are not named, by the convention of the labelled files.)"""
+    """Every lot of the contract, when the text names each one or counts them; for « tous les
+    lots, sauf le lot 3 »."""
     listed = {number for _, number in named(folded)}
     whole = {str(number + 1) for number in range(len(listed))}
-    return tuple(sorted(whole, key=int)) if len(listed) > 2 and listed == whole else ()
+    if len(listed) > 2 and listed == whole:
+        return tuple(sorted(whole, key=int))
+    counts = {lots for match in _COUNTED.finditer(folded) if (lots := _counted(match))}
+    counts |= {_up_to(int(match["last"])) for match in _FROM_ONE.finditer(folded)}
+    return counts.pop() if len(counts) == 1 else ()
 
 
 @lru_cache(maxsize=4)
@@ -90,6 +112,22 @@ def called(folded: str, start: int, end: int) -> list[LotMention]:
     return found
 
 
+def by_names(folded: str, start: int, figures: list[tuple[int, int]]) -> list[tuple[str, ...]]:
+    """The lot that the words before each figure name, or those after it (« voirie (140 heures),
+    plantations (210 heures) »), when each names one of its own; else nothing. `figures` are their
+    offsets, in a part that begins at `start`."""
+    starts = [start, *(end for _, end in figures)]
+    ends = [*(begin for begin, _ in figures), figures[-1][1] + _NAMES_AFTER if figures else start]
+    gaps = [
+        tuple(dict.fromkeys(_told_by(folded, folded[slice(*gap)])))
+        for gap in zip(starts, ends, strict=True)
+    ]
+    for told in (gaps[:-1], gaps[1:]):
+        if len({lots for lots in told if len(lots) == 1}) == len(told) > 1:
+            return told
+    return []
+
+
 def _told_by(folded: str, words: str) -> list[str]:
     """The numbers of the lots whose name, or the first long word of it, is among the words."""
     names, words = named(folded), words.replace("oeuvre", "ouvre")  # as « œ » is folded
@@ -115,13 +153,20 @@ def ranked(folded: str, start: int, end: int) -> list[LotMention]:
     return [LotMention(tuple(dict.fromkeys(ranks)), match.start("ranks"), match.end())]
 
 
+def first_ones(folded: str, start: int, end: int) -> list[LotMention]:
+    """« les trois premiers lots »."""
+    match = _FIRST_ONES.search(folded, start, end)
+    lots = _counted(match) if match is not None else ()
+    return [] if match is None or not lots else [LotMention(lots, *match.span())]
+
+
 def mentioned(folded: str, start: int, end: int) -> list[LotMention]:
     """The lots of a part by their numbers, or else by their names; « tous les lots, sauf le lot
     3 » are all the others when the text tells how many there are."""
     if folded.find("lot", start, end) < 0:
         return mentions(folded, start, end)  # « L2 = 150 »
     found = mentions(folded, start, end) or called(folded, start, end)
-    found = found or ranked(folded, start, end)
+    found = found or ranked(folded, start, end) or first_ones(folded, start, end)
     if found and all(mention.excluded for mention in found):
         everyone = _ALL.search(folded, start, end)
         apart = {number for mention in found for number in mention.numbers}
@@ -137,4 +182,8 @@ def _counted(match: re.Match[str]) -> tuple[str, ...]:
     count = numbers.parse(match[match.lastgroup]) if match.lastgroup else None
     if count is None or not 2 <= count <= WIDEST_RANGE:
         return ()
-    return tuple(str(number + 1) for number in range(int(count)))
+    return _up_to(int(count))
+
+
+def _up_to(last: int) -> tuple[str, ...]:
+    return tuple(str(number + 1) for number in range(last))

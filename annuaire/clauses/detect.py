@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from annuaire.clauses import citations, lots, negation, shares
+from annuaire.clauses import citations, lot_numbers, negation, shares
 from annuaire.clauses import codes as coded
 from annuaire.clauses.details import attach
 from annuaire.clauses.findings import Code, Finding, Negation, Text
@@ -39,9 +39,9 @@ def read_each(texts: Iterable[Text]) -> tuple[list[tuple[int, Finding]], list[Ne
     for index, text in enumerate(texts):
         prepared = plain(text.text)
         seen = scan(prepared, text.field)
-        number = lots.clean_number(text.lot_number.lower()) if text.lot_number else None
+        number = lot_numbers.clean_number(text.lot_number.lower()) if text.lot_number else None
         own = (number,) if number else ()
-        hits = attach(prepared.folded, seen)
+        hits = attach(prepared, seen)
         told += [(index, _finding(text, prepared, hit, own)) for hit in hits]
         denied += [_negation(text, prepared, hit) for hit in seen.denied]
     return _reconciled(told), denied

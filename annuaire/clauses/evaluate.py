@@ -15,7 +15,7 @@ from annuaire.clauses.findings import (
     is_social,
     total_hours,
 )
-from annuaire.clauses.lots import clean_number, sort_key
+from annuaire.clauses.lot_numbers import clean_number, sort_key
 from annuaire.errors import InvalidInputError
 
 EXACT = ("hours", "lots", "percent", "weight")

@@ -10,27 +10,33 @@ from annuaire.clauses.series import UNIT
 LARGEST = 2_000_000.0
 REMEMBERED = 128  # parts of texts whose figures are kept: each is read for several questions
 _HOURS = re.compile(
-    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
-    rf"(?:{numbers.IN_DIGITS})\s*\))?\s*(?:{UNIT})"
+    rf"(?<![\d,/-])(?<!\w\.)(?<!\bt[of])(?<!n° )"
+    rf"(?!(?<=\blot )\d{{1,2}}\s(?:\d{{1,3}}\s)?\d{{2,3}}\s?h)"
+    rf"(?P<n>{numbers.NUMBER})(?:\s*\(\s*"
+    rf"(?:{numbers.NUMBER})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
     r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
-    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a)\s*"
-    rf"(?P<named>{numbers.NUMBER})(?=\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
+    r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a|compris\w* entre)\s*"
+    rf"(?P<named>{numbers.NUMBER})(?= et \d|\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
     # « leur quota d'heures (560) », « des heures (estimées à 3 200) »
-    r"|\bheures? (?:d'insertion )?\((?:(?:estim|evalu|fix)\w+ a |soit )?(?P<inner>\d[\d ]{0,6})\)"
+    r"|\bheures? (?:d'insertion )?(?:(?!lots?\b)[a-z']+ ){0,4}?\((?:(?:estim|evalu|fix)\w+ a "
+    r"|soit )?(?P<inner>\d[\d ]{0,6})"
+    r"(?: (?:(?:au|en) )?(?:minimum|moins|total|tout))?\)"
     # « fixe à quatre cents le nombre d'heures d'insertion »
     rf"|\b(?:fix|port|arret|etabli|evalu)\w* a (?P<first>{numbers.NUMBER})"
     r"(?= le (?:nombre|volume|quota|total)\b[^.;\d]{0,30}\bheures)"
-    r"|\ben (?:realis|effectu|totalis|compt|integr|prevoi|comport|represent|assur|doi|devr)\w+ "
+    r"|\ben (?:reserv|consacr|affect|accompl|realis|effectu|totalis|compt|integr|prevoi|comport"
+    r"|represent|assur|doi|devr)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:[.,;)](?!\d)|$))"
+    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:chacune?\b|[.,;)](?!\d)|$))"
 )
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|par|au titre d(?:u|es)|en|au|aux)\s"
+    r"(?=\s(?:pour|sur|par|(?:au titre|dans le cadre) d(?:u|es)|en|au|aux"
+    r"|(?:incomb|revien|reviendr)\w+ (?:au|aux))\s"
     r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
     # « 800 heures en tranche ferme ; en tranche conditionnelle, 350 »
@@ -38,9 +44,17 @@ _ELIDED = re.compile(
     # « celui de chacune des trois tranches optionnelles de 455 »
     r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
     rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
-    rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures)\s)"
+    # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
+    r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|au lot "
+    r"(?:n\s?°\s?)?\d{1,2}),? "
+    rf"(?P<next>{numbers.NUMBER})(?=\s*(?:[.;](?!\d)|$))"
+    rf"|(?<![\w,./°-])(?P<ranked>{numbers.NUMBER})(?=\s(?:pour|a|au) (?:le |la )?(?:premier|second"
+    r"|deuxieme|troisieme|dernier)e?\b)"
+    rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures|d'entre eux)\s)"
+    rf"|\bdont (?P<part>{numbers.IN_DIGITS})(?=\s(?:devront|doivent|seront|sont|reservees|au profit"
+    r"|pour l'insertion|d'insertion|au titre)\b)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
-    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\)\s(?P<lone>{numbers.IN_DIGITS})"
+    rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\),?\s(?P<lone>{numbers.NUMBER})"
     r"(?=\s*(?:[,;.](?!\d)|$))"
 )
 _HOURS_BEFORE = re.compile(r"heures?\b|\d ?h\b")
@@ -73,6 +87,8 @@ class Figure:
     end: int
     before: str
     after: str
+    elided: bool  # told without its unit, after another
+    on_the_hour: bool  # « 9h00 »
 
     @property
     def is_work(self) -> bool:
@@ -82,6 +98,8 @@ class Figure:
         if marks.before("other_time_before", self.before):
             return False
         if marks.after("other_time_after", self.after):
+            return False
+        if self.value <= _DAY and self.on_the_hour:
             return False
         if self.value <= _DAY and (_CLOCK.search(self.before) or _CLOCK_AFTER.match(self.after)):
             return False
@@ -99,6 +117,9 @@ class Figure:
             return "other"
         if marks.before("other_work_before", self.before):
             return "other"
+        told_apart = "insertion" not in self.before and marks.before("work_before", self.before)
+        if told_apart and marks.after("work_after", self.after):
+            return "other"
         most = marks.before("ceiling_before", self.before)
         return "ceiling" if most or marks.after("ceiling_after", self.after) else "owed"
 
@@ -114,7 +135,9 @@ def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
         if (between := _BETWEEN.search(before)) is not None:
             value = numbers.parse(between["low"]) or value
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
-        found.append(Figure(value or 0, begin, match.end(), before, after))
+        elided = match.re is _ELIDED
+        clock = match.group().endswith("h00")
+        found.append(Figure(value or 0, begin, match.end(), before, after, elided, clock))
     return tuple(found)
 
 
@@ -126,7 +149,8 @@ def _matches(folded: str, start: int, end: int) -> list[re.Match[str]]:
         found += [
             match
             for match in _ELIDED.finditer(folded, start, end)
-            if match.start() not in taken and _HOURS_BEFORE.search(folded, start, match.start())
+            if match.start() not in taken
+            and (match["among"] or _HOURS_BEFORE.search(folded, start, match.start()))
         ]
         found.sort(key=lambda match: match.start())
     return found

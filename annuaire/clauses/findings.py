@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from annuaire.clauses.lots import sort_key
+from annuaire.clauses.lot_numbers import sort_key
 
 SOCIAL_TYPES = (
     "execution_insertion",

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from annuaire.clauses import errata, ocr
+from annuaire.clauses import errata, numbers, ocr
 
 _SIGNS = r" \t\xa0_\"«»*'`´°,/|+=~#\-·\u2000-\u206f"  # of rulers, and of blanks to be filled
 # What the slow path mends: HTML entities and tags, UTF-8 read as Latin-1, soft hyphens,
@@ -27,6 +27,9 @@ _BROKEN = re.compile(
 _LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)|\ufffd")
 _LOST_ANYWHERE = re.compile(r"(?<=\w)[?\ufffd](?=\w|\s[a-z])|\ufffd")  # « march? est r?serv? »
 _LOST_INSIDE = re.compile(r"[a-z]\?[a-z]")
+_FOLDED = 3  # lines from which a folding shows
+_NARROWEST = 50  # characters of the narrowest column that texts are folded at
+_LOST_SIGN = re.compile(r"(?<=\b[nN])\?(?=\s?\d)")  # « lot n? 2 »
 _ELISION = re.compile(r"(?:^|[^a-z])(?:[cdjlmnst]|qu|lorsqu|jusqu)$")
 _SAME = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
 _SAME |= {"–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "º": "°", "\xa0": " ", "\u202f": " "}
@@ -102,6 +105,20 @@ def _restore_lost(clean: str) -> str:
     return lost.sub(guess, clean)
 
 
+def _unfolded(clean: str) -> str:
+    """The text with blanks for the line breaks of a paragraph folded at a width, where no word of
+    a line would have stood on the one above; the length stays the same."""
+    lines = clean.split("\n")
+    widest = max(map(len, lines))
+    heads = [line.split(" ", 1)[0] for line in lines]
+    if len(lines) < _FOLDED or widest < _NARROWEST or len({*heads}) < len(heads) - 1:
+        return clean  # lines of a list begin alike
+    for above, first in zip(lines, heads[1:], strict=False):
+        if not first or len(above) + 1 + len(first) <= widest:
+            return clean
+    return clean.replace("\n", " ")
+
+
 def plain(text: str) -> Plain:
     """Prepare a text for the rules. Never fails, whatever the text holds."""
     clean, origin = text, None
@@ -121,6 +138,10 @@ def plain(text: str) -> Plain:
         pieces.append(text[last:])
         offsets.extend(range(last, len(text) + 1))
         clean, origin = "".join(pieces), tuple(offsets)
+    if "\n" in clean:
+        clean = _unfolded(clean)
+    if "n?" in clean:
+        clean = _LOST_SIGN.sub("°", clean)
     if "\ufffd" in clean or "?" in clean:
         clean = _restore_lost(clean)
-    return Plain(clean, errata.without(ocr.repair(fold(clean))), origin)
+    return Plain(clean, numbers.plain_hours(errata.without(ocr.repair(fold(clean)))), origin)

@@ -22,12 +22,18 @@ _TURN = re.compile(
     r"(?:le|les|pour les?|pour l'ensemble|seuls? les?)\s(?:autres\s)?lots?\b"
     r"(?:[^,;]|,(?=\s?\d)){0,60}?\bn(?:e|')[^,;]{1,40}?\b(?:pas|aucune?|point)\b)"
     r"|,?\s(?=contrairement a ce(?:lui|ux|lle)\b)"
-    r"|(?<!\bseul le)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
+    r"|(?<!\ble)\s(?=lots?\s?\d{1,3}\s(?:non|n'est pas|sans)\b)"
     # « le lot 2 est réservé aux SIAE et le lot 3 aux ESAT »
-    r"|(?:,|\bet)\s(?:et\s)?(?=(?:(?:le|au)?\s?lot\s[^,;.]{1,40}?\s(?:est|aux?|a\sceux|comporte)"
+    r"|(?:,|\bet)\s(?:et\s)?(?=(?:(?:le|au)?\s?lot\s[^,;.]{1,40}?\s(?:est|aux?(?!\stitre)|a\sceux"
+    r"|comporte)"
     r"|(?:les|aux)?\s?lots\s[^,;.]{1,40}?\s(?:sont|aux?|a\sceux|comportent?))\b)"
 )
 
+# « le lot 3 et le lot 4 n'y sont pas soumis »: one subject
+_CONJOINED = re.compile(
+    r"(?:et\s)?(?:le\s)?lot\s[^,;.]{1,60}?\bn(?:e\s|')(?:y\s|en\s)?(?:sont|font|comportent"
+    r"|doivent)\b"
+)
 _LATER = 2  # parts after a policy in which a text takes its contract out of it
 _UNSURE = 0.9  # confidence up to which a rule is silent in a text about something else
 # « au-delà du minimum contractuel de 400 heures »
@@ -124,7 +130,8 @@ def _parts(folded: str, sentence: Span) -> list[Span]:
         return [sentence]
     parts = []
     for turn in _TURN.finditer(folded, start, end):
-        if turn.start() > start:
+        inside = folded.count("(", start, turn.start()) > folded.count(")", start, turn.end())
+        if turn.start() > start and not inside and not _CONJOINED.match(folded, turn.end()):
             parts.append((start, turn.start()))
             start = turn.end()
     parts.append((start, end))

@@ -8,7 +8,10 @@ from itertools import pairwise
 from annuaire.clauses import figures, marks, multiples, series
 
 # « dont 1 200 heures en tranche ferme et 650 heures en tranche optionnelle »: both are parts
-_PARTIAL_TOO = re.compile(r"(?:[^.;:\d]|\b20\d\d\b){0,60}(?:\bet\b|,)\W*(?:[a-z']+\W+){0,3}")
+_PARTIAL_TOO = re.compile(
+    r"(?:[^.;:\d]|\b20\d\d\b|\b\d\d ans\b|(?<=[a-z°] )\d\b(?! ?h)){0,60}(?:\bet\b|,)\W*"
+    r"(?:[a-z']+\W+){0,3}"
+)
 # « 10 000 heures pour le programme, dont 2 000 pour la présente consultation »
 _OWN_PART = re.compile(
     r"\s*(?:d'insertion )?(?:pour|sur|au titre d[eu]) (?:la presente|le present|ce(?:tte)? "
@@ -18,10 +21,15 @@ _OWN_PART = re.compile(
 _ECHOES = {"le double": 2.0, "le triple": 3.0, "la moitie": 0.5}
 _ECHO = re.compile(
     r"(?<!d')(?<!dont )\b(?P<words>le double|le triple|la moitie|autant|le meme (?:nombre|volume"
-    r"|quota))\b"
+    r"|quota)|(?:un |une )?(?:effort|engagement|obligation|volume|quota|nombre d'heures) "
+    r"(?:equivalente?|identique|egale?|similaire)(?! a)|idem)\b"
     r"(?! (?:que|de (?:lots|personnes)))"
 )
-_AMONG = re.compile(r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv)")
+_AMONG = re.compile(
+    r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv|eloign|publics?)"
+)
+_LABOUR = re.compile(r"\bheures? (?:de main[ -]d'ou?e?uvre|de chantier|de production)\b[^.;]*$")
+_TO_INSERTION = re.compile(r"[^.;]{0,70}\b(?:insertion|clause)\b")
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
     r"(?:\w+ ){0,2}"
@@ -29,20 +37,25 @@ _PER_YEAR = re.compile(
 # « chaque titulaire réalise 35 heures, ceux des lots 1 et 2 en réalisent 140 »
 _SAME_DUTY = re.compile(r"\ben \w+ $")
 _LABEL = re.compile(
-    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[of]\d?\b|\bferme\b|optionnelle|phase|annee|periode|site"
+    r"\b20\d\d\s?[:=]|lots?\b|tranche|\bt[ofc]\d?\b|\bt\. ?[ofc]\b|\bferme\b|optionnelle|phase"
+    r"|annee|periode|site"
     r"|reconduction|renouvellement|batiment"
-    r"|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
+    r"|\b(?:premiere|seconde|deuxieme|troisieme|quatrieme|derniere|suivante)\b"
+    r"|\bans? \d|secteur|marche n|semestre|trimestre|supplementaires|en sus\b|en plus\b"
 )
 # « 175 h GO, 70 h charpente, 70 h électricité »: each figure is that of the trade after it
 _OF_A_TRADE = re.compile(
     r"\s?(?!(?:d'insertion|de travail|soit)\b)[a-z][a-z. /'-]{1,30}[,;/+]\s?(?:et )?"
     r"|\s?[,;/+]\s?(?:et )?(?!(?:soit|dont|ou)\b)[a-z][a-z. /'-]{1,30}[:=]?\s?"
 )
+_PLUS = re.compile(r"\s?(?:d'insertion\s)?\+\s?")
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
 _QUANTITY = re.compile(
     r"\d[\d,. ]*\s?(?:%|(?:etp|pour cent|semaines?|mois|jours?|postes?|personnes?)\b)[^;.\d]{0,25}$"
 )
 _LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
+# « maçonnerie (70 heures) », where no figure stands before the bracket
+_OTHER_BRACKET = re.compile(r"(?:^|[,;:.])(?!.*\bheures?\b)[^\d,;:.()]{3,60}\(\s*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
 _ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
@@ -55,7 +68,9 @@ class HoursMention:
     """A number of hours at a place. `worth` marks what restates the one before it (« soit »),
     `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
     what is counted in another (« dont 35 heures »). `each` is said of each of several things,
-    for which `hours` are counted `times` times already. `other`: of the contract's own work."""
+    for which `hours` are counted `times` times already. `other`: a ceiling, or of the contract's
+    own work.
+    `rate`: of each month or year. `own`: of the lot or contract at hand, among others."""
 
     hours: float
     start: int
@@ -67,6 +82,8 @@ class HoursMention:
     each: bool = False
     times: int = 1
     other: bool = False
+    rate: bool = False
+    own: bool = False
 
 
 def labelled(hours: float, start: int, end: int) -> HoursMention:
@@ -86,12 +103,16 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
         return tuple(labelled(*figure) for figure in listed)
     kept: dict[str, list[HoursMention]] = {"owed": [], "ceiling": [], "other": []}
     told = [figure for figure in figures.figures_in(folded, start, end) if figure.is_work]
+    kind = "owed"
     for index, figure in enumerate(told):
         last = told[index - 1].end if index else start
         first = told[index + 1].start if index + 1 < len(told) else end
         clause = folded[max(last, figure.start - _FAR) : figure.start]
         times, each = multiples.times(clause, folded[figure.end : first])
-        before, after, known = figure.before, figure.after, kept[figure.kind]
+        if marks.before("whole_before", figure.before):
+            times, each = 1, False
+        kind = kind if figure.elided and index and figure.kind == "owed" else figure.kind
+        before, after, known = figure.before, figure.after, kept[kind]
         each = each or bool(known and known[-1].each and _SAME_DUTY.search(clause))
         known.append(
             HoursMention(
@@ -103,19 +124,35 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 or marks.before("product", before),
                 total=marks.before("total_before", before) or marks.after("total_after", after),
                 labelled=times > 1 or _is_labelled(before, after),
-                partial=marks.before("partial", before) or _goes_on(folded, known, figure.start),
+                partial=marks.before("partial", before)
+                or marks.after("partial_after", after)
+                or _goes_on(folded, known, figure.start),
                 each=each,
                 times=times,
-                other=figure.kind == "other",
+                other=kind != "owed",
+                rate=marks.after("rate", after),
+                own=marks.before("own_before", clause),
             )
         )
     if own := [
-        m for m in kept["owed"] if _OWN_PART.match(folded, m.end) or _AMONG.match(folded, m.end)
+        m
+        for m in kept["owed"]
+        if m.own
+        or _OWN_PART.match(folded, m.end)
+        or _AMONG.match(folded, m.end)
+        or (m.partial and _of_other_work(folded, start, m))
     ]:
         return tuple(own)
     found = _without_mixed(kept["owed"], kept["other"]) or kept["ceiling"] or kept["other"]
-    found = _by_trade(folded, _without_wholes(folded, found))
+    found = _added(folded, _by_trade(folded, _without_wholes(folded, found)))
     return tuple(_with_echoes(folded, found, end))
+
+
+def _of_other_work(folded: str, start: int, mention: HoursMention) -> bool:
+    """« 2 800 heures de main d'œuvre, dont 210 au titre de la clause d'insertion »: the hours of
+    insertion among those of the work."""
+    before = _LABOUR.search(folded, max(start, mention.start - _FAR), mention.start)
+    return before is not None and _TO_INSERTION.match(folded, mention.end) is not None
 
 
 def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:
@@ -128,6 +165,21 @@ def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[Hours
         hours = told.hours / told.times * _ECHOES.get(match["words"], 1.0)
         echoes.append(labelled(hours, *match.span()))
     return sorted([*found, *echoes], key=lambda mention: mention.start)
+
+
+def echo(folded: str, start: int, end: int, last: HoursMention) -> HoursMention | None:
+    """« Un effort équivalent est demandé au lot 4 »: what a part without figures says of the last
+    one told before it."""
+    match = _ECHO.search(folded, start, end)
+    if match is None or mentions(folded, start, end):
+        return None
+    hours = last.hours / last.times * _ECHOES.get(match["words"], 1.0)
+    return labelled(hours, *match.span())
+
+
+def has_echo(folded: str, start: int, end: int) -> bool:
+    """Whether words between two offsets tell hours by those told before."""
+    return _ECHO.search(folded, start, end) is not None
 
 
 def _without_mixed(owed: list[HoursMention], other: list[HoursMention]) -> list[HoursMention]:
@@ -149,6 +201,17 @@ def _by_trade(folded: str, found: list[HoursMention]) -> list[HoursMention]:
     return [replace(mention, labelled=True) for mention in found]
 
 
+def _added(folded: str, found: list[HoursMention]) -> list[HoursMention]:
+    """« 280 h + 140 h + 70 h + 70 h »: terms of a sum are labelled, equal ones too."""
+    added = {
+        mention.start
+        for pair in pairwise(found)
+        if _PLUS.fullmatch(folded, pair[0].end, pair[1].start)
+        for mention in pair
+    }
+    return [replace(m, labelled=True, worth=False) if m.start in added else m for m in found]
+
+
 def _goes_on(folded: str, kept: list[HoursMention], begin: int) -> bool:
     """Whether figures said to be parts of another go on with this one."""
     return bool(kept and kept[-1].partial and _PARTIAL_TOO.fullmatch(folded, kept[-1].end, begin))
@@ -166,7 +229,7 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
 
 def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
     """Whether a figure is that of which a share is taken, which another one tells."""
-    if share.hours >= base.hours:
+    if share.hours >= base.hours or base.worth:
         return False
     if share.worth and _SHARE_OF.search(folded, base.end, share.start):
         return True
@@ -181,7 +244,7 @@ def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
 
 def _is_worth(before: str) -> bool:
     """« 70 heures, soit »; what « 0,5 ETP (800 h) » or « lot 1 (70 h) » tells is no such figure."""
-    told = _QUANTITY.search(before) or _LOT_BRACKET.search(before)
+    told = _QUANTITY.search(before) or _LOT_BRACKET.search(before) or _OTHER_BRACKET.search(before)
     return told is None and marks.before("worth", before)
 
 
@@ -193,5 +256,5 @@ def _restates(folded: str, kept: list[HoursMention], begin: int) -> bool:
 def _is_labelled(before: str, after: str) -> bool:
     """Whether the figure is that of a lot or tranche named beside it."""
     near_before = _NEXT_FIGURE.split(before)[-1]
-    near_after = _NEXT_CLAUSE.split(after)[0]
+    near_after = _NEXT_CLAUSE.split(after.removeprefix(" ("))[0]
     return bool(_LABEL.search(near_before) or _LABEL.search(near_after))

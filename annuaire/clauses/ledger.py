@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from annuaire.clauses import numbers
 from annuaire.clauses.figures import LARGEST
 from annuaire.clauses.hours import HoursMention, labelled
-from annuaire.clauses.lots import LotMention, clean_number, mentions, sort_key
+from annuaire.clauses.lot_numbers import clean_number, sort_key
+from annuaire.clauses.lots import LotMention, mentions
 
 # « Nombre d'heures d'insertion : », or the heading of a list
 ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0,2}$)")
 # A figure without its unit, at the end of its row
 _BARE = (
     rf"(?<![\w,./°-])(?P<n>{numbers.NUMBER})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"
-    r"(?=\s*(?:(?:mini\w*|au moins|minimum)\b|/?\s?an\b|par an\b|chacun|par lot|[.,;)/|](?!\d)|-\s"
+    r"(?=\s*(?:lots?\s\d|(?:mini\w*|au moins|minimum)\b|\(heures\)|/?\s?an\b|par an\b|chacun"
+    r"|par lot"
+    r"|[.,;)/|](?!\d)|-\s"
     r"|$))"
 )
 _FIGURE = re.compile(_BARE)
@@ -23,8 +26,9 @@ _FIGURE = re.compile(_BARE)
 _LABELLED = re.compile(
     r"(?:tranche \w+(?: n?°? ?\d)?(?!\d)|(?:phase|annee|periode) \d(?!\d)|\d(?:ere?|eme|nde?"
     r"|e) annee)"
-    rf"[^.;:=\d]{{0,40}}?\s*[:=-]\s*{_BARE}"
-    rf"|(?<![\d,.])(?P<first>{numbers.IN_DIGITS})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?\d)"
+    rf"(?:[^.;:=\d]{{0,40}}?\s*[:=-]\s*|\s){_BARE}"
+    rf"|(?<![\d,.])(?P<trade>{numbers.IN_DIGITS})\s(?=pour (?:le |la |les |l')(?!lots?\b)[a-z])"
+    rf"|(?<![\d,.])(?P<first>{numbers.NUMBER})\s?(?=\(\s?lots?\s?(?:n\s?°\s?)?(?:\d|[a-h]\b))"
 )
 # « répartis entre les lots : 1 (450), 2 (300) »
 _IN_BRACKETS = re.compile(
@@ -46,9 +50,14 @@ _HEADER = re.compile(
     r"(?=\s*(?:n\s?°\s?)?(?:(?:\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]|\d{1,2}\s?[-.)]\s?[a-z]"
     r"|[a-h]\s\d[\d ]*\s?(?:h\b|heures?)))"
 )
+_COLUMNS = re.compile(
+    r"\bheures?\b[^;\d]{0,60}\blots?\s+(?:intitule|designation|libelle|objet|nature)\b"
+    r"[^;\d]{0,80}(?=\d)"
+)
+_MORE = re.compile(r"\s*[|;]?\s*(?P<n>\d{1,3}(?: \d{3})*(?![\d,.])(?!\s*[-:.]?\s?[a-z])|-(?=\s))")
 _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?|m2|mois|ans?\b))"
 _ROW = re.compile(
-    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
+    r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:et\s)?(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
     r"(?![\d,.]\d)\s*[-:.)|;]*\s*"
     r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*"
     r"(?:\d[\d ,.]*\s?(?:%|k?€|euros?|m2|mois|jours)(?: ht)?\s*[|;]\s*)*"  # other columns
@@ -73,6 +82,9 @@ def table(folded: str, start: int, end: int) -> list[Row]:
     """The rows of the table that a clause between two offsets announces: two at least, of lots
     in rising order, right after their heading. Rows that say « lot » are read as sentences."""
     header = _HEADER.search(folded, max(0, start - _BEFORE), end + _REACH)
+    wide = None
+    if header is None or header.end() <= start:
+        wide = header = _COLUMNS.search(folded, max(0, start - _BEFORE), end + _REACH)
     if header is None or header.end() <= start:
         return []
     found: list[Row] = []
@@ -82,10 +94,20 @@ def table(folded: str, start: int, end: int) -> list[Row]:
         if lot is None or sort_key(lot) <= last:
             break
         last, position = sort_key(lot), match.end()
-        hours = numbers.parse(match["n"]) if match["n"] else 0
+        columns = [numbers.parse(match["n"]) or 0 if match["n"] else 0]
+        while wide and (more := _MORE.match(folded, position)) is not None:
+            columns.append(0 if more["n"] == "-" else numbers.parse(more["n"]) or 0)
+            position = more.end()
+        hours = _over_columns(columns)
         begin = match.start("n") if match["n"] else match.start("none")
-        found.append(Row(lot, hours or 0, begin, position))
+        found.append(Row(lot, hours, begin, position))
     return [row for row in found if row.hours >= 1] if len(found) > 1 else []
+
+
+def _over_columns(columns: list[float]) -> float:
+    """The hours of a row of several columns: its last when it is the sum of the others."""
+    *parts, last = columns
+    return last if abs(sum(parts) - last) < 1 else sum(columns)
 
 
 def listed(folded: str, start: int, end: int) -> list[HoursMention]:

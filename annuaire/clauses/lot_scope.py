@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from annuaire.clauses import contract_lots, marks, pairing
 from annuaire.clauses.hits import Hit, Scan, Span
-from annuaire.clauses.lots import LotMention, clean_number
+from annuaire.clauses.lot_numbers import clean_number
+from annuaire.clauses.lots import LotMention
 
 NUMBERED = re.compile(r"\W*(?P<lot>\d{1,2})\s?(?:[-–:.)/]\s?[a-z]|\((?=\d[\d ]*\s?h)|;|\.?\s*$)")
 _LIST_ABOVE = 400  # characters before a line of a list where it is announced
@@ -18,17 +19,23 @@ _THE_LOT = re.compile(
     r"\W*(?:(?:le|l')\s?(?:titulaire|attributaire|entreprise) du |le |ce )?lots?\b"
 )
 _IT = re.compile(
-    r"\W*(?:il|celui-ci|elle) (?:comporte|inclut|prevoit|contient|integre|realis\w+|effectu\w+"
+    r"\W*(?:il|celui-ci|elle|mais(?: il| elle)?) (?:comporte|inclut|prevoit|contient|integre"
+    r"|realis\w+|effectu\w+"
     r"|consacr\w+|reserver\w+|"
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
-    r"(?:(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption) (?:sur|pour|au|dans) (?:le |les )?$"
+    r"(?:(?<![\d,.])0 ?h(?:eures?)? ?\($|(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
+    r"|\baucune? (?:heure|engagement|obligation|effort)s?[^.;,\d]{0,30}) "
+    r"(?:sur|pour|au|aux|dans) (?:le |les )?(?:lots? [«\"][^«»\"]{1,60}[»\"] \()?$"
 )
+_NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
+_OTHERS = re.compile(r"\b(?:les|l') ?autres?\b")
+_CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
-    r"|(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
+    r"|(?:\s[-–]\s)?(?!.*\b(?:est|sont|a|ont|comporte\w*|fait|font)\b)[^:;=.\d/–-]{0,45}"
 )
 _ITEM_BREAK = re.compile(r"(?<=[\s,;)])[-–](?=\s)|[;/]|,\s*lots?\b")
 _RESERVED_NEXT = re.compile(
@@ -69,7 +76,9 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
-        return not_void(folded, hit.part, named) if follows else named
+        if follows or _NO_HOURS.search(folded, hit.match[0], hit.part[1]):
+            return not_void(folded, hit.part, named)
+        return named
     rivals = [
         h for h in scan.kept if h.part == hit.part and h.type != hit.type and not _is_general(h)
     ]
@@ -81,6 +90,12 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     named = not_void(folded, hit.part, named) or named
     if rivals:
         return [m for m in named if all(_gap(m, hit.match) <= _gap(m, r.match) for r in rivals)]
+    return named if pairing.alternate(folded, hit.part, named) else _beside(folded, named, hit)
+
+
+def _beside(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
+    """Among several lists of lots in a part, the one before the clause, unless the text goes on
+    with it after."""
     groups = _groups(folded, [mention for mention in named if not mention.excluded])
     before = [group for group in groups if group[-1].end <= hit.match[0]]
     after = [group for group in groups if group[0].start >= hit.match[1]]
@@ -89,6 +104,15 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def of_criterion(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """The lots of « ce critère ne vaut que pour les lots 1 et 2 », after a criterion."""
+    index = scan.parts.index(hit.part) + 1
+    if hit.type != "award_criterion" or index == len(scan.parts):
+        return []
+    part = scan.parts[index]
+    return own_lots(folded, part) if _CRITERION.match(folded, *part) else []
 
 
 def _before(scan: Scan, hit: Hit) -> Span:
@@ -135,10 +159,15 @@ def _gap(mention: LotMention, match: Span) -> int:
 
 def not_void(folded: str, part: Span, named: list[LotMention]) -> list[LotMention]:
     """The lots of a list but those without hours: « lot 4 : 0 h », « lot 5 : néant »."""
-    ends = [mention.start for mention in named][1:] + [part[1]][: len(named)]
+    others = _OTHERS.search(folded, *part)
+    last = part[1] if others is None else others.start()
+    ends = [mention.start for mention in named][1:] + [last][: len(named)]
     return [
         mention
         for mention, end in zip(named, ends, strict=True)
-        if not marks.within("void", folded, mention.end, end)
-        and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
+        if mention.excluded
+        or (
+            not marks.within("void", folded, mention.end, max(end, mention.end))
+            and not _NO_HOURS_BEFORE.search(folded, part[0], mention.start)
+        )
     ]

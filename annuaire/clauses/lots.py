@@ -2,31 +2,34 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-LARGEST = 400  # beyond, it is a year, a price or a reference, not a lot
-WIDEST_RANGE = 120
+from annuaire.clauses.lot_exceptions import is_excepted, is_excluded
+from annuaire.clauses.lot_numbers import RANKS, WORDS, clean_number, expand, sort_key
+
+_FAR = 30  # after « lot » in the singular, a number so much larger counts something else
 
 # What follows a number that counts something else than lots.
 _OTHER_UNIT = (
     r"(?!\d|\.\d|,\d+\s?(?:%|€|k|m2|ml|ha\b|km|t\b|h\b|euros?)|(?:\s?\d{3})*\s*(?:h\b|hs\b|hrs?\b"
     r"|heures?\b|heurs\b|%|euros?\b|eur\b|€|m2\b|ml\b"
-    r"|(?:pour|par|sur|dans|au titre)\s(?:(?:celui|ceux|celles?)\s)?(?:d[eu]s?\s)?"
+    r"|(?<=[2-9]\d)\saux?\slots?\b|(?:pour|par|sur|dans|au titre|dans le cadre)\s(?:(?:celui|ceux"
+    r"|celles?)\s)?(?:d[eu]s?\s)?"
     r"(?:les?\s)?lots?\b"
     r"|ans?\b|mois\b|jours?\b|journees?\b|points?\b|semaines?\b|etp\b|contrats\b|personnes\b"
     r"|salaries\b|postes\b|apprentis\b|stagiaires\b|jeunes\b|embauches\b|recrutements\b"
     r"|agents\b|bons\b))"
 )
-_WORDS = {
-    "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
-    "huit": "8", "neuf": "9", "dix": "10", "onze": "11", "douze": "12",
-}  # fmt: skip
-_SIGN = r"(?:n\s?°s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
+_SIGN = r"(?:n\s?[°\"]s?|n°?s?\s?(?=\d)|no?s?\s?(?=\d)|nos?\b\.?|numeros?\b|n\.\s?|#)?\s*"
 _ITEM = (
     r"(?:\d{1,2}\.\d{1,2}(?![\d.]|\s?(?:h\b|heures?|%|€|k?euros?))"  # a lot of a lot
-    r"|\d{1,3}" + _OTHER_UNIT + r"(?:[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
-    r"|(?:" + "|".join(_WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|-|est\b|sont\b))"
+    r"|\d{1,3}"
+    + _OTHER_UNIT
+    + r"(?:bis\b|ter\b|[a-f](?![a-z0-9'])|\s[a-f](?=\s*(?:[,;)]|et\s|$)))?"
+    r"|(?:" + "|".join(WORDS) + r")\b(?=\s*(?:,|et\b|a\b|$|\)|:|[.;]|-(?!vingt)|est\b|sont\b"
+    r"|comport|f(?:ont|ait)\b|doi|devr|ser(?:a|ont)\b|exclusive|unique|seule))"
     r"|(?:[bcefg]|[ivx]{1,5})(?![a-z0-9'])"
-    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
+    r"|(?:[a-h]|[ivx]{1,5})(?![a-z'])(?=\s*(?:\d|[,(«):;=/-]|\.(?:\s|$)|a [b-h]\b|et\b|$"
     r"|est\b|sont\b|compren|comport|fait|font)))"
 )
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
@@ -35,7 +38,8 @@ _NAME = (
     r"|au)\s)?lots?\b)"
     r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?:\([^()]{1,60}\)\s?)?"
-    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|\d{1,2}\s?[-:]\s?[a-z]))))?"
+    r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|no\s?\d|\d{1,2}\s?[-:]\s?[a-z]"
+    r"|\d{1,2}" + _OTHER_UNIT + r"\s[a-z]{2}))))?"
     r"(?:\s+(?:inclus|compris))?(?:\s?\(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^()]{0,30}\)(?=\s?(?:,"
     r"|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
@@ -44,8 +48,10 @@ _TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
 _AND = (
     # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
     r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"
+    r"|(?<=\d)\s(?=\d{1,2}(?:\s\d{1,2})+(?:[.,;)]|$|\s[a-z])|\d{1,2}(?:\s?(?:[.;:,)](?!\d)|$)"
+    r"|\s[a-z]))"
     r"|\s*(?:et suivants?\s?\(|,?\s*et\b|,?\s*ou\b|,?\s*ainsi qu(?:e|'(?=aux?))|,|/|&|\+|-|;)\s*"
-    r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:lots?\s*)?"
+    r"(?:(?:sur|pour|de|dans)\s+)?(?:les?\s|du\s|des\s|au\s|aux\s|l')?(?:(?:macro-)?lots?\s*)?"
 )
 # « L1 VRD = 154 hrs »
 _TRADE_NEXT = r"\d{1,2}\s[a-z][a-z ./'-]{1,30}?\s?[=:]\s?\d[\d ]*\s?h"
@@ -58,11 +64,14 @@ _OPENS = re.compile(
     r"\s(?:concernes?|vises?|soumis|assujettis?|reserves?|avec|portant|comportant|ayant)"
     r"(?:\(s\)|\b)[^.;:\d]{0,80}:\s*(?:les?\s)?"
     r"|(?:\s(?:suivants?|concernes?|vises?|reserves?|ci-apres|ci-dessous|numerotes|designes"
+    r"|portant(?: les)?(?= n)"
     r"|impairs|pairs)(?:\(s\))?){0,2}"
-    r"(?:\s[a-z-]{4,20}\s\((?=n\s?°|nos?\s?\d|numeros?))?(?:\sde(?=\s\d))?"
-    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*)"
+    r"(?:(?<=reserves)\s?\((?:[^()]{1,60})\)\s?:\s?)?(?:\s[a-z][a-z' -]{1,40}?\s\((?=n\s?°"
+    r"|nos?\s?\d"
+    r"|numeros?))?(?:\sde(?=\s\d)|\sdu(?=\s(?:numero|n\s?°)))?"
+    r"(?:\s*[«\"][^»\"]{1,60}[»\"]\s*\(?(?=n\s?°|\d{1,2}\)))?\s*[(:]?\s*(?:(?<=\()les?\s)?)"
     + _SIGN
-    + rf"(?P<item>{_ITEM})"
+    + rf"(?P<item>(?<=lot )\d{{1,2}}(?=\s(?:\d{{1,3}}\s)?\d{{2,3}}\s?(?:h\b|heures))|{_ITEM})"
 )
 _NEXT = re.compile(
     _NAME + r"(?:(?P<to>" + _TO + r")|(?P<and>" + _AND + r"))" + _SIGN + rf"(?P<item>{_ITEM})"
@@ -74,14 +83,6 @@ _NEXT_LETTER = re.compile(
 _APART = re.compile(r"\s[-+]\s")  # « lot 1 - 90 heures », where « lots 1 - 3 - 4 » is a list
 _NOT_A_NUMBER = re.compile(r"(?:nombre|total) (?:de|des) $|(?:\bmaximum|minimum) (?:de|des) $")
 _EACH = re.compile(r"\b(?:par|chaque) $")  # « par lot : 200 heures »
-_EXCEPT = re.compile(
-    r"(?:sauf|excepte|hormis|hors|a l.?exception|a l.?exclusion|en dehors|autres? que|"
-    r"contrairement|a l.?inverse|a l.?oppose|\bpas|derog\w+[^.;]{0,40} que|a la difference"
-    r"|par derogation|"
-    r"exclus? de la clause (?:sociale|d'insertion)|\bni)"
-    r"(?:\s+(?:pour|sur|dans))?\s*(?:de|des|du|le|les|la|l'|aux?|celui|ceux)?"
-    r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
-)
 # « - lot A terrassements : 910 h », where a letter that is also a word begins a line
 _LETTERED = re.compile(r"(?:^|[-•;:,.(]\s?)lot (?P<letter>[ad])\s(?=[a-z])")
 # « les lots de gros œuvre (1), de plâtrerie (4) et de peinture (7) »
@@ -89,6 +90,17 @@ _BRACKETED = re.compile(
     r"\blots (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\)"
     r"(?:(?:,| et|, et) (?:de |d')?[a-z][a-z' -]{1,40} \(\d{1,2}\))+"
 )
+# « cinq lots sur quatorze comportent une clause : 2, 3, 7, 10 et 11 »
+_BARE_LIST = re.compile(
+    r"(?:\b(?:comport\w+|concern\w+|port\w+|soumis\w*|assujetti\w*|vis\w+|clauses?|insertion)\b"
+    r"[^.;:()\d]{0,40}[:(]\s?(?:les?\s|nos?\s|n°s?\s?)?"
+    r"|\blots\b(?:\s\w+){0,4}\s?\((?:les?\s|n°s?\s))(?P<item>\d{1,2})(?=\s?(?:,|et\b))"
+)
+# « deux lots sont concernés : le 2 (faux plafonds, 40 heures) et le 4 (sols souples, 35 heures) »
+_PRONOUNS = re.compile(r"(?:[:,]\s|\bet\s)(?:pour\s)?le (?P<item>\d{1,2})(?=\s?\([a-z])")
+_ABOVE_A_LIST = 80  # characters before a list of numbers where « non concernés » may stand
+_DENIES = re.compile(r"\bnon\b|\bne\b|\bn'|\bsans\b|\bhors\b")
+_LIST_ENDS = re.compile(r"\s*(?:[.;)](?!\d)|$)")
 # « les lots 2 à 5, sauf le 3 »
 _LOT_SAID = re.compile(r"\blots\b")
 _EXCEPT_NUMBER = re.compile(
@@ -98,27 +110,6 @@ _EXCEPT_NUMBER = re.compile(
 _ORDINAL = re.compile(
     r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
     r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
-)
-RANKS = {
-    "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3",
-    "quatrieme": "4", "cinquieme": "5", "sixieme": "6",
-}  # fmt: skip
-_ROMAN = {
-    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
-    "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
-}  # fmt: skip
-_SUB_LOT = re.compile(r"0*([1-9]\d?)\.0*(\d{1,2})")
-_ESCAPES = re.compile(
-    r"\s*(?:echappe(?:nt)?|(?:en )?(?:est|sont) (?:exclus?|dispenses?|exoneres?|exemptes?))\b"
-)
-_NO_OTHER = re.compile(r"\baucune?\b(?! (?:avance|variante|visite|retenue))")
-_EXCEPT_FIRST = re.compile(r"\W*(?:sauf|hormis|excepte|a l.?exception|en dehors)\b")
-_ONLY = re.compile(
-    r"\bseuls? (?:les? )?(?:(?:titulaire|attributaire|entreprise)s? (?:de |d(?:u|es) )?)?$"
-)
-_NOT_NEXT = re.compile(
-    r"[^.;,]{0,40}?(?:\bn(?:e |')(?:est|sont|fait|font|comporte|comprend)"
-    r"|\b(?:est|sont) (?:exoner|exempt|dispens|exclu))"
 )
 _SHORT = re.compile(rf"\bl(?:\d{{1,2}}\s?[=:(]|0\d\b|{_TRADE_NEXT})")  # « L2 = 150 »
 
@@ -131,30 +122,6 @@ class LotMention:
     start: int
     end: int
     excluded: bool = False
-
-
-def clean_number(raw: str) -> str | None:
-    """« 02 » → « 2 », « 10 a » → « 10A », « trois » and « III » → « 3 »; None for zero or an
-    absurd one."""
-    token = re.sub(r"\s", "", raw)
-    token = _WORDS.get(token, str(_ROMAN.get(token, token)))
-    if (part := _SUB_LOT.fullmatch(token)) is not None:
-        return ".".join(part.groups())
-    match = re.fullmatch(r"0*(\d{0,4})([a-z]?)", token)
-    if match is None or (not match.group(1) and not match.group(2)):
-        return None
-    if match.group(1) and not 1 <= int(match.group(1)) <= LARGEST:
-        return None
-    return (match.group(1) + match.group(2).upper()) or None
-
-
-def _expand(first: str, last: str) -> list[str]:
-    """The numbers between two ends, both included."""
-    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= WIDEST_RANGE:
-        return [str(n) for n in range(int(first), int(last) + 1)]
-    if len(first) == len(last) == 1 and first.isalpha() and last.isalpha() and first < last:
-        return [chr(code) for code in range(ord(first), ord(last) + 1)]
-    return [first, last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +168,7 @@ def _spread(items: list[_Item]) -> tuple[str, ...]:
     for item in items:
         is_range = item.is_range or (item.gap == "-" and len(dashes) == 1)
         if is_range and found:
-            found.extend(_expand(found.pop(), item.number))
+            found.extend(expand(found.pop(), item.number))
         else:
             found.append(item.number)
     return tuple(dict.fromkeys(found))
@@ -225,28 +192,32 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
                 continue
             items = _of_one_lot(items)
             position = items[-1].end if items else position
+        if len(items) > 1 and is_excepted(folded, position) and "lot " in items[-1].gap:
+            last = items.pop()  # « les lots 1 à 8, lot 4 excepté »
+            found.append(LotMention((last.number,), last.start, last.end, excluded=True))
+            position = last.end
+            found.append(LotMention(_spread(items), match.start(), items[-1].end))
+            continue
         if items:
-            excluded = _is_excluded(folded, (start, end), match.start(), position)
+            excluded = is_excluded(folded, (start, end), match.start(), position)
             found.append(LotMention(_spread(items), match.start(), position, excluded))
     found += _otherwise(folded, start, end)
     return sorted(found, key=lambda mention: mention.start)
 
 
 def _of_one_lot(items: list[_Item]) -> list[_Item]:
-    """« lot 1 - 90 heures »: what a dash sets apart from one lot's number is none."""
+    """« lot 1 - 90 heures », « lot 1, 480 portes »: what a dash sets apart from one lot's number is
+    none, nor a large number."""
     for index, item in enumerate(items):
-        if index and _APART.fullmatch(item.gap):
+        far = not item.is_range and _is_far(items[index - 1].number, item.number)
+        if index and (far or _APART.fullmatch(item.gap)):
             return items[:index]
     return items
 
 
-def _is_excluded(folded: str, bounds: tuple[int, int], at: int, stop: int) -> bool:
-    """Whether the lots named between two offsets are set apart from the others."""
-    before = folded[max(bounds[0], at - 64) : at]
-    apart = _EXCEPT.search(before) or _ESCAPES.match(folded, stop)
-    if apart and _is_the_only_one(folded, bounds[0], at, bounds[1]):
-        apart = None
-    return apart is not None or _is_the_only_exempt(folded, before, stop)
+def _is_far(number: str, following: str) -> bool:
+    """Whether a number is too large to go on with the list that another begins."""
+    return number.isdigit() and following.isdigit() and int(following) - int(number) >= _FAR
 
 
 def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
@@ -265,24 +236,30 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
     ]
     if found or _LOT_SAID.search(folded, start, end):
         found += [
+            LotMention(_spread(items), match.start("item"), items[-1].end)
+            for match in _BARE_LIST.finditer(folded, start, end)
+            if _is_bare_list(folded, items := _items(folded, match, end))
+        ]
+        found += [
+            LotMention((match["item"],), match.start("item"), match.end())
+            for match in _PRONOUNS.finditer(folded, start, end)
+        ]
+        found += [
             LotMention(_spread(_items(folded, match, end)), match.start(), match.end(), True)
             for match in _EXCEPT_NUMBER.finditer(folded, start, end)
         ]
     return found
 
 
-def _is_the_only_one(folded: str, start: int, at: int, end: int) -> bool:
-    """« aucun lot, sauf le lot 3 », « sauf le lot 3, aucun »: what is set apart is concerned."""
-    if _NO_OTHER.search(folded, start, at):
-        return True
-    return _EXCEPT_FIRST.match(folded, start, at) is not None and bool(
-        _NO_OTHER.search(folded, at, end)
-    )
-
-
-def _is_the_only_exempt(folded: str, before: str, stop: int) -> bool:
-    """« seul le lot 3 n'est pas concerné »."""
-    return _ONLY.search(before) is not None and _NOT_NEXT.match(folded, stop) is not None
+def _is_bare_list(folded: str, items: list[_Item]) -> bool:
+    """Whether numbers that follow « lots » from afar are those of lots: rising, to the end of
+    their sentence or bracket."""
+    numbers = [int(item.number) for item in items if item.number.isdigit()]
+    rising = all(a < b for a, b in pairwise(numbers)) and len(numbers) == len(items) > 1
+    above = folded[max(0, items[0].start - _ABOVE_A_LIST) : items[0].start]
+    if not rising or _DENIES.search(above):
+        return False
+    return _LIST_ENDS.match(folded, items[-1].end) is not None
 
 
 def union(named: list[LotMention]) -> tuple[str, ...]:
@@ -290,9 +267,3 @@ def union(named: list[LotMention]) -> tuple[str, ...]:
     apart = {number for mention in named if mention.excluded for number in mention.numbers}
     kept = {n for mention in named if not mention.excluded for n in mention.numbers} - apart
     return tuple(sorted(kept, key=sort_key))
-
-
-def sort_key(number: str) -> tuple[int, str]:
-    """Natural order of lot numbers: 1, 1A, 2, 10."""
-    digits = re.match(r"\d*", number)
-    return (int(digits.group() or 0) if digits else 0, number)

@@ -5,18 +5,20 @@ import re
 from annuaire.clauses import numbers
 
 _MULTIPLIED = re.compile(
-    r"(?<![\d,.])(?P<times>[1-9]\d?)\s?(?:(?:jours|journees|semaines|personnes|salaries|postes|agents)\s?)?[x×*]\s?$"
+    r"(?<![\d,.])(?P<times>[1-9]\d?)\s?(?:(?:jours|journees|semaines|personnes|salaries|postes"
+    r"|agents)\s?)?[x×*]\s?$"
     rf"|\b(?P<weeks>{numbers.NUMBER}) (?:semaines|jours) (?:de|a) $"  # « 7 semaines de 35 heures »
 )
 _EACH = re.compile(r"\bchacune?\b|\bchaque\b(?! (?:annee|mois|semaine|jour|bon|commande))")
 _EACH_AFTER = re.compile(
-    r"\s?/\s?lot\b|[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b"
+    r"\s?/\s?lot\b|(?!.{0,60}\b(?:repart|ventil|detaill|precis|indiqu|defin|fix)\w* par lot)"
+    r"[^.;\d]{0,60}?(?:\bchacune?\b|\b(?:par|pour chaque|dans chaque|chaque) lot\b"
     r"|\bchaque (?:titulaire|attributaire|entreprise)\b)"
 )
 _NOUN = (
     r"(?:lots|tranches|phases|sites|titulaires|attributaires|entreprises|secteurs|batiments"
     r"|equipes|parcours|prestataires|cotraitants|personnes|salaries|postes|agents|contrats|jeunes"
-    r"|demandeurs|beneficiaires|embauches|recrutements)"
+    r"|demandeurs|beneficiaires|embauches|recrutements|stagiaires|apprentis|alternants|autres)"
 )
 _PERIOD = r"(?:annees|periodes|ans|reconductions|renouvellements)"
 # « chacun des quatre lots », « pour chacune des trois années »

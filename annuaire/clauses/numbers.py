@@ -20,6 +20,20 @@ IN_WORDS = rf"\b{_WORD}(?:[\s-]+(?:et[\s-]+(?=une?\b|onze\b))?{_WORD})*\b"
 NUMBER = rf"(?:{IN_DIGITS}|{IN_WORDS})"
 
 
+_POINTED = re.compile(
+    r"(?<![\d.,'])\d{1,3}(?:[.']\d{3})+(?!\d|[.,']\d)(?=\s?(?:h\b|hrs?\b|heures?\b))"
+)
+_HRS = re.compile(r"(?<=\d)(?P<blank>\s?)(?:hrs|hr)\b")
+
+
+def plain_hours(folded: str) -> str:
+    """« 1.250 heures » and « 70 hrs » as the rules read them (« 1 250 heures », « 70 h »); the
+    length stays the same."""
+    if "hr" in folded:
+        folded = _HRS.sub(lambda m: (m["blank"] + "h").ljust(len(m[0])), folded)
+    return _POINTED.sub(lambda m: m[0].replace(".", " ").replace("'", " "), folded)
+
+
 def parse_words(text: str) -> int | None:
     """« mille deux cent quatre-vingt-dix » → 1290; None when it is no number."""
     total, current = 0, 0

@@ -8,11 +8,11 @@ _CONFUSED = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "t": "i", "0"
 _TOKEN = re.compile(r"[a-z015|!]{6,}")
 # « 7O heures », « l40 h », « lot n°O3 »: letters among the figures of a number.
 _FIGURES = re.compile(
-    r"(?<![a-z0-9])(?=[lo]{0,2}\d|\d)[\dlo]{2,6}(?=\s?(?:h\b|heures?|%|points?|pour cent))"
-    r"|(?:(?<=n°)|(?<=n° )|(?<=lot )|(?<=lot no ))(?:o\d|l)(?![\w'])"
+    r"(?<![a-z0-9])(?=[lio]{0,2}\d|\d)[\dlio]{2,6}(?=\s?(?:h\b|heures?|%|points?|pour cent))"
+    r"|(?:(?<=n°)|(?<=n° )|(?<=lot )|(?<=lot no ))(?:[o0][\dl]|l)(?![\w'])"
 )
-_MIXED = re.compile(r"\d[lo]|[lo]\d|n° ?l")  # the cheap test that spares the pattern above
-_DIGITS = str.maketrans("lo", "10")
+_MIXED = re.compile(r"\d[lio]|[lio]\d|n° ?l")  # the cheap test that spares the pattern above
+_DIGITS = str.maketrans("lio", "110")
 _NUMBER = re.compile(r"\bn0(?=\s?\d)")  # « N0 3 »
 _LOT = re.compile(  # « 1ots 2 et 3 », « par Iot »
     r"\b1ot(?=s?\b)|\biot(?=s?\s(?:n\s?°\s?|no\s)?\d)|(?<=\bpar )iot\b|(?<=\bles )iot(?=s\b)"

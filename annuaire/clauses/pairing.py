@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from annuaire.clauses import multiples, series
+from annuaire.clauses import contract_lots, multiples, series
 from annuaire.clauses.hours import HoursMention, labelled, mentions
 from annuaire.clauses.lots import LotMention, union
 
@@ -25,6 +25,13 @@ _EACH = re.compile(
     r"\s?/\s?lot\b|\W*(?:\w+\W+){0,4}?(?:par lot|chacune?|pour chaque lot|chaque lot)\b"
 )
 _COUNTED_BEFORE = 300  # characters before « par lot » where the lots may be counted
+_RANK = re.compile(
+    r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|dernie"
+    r"(?:re?))\b"
+    r"(?! (?:annee|periode|tranche|phase))"
+)
+_SO = re.compile(r"\bsoit\b[^.;\d]{0,30}\Z")
+_OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")
 _EACH_BETWEEN = re.compile(r"\bchacune?\b[^.;\d]{0,40}(?:\d\s?[x×*]\s?)?$")
@@ -36,13 +43,17 @@ def paired(
 ) -> list[Paired]:
     """The hours of a part, each with the lots that it is for (none: not said)."""
     lots = [number for mention in named if not mention.excluded for number in mention.numbers]
-    listed = series.enumerated(folded, *part, len(lots)) if len(found) <= len(lots) > 1 else []
+    if (whole := _restated(folded, found, {len(named), len(lots)})) is not None:
+        rest = [hours for hours in found if hours is not whole]
+        return [(replace(whole, total=True), ()), *paired(folded, part, rest, named)]
+    apart = [hours for hours in found if not hours.total]
+    listed = series.enumerated(folded, *part, len(lots)) if len(apart) <= len(lots) > 1 else []
     told = {hours.start for hours in found}
-    if listed and (len(found) < len(lots) or all(start in told for _, start, _ in listed)):
+    if listed and (len(apart) < len(lots) or all(start in told for _, start, _ in listed)):
         found = [labelled(*figure) for figure in listed]
         in_order = True
     else:
-        in_order = "respectivement" in folded[slice(*part)]
+        in_order = "respectivement" in folded[slice(*part)] or _is_ranked(folded, part, found)
     if in_order and len(found) == len(lots) > 1:
         pairs = zip(found, lots, strict=True)
         return [(replace(hours, labelled=True), (lot,)) for hours, lot in pairs]
@@ -57,6 +68,29 @@ def paired(
         sums: list[Paired] = [(hours, ()) for hours in found if hours.total]
         return sums + [_counted(folded, hours, mention, each=each) for hours, mention in turns]
     return [_for_its_lot(folded, hours, named, found, each=each) for hours in found]
+
+
+def _restated(folded: str, found: list[HoursMention], lists: set[int]) -> HoursMention | None:
+    """« 50 heures pour le lot 1 et 35 heures pour le lot 2, soit 85 heures »: the figure that
+    tells what the two or more others come to; the first one where the others are as many as the
+    `lists` of lots that the part names."""
+    for hours in found:
+        others = sum(other.hours for other in found if other is not hours)
+        if len(found) < 3 or abs(others - hours.hours) >= 1:
+            continue
+        first = hours is found[0] and len(found) - 1 in lists
+        if hours.total or first or (hours is found[-1] and _SO.search(folded, 0, hours.start)):
+            return hours
+    return None
+
+
+def _is_ranked(folded: str, part: tuple[int, int], found: list[HoursMention]) -> bool:
+    """« les entreprises des lots 1 et 4, la première pour 595 heures, la seconde pour 175 », or
+    « 720 heures pour le premier et 400 heures pour le second »."""
+    starts = [part[0], *(hours.end for hours in found)]
+    ends = [*(hours.start for hours in found), part[1]]
+    gaps = [_RANK.search(folded, *gap) is not None for gap in zip(starts, ends, strict=True)]
+    return len(found) > 1 and (all(gaps[:-1]) or all(gaps[1:]))
 
 
 def _after_a_whole(
@@ -92,7 +126,9 @@ def _once(found: list[HoursMention], named: list[LotMention]) -> list[HoursMenti
 
 def alternate(folded: str, part: tuple[int, int], named: list[LotMention]) -> bool:
     """Whether the hours of a part stand by turns with its lots."""
-    return by_turns(named, _once(mentions(folded, *part), named)) is not None
+    told = _once(mentions(folded, *part), named)
+    apart = [hours for hours in told if not hours.total]
+    return any(by_turns(named, found) is not None for found in (told, apart))
 
 
 def by_turns(
@@ -155,7 +191,10 @@ def for_each(folded: str, hours: HoursMention, everywhere: list[LotMention]) -> 
         return hours, ()
     if len(lots) < 2:
         before = folded[max(0, hours.start - _COUNTED_BEFORE) : hours.start]
-        return replace(hours, hours=hours.hours * multiples.lots_told(before)), ()
+        count = multiples.lots_told(before)
+        if count == 1 and _OF_EACH_LOT.search(folded, hours.start - len(before), hours.end + 40):
+            count = len(contract_lots.all_of(folded)) or 1
+        return replace(hours, hours=hours.hours * count), ()
     return replace(hours, hours=hours.hours * len(lots)), lots
 
 

@@ -17,6 +17,7 @@ _BOX = r"(?:\[\s?(?P<tick>x?)\s?\]|(?P<empty>[☐□◻]))"
 _BOX_AFTER = re.compile(rf"\s?:\s?(?:{_BOX}|[☒☑■])")
 _BOX_BEFORE = re.compile(rf"{_BOX}\s?$")
 UNTYPED = "reserved"  # the type of a rule whose hit is typed by the words around it
+_OTHER_LOT = "reserved.other_lot"  # the rule of « le lot 2 aux ESAT », after « réservé »
 BARE = "reserved.bare"  # the rule that says no more than « réservé »
 _BOTH = {"reserved_handicap", "reserved_siae"}
 _REACH = 5  # parts after a reservation that may enumerate to whom it is made
@@ -25,6 +26,7 @@ _REACH = 5  # parts after a reservation that may enumerate to whom it is made
 def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     """Give each reservation its type or types; the other hits come back as they are."""
     reserved = _strongest([hit for hit in found if hit.type == UNTYPED])
+    reserved = [hit for hit in reserved if not _is_own_lot(folded, hit, reserved)]
     others = [hit for hit in found if hit.type != UNTYPED]
     by_part: dict[Span, list[Hit]] = {}
     for hit in reserved:
@@ -44,6 +46,15 @@ def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
         kinds = sorted(_kinds(folded, hit, beside, after, by_part))
         typed += [replace(hit, type=kind) for kind in kinds]
     return others + _without_echoes(typed)
+
+
+def _is_own_lot(folded: str, hit: "Hit", reserved: "list[Hit]") -> bool:
+    """« réserve le lot 1 à une structure d'insertion »: « le lot 1 à une structure » is no second
+    reservation, as it is where the first one has said to whom."""
+    before = [r.match[0] for r in reserved if r.part == hit.part and r.match[0] < hit.match[0]]
+    if hit.rule.id != _OTHER_LOT or not before:
+        return False
+    return not _named(folded, max(before), hit.match[0])
 
 
 def _strongest(reserved: "list[Hit]") -> "list[Hit]":

@@ -5,7 +5,7 @@ import re
 LONGEST = 2000  # characters of a sentence; beyond, a text has lost its marks
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|env|mini?"
+    r"(?:^|[\W\d_])(?:(?<!\d\s)(?<!\d)[a-z]|art|arts|no|nos|cf|ex|etc|mm|mme|st|ste|al|cl|env|mini?"
     r"|maxi?|tel|resp|ref|"
     r"bd|av|n°|soc|insert|oblig|obligat|nb|fac|prof|trav|pers|attrib|tit|hab|admin|c\.c\.a\.p"
     r"|c\.c\.p|c\.c\.t\.p)$",
@@ -32,7 +32,8 @@ _ANSWER = re.compile(
 # Words after which no sentence ends, and parentheses left open: the line only folds it.
 _OPEN_END = re.compile(
     r"(?:(?<!\w)(?:le|la|les|l['’]|du|des|de|d['’]|à|au|aux|et|ou|par|pour|sur|dans|en|un|une|est|"
-    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|=|\s[x×]|\d\s*[-–]|\([^()]{0,60})$",
+    r"sont|lots?|articles?|art\.|n°|nos?|dont|soit|que|qui|[LR]\.?)|,|=|\s[x×]|\d\s*[-–]"
+    r"|\([^()]{0,60})$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence begins
@@ -49,6 +50,21 @@ _SHORT_TRADE = re.compile(
 _HOURS_NEXT = re.compile(r"\d[\d ]{0,6}\s?h(?:eures?)?\b")
 _NUMBERED = re.compile(r"(?:^|[;:,\n])\s*\d{1,2}$")  # « 1. le prix ; 2. la qualité »
 _NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|\.(?!\d)|$)")
+# « les lots 1 ; 3 ; 4 », « lots n° 1 - VRD ; n° 3 - peinture »: one list of lots, without figures
+_LOTS_BEFORE = re.compile(
+    r"\blots\b[^.:;\d]{0,60}:?[^.:;\d]{0,12}\d{1,2}[^\d:.]{0,60}"
+    r"(?:;[^\d:.;]{0,12}\d{1,2}[^\d:.;]{0,60}){0,30}$",
+    re.IGNORECASE,
+)
+_LOT_NEXT = re.compile(
+    r";\s?(?:et\s)?(?:le\s|n\s?°\s?|no\s?)?\d{1,2}(?!\d|\s?(?:h\b|heures?))"
+    r"(?:\s?[-–(]\s?[A-Za-zÀ-ÿ]|\s[a-zà-ÿ]|\s?[;.:]|$)"
+)
+# « 87,5 heures pour le lot 1 ; 52,5 pour le lot 3 »: figures that share their unit
+_FOR_A_LOT = re.compile(
+    r";\s?(?:et\s)?\d[\d ,]{0,6}\s(?:pour|sur|au titre du|au)\s(?:le\s|celui du\s)?lots?\b"
+)
+_HOURS_SAID = re.compile(r"\bheures?\b")
 _BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -137,6 +153,10 @@ def _is_joined(text: str, begin: int, at: int) -> bool:
     """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), or in a short
     pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
     if _NUMBERS_AROUND.match(text, at) and text[max(0, at - 2) : at].strip()[-1:].isdigit():
+        return True
+    if _FOR_A_LOT.match(text, at) and _HOURS_SAID.search(text, begin, at):
+        return True
+    if _LOTS_BEFORE.search(text, begin, at) and _LOT_NEXT.match(text, at):
         return True
     opened = text.rfind("(", max(begin, at - _BRACKETED), at)
     if opened < 0 or text.find(")", opened, at) >= 0:

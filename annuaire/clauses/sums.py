@@ -9,10 +9,13 @@ def total(stated: Sequence[HoursMention]) -> float | None:
     """The hours that mentions of one clause amount to: a figure restated is counted once, a sum of
     others not at all."""
     whole = [mention for mention in stated if not mention.partial] or list(stated)
+    paced = {m.hours for m in whole if m.rate and any(_amounts(m, other) for other in whole)}
+    whole = [m for m in whole if not (m.rate and m.hours in paced)]
     if not whole:
         return None
     if sums := [mention.hours for mention in whole if mention.total]:
         return max(sums)
+    told = max((m.hours for i, m in enumerate(whole) if _is_sum(whole, i)), default=0.0)
     whole = [m for i, m in enumerate(whole) if m.labelled or not _is_sum(whole, i)]
     kept: list[float] = []
     for mention in whole:
@@ -20,7 +23,14 @@ def total(stated: Sequence[HoursMention]) -> float | None:
             kept[-1] = max(kept[-1], mention.hours)
         elif mention.hours not in kept or mention.labelled:
             kept.append(mention.hours)
-    return sum(kept)
+    return max(sum(kept), told)
+
+
+def _amounts(rate: HoursMention, other: HoursMention) -> bool:
+    """Whether a figure tells what so many hours a month or a year come to."""
+    if other.rate or other.labelled or other.hours <= rate.hours or other.start < rate.start:
+        return False
+    return other.hours % rate.hours < 1
 
 
 def _is_sum(stated: list[HoursMention], at: int) -> bool:

@@ -9,7 +9,8 @@ from annuaire.clauses.hits import Hit, Scan, Span
 
 _REACH = 3  # parts after a clause that may still give its lots and hours, lists of lots apart
 _LIST_LINE = re.compile(
-    r"\W*(?:(?:lots?|tranche|total|phase|t[fo]\d?)\b|l\d{1,2}\s?[=:]|l0\d\b"
+    r"\W*(?:(?:lots?|tranche|total|phase|annee|periode|an \d|t\.?[fco]\.?\d?)\b|l\d{1,2}\s?[=:]"
+    r"|l0\d\b"
     r"|l\d{1,2}\s[a-z][^.;:=\d]{1,30}[=:]\s?\d"
     r"|[a-z][^.;:\d]{2,50}\(\s?lots?\s)"
 )
@@ -18,6 +19,8 @@ _REFERS = re.compile(
     r"(?:cette|ces|cet|elles?|ceci|celle-ci|cel[ai] vaut|la (?:presente )?clause|les clauses|"
     r"l'action|l'obligation|la condition|sont (?:concernes|vises)|lots? concernes?|concerne)"
 )
+_SUMS_UP = re.compile(r"\W*(?:soit|total)\b")
+_PRONOUN = re.compile(r"\W*(?:et\s)?(?:elles?|celles?-ci|ceci)\b")
 _NAMES_LOTS = re.compile(
     r"\W*(?:et\s)?(?:(?:pour|sur) (?:le|les|chaque) lots?|lots?\b|tranche|les? lots?\b|"
     r"(?:seuls?|uniquement) les? lots?|"
@@ -34,9 +37,12 @@ _COUNTS = re.compile(
     r"si oui|dans ce cadre|il (?:est|sera)|\d|l'attributaire|les entreprises|au total|"
     r"au moins|a titre indicatif)"
 )
-_OF_CLAUSE = re.compile(r"insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot")
+_OF_CLAUSE = re.compile(
+    r"\d\s?h\b|insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot"
+)
 _IS_CONCERNED = re.compile(
-    r"\d\s?%|concern|\bvise|soumis|assujetti|clause|insertion|\bidem\b|de meme\b|\begalement\b"
+    r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause"
+    r"|insertion|\bidem\b|de meme\b|\begalement\b"
     r"|\b(?:ces|cette|meme|memes) (?:heures?|obligations?|conditions?|exigences?|volumes?)\b"
 )
 _ANNOUNCES = re.compile(
@@ -52,16 +58,33 @@ _ONLY_HOURS = re.compile(r"\W*\d[\d ]{0,6}\s?(?:h|heures?)\W*")
 # What says that the hours told before a clause are its own
 _OF_PUBLICS = re.compile(
     r"\b(?:publics?|insertion|eloignees?|volume|beneficiaires|quota|nombre "
-    r"(?:minim\w+ )?d'heures)\b"
+    r"(?:minim\w+ )?d'heures|y (?:consacr|affect|dedi|reserv)\w+)\b"
+    r"|\bheures? (?:sont|est|seront) (?:exig|impos|requis|du|demand|a realiser|reserv)\w*"
 )
 _LOT_SHARE = re.compile(r"\blots?\b[^.;%]{0,60}\d ?%")
-_OF_INSERTION = re.compile(r"insertion|clause|eloignees?")
+# What says that a figure in another sentence goes on with the hours of the clause
+_STILL = re.compile(
+    r"insertion|clause|eloign|publics?\b|social|tranche|phase|\bannees?\b|\bans?\b|reconduct"
+    r"|periode|\blots?\b|\bl\d|supplementaires|en sus|en plus|s'ajout|titulaire|attributaire"
+    r"|entreprise|cotraitant|site|batiment|secteur|semestre|trimestre|\btotal\b"
+    r"|\b(?:il|elle) (?:doit|devra|reserve|consacre|realise)|^\W*\d[\d ]*\s?h(?:eures?)?\W*$"
+    r"|^\W*(?:[a-z]|[ivx]+|\d{1,2})\s?[.)-] |^[^.;:\d]{2,60}[:=,]\s?\d"
+)
+_OF_INSERTION = re.compile(
+    r"insertion|clause(?! de (?:formation|stage|apprentissage|tutorat))|eloignees?"
+)
 _ONLY_LOTS = re.compile(r"\W*(?:pour |sur )?(?:les? |aux? )?lots?[\s\d:,;/&n°oet()-]*\W*")
 _BACK = re.compile(
     r"\W*(?:ces (?:heures|volumes)|ce (?:volume|nombre)|il s'agit d(?:e |es |')heures)\b"
 )
 _LOTS_HEADING = re.compile(
     r"\W*(?:numeros? de )?lots?(?:\(s\))?(?:\s(?:concernes?|vises?|soumis)(?:\(s\))?)\s?:"
+)
+# « Lots concernés : 1 et 3. », « Sont visés les lots 2 et 4. », wherever it stands
+_LOTS_APART = re.compile(
+    r"\W*(?:(?:numeros? de )?lots?(?:\(s\))?\s(?:concernes?|vises?|soumis)(?:\(s\))?\s?:"
+    r"|(?:y )?sont (?:concernes|vises|soumis)(?: par (?:la|cette|ce) (?:clause|dispositif"
+    r"|obligation))?,? (?:uniquement |seulement )?(?:le |les )?lots?\b)"
 )
 _TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
 _HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
@@ -93,14 +116,30 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         and hit.type == "execution_insertion"
         and not any(worked.mentions(folded, *part) for part in found)
     ):
-        found += [part for part in earlier if _gives_hours(folded, part)]
-    return found
+        beyond = [part for part in scan.parts[index + 1 :] if part not in [*taken, *found]]
+        told = [part for part in earlier if _gives_hours(folded, part)]
+        if told:
+            told += [part for part in earlier if part not in told and _is_line(folded, part)]
+        found += told or [part for part in beyond if _gives_hours(folded, part)]
+    return found + _lots_apart(folded, scan.parts, found, taken)
+
+
+def _lots_apart(folded: str, parts: list[Span], found: list[Span], taken: set[Span]) -> list[Span]:
+    """The parts that say which lots are concerned, when none of those found names any."""
+    if any(lot_scope.own_lots(folded, part) for part in found):
+        return []
+    return [
+        part
+        for part in parts
+        if part not in taken and part not in found and _LOTS_APART.match(folded, *part)
+    ]
 
 
 def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span]:
     """The parts after that of the hit that give its lots, hours or share, lines of a list that
     it announces included."""
     apart = {other.part for other in scan.kept if other.type == ENVIRONMENT}
+    denied = {other.part for other in scan.denied} - {other.part for other in scan.kept}
     found: list[Span] = []
     listing = any(
         words.search(folded, *hit.part) for words in (ledger.ANNOUNCED, _ANNOUNCES, _LISTS, _BELOW)
@@ -111,6 +150,8 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         is_line = _LIST_LINE.match(folded, *part) is not None
         follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
         follows = follows or _ONLY_HOURS.fullmatch(folded, *part) is not None
+        if part in denied:
+            continue
         if part in taken or (distance > _REACH and not follows):
             break
         if part in apart and not worked.mentions(folded, *part):
@@ -127,10 +168,24 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         listed = bool(told) and (announces or len(told) > 1)
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
-        if listed or (is_line and listing) or numbered or traded or _speaks_of_clause(folded, part):
+        goes_on = listed or (is_line and listing) or numbered or traded
+        read = [hit.part, *found]
+        if _stands_for_another(folded, part, scan.parts[index + distance - 1], read):
+            continue
+        if goes_on or _speaks_of_clause(folded, part, answered=_answered(folded, read)):
             found.append(part)
         listing = listing or (announces and part in found)
     return found
+
+
+def _is_line(folded: str, part: Span) -> bool:
+    """Whether a part is the line of a list that gives hours."""
+    return _LIST_LINE.match(folded, *part) is not None and figures.owed(folded, *part)
+
+
+def _answered(folded: str, parts: list[Span]) -> bool:
+    """Whether hours that are owed stand in one of these parts."""
+    return any(figures.owed(folded, *part) for part in parts)
 
 
 def _same_sentence(folded: str, above: list[Span], own: Span, taken: set[Span]) -> list[Span]:
@@ -167,7 +222,8 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     """The lines of lots and hours that stand just before the heading that explains them, or
     before the last of them (« lot 1 : 70 h ; lot 2 : 35 h (clause d'insertion) »)."""
     is_last = _LIST_LINE.match(folded, *own) is not None
-    if not is_last and worked.mentions(folded, *own):
+    sums_up = _SUMS_UP.match(folded, *own) is not None
+    if not is_last and not sums_up and worked.mentions(folded, *own):
         return []
     lines: list[Span] = []
     for part in reversed(above):
@@ -180,21 +236,36 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     return lines if is_last or len(lines) > 1 else []
 
 
-def _speaks_of_clause(folded: str, part: Span) -> bool:
-    """Whether a part that follows a clause still gives its lots, hours or share."""
+def _stands_for_another(folded: str, part: Span, before: Span, read: list[Span]) -> bool:
+    """Whether the « elle » that begins a part is something else than the clause: the part before
+    it speaks of no clause."""
+    return (
+        before not in read
+        and _PRONOUN.match(folded, *part) is not None
+        and _OF_INSERTION.search(folded, *part) is None
+    )
+
+
+def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:
+    """Whether a part that follows a clause still gives its lots, hours or share; `answered` when
+    the clause itself gives hours."""
     if _REFERS.match(folded, *part):
         return _OF_CLAUSE.search(folded, *part) is not None
     if _ONLY_LOTS.fullmatch(folded, *part):
         return True
-    has_hours = bool(worked.mentions(folded, *part))
+    told_hours = worked.mentions(folded, *part)
+    has_hours = any(not mention.other for mention in told_hours)
+    if told_hours and not has_hours:
+        return _OF_INSERTION.search(folded, *part) is not None
     if has_hours and marks.within("other_topic", folded, *part):
         return _OF_INSERTION.search(folded, *part) is not None
     told = has_hours or _DAYS.search(folded, *part) is not None
+    told = told or worked.has_echo(folded, *part)
     if _NAMES_LOTS.match(folded, *part):
         if marks.within("without", folded, *part):
             return False
         return told or _IS_CONCERNED.search(folded, *part) is not None
     if figures.owed(folded, *part):
-        return True
+        return not answered or _STILL.search(folded[slice(*part)]) is not None
     has_figure = told or shares.share(folded, *part) is not None
     return has_figure and _COUNTS.match(folded, *part) is not None

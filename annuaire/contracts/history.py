@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from annuaire.clauses.lots import sort_key
+from annuaire.clauses.lot_numbers import sort_key
 from annuaire.contracts.adopting import adopted
 from annuaire.contracts.amounts import unlikely
 from annuaire.contracts.facts import PUSHED, LotFacts, NoticeFacts, facts_from

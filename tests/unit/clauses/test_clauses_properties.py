@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annuaire.clauses import lots
+from annuaire.clauses import lot_numbers
 from annuaire.clauses.codes import all_code_rules
 from annuaire.clauses.detect import detect, read
 from annuaire.clauses.findings import PlainCode, PlainText, total_hours
@@ -36,7 +36,7 @@ def test_any_text_gives_findings_whose_evidence_is_in_it(field: str, text: str) 
         assert 0 < finding.confidence <= 1
         assert finding.hours is None or 1 <= finding.hours <= 800_000_000
         assert finding.share is None or 0 < finding.share <= 1
-        assert all(lot == lots.clean_number(lot.lower()) for lot in finding.lots)
+        assert all(lot == lot_numbers.clean_number(lot.lower()) for lot in finding.lots)
     total = total_hours(findings)
     assert total is None or total >= 1
     for denied in negated:
