@@ -8,7 +8,6 @@ from annuaire.advising.offering import Offer, Trade
 from annuaire.advising.rules import CLAUSE, RESERVE, RESERVE_LOT
 from annuaire.law.routes import Route
 
-CLAUSE: Final = "clause"
 CLAUSES: Final = (
     "clause_compulsory", "concession_clause_compulsory", CLAUSE, "concession_clause",
 )  # fmt: skip

@@ -3,9 +3,10 @@
 from typing import Final
 
 from annuaire.facilitators import Ground
-from annuaire.geo.areas import commune_marks, commune_near
+from annuaire.geo.areas import commune_marks
 from annuaire.geo.gazetteer import gazetteer
 from annuaire.geo.places import locate
+from annuaire.geo.reach import commune_near
 from annuaire.matching.need import Need
 
 _EPCI: Final = "epci:"
@@ -25,7 +26,7 @@ def ground_of(need: Need) -> Ground:
         groupings |= {
             mark
             for spot in need.spots
-            for mark in commune_marks(commune_near(spot.lat, spot.lon).code)
+            for mark in commune_marks(commune_near(spot.lat, spot.lon)[0].code)
             if mark.startswith(_EPCI)
         }
     found = [d for code in need.departements if (d := gazetteer().departement(code))]
