@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -14,6 +13,7 @@ from annuaire.activities.classify import classify
 from annuaire.clauses.contradictions import compare
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
+from annuaire.contracts.keys import keys_of
 from annuaire.contracts.locating import finding_row, locate
 from annuaire.contracts.outcomes import outcome_of, outcome_of_lot
 from annuaire.contracts.records import (
@@ -27,10 +27,9 @@ from annuaire.contracts.records import (
 from annuaire.contracts.withdrawals import removed_by
 from annuaire.geo.gazetteer import find_commune
 from annuaire.geo.nuts import departement_of_nuts
+from annuaire.geo.zones import PARIS
 from annuaire.knowledge import knowledge_digest
 from annuaire.words import fold
-
-PARIS = ZoneInfo("Europe/Paris")
 
 PartT = TypeVar("PartT", AwardRecord, CodeField, TextField)
 
@@ -156,7 +155,7 @@ def _facts(record: NoticeRecord, lots: Sequence[LotRecord]) -> NoticeFacts:
         title=record.title,
         published_on=record.published_on,
         buyer=buyer_key(record.buyer),
-        keys=linking.keys_of(record),
+        keys=keys_of(record),
         expires_on=record.expires_on,
         deadline=record.deadline,
         procedure=record.procedure or record.family,
