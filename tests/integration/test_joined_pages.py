@@ -106,7 +106,7 @@ def test_page_tells_the_weight_of_a_criterion_and_the_article_cited(
     )
     read(session, [call("26-1", texts=texts)])
     page = html.unescape(client.get("/marches/boamp-26-1").text)
-    assert "Pondération : 15" in page
+    assert "Pondération\u00a0: 15" in page
     assert "Article L2113-12 (cité : article 36 de l'ordonnance n° 2015-899)" in page
     found = client.get("/api/v1/contracts/boamp-26-1").get_json()["findings"]
     assert 15 in [each["weight"] for each in found]
