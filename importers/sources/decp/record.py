@@ -14,7 +14,7 @@ from annuaire.contracts.records import (
     NoticeRecord,
 )
 from importers.files.fields import Warnings, shown
-from importers.files.text import tidy
+from importers.files.text import plain
 from importers.rows import InvalidRow, Warned
 from importers.sources.decp.changes import State, later_awards, read_changes
 from importers.sources.decp.facts import codes_of, facts_of
@@ -110,7 +110,7 @@ def _amount(record: dict[str, Any], granted: bool, warnings: Warnings) -> float 
 def _title(record: dict[str, Any], warnings: Warnings) -> str:
     """The object; for want of one, what the CPV code says."""
     written = record.get("objet")
-    title = tidy(written[: 2 * TITLE_LIMIT]) if isinstance(written, str) else ""
+    title = plain(written[: 2 * TITLE_LIMIT]) if isinstance(written, str) else ""
     if len(title) > TITLE_LIMIT:
         message = f"L'objet {shown(title)} dépasse {TITLE_LIMIT} caractères, il est coupé."
         warnings.append(Warned("objet", "trop_long", message))
