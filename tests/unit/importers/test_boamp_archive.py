@@ -210,6 +210,22 @@ def test_an_absurd_amount_is_kept_and_html_is_not(tmp_path: Path) -> None:
     assert (notice.awards[0].amount_eur, notice.awards[0].awarded_on) == (1e15, None)
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Entretien des espaces verts (rectificatif)", "Entretien des espaces verts"),
+        ("Entretien des espaces verts (rectificatif n°2)", "Entretien des espaces verts"),
+        ("Entretien des espaces verts (ANNULATION) ", "Entretien des espaces verts"),
+        ("Entretien (lot rectificatif) des espaces", "Entretien (lot rectificatif) des espaces"),
+        ("(rectificatif)", "(rectificatif)"),
+    ],
+)
+def test_what_the_journal_adds_to_a_title_is_not_of_it(
+    tmp_path: Path, written: str, title: str
+) -> None:
+    assert read_one(tmp_path, objet=written, statut="rectificatif").title == title
+
+
 @given(st.sampled_from(sorted(COLUMNS)), st.text(max_size=60))
 def test_anything_in_a_cell_gives_a_notice_or_a_refusal(column: str, value: str) -> None:
     cells = COLUMNS | {column: value}
