@@ -111,3 +111,18 @@ def test_page_tells_the_weight_of_a_criterion_and_the_article_cited(
     found = client.get("/api/v1/contracts/boamp-26-1").get_json()["findings"]
     assert 15 in [each["weight"] for each in found]
     assert "ORD2015-899 36" in [each["article_cited"] for each in found]
+
+
+def test_a_text_that_notices_repeat_is_shown_once_and_the_end_that_moved_is_told(
+    session: Session, client: FlaskClient
+) -> None:
+    title = "Entretien des terrains de sport de la commune d'essai"
+    first = call("26-1", title=title, deadline=None, expires_on=date(2026, 6, 1))
+    read(session, [first, later("26-2", "correction", 9, title=title, expires_on=date(2026, 6, 9))])
+    page = client.get("/marches/boamp-26-1").text
+    shown = html.unescape(page.partition('id="texte"')[2].partition('id="historique"')[0])
+    assert shown.count(title) == 1
+    assert "Avis du 13 mai 2026 (rectificatif)" in shown
+    assert "Fin de diffusion reportée du 1er juin 2026 au 9 juin 2026" in page.replace(
+        "\u00a0", " "
+    )
