@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any, TypeVar
 
 import orjson
@@ -69,6 +70,7 @@ def _numbered(record: NoticeRecord) -> NoticeRecord:
         "codes": tuple(map(_on_number, record.codes)),
     }
     parts["lots"] += tuple(_only_awarded(parts["lots"], parts["awards"]))
+    parts["lots"], parts["awards"] = _with_holders(record.title, parts["lots"], parts["awards"])
     changed = {name: new for name, new in parts.items() if new != getattr(record, name)}
     return replace(record, **changed) if changed else record
 
@@ -122,6 +124,22 @@ def _only_awarded(lots: Sequence[LotRecord], awards: Sequence[AwardRecord]) -> I
     for number, title in titles.items():
         if number not in listed:
             yield LotRecord(number, title or f"Lot {number}")
+
+
+def _with_holders(
+    title: str, lots: tuple[LotRecord, ...], awards: tuple[AwardRecord, ...]
+) -> tuple[tuple[LotRecord, ...], tuple[AwardRecord, ...]]:
+    """The lots, and the awards each of a lot: those that name none are of the only one, or of one
+    more under the notice's title, so that no holder is lost."""
+    if not lots or all(award.lot_number for award in awards):
+        return lots, awards
+    number = lots[0].number
+    if len(lots) > 1:
+        taken = {lot.number for lot in lots}
+        number = next(n for n in map(str, count(1)) if n not in taken)
+        lots = (*lots, LotRecord(number, title, numbered=False))
+    named = (award if award.lot_number else replace(award, lot_number=number) for award in awards)
+    return lots, tuple(named)
 
 
 def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:

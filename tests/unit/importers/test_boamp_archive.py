@@ -121,6 +121,19 @@ def test_awards_of_the_whole_contract_make_no_lot(tmp_path: Path, lot: str | Non
     assert [(a.winner, a.amount_eur, a.lot_number) for a in notice.awards] == [("A", 1000, None)]
 
 
+@pytest.mark.parametrize("lot", [None, "entretien des ESPACES verts"])
+def test_an_award_that_names_no_lot_beside_others_keeps_its_holder(
+    tmp_path: Path, lot: str | None
+) -> None:
+    given = awards(("A", 1000, "Lot 1 : tonte"), ("B", 2000, lot), ("C", 70, "Élagage"))
+    notice = read_one(tmp_path, nature="attribution", attributions_json=given)
+    lots = {each.number: (each.title, each.amount_eur) for each in notice.lots}
+    assert lots == {
+        "1": ("tonte", 1000), "2": ("Élagage", 70), "3": ("Entretien des espaces verts", 2000),
+    }  # fmt: skip
+    assert [(a.winner, a.lot_number) for a in notice.awards] == [("A", "1"), ("B", "3"), ("C", "2")]
+
+
 def test_a_shared_ceiling_is_not_added_up(tmp_path: Path) -> None:
     given = awards(("A", 90, "L"), ("B", 90, "L"), ("", 1, "L"))
     assert [lot.amount_eur for lot in read_one(tmp_path, attributions_json=given).lots] == [90]
