@@ -5,6 +5,7 @@ import gc
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from annuaire import memory
 from annuaire.accounts.guarding import init_guard
 from annuaire.accounts.views.base import init_errors
 from annuaire.accounts.views.provider import init_provider
@@ -77,7 +78,9 @@ def _trust_proxies(app: Flask, count: int) -> None:
 
 
 def create_warm_app() -> Flask:
-    """The application with its gazetteer and taxonomy already read: for processes that serve."""
+    """The application with its gazetteer and taxonomy already read: for processes that serve, by
+    `annuaire serve` or by `gunicorn wsgi:app`."""
+    memory.hold_little()
     app = create_app()
     with app.app_context():
         hold_little(db.engine)

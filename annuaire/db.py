@@ -107,13 +107,20 @@ def writing(session: Session, *, bulk: bool = False) -> Iterator[Session]:
     """
     session.rollback()
     try:
-        if bulk and is_postgresql(session):
-            session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": BULK_TURN})
+        if bulk:
+            take_turn(session)
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+
+
+def take_turn(session: Session) -> None:
+    """Wait, in the caller's transaction, for the `bulk` unit before this one: nothing to do where
+    one writer at a time is the rule."""
+    if is_postgresql(session):
+        session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": BULK_TURN})
 
 
 def reading(session: Session) -> Session:

@@ -8,13 +8,14 @@ import math
 import re
 from datetime import date, datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from annuaire.geo import zones
+
 NBSP = "\u00a0"  # between a number and its unit
 THIN = "\u202f"  # between thousands
-PARIS = ZoneInfo("Europe/Paris")
+PARIS = zones.PARIS
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",

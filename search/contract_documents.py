@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from annuaire.activities.cpv_search import beginnings
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses.findings import total_hours
 from annuaire.contracts import amounts
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, Notice
 from annuaire.contracts.placing import standing
@@ -65,7 +66,7 @@ def contract_document(contract: Contract) -> Document:
     place = standing(contract)
     closes = closing_day(contract.deadline, contract.expires_on)
     amount = amounts.total(lot.amount_eur for lot in lots)
-    hours = max((f.hours for f in findings if f.hours), default=None)
+    hours = total_hours(findings) or None
     departements = contract.departements
     document: dict[str, Any] = {
         "id": str(contract.id),

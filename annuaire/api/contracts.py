@@ -6,6 +6,7 @@ from typing import Any
 
 from annuaire.activities import cpv
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses.findings import total_hours
 from annuaire.clauses.labels import LABELS
 from annuaire.contracts import amounts
 from annuaire.contracts.lots import concerning
@@ -38,7 +39,7 @@ def contract_values(
         "social": contract.social,
         "environmental": contract.environmental,
         "clause_types": sorted({finding.type for finding in contract.standing_findings}),
-        "hours": max((f.hours for f in contract.standing_findings if f.hours), default=None),
+        "hours": total_hours(contract.standing_findings) or None,
         "amount_eur": amounts.total(lot.amount_eur for lot in contract.standing_lots),
         "lots_count": len(contract.standing_lots),
         "distance_km": None if distance_km is None else round(distance_km, 1),

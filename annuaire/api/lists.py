@@ -17,6 +17,7 @@ from search.filters import InputError, Search
 OWN: Final = ("limit", "cursor", "fields")  # what the API adds to the site's query string
 LIMIT: Final = 20
 MAX_LIMIT: Final = 100
+NOTHING: Final = "À cette adresse, il n’y a rien à demander de plus."
 NOTHING_ELSE: Final = "À cette adresse, seul « fields » peut être demandé."
 
 Values = Mapping[str, Sequence[str]]
@@ -112,6 +113,15 @@ def read_fields(
         message = f"Champs inconnus : {', '.join(unknown[:5])}. Possibles : {', '.join(known)}."
         errors.append(InputError("fields", message))
     return tuple(asked) or None
+
+
+def refuse_others(values: Values, *known: str) -> None:
+    """Raises RefusedError for what an address was asked and does not know: nothing is passed over
+    in silence."""
+    said = f"À cette adresse, seul « {known[0]} » peut être demandé." if known else NOTHING
+    errors = [InputError(key[:40], said) for key in values if key not in known]
+    if errors:
+        raise refused_query(errors)
 
 
 def one_fields(values: Values, known: Sequence[str]) -> tuple[str, ...] | None:

@@ -1,6 +1,6 @@
 """What is read for clauses and what is found in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -117,7 +117,18 @@ def is_environmental(findings: Iterable[Finding]) -> bool:
     return any(finding.type == ENVIRONMENT for finding in findings)
 
 
-def total_hours(findings: Iterable[Finding]) -> float | None:
+class SaysHours(Protocol):
+    """What a total of hours reads of a finding, kept or not."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def hours(self) -> float | None: ...
+    @property
+    def lots(self) -> Sequence[str]: ...
+
+
+def total_hours(findings: Iterable[SaysHours]) -> float | None:
     """Hours over all lots and tranches, or None when none is stated.
 
     What two texts of a notice say of the same lots counts once; a figure for the whole
@@ -126,7 +137,8 @@ def total_hours(findings: Iterable[Finding]) -> float | None:
     by_lots: dict[tuple[str, ...], float] = {}
     for finding in findings:
         if finding.hours is not None and finding.type in COUNTED_TYPES:
-            by_lots[finding.lots] = max(finding.hours, by_lots.get(finding.lots, 0.0))
+            lots = tuple(finding.lots)
+            by_lots[lots] = max(finding.hours, by_lots.get(lots, 0.0))
     if not by_lots:
         return None
     whole = by_lots.pop((), 0.0)

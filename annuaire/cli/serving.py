@@ -1,6 +1,5 @@
 """`annuaire init`, `annuaire demo`, `annuaire serve`."""
 
-import ctypes
 import socket
 from contextlib import ExitStack
 from datetime import date
@@ -27,10 +26,6 @@ from importers.run import Options
 from importers.storing_runs import sha256_of
 
 SAMPLES = ROOT / "samples"
-M_ARENA_MAX = -8  # mallopt(3)
-M_MMAP_THRESHOLD = -3
-M_TRIM_THRESHOLD = -1
-LARGE = 128 * 1024  # bytes
 
 
 class PortTaken(AnnuaireError):  # noqa: N818
@@ -126,20 +121,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return create_warm_app()
 
 
-def _hold_little() -> None:
-    """Where the C library is glibc, let the threads of a process share two pools of memory, and
-    give back what is large as soon as it is free: else one that serves holds a sixth more."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(M_ARENA_MAX, 2)
-        mallopt(M_MMAP_THRESHOLD, LARGE)
-        mallopt(M_TRIM_THRESHOLD, LARGE)
-
-
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises PortTaken when the address is in use, and as `declared`."""
     declared()
-    _hold_little()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -26,6 +26,13 @@ from search.filters import InputError
 #: The name under which they are pushed: a platform's has no dash, so none can take it.
 PLATFORM: Final = WRITTEN_HERE.rstrip(".")
 DRAFT, PUBLISHED, WITHDRAWN = "draft", "published", "withdrawn"
+REMOVED: Final = "removed"  # by a moderator: its page is gone (`moderating`)
+STATES: Final = {
+    DRAFT: "brouillon",
+    PUBLISHED: "publiée",
+    WITHDRAWN: "retirée",
+    REMOVED: "retirée par la modération",
+}
 MOST: Final = 300  # consultations of one body
 
 
@@ -119,7 +126,13 @@ def reference_of(row: WrittenConsultation) -> str:
 
 def publish(session: Session, row: WrittenConsultation, user_id: int, now: datetime) -> Pushed:
     """Publish what is kept, or what it says now, in the caller's transaction; the same again
-    changes nothing. Raises WrongContentError."""
+    changes nothing. Raises WrongContentError, and InvalidInputError for one that a moderator took
+    away."""
+    if row.state == REMOVED:
+        raise InvalidInputError(
+            "La modération a retiré cette consultation : elle ne peut plus être publiée. Ce que "
+            "vous aviez écrit est gardé."
+        )
     body = said(row, row.content, now.date())
     return _push(session, row, body, user_id, PUBLISHED, now)
 
@@ -129,9 +142,14 @@ def withdraw(session: Session, row: WrittenConsultation, user_id: int, now: date
     InvalidInputError when it is not published."""
     if row.state != PUBLISHED:
         raise InvalidInputError("Cette consultation n’est pas publiée : rien à retirer.")
-    day = min(now.date(), _limit(row) or now.date())
-    body = said(row, row.content, day) | {"nature": "cancellation"}
-    return _push(session, row, body, user_id, WITHDRAWN, now)
+    return _push(session, row, body_kept(row, WITHDRAWN, now), user_id, WITHDRAWN, now)
+
+
+def body_kept(row: WrittenConsultation, state: str, now: datetime) -> dict[str, Any]:
+    """What a consultation said when it was published, even if its last day is past since; as
+    cancelled when `state` is "withdrawn". Raises WrongContentError."""
+    body = said(row, row.content, min(now.date(), _limit(row) or now.date()))
+    return body | {"nature": "cancellation"} if state == WITHDRAWN else body
 
 
 def _limit(row: WrittenConsultation) -> date | None:

@@ -15,7 +15,13 @@ from annuaire.consultations.form import Content, empty_content, read_content, sh
 from annuaire.consultations.models import WrittenConsultation
 from annuaire.consultations.prefilling import prefilled
 from annuaire.consultations.previewing import Preview, preview
-from annuaire.consultations.service import PUBLISHED, WITHDRAWN, WrongContentError
+from annuaire.consultations.service import (
+    PUBLISHED,
+    REMOVED,
+    STATES,
+    WITHDRAWN,
+    WrongContentError,
+)
 from annuaire.db import reading, writing
 from annuaire.documents.apart import Busy, analysis_of
 from annuaire.documents.limits import MB, Limits
@@ -33,7 +39,6 @@ LIMIT: Final = "30 per hour"
 TOO_MANY: Final = (
     "Trop d’envois sont partis de cette connexion : attendez une heure. Vos brouillons sont gardés."
 )
-STATES: Final = {"draft": "brouillon", "published": "publiée", "withdrawn": "retirée"}
 
 
 @pages.url_value_preprocessor
@@ -115,6 +120,7 @@ def _form(
         state=STATES[row.state],
         published=row.state == PUBLISHED,
         withdrawn=row.state == WITHDRAWN,
+        removed=row.state == REMOVED,
         reference=service.reference_of(row),
         version=service.version(row),
         form=content["fields"],

@@ -6,8 +6,9 @@ from typing import Final
 from icalendar import Alarm, Calendar, Event
 
 from annuaire.contracts.models import Contract
-from annuaire.contracts.reading import PARIS, closing_day
+from annuaire.contracts.reading import closing_day
 from annuaire.errors import NotFoundError
+from annuaire.geo.zones import PARIS
 
 PRODUCER: Final = "-//annuaire//marches//FR"
 BEFORE: Final = timedelta(days=7)

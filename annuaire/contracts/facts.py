@@ -23,16 +23,18 @@ _NUMBER = re.compile(
 @dataclass(frozen=True, slots=True)
 class Keys:
     """How a notice is known: `own` are its names, `cites` those of the notices that it follows,
-    `folders` European identifiers of its procedure, `references` its buyer's references."""
+    `folders` European identifiers of its procedure, `references` its buyer's references, `titles`
+    its buyer with its title, for one that tells none of these."""
 
     own: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     def all(self) -> frozenset[str]:
         """Every key, whatever it is for."""
-        return frozenset((*self.own, *self.cites, *self.folders, *self.references))
+        return frozenset((*self.own, *self.cites, *self.folders, *self.references, *self.titles))
 
 
 @dataclass(frozen=True, slots=True)

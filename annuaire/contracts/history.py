@@ -13,7 +13,7 @@ from annuaire.contracts.linking import in_order
 from annuaire.contracts.lot_merging import merge_lots
 from annuaire.contracts.models import Contract
 from annuaire.contracts.withdrawals import taken_by
-from annuaire.wording import date_heure_fr, euros
+from annuaire.wording import date_fr, date_heure_fr, euros
 from annuaire.words import title_key
 
 SHOWN_LOTS: Final = 6  # named one by one in a notice's changes; past that they are counted
@@ -62,6 +62,7 @@ Numbers = Mapping[tuple[str, str], str]
 
 def _changes(before: Sequence[NoticeFacts], notice: NoticeFacts, numbers: Numbers) -> Iterator[str]:
     yield from _deadline_change(before, notice)
+    yield from _closing_change(before, notice)
     if before:
         yield from _new_title(before, notice)
         yield from _new_lots(before, notice, numbers)
@@ -81,6 +82,16 @@ def _deadline_change(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Iter
     else:
         verb = "reportée" if notice.deadline > former else "avancée"
         yield f"Date limite {verb} du {date_heure_fr(former)} au {date_heure_fr(notice.deadline)}"
+
+
+def _closing_change(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Iterator[str]:
+    """The last day on which a notice is shown, which a correction of the archive tells alone."""
+    day = notice.expires_on
+    former = next((n.expires_on for n in reversed(before) if n.expires_on), None)
+    if notice.nature != "correction" or notice.deadline or not day or former in (None, day):
+        return
+    verb = "reportée" if former is not None and day > former else "avancée"
+    yield f"Fin de diffusion {verb} du {date_fr(former)} au {date_fr(day)}"
 
 
 def _new_title(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Iterator[str]:

@@ -14,7 +14,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from annuaire.contracts.amounts import unlikely
-from annuaire.contracts.linking import agree, title_words
+from annuaire.contracts.keys import title_words
+from annuaire.contracts.linking import agree
 from annuaire.wording import euros, pluriel
 
 LEAST: Final = 85  # points, of 110: buyer, amount, name and day alone do not make it

@@ -1,25 +1,25 @@
 """Which notices are of one contract; pure: a matter of what they say, never of their order.
 
-Four things join, in this order (docs/decisions/0015-notices-make-contracts.md):
+Five things join, in this order (docs/decisions/0015-notices-make-contracts.md):
 1. the European identifier of the procedure (BT-04);
 2. a notice that cites another, or two that are one publication in two journals;
 3. a planning notice, with the only procedure that cites it: with several, it stays apart;
-4. the same buyer and the same reference of its own, when that is specific and the titles agree.
+4. the same buyer and the same reference of its own, when that is specific and the titles agree;
+5. where a notice tells none of these, the same buyer and the very same title, when that is specific
+   and one call alone bears it.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final
 
-from annuaire.contracts.facts import ESSENTIAL, Keys, NoticeFacts
-from annuaire.contracts.records import BuyerRecord, NoticeRecord
-from annuaire.words import fold
+from annuaire.contracts.facts import ESSENTIAL, NoticeFacts
+from annuaire.contracts.keys import title_words
 
 #: Part of every notice's hash: its keys are read again when these rules change.
-RULES: Final = "linking 1"
+RULES: Final = "linking 2"
 
 #: The longest that a framework agreement may last (article L2125-1 of the code de la commande
 #: publique: four years); a reference met again later is another contract's.
@@ -27,67 +27,17 @@ LONGEST: Final = timedelta(days=4 * 366)
 TWINS: Final = timedelta(days=21)  # two journals publish one call within that
 MANY: Final = 200  # notices of one reference from which it is no contract's
 SHARED_WORDS: Final = 0.5  # of the shorter title, for two titles to agree
-LEAST_LETTERS, LEAST_DIGITS, LEAST_KINDS = 6, 4, 3  # of a specific reference
+#: How long after a call, at most, what follows it under its very title comes: corrections while
+#: offers are awaited, results within two years.
+AFTER: Final = {
+    "correction": timedelta(days=120), "cancellation": timedelta(days=365),
+    "award": timedelta(days=730),
+}  # fmt: skip
+SAME_TITLE: Final = 20  # notices of one buyer and title from which it is no contract's
 NATURE_ORDER: Final = {
     "planned": 0, "call": 1, "correction": 2, "other": 3, "award": 4, "modification": 5,
     "cancellation": 6,
 }  # fmt: skip
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_DAY = re.compile(
-    r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0\d|1[0-2])20\d\d"
-)
-_WORD = re.compile(r"[a-z0-9]{4,}")
-_EMPTY: Final = frozenset({"avis", "marche", "marches", "rectificatif", "annulation", "attribution",
-                           "lots", "relance", "procedure", "pour", "dans", "avec", "travaux",
-                           "fourniture", "fournitures", "prestation", "prestations", "service",
-                           "services"})  # fmt: skip
-
-
-def keys_of(record: NoticeRecord) -> Keys:
-    """The keys of a notice; those of another realm begin with its name."""
-    realm = f"{record.realm}/" if record.realm else ""
-    names = (f"{record.source}:{record.source_key}", *record.own_keys)
-    cited = (key if ":" in key else f"{record.source}:{key}" for key in record.linked_keys)
-    folder = folder_of(record.folder) or folder_of(record.reference)
-    reference = specific(record.reference) if not folder_of(record.reference) else None
-    own = tuple(dict.fromkeys(realm + name for name in names))
-    return Keys(
-        own=own,
-        cites=tuple(dict.fromkeys(realm + key for key in cited if realm + key not in own)),
-        folders=(f"{realm}folder:{folder}",) if folder else (),
-        references=tuple(
-            f"{realm}ref:{buyer}:{reference}" for buyer in _buyers(record.buyer) if reference
-        ),
-    )
-
-
-def folder_of(value: str | None) -> str | None:
-    """The identifier of a procedure, a UUID (BT-04); None for what identifies nothing."""
-    if not value:
-        return None
-    text = value.strip().lower()
-    return text if _UUID.fullmatch(text) and len(set(text)) > LEAST_LETTERS else None
-
-
-def specific(reference: str | None) -> str | None:
-    """A buyer's reference in capitals and digits; None when it could be that of many contracts:
-    too short, of one digit repeated, a day, a year with a rank."""
-    if not reference:
-        return None
-    text = re.sub(r"[^A-Z0-9]", "", fold(reference).upper())[:60]
-    digits = sum(c.isdigit() for c in text)
-    if len(text) < LEAST_LETTERS or digits < LEAST_DIGITS or len(set(text)) < LEAST_KINDS:
-        return None
-    generic = _DAY.fullmatch(text) or (text.isdigit() and len(text) == LEAST_LETTERS)
-    return None if generic else text
-
-
-def _buyers(buyer: BuyerRecord) -> Iterable[str]:
-    """The names under which a buyer's references are kept: its SIREN, its name with its place."""
-    if buyer.siret:
-        yield buyer.siret[:9]
-    yield f"{fold(buyer.name)}|{buyer.postcode or buyer.departement or ''}"
 
 
 def in_order(notices: Iterable[NoticeFacts]) -> list[NoticeFacts]:
@@ -183,6 +133,8 @@ def _official_contracts(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts
     _join_cited(ordered, sets)
     for followed in _by_key(ordered, "references").values():
         _join_reference(ordered, followed, sets)
+    for titled in _by_key(ordered, "titles").values():
+        _join_title(ordered, titled, sets)
     groups: dict[int, list[NoticeFacts]] = defaultdict(list)
     for place, notice in enumerate(ordered):
         groups[sets.root(place)].append(notice)
@@ -254,17 +206,26 @@ def _join_reference(notices: Sequence[NoticeFacts], places: Sequence[int], sets:
             calls[words] = at
 
 
+def _join_title(notices: Sequence[NoticeFacts], places: Sequence[int], sets: _Sets) -> None:
+    """Among notices of one buyer and title, tie each to the call before it, where there is but one
+    that it may be of."""
+    if not 1 < len(places) <= SAME_TITLE:
+        return
+    calls = [at for at in places if notices[at].nature == "call"]
+    for at in places:
+        longest = AFTER.get(notices[at].nature)
+        if longest is not None:
+            on = notices[at].published_on
+            before = [c for c in calls if timedelta(0) <= on - notices[c].published_on <= longest]
+            if len(before) == 1:
+                sets.join((before[0], at))
+
+
 def _of_one(first: NoticeFacts, later: NoticeFacts) -> bool:
     apart = later.published_on - first.published_on
     if later.nature in ("call", "planned"):
         return first.source != later.source and apart <= TWINS
     return apart <= LONGEST
-
-
-@lru_cache(maxsize=4096)
-def title_words(title: str) -> frozenset[str]:
-    """The words of a title that tell one contract from another."""
-    return frozenset(_WORD.findall(fold(title))) - _EMPTY
 
 
 def agree(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -40,16 +40,22 @@ Span = tuple[int, int, str]  # start, end, anchor
 
 
 def marked_notices(contract: Contract, natures: dict[str, str]) -> list[NoticeTexts]:
-    """The notices that have texts, the newest first; `natures` gives the words of each."""
-    shown = (
-        NoticeTexts(
-            notice.published_on,
-            natures.get(notice.nature, notice.nature),
-            tuple(_texts(contract, notice)),
-        )
-        for notice in reversed(contract.notices)
-    )
-    return [notice for notice in shown if notice.texts]
+    """The notices that have texts, the newest first; `natures` gives the words of each. A text that
+    several repeat is shown once, in the newest, and again where a clause stands in it."""
+    found: list[NoticeTexts] = []
+    shown: set[MarkedText] = set()
+    for notice in reversed(contract.notices):
+        texts = list(_texts(contract, notice))
+        fresh = tuple(text for text in texts if text not in shown or _is_proof(text))
+        shown.update(texts)
+        if fresh:
+            nature = natures.get(notice.nature, notice.nature)
+            found.append(NoticeTexts(notice.published_on, nature, fresh))
+    return found
+
+
+def _is_proof(text: MarkedText) -> bool:
+    return any(piece.marked for piece in text.pieces)
 
 
 def _texts(contract: Contract, notice: Notice) -> Iterable[MarkedText]:

@@ -7,7 +7,7 @@ contract that its notices touch, whatever was read before it: the order of readi
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from annuaire import outbox
@@ -95,8 +95,30 @@ def remake(session: Session, notices: Sequence[int]) -> None:
     stored = neighbours(session, [], notices)
     again = {each.id for each in stored} & set(notices)
     facts = [each.facts for each in stored if each.facts and each.id in again]
-    made, gone = _regrouped(facts, stored)
-    storing.store_contracts(session, made)
+    _store_again(session, *_regrouped(facts, stored))
+
+
+def take_away(session: Session, notice_id: int) -> None:
+    """Delete a notice, in the caller's transaction: its contract is made of those that are left,
+    and goes with it where it was the only one.
+
+    For what was written here alone: what real sources publish is never deleted.
+    """
+    stored = neighbours(session, [], [notice_id])
+    contract = next(each.contract_id for each in stored if each.id == notice_id)
+    left = [each for each in stored if each.id != notice_id]
+    again = [each.facts for each in left if each.facts and each.contract_id == contract]
+    made, gone = _regrouped(again, left)
+    if all(each.contract_id != contract for each in left):
+        gone.add(contract)
+    session.execute(delete(Notice).where(Notice.id == notice_id))
+    _store_again(session, made, gone)
+
+
+def _store_again(session: Session, made: Sequence[Made], gone: set[int]) -> None:
+    """Write contracts of notices that are all kept already, and delete those that are no more."""
+    if made:
+        storing.store_contracts(session, made)
     rows = {name: row.id for each in made for name, row in each.rows.items()}
     _store_rest(session, made, gone, rows, ())
 
@@ -110,8 +132,9 @@ def _store_rest(
 ) -> None:
     """Write what hangs on contracts that are stored: their notices but the `fresh` ones, lots and
     findings; take away those that are `gone`, and announce them all. `rows` are the notices'."""
-    notice_rows.move_notices(session, made, fresh)
-    storing.store_lots(session, made)
+    if made:
+        notice_rows.move_notices(session, made, fresh)
+        storing.store_lots(session, made)
     storing.store_findings(session, made, gone, rows)
     delete_contracts(session, gone)
     outbox.announce(session, "contracts", [*(each.id for each in made if each.id), *sorted(gone)])

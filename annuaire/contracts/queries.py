@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 
 from annuaire.contracts.models import Buyer, Contract, Finding, Lot, MatchDecision, Notice
-from annuaire.contracts.reading import PARIS
 from annuaire.contracts.records import NO_OBJECT
+from annuaire.geo.zones import PARIS
 from annuaire.sql import among, plain
 
 UNCOUNTED = ("cancelled", "planned")  # states of what is no contract, or not yet

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -14,6 +14,7 @@ from annuaire.activities.classify import classify
 from annuaire.clauses.contradictions import compare
 from annuaire.contracts import linking, merging
 from annuaire.contracts.facts import LotFacts, NoticeFacts, plain_number
+from annuaire.contracts.keys import keys_of
 from annuaire.contracts.locating import finding_row, locate
 from annuaire.contracts.outcomes import outcome_of, outcome_of_lot
 from annuaire.contracts.records import (
@@ -27,10 +28,9 @@ from annuaire.contracts.records import (
 from annuaire.contracts.withdrawals import removed_by
 from annuaire.geo.gazetteer import find_commune
 from annuaire.geo.nuts import departement_of_nuts
+from annuaire.geo.zones import PARIS
 from annuaire.knowledge import knowledge_digest
 from annuaire.words import fold
-
-PARIS = ZoneInfo("Europe/Paris")
 
 PartT = TypeVar("PartT", AwardRecord, CodeField, TextField)
 
@@ -70,6 +70,7 @@ def _numbered(record: NoticeRecord) -> NoticeRecord:
         "codes": tuple(map(_on_number, record.codes)),
     }
     parts["lots"] += tuple(_only_awarded(parts["lots"], parts["awards"]))
+    parts["lots"], parts["awards"] = _with_holders(record.title, parts["lots"], parts["awards"])
     changed = {name: new for name, new in parts.items() if new != getattr(record, name)}
     return replace(record, **changed) if changed else record
 
@@ -125,6 +126,22 @@ def _only_awarded(lots: Sequence[LotRecord], awards: Sequence[AwardRecord]) -> I
             yield LotRecord(number, title or f"Lot {number}")
 
 
+def _with_holders(
+    title: str, lots: tuple[LotRecord, ...], awards: tuple[AwardRecord, ...]
+) -> tuple[tuple[LotRecord, ...], tuple[AwardRecord, ...]]:
+    """The lots, and the awards each of a lot: those that name none are of the only one, or of one
+    more under the notice's title, so that no holder is lost."""
+    if not lots or all(award.lot_number for award in awards):
+        return lots, awards
+    number = lots[0].number
+    if len(lots) > 1:
+        taken = {lot.number for lot in lots}
+        number = next(n for n in map(str, count(1)) if n not in taken)
+        lots = (*lots, LotRecord(number, title, numbered=False))
+    named = (award if award.lot_number else replace(award, lot_number=number) for award in awards)
+    return lots, tuple(named)
+
+
 def _numbered_apart(lots: Sequence[LotRecord]) -> Iterable[LotRecord]:
     """Two lots with one number (it happens) both stay: the second becomes « 3-2 »."""
     seen: Counter[str] = Counter()
@@ -156,7 +173,7 @@ def _facts(record: NoticeRecord, lots: Sequence[LotRecord]) -> NoticeFacts:
         title=record.title,
         published_on=record.published_on,
         buyer=buyer_key(record.buyer),
-        keys=linking.keys_of(record),
+        keys=keys_of(record),
         expires_on=record.expires_on,
         deadline=record.deadline,
         procedure=record.procedure or record.family,

@@ -148,7 +148,7 @@ def gaps_csv() -> Response:
             [gap.code, gap.name, "" if gap.structures is None else gap.structures, gap.communes,
              gap.communes_far, gap.population, gap.population_far, median]
         )  # fmt: skip
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8")
+    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
     name = f"zones-blanches-{asked.activity}-{asked.radius_km}km.csv"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response

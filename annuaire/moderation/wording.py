@@ -32,6 +32,7 @@ OBJECTS: Final = {
     "modifications": "file des modifications",
     "signalements": "file des signalements",
     "organisations": "file des acheteurs",
+    "consultations": "file des consultations",
     "facilitateurs": "file des facilitateurs",
     "doublons": "file des doublons",
     "lectures": "file des lectures retenues",

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import delete, select
@@ -18,6 +17,7 @@ from annuaire.contracts.records import BuyerRecord, CodeField, LotRecord, Notice
 from annuaire.contracts.service import by_reference
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.geo.departements import departement_of_postcode
+from annuaire.geo.zones import PARIS
 from annuaire.platforms.models import DoneRequest, PushedConsultation
 from annuaire.runs import ImportRun, close_run, open_run
 
@@ -25,7 +25,6 @@ CREATED: Final = "created"
 UPDATED: Final = "updated"
 UNCHANGED: Final = "unchanged"
 KEPT: Final = timedelta(days=1)  # how long a request is not done twice
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class ConflictError(InvalidInputError):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.clauses.findings import total_hours
 from annuaire.contracts import amounts
 from annuaire.contracts.lots import cpv_label
 from annuaire.contracts.models import Contract, Finding
@@ -151,7 +152,7 @@ _OWN: Final[tuple[Valued[Contract], ...]] = (
         lambda w: yes(w.thing.environmental),
     ),
     (Column("clauses", "Clauses repérées", 36), lambda w: clauses(w.thing.findings)),
-    (Column("heures", "Heures d’insertion", 12), lambda w: hours(w.thing.findings)),
+    (Column("heures", "Heures d’insertion", 12), lambda w: total_hours(w.thing.standing_findings)),
     (Column("phrase", "Phrase ou code qui le prouve", 50), lambda w: evidence(w.thing.findings)),
     (
         Column("activites", "Activités reconnues", 36),

@@ -38,6 +38,7 @@ OF_MODERATORS = (
     "/moderation", "/moderation/journal", "/moderation/statistiques",
     f"/moderation/structures/{KEYS[0]}", "/moderation/lectures",
     "/moderation/remarques",
+    "/moderation/consultations",
 )  # fmt: skip
 
 Opens = Callable[[int], Page]

@@ -28,14 +28,16 @@ def pdf(*pages: Sequence[str], password: str | None = None) -> bytes:
     return out.getvalue()
 
 
-def scanned_pdf(*pages: str) -> bytes:
-    """A PDF whose pages are pictures; those with words hold them as text."""
+def scanned_pdf(*pages: str, whole: bool = False) -> bytes:
+    """A PDF with a picture on its pages, or whose `whole` pages are pictures; those with words hold
+    them as text."""
     out = io.BytesIO()
     canvas = Canvas(out)
     for words in pages:
-        canvas.drawImage(ImageReader(_picture()), 60, 60, 200, 200)
-        if words:
-            canvas.drawString(60, 800, words)
+        size = (595, 842) if whole else (200, 200)
+        canvas.drawImage(ImageReader(_picture()), 0, 0, *size)
+        for at in range(0, len(words), 90):
+            canvas.drawString(60, 800 - at / 6, words[at : at + 90])
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -67,6 +67,9 @@ NOT_ASKED = (
     ("/structures?couleur=bleu&lieu=Nulleparville", {"couleur", "lieu"}),
     ("/contracts?etat=zz&montant_min=-3", {"etat", "montant_min"}),
     ("/territories", {"q"}),
+    ("/territories?q=lil&limit=3&nom=x", {"limit", "nom"}),
+    ("/activities?famille=batiment", {"famille"}),
+    ("/stats?departement=59", {"departement"}),
 )
 
 

@@ -14,6 +14,7 @@ from annuaire.matching.opportunities import open_lots
 from search.contract_documents import contract_document
 from tests.factories.joined import AWARD, NOTICES, read
 from tests.factories.notices import call, later, won
+from tests.factories.pages import words_of
 
 
 @pytest.mark.parametrize("address", ["/marches/boamp-26-4", "/marches/boamp-26-4/lots/LOT-0002"])
@@ -106,8 +107,21 @@ def test_page_tells_the_weight_of_a_criterion_and_the_article_cited(
     )
     read(session, [call("26-1", texts=texts)])
     page = html.unescape(client.get("/marches/boamp-26-1").text)
-    assert "Pondération : 15" in page
+    assert "Pondération\u00a0: 15" in page
     assert "Article L2113-12 (cité : article 36 de l'ordonnance n° 2015-899)" in page
     found = client.get("/api/v1/contracts/boamp-26-1").get_json()["findings"]
     assert 15 in [each["weight"] for each in found]
     assert "ORD2015-899 36" in [each["article_cited"] for each in found]
+
+
+def test_a_text_that_notices_repeat_is_shown_once_and_the_end_that_moved_is_told(
+    session: Session, client: FlaskClient
+) -> None:
+    title = "Entretien des terrains de sport de la commune d'essai"
+    first = call("26-1", title=title, deadline=None, expires_on=date(2026, 6, 1))
+    read(session, [first, later("26-2", "correction", 9, title=title, expires_on=date(2026, 6, 9))])
+    page = client.get("/marches/boamp-26-1").text
+    shown = page.partition('id="texte"')[2].partition('id="historique"')[0]
+    assert html.unescape(shown).count(title) == 1
+    assert "Avis du 13 mai 2026 (rectificatif)" in words_of(shown)
+    assert "Fin de diffusion reportée du 1er juin 2026 au 9 juin 2026" in words_of(page)

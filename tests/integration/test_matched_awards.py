@@ -99,7 +99,8 @@ def test_an_award_joins_the_lot_of_its_notice_in_any_order(
     assert (second.cpv, first.cpv, second.awarded_eur) == ("90911300", None, 20_412.0)
     assert [(f.type, f.lots) for f in contract.findings] == [("execution_social_other", ["2"])]
     page = client.get("/marches/boamp-26-2").get_data(as_text=True)
-    assert "Rapproché de l’avis boamp-26-2 parce que : même acheteur (SIREN), même montant" in page
+    said = "Rapproché de l’avis boamp-26-2 parce que\u00a0: même acheteur (SIREN), même montant"
+    assert said in page
     assert client.get(f"/marches/{DECP}").location == "/marches/boamp-26-2"
 
 

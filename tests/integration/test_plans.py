@@ -83,7 +83,7 @@ def test_a_plan_is_analysed_line_by_line(
     while work_once(session, engine, worker()):
         pass
     page = filled.get(path).text
-    assert re.search(r"Analyse terminée : 3\s?lignes, dont 1\s?refusée \(", page)
+    assert re.search("Analyse terminée\u00a0: 3\\s?lignes, dont 1\\s?refusée \\(", page)
     assert "PROPRETE D&#39;ESSAI 1" in page
     assert "Refusée, montant" in page
     assert "<script>alert" not in page
@@ -164,7 +164,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
     later = datetime.now(UTC) + HELD + timedelta(seconds=1)
     assert work_once(session, engine, worker("b", later))
     assert len(session.scalars(done).all()) == 50
-    assert "Analyse terminée : 50" in filled.get(f"/plan-d-achat/{token}").text
+    assert "Analyse terminée\u00a0: 50" in filled.get(f"/plan-d-achat/{token}").text
     assert not work_once(session, engine, worker("a", later + HELD))
 
 

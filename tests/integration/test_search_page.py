@@ -137,7 +137,7 @@ def test_empty_page_proposes_only_what_leads_to_as_many_results_as_it_says(
 def test_misspelt_place_proposes_the_same_search_where_it_may_be(filled: FlaskClient) -> None:
     page = filled.get("/structures?q=blanchisserie&lieu=lion&rayon=20").text
     assert "Lieu inconnu : « lion ». Vouliez-vous dire Lyon (69)" in page
-    led = re.search(r'Vouliez-vous dire : <a href="([^"]+)">Lyon \(69\)', page)
+    led = re.search(r'Vouliez-vous dire\u00a0: <a href="([^"]+)">Lyon \(69\)', page)
     assert led
     assert re.search(r'id="nombre"[^>]*>1\xa0structure', filled.get(unescape(led[1])).text)
 

@@ -34,7 +34,9 @@ class ContractSchema(Schema):
     social = fields.Boolean(metadata={"description": "Une clause sociale a été repérée."})
     environmental = fields.Boolean()
     clause_types = fields.List(fields.String())
-    hours = fields.Float(allow_none=True, metadata={"description": "Heures d’insertion."})
+    hours = fields.Float(
+        allow_none=True, metadata={"description": "Heures d’insertion, tous lots ensemble."}
+    )
     amount_eur = fields.Float(
         allow_none=True, metadata={"description": "Somme des montants vraisemblables, en € HT."}
     )

@@ -13,6 +13,8 @@ from annuaire.documents.text import DocumentText
 
 _STRANGE = 0.2  # share of letters of no alphabet from which a text cannot be read
 _ENOUGH_WORDS = 400
+_STAMP = 250  # signs that a stamp or a page number adds to the picture of a page
+_PAGE = 0.6  # share of a page from which a picture is the page itself
 _COMMON = frozenset(
     ("de", "la", "le", "les", "des", "du", "et", "en", "à", "est", "the", "of", "and", "der", "und")
 )
@@ -29,17 +31,19 @@ def read(data: bytes, limits: Limits) -> DocumentText:
         raise Refused("too_long")
     pages: list[str] = []
     blind: list[int] = []
+    letters = 0
     left = limits.characters
     filled = pdf.get_formtype() != raw.FORMTYPE_NONE
     for number in range(len(pdf)):
-        text, drawn = _page(pdf, number, filled=filled)
+        text, picture = _page(pdf, number, filled=filled)
         left -= len(text)
         if left < 0:
             raise Refused("too_long")
-        if drawn and not any(c.isalnum() for c in text):
+        if picture:
             blind.append(number + 1)
+        letters += any(c.isalnum() for c in text)
         pages.append(text)
-    if not any(c.isalnum() for page in pages for c in page):
+    if len(blind) == len(pages) or not letters:
         raise Refused("images" if blind else "no_text")
     _refuse_garbled(pages)
     text, starts = mended(pages)
@@ -47,7 +51,8 @@ def read(data: bytes, limits: Limits) -> DocumentText:
 
 
 def _page(pdf: pypdfium2.PdfDocument, number: int, *, filled: bool) -> tuple[str, bool]:
-    """The text of a page, with what was typed in its fields, and whether anything is drawn."""
+    """The text of a page, with what was typed in its fields, and whether it is a picture: of what
+    is drawn, nothing can be read, or no more than a stamp."""
     try:
         if filled:
             _write_fields(pdf[number])
@@ -55,7 +60,22 @@ def _page(pdf: pypdfium2.PdfDocument, number: int, *, filled: bool) -> tuple[str
     except pypdfium2.PdfiumError:
         return "", True  # damaged: said with those that hold no text
     with closing(page), closing(page.get_textpage()) as shown:
-        return _kept(shown.get_text_range()), raw.FPDFPage_CountObjects(page) > 0
+        text = _kept(shown.get_text_range())
+        if any(c.isalnum() for c in text):
+            return text, len(text) <= _STAMP and _covered(page)
+        return text, raw.FPDFPage_CountObjects(page) > 0
+
+
+def _covered(page: pypdfium2.PdfPage) -> bool:
+    """Whether a picture covers a page, or several do together, as of a scanner that cuts it."""
+    width, height = page.get_size()
+    pictures = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3)
+    try:
+        corners = [picture.get_bounds() for picture in pictures]
+    except pypdfium2.PdfiumError:
+        return False
+    area = sum((right - left) * (top - bottom) for left, bottom, right, top in corners)
+    return bool(area > _PAGE * width * height)
 
 
 def _write_fields(page: pypdfium2.PdfPage) -> None:

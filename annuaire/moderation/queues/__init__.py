@@ -5,6 +5,7 @@ from typing import Final
 from annuaire.moderation.items import Queue
 from annuaire.moderation.queues.accounts import SeatsQueue, TerritoriesQueue
 from annuaire.moderation.queues.claims import ClaimsQueue
+from annuaire.moderation.queues.consultations import ConsultationsQueue
 from annuaire.moderation.queues.duplicates import DuplicatesQueue
 from annuaire.moderation.queues.edits import EditsQueue
 from annuaire.moderation.queues.remarks import RemarksQueue
@@ -13,6 +14,6 @@ from annuaire.moderation.queues.runs import RunsQueue
 
 _ALL: Final[tuple[Queue, ...]] = (
     ClaimsQueue(), EditsQueue(), ReportsQueue(), SeatsQueue(), TerritoriesQueue(),
-    DuplicatesQueue(), RunsQueue(), RemarksQueue(),
+    ConsultationsQueue(), DuplicatesQueue(), RunsQueue(), RemarksQueue(),
 )  # fmt: skip
 QUEUES: Final = {queue.name: queue for queue in _ALL}

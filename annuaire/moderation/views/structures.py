@@ -9,11 +9,14 @@ from annuaire.accounts.models import User
 from annuaire.claims import queries
 from annuaire.claims.models import Claim
 from annuaire.claims.states import STATES
+from annuaire.contracts.facts import PUSHED
+from annuaire.contracts.sheets import WRITTEN_HERE
 from annuaire.db import reading, writing
 from annuaire.errors import InvalidInputError
 from annuaire.extensions import session
 from annuaire.moderation.structures import CORRECTED, act
 from annuaire.moderation.views.base import by
+from annuaire.sql import typed_number
 from annuaire.structures.decisions import ACTION_WORDS, decisions_of
 from annuaire.structures.fields import HIDEABLE, LABELS
 from annuaire.structures.service import by_siret
@@ -24,8 +27,12 @@ pages = Blueprint("moderation_structures", __name__)
 
 @pages.get("/moderation/chercher")
 def find() -> Response:
-    """From a SIRET typed (`cle`) to the structure's page. Raises NotFoundError."""
+    """From a SIRET typed (`cle`) to the structure's page, from the reference of a buyer's own
+    consultation to that one's. Raises NotFoundError."""
     key = "".join(request.args.get("cle", "").split())
+    if key.startswith(f"{PUSHED}-{WRITTEN_HERE}"):
+        number = typed_number(key.removeprefix(f"{PUSHED}-{WRITTEN_HERE}"))
+        return redirect(f"/moderation/consultations/{number}", 303)
     found = by_siret(session(), key, withdrawn=True)
     return redirect(f"/moderation/structures/{found.key}", 303)
 

@@ -59,7 +59,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = {
     "xlsx": Format("Excel (XLSX)", _OFFICE, _xlsx),
     "ods": Format("LibreOffice (ODS)", _OPEN_DOCUMENT, _ods),
-    "csv": Format("CSV", "text/csv; charset=utf-8", write_csv),
+    "csv": Format("CSV", "text/csv", write_csv),
     "geojson": Format("GeoJSON", "application/geo+json", write_geojson),
 }
 

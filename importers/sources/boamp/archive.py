@@ -15,7 +15,7 @@ from annuaire.contracts.records import (
 )
 from importers.files.fields import Warnings, shown
 from importers.files.tables import Cells, read_table
-from importers.files.text import tidy
+from importers.files.text import plain
 from importers.rows import InvalidRow, Row, Warned
 from importers.sources.boamp import common
 from importers.sources.boamp.award_lots import with_lots
@@ -75,7 +75,7 @@ def transform(cells: Cells, warnings: Warnings) -> NoticeRecord:
         )
     title = common.title_of(cells.pop("objet"), "objet", warnings)
     awards, lots = with_lots(title, _read_awards(cells.pop("attributions_json"), warnings))
-    labels = (tidy(label) for label in cells.pop("descripteurs_libelles").split(" | "))
+    labels = (plain(label) for label in cells.pop("descripteurs_libelles").split(" | "))
     places = cells.pop("departements").split()
     return NoticeRecord(
         source="boamp",
@@ -104,10 +104,10 @@ def _read_nature(cells: Cells, warnings: Warnings) -> str:
 
 
 def _read_buyer(cells: Cells, warnings: Warnings) -> BuyerRecord:
-    name = tidy(cells.pop("acheteur"))[: common.NAME_LIMIT]
+    name = plain(cells.pop("acheteur"))[: common.NAME_LIMIT]
     if not name:
         warnings.append(Warned("acheteur", "vide", "Le nom de l'acheteur manque."))
-    postcode, city = common.read_postcode(cells.pop("cp")), tidy(cells.pop("ville"))[:100] or None
+    postcode, city = common.read_postcode(cells.pop("cp")), plain(cells.pop("ville"))[:100] or None
     return BuyerRecord(
         name=name or common.NO_BUYER,
         postcode=postcode,
@@ -138,7 +138,7 @@ def _read_awards(text: str, warnings: Warnings) -> list[AwardRecord]:
 
 
 def _read_award(item: dict[str, Any], warnings: Warnings) -> AwardRecord | None:
-    winner = tidy(str(item.get("titulaire") or ""))[: common.NAME_LIMIT]
+    winner = plain(str(item.get("titulaire") or ""))[: common.NAME_LIMIT]
     if not winner:
         return None
     amount = item.get("montant")
@@ -154,5 +154,5 @@ def _read_award(item: dict[str, Any], warnings: Warnings) -> AwardRecord | None:
         winner=winner,
         amount_eur=float(amount) if good and amount is not None else None,
         awarded_on=common.read_day(str(item.get("date") or ""), "attributions_json", warnings),
-        lot_title=tidy(str(item.get("lot") or ""))[:TITLE_LIMIT] or None,
+        lot_title=plain(str(item.get("lot") or ""))[:TITLE_LIMIT] or None,
     )

@@ -15,23 +15,26 @@ def with_lots(
     """The awards with their lots' numbers, and the lots: by title of award, else of the notice.
 
     A lot keeps the number its title says (« Lot no2 … »), else takes the first one free, so the
-    same rows always give the same numbers. A lot titled as the notice is the whole contract.
+    same rows always give the same numbers. A lot titled as the notice is the whole contract; beside
+    others, the awards that name no lot are of one under the notice's title, so that none is lost.
     """
     groups: dict[str, list[AwardRecord]] = {}
     whole = title_key(title)
-    for award in awards:
-        key = title_key(award.lot_title or "")
-        groups.setdefault("" if key == whole else key, []).append(award)
+    keys = ["" if (key := title_key(award.lot_title or "")) == whole else key for award in awards]
+    for key, award in zip(keys, awards, strict=True):
+        groups.setdefault(key, []).append(award)
     if set(groups) <= {""}:
         return _from_title(title, awards)
     numbers = _numbers({k: g[0] for k, g in groups.items() if k})
+    if "" in groups:
+        taken = {number for number, _, _ in numbers.values()}
+        numbers[""] = (next(n for n in map(str, count(1)) if n not in taken), title, False)
     lots = tuple(
         _lot(number, said, groups[key], numbered=numbered)
         for key, (number, said, numbered) in numbers.items()
     )
     numbered = tuple(
-        replace(award, lot_number=numbers[key][0]) if key in numbers else award
-        for award, key in ((a, title_key(a.lot_title or "")) for a in awards)
+        replace(award, lot_number=numbers[key][0]) for award, key in zip(awards, keys, strict=True)
     )
     return numbered, lots
 

@@ -20,6 +20,8 @@ FAMILIES = ("joue", "fns", "mapa", "dsp", "divers")
 ABROAD = "99"  # how the BOAMP writes a place outside France
 
 _IDWEB = re.compile(r"^\d{2}-\d{1,8}$", re.ASCII)
+#: What the BOAMP adds to the title that a notice has in common with the call that it follows.
+_ADDED = re.compile(r"\s*\((?:rectificatif|annulation)(?: ?(?:n°)? ?\d)?\)\s*$", re.IGNORECASE)
 _CORSICA = {"20A": "2A", "20B": "2B"}
 
 
@@ -80,8 +82,10 @@ def read_postcode(value: str) -> str | None:
 
 
 def title_of(value: str, field: str, warnings: Warnings) -> str:
-    """The notice's title, cut with a warning when too long. Raises InvalidRow without one."""
-    title = plain(value[: 4 * TITLE_LIMIT])
+    """The notice's title, without the BOAMP's own « (rectificatif) », cut with a warning when too
+    long. Raises InvalidRow without one."""
+    said = plain(value[: 4 * TITLE_LIMIT])
+    title = _ADDED.sub("", said) or said
     if len(title) > TITLE_LIMIT:
         message = f"L'objet {shown(title)} dépasse {TITLE_LIMIT} caractères, il est coupé."
         warnings.append(Warned(field, "trop_long", message))

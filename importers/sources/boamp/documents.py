@@ -1,4 +1,4 @@
-"""JSON in the forms that exports take: a record a line, a page of results, a list."""
+"""JSON in the forms that exports take: a record a line, pages of results, a list of any length."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ from typing import Any
 import orjson
 
 from annuaire.contracts.records import NoticeRecord
+from importers.files.json_items import iter_items
 from importers.files.lines import Line, iter_lines
 from importers.rows import InvalidRow, Row, UnreadableFile
 from importers.sources.boamp import api
 from importers.sources.boamp.former_api import transform_former
 
-MAX_RECORD = 16_000_000  # bytes of one line, or of a whole page of at most 100 records
+MAX_RECORD = 16_000_000  # bytes of one line: a notice, or a page of at most 100
 _TOO_DEEP_OR_BROKEN = (orjson.JSONDecodeError, RecursionError)
 
 
@@ -53,8 +54,9 @@ def _items(path: Path) -> Iterator[tuple[int, Any]]:
     if first is None:
         raise UnreadableFile(f"{path.name} : le fichier est vide.")
     value = _loads(first)
-    if isinstance(value, Bad) and value.code == "json" and _opens_document(first):
-        yield from _whole(path, first, lines)
+    if isinstance(value, Bad) and _opens_document(first):
+        lines.close()
+        yield from iter_items(path)
         return
     yield from _records(first.number, value)
     for line in lines:
@@ -62,27 +64,11 @@ def _items(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _opens_document(line: Line) -> bool:
-    """Whether a first line only begins a document laid out over several."""
+    """Whether a first line only begins a document laid out over several, or is a long list."""
     text = line.data.strip()
+    if line.skipped:
+        return text.startswith(b"[")
     return text in (b"{", b"[") or not text.endswith((b"}", b"]"))
-
-
-def _whole(path: Path, first: Line, lines: Iterator[Line]) -> Iterator[tuple[int, Any]]:
-    parts = [first.data]
-    size = len(first.data)
-    for line in lines:
-        size += len(line.data)
-        if size > MAX_RECORD or line.skipped:
-            raise UnreadableFile(
-                f"{path.name} : ce document JSON dépasse {MAX_RECORD // 10**6} Mo ; "
-                "utilisez un export en lignes JSON (jsonl)."
-            )
-        parts.append(line.data)
-    try:
-        value = orjson.loads(b"\n".join(parts))
-    except _TOO_DEEP_OR_BROKEN as e:
-        raise UnreadableFile(f"{path.name} : ce n'est pas du JSON correct.") from e
-    yield from _records(1, value)
 
 
 def _loads(line: Line) -> Any:

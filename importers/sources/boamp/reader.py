@@ -9,12 +9,13 @@ from importers.files.lines import iter_lines
 from importers.rows import Row
 from importers.sources.boamp.archive import read_archive
 from importers.sources.boamp.documents import read_records
+from importers.sources.boamp.export_csv import read_export
 from importers.sources.boamp.old_xml import read_xml
 
 
 def read(path: Path) -> Iterator[Row[NoticeRecord]]:
-    """The notices of an archive CSV, of API records in JSON, or of old XML, streamed; a folder or a
-    zip of XML too. Raises UnreadableFile when the file is none, or breaks on the way.
+    """The notices of an archive CSV, of API records in JSON or CSV, or of old XML, streamed; a
+    folder or a zip of XML too. Raises UnreadableFile when the file is none, or breaks on the way.
     """
     if holds_documents(path):
         return read_xml(path)
@@ -23,4 +24,6 @@ def read(path: Path) -> Iterator[Row[NoticeRecord]]:
     lines.close()
     if first.lstrip()[:1] in (b"{", b"["):
         return read_records(path)
+    if b"dateparution" in first:
+        return read_export(path)
     return read_archive(path)

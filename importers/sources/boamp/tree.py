@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from annuaire.geo.zones import PARIS
 from importers.files.text import plain, plain_lines
 
-PARIS = ZoneInfo("Europe/Paris")
 YEARS = range(1980, 2100)  # in which notices speak: « 0202 » is a slip
 DEPTH = 60  # deeper than any notice; stops a hostile nesting
 

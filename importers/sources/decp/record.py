@@ -9,7 +9,7 @@ from annuaire.activities import cpv
 from annuaire.clauses.lot_titles import lots_in_title
 from annuaire.contracts.records import NO_OBJECT, LotRecord, NoticeRecord
 from importers.files.fields import Warnings, shown
-from importers.files.text import tidy
+from importers.files.text import plain
 from importers.rows import InvalidRow, Warned
 from importers.sources.decp.changes import State, later_awards, read_changes
 from importers.sources.decp.facts import codes_of, facts_of
@@ -92,7 +92,7 @@ def transform(record: Any, kind: str, today: date, warnings: Warnings) -> Notice
 def _title(record: dict[str, Any], warnings: Warnings) -> str:
     """The object; for want of one, what the CPV code says."""
     written = record.get("objet")
-    title = tidy(written[: 2 * TITLE_LIMIT]) if isinstance(written, str) else ""
+    title = plain(written[: 2 * TITLE_LIMIT]) if isinstance(written, str) else ""
     if len(title) > TITLE_LIMIT:
         message = f"L'objet {shown(title)} dépasse {TITLE_LIMIT} caractères, il est coupé."
         warnings.append(Warned("objet", "trop_long", message))

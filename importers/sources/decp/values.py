@@ -9,7 +9,7 @@ from typing import Any
 
 from annuaire.contracts.records import ABSURD_EUR
 from importers.files.fields import Warnings, shown
-from importers.files.text import tidy
+from importers.files.text import plain
 from importers.rows import InvalidRow, Warned
 
 EARLIEST = date(2000, 1, 1)  # older than any contract that still had to be published
@@ -55,13 +55,13 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str:
     written = str(value)
     if len(written) <= SHORT:
         return _short(written)[:limit].rstrip()
-    return tidy(written[: limit * 2])[:limit].rstrip()
+    return plain(written[: limit * 2])[:limit].rstrip()
 
 
 @lru_cache(maxsize=20_000)
 def _short(written: str) -> str:
     """A short text tidied: the same ones come by thousands."""
-    tidied = tidy(written)
+    tidied = plain(written)
     return "" if tidied.casefold() in _NOTHING else tidied
 
 

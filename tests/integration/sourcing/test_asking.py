@@ -84,7 +84,7 @@ def test_buyer_asks_structures_answer_and_all_is_on_one_page(
 
 
 def test_form_says_at_once_that_nobody_can_be_written_to(filled: FlaskClient) -> None:
-    said = "ne publie pas d’adresse électronique : rien ne peut être envoyé d’ici"
+    said = "ne publie pas d’adresse électronique\u00a0: rien ne peut être envoyé d’ici"
     page = filled.get(f"/demandes/nouvelle?structures={KEYS[5]}").text
     assert said in page
     assert 'data-copy="Copier le texte"' in page

@@ -9,6 +9,7 @@ import pytest
 from annuaire.contracts.facts import facts_from, kept
 from annuaire.contracts.reading import closing_day, read_notice
 from annuaire.contracts.records import BuyerRecord, CodeField, NoticeRecord, TextField
+from tests.factories.notices import facts, later, lots, won
 
 EXPIRES = date(2026, 6, 30)
 
@@ -69,3 +70,21 @@ def test_bare_reservation_takes_the_kind_told_in_another_text_and_keeps_its_plac
     for row in rows:
         text = read.texts[row["text_index"]].text
         assert text[row["start"] : row["end"]] == row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ((), {"1": ["A", "B"]}),
+        (("1 Vitres",), {"1": ["A", "B"]}),
+        (("1 Vitres", "2 Sols"), {"1": ["A"], "2": [], "3": ["B"]}),
+    ],
+)
+def test_no_holder_is_lost_that_names_no_lot(
+    named: tuple[str, ...], expected: dict[str, list[str]]
+) -> None:
+    first = won("1", "A") if named else won(None, "A")
+    record = later("26-2", "award", lots=lots(*named), awards=(first, won(None, "B")))
+    (read,) = facts(record)
+    assert {lot.number: [a["winner"] for a in lot.awards] for lot in read.lots} == expected
+    assert [lot.numbered for lot in read.lots][2:] == [False] * (len(expected) - 2)

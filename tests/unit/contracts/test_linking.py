@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from annuaire.contracts.linking import contracts_of, folder_of, specific
+from annuaire.contracts.keys import folder_of, specific
+from annuaire.contracts.linking import contracts_of
 from annuaire.contracts.records import NoticeRecord
 from tests.factories.notices import FOLDER, OTHER_TOWN, call, facts, later
 
@@ -137,3 +138,41 @@ def test_a_reference_of_very_many_notices_is_no_contract() -> None:
     many = [later(f"26-{n}", "award", n, reference=REFERENCE) for n in range(1, 203)]
     assert len(contracts_of(facts(*many[:200]))) == 1
     assert len(contracts_of(facts(*many))) == 202
+
+
+TITLE = "Entretien des espaces verts de la zone artisanale des Quatre Chemins"
+
+
+@pytest.mark.parametrize(
+    ("nature", "days", "change", "one"),
+    [
+        ("correction", 12, {}, True),
+        ("cancellation", 0, {}, True),
+        ("award", 200, {}, True),
+        ("award", 200, {"title": TITLE.upper()}, True),
+        ("correction", 121, {}, False),  # offers are no longer awaited
+        ("award", 731, {}, False),
+        ("award", -1, {}, False),  # of another contract: it came before the call
+        ("call", 12, {}, False),
+        ("modification", 12, {}, False),  # often of a contract of years ago
+        ("award", 200, {"title": TITLE + ", lot 2"}, False),
+        ("award", 200, {"buyer": OTHER_TOWN}, False),
+        ("award", 200, {"reference": REFERENCE}, False),  # it tells by what it is to be joined
+        ("award", 200, {"linked_keys": ("25-9",)}, False),
+        ("award", 200, {"source": "decp"}, False),  # there each lot is a contract
+    ],
+)
+def test_the_very_title_of_one_call_joins_what_tells_nothing_else(
+    nature: str, days: int, change: dict[str, Any], one: bool
+) -> None:
+    first = call("26-1", title=TITLE)
+    found = joined(first, later("26-2", nature, days, **{"title": TITLE} | change))
+    assert (len(found) == 1) is one
+
+
+def test_a_title_that_two_calls_bear_or_that_says_little_joins_nothing() -> None:
+    award = later("26-3", "award", 200, title=TITLE)
+    again = later("26-2", "call", 100, title=TITLE)
+    assert joined(call("26-1", title=TITLE), again, award) == [["26-1"], ["26-2"], ["26-3"]]
+    short = {"title": "Travaux de voirie"}
+    assert joined(call("26-1", **short), later("26-2", "award", **short)) == [["26-1"], ["26-2"]]

@@ -97,6 +97,12 @@ def test_pages_of_images_among_others_are_named() -> None:
     assert place_of(document, CLAUSE) == "page 2"
 
 
+def test_a_page_that_is_a_picture_under_a_stamp_is_named_and_one_with_its_text_is_read() -> None:
+    document = read(made.scanned_pdf("Page 1/2", CLAUSE * 9, whole=True))
+    assert document.blind == (1,)
+    assert document.text.startswith("Page 1/2")
+
+
 def test_what_is_typed_in_the_fields_of_a_form_is_read() -> None:
     document = read(made.form_pdf("Intitulé du lot :", CLAUSE))
     assert document.text.split("\n") == ["Intitulé du lot :", CLAUSE]

@@ -51,6 +51,11 @@ REFUSED = {
     "no_text pdf": made.pdf([]),
     "no_text docx": made.word(),
     "images": made.scanned_pdf("", ""),
+    "images stamped": made.scanned_pdf(
+        "Envoyé en préfecture le 12/03/2026 - ID : 059-215903501-20260312-2026_41-DE",
+        "2 / 2",
+        whole=True,
+    ),
     "password pdf": made.pdf(["secret"], password="ouvrir"),  # noqa: S106 - of the test's file
     "password office": OLE + "EncryptedPackage".encode("utf-16-le"),
     "password odt": LOCKED,

@@ -1,5 +1,7 @@
 """Records of the BOAMP's API in the four shapes of their body. Every record here is fabricated."""
 
+import csv
+import io
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 
 from annuaire.contracts.records import CodeField, NoticeRecord
 from annuaire.contracts.withdrawals import removed_by
-from importers.sources.boamp import read
+from importers.sources.boamp import documents, read
 from tests.factories.boamp import BUYER, load, read_one, read_text
 
 
@@ -130,6 +132,30 @@ def test_lines_pages_and_lists_of_records_are_read() -> None:
         json.dumps([{"record": {"fields": record}}] * 2),
     ):
         assert [row.record is not None for row in read_text(text)] == [True, True]
+
+
+def test_a_list_longer_than_any_record_is_read_on_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "MAX_RECORD", 5_000)
+    text = json.dumps([load("mapa") | {"idweb": f"26-{n}"} for n in range(1, 9)])
+    assert len(text) > 5_000
+    rows = read_text(text)
+    assert [row.record and row.record.source_key for row in rows] == [
+        f"26-{n}" for n in range(1, 9)
+    ]
+
+
+@pytest.mark.parametrize("name", ["eforms", "eforms_award", "fnsimple", "mapa", "v230"])
+def test_the_csv_export_says_what_the_json_one_says(name: str) -> None:
+    record = load(name) | {"descripteur_libelle": ["Espaces verts", "Nettoyage, désinfection"]}
+    file = io.StringIO()
+    table = csv.writer(file, delimiter=";")
+    table.writerow(record)
+    joined = (",".join(v) if isinstance(v, list) else v for v in record.values())
+    table.writerow(["" if value is None else value for value in joined])
+    (row,) = read_text("\ufeff" + file.getvalue())
+    assert (row.record, row.warnings) == (read_one(record), ())
 
 
 def test_the_former_api_is_read(shared_data: Path) -> None:

@@ -121,6 +121,19 @@ def test_awards_of_the_whole_contract_make_no_lot(tmp_path: Path, lot: str | Non
     assert [(a.winner, a.amount_eur, a.lot_number) for a in notice.awards] == [("A", 1000, None)]
 
 
+@pytest.mark.parametrize("lot", [None, "entretien des ESPACES verts"])
+def test_an_award_that_names_no_lot_beside_others_keeps_its_holder(
+    tmp_path: Path, lot: str | None
+) -> None:
+    given = awards(("A", 1000, "Lot 1 : tonte"), ("B", 2000, lot), ("C", 70, "Élagage"))
+    notice = read_one(tmp_path, nature="attribution", attributions_json=given)
+    lots = {each.number: (each.title, each.amount_eur) for each in notice.lots}
+    assert lots == {
+        "1": ("tonte", 1000), "2": ("Élagage", 70), "3": ("Entretien des espaces verts", 2000),
+    }  # fmt: skip
+    assert [(a.winner, a.lot_number) for a in notice.awards] == [("A", "1"), ("B", "3"), ("C", "2")]
+
+
 def test_a_shared_ceiling_is_not_added_up(tmp_path: Path) -> None:
     given = awards(("A", 90, "L"), ("B", 90, "L"), ("", 1, "L"))
     assert [lot.amount_eur for lot in read_one(tmp_path, attributions_json=given).lots] == [90]
@@ -208,6 +221,22 @@ def test_an_absurd_amount_is_kept_and_html_is_not(tmp_path: Path) -> None:
     )
     assert notice.title == "Entretien des locaux"
     assert (notice.awards[0].amount_eur, notice.awards[0].awarded_on) == (1e15, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Entretien des espaces verts (rectificatif)", "Entretien des espaces verts"),
+        ("Entretien des espaces verts (rectificatif n°2)", "Entretien des espaces verts"),
+        ("Entretien des espaces verts (ANNULATION) ", "Entretien des espaces verts"),
+        ("Entretien (lot rectificatif) des espaces", "Entretien (lot rectificatif) des espaces"),
+        ("(rectificatif)", "(rectificatif)"),
+    ],
+)
+def test_what_the_journal_adds_to_a_title_is_not_of_it(
+    tmp_path: Path, written: str, title: str
+) -> None:
+    assert read_one(tmp_path, objet=written, statut="rectificatif").title == title
 
 
 @given(st.sampled_from(sorted(COLUMNS)), st.text(max_size=60))

@@ -261,5 +261,10 @@ def test_a_lot_numbered_in_the_object_keeps_its_number(tmp_path: Path) -> None:
     assert notice.lots[0].number == notice.awards[0].lot_number == "3"
 
 
+def test_html_of_an_object_is_taken_away_and_a_sign_stays(tmp_path: Path) -> None:
+    objet = "<p>Achats <b>&lt; 90&nbsp;000 €</b><script>alert(1)</script> : linge</p>"
+    assert one(tmp_path, objet=objet).title == "Achats < 90 000 € : linge"
+
+
 def test_without_an_object_the_cpv_says_what_it_is(tmp_path: Path) -> None:
     assert one(tmp_path, objet="").title == "Services de nettoyage de bâtiments (objet non publié)"
