@@ -52,6 +52,7 @@ _ELIDED = re.compile(
     r"|deuxieme|troisieme|dernier)e?\b)"
     rf"|(?P<among>{numbers.IN_DIGITS})(?=\s(?:d'entre elles|de ces heures|d'entre eux)\s)"
     rf"|\bdont (?P<part>{numbers.IN_DIGITS})(?=\s(?:devront|doivent|seront|sont|reservees|au profit"
+    r"|pour (?:la presente|le present)"
     r"|pour l'insertion|d'insertion|au titre)\b)"
     # « 910 heures au lot 2, le lot charpente (lot n° 3) 245 »
     rf"|(?:(?<=lot )|(?<=lot n°)|(?<=lot n° ))\d{{1,2}}\),?\s(?P<lone>{numbers.NUMBER})"
@@ -68,7 +69,13 @@ _CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
 _DAY = 24.0
 _LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
 # « entre 300 et 400 heures »: what is owed is the first
-_BETWEEN = re.compile(rf"\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et\s*$")
+_BETWEEN = re.compile(
+    rf"(?:\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et"
+    # « de 35 à 70 heures », where no figure is replaced
+    rf"|(?<!portees )(?<!portee )(?<!porte )(?<!passe )(?<!passees )"
+    r"(?<!relevees )(?<!ramenees )(?<!ramenee )(?<!relevee )(?<!ramene )"
+    rf"\bde (?P<least>(?:\d\d|\d[\d ]{{2,6}}))(?:\s?h(?:eures)?)? a)\s*$"
+)
 
 
 def owed(folded: str, start: int, end: int) -> bool:
@@ -133,7 +140,8 @@ def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
         before = folded[max(start, begin - marks.NEAR) : begin]
         value = numbers.parse(next(group for group in match.groups() if group))
         if (between := _BETWEEN.search(before)) is not None:
-            value = numbers.parse(between["low"]) or value
+            low = numbers.parse(between["low"] or between["least"]) or value
+            value = low if low and low > _DAY else value
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
         elided = match.re is _ELIDED
         clock = match.group().endswith("h00")

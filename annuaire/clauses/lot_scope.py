@@ -32,6 +32,8 @@ _NO_HOURS_BEFORE = re.compile(
 )
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
 _OTHERS = re.compile(r"\b(?:les|l') ?autres?\b")
+_ITS_TITLE = re.compile(r"\s?[-:«\"]?\s?[a-z' -]{0,60}[»\"]?\s?")
+_DONT = re.compile(r"\bdont (?:les? )?\Z")
 _CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
@@ -72,6 +74,7 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
     is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
+    named = _in_brackets(folded, named, hit) or _among(folded, named, hit) or named
     if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
@@ -104,6 +107,28 @@ def _beside(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _in_brackets(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
+    """« lot 1 vitrerie (réservé aux ESAT) et lot 2 »: the lot before what reserves it."""
+    opened = folded.rfind("(", hit.part[0], hit.match[0])
+    if not hit.type.startswith("reserved") or opened < 0:
+        return []
+    if folded.find(")", opened, hit.match[0]) >= 0:
+        return []
+    before = [mention for mention in named if mention.end <= opened]
+    if not before or not _ITS_TITLE.fullmatch(folded, before[-1].end, opened):
+        return []
+    return before[-1:]
+
+
+def _among(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
+    """« lots 1 à 12, dont le lot 12 réservé »: the lots that « dont » sets among the others."""
+    return [
+        mention
+        for mention in named
+        if _DONT.search(folded[hit.part[0] : mention.start]) and mention.end <= hit.match[0]
+    ]
 
 
 def of_criterion(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:

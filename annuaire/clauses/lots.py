@@ -35,7 +35,7 @@ _ITEM = (
 # What may stand between a number and the next: « 1 (gros oeuvre), 3 (peinture) : 35 heures ».
 _NAME = (
     r"(?:\s*(?:\((?![^()]*\d\s?h(?:eures?)?\b[^()]*\)\s*[,;]?\s*(?:et\s)?(?:(?:le|du"
-    r"|au)\s)?lots?\b)"
+    r"|au)\s)?lots?\b)(?!\s?reserv)"
     r"[^()]{1,60}\)|«[^»]{1,60}»|\"[^\"]{1,60}\"|[-:]?\s*[a-z][a-z' /-]{2,50}?"
     r"(?:\([^()]{1,60}\)\s?)?"
     r"(?=\s?(?:,|;|et)\s?(?:et\s)?(?:n\s?°\s?\d|no\s?\d|\d{1,2}\s?[-:]\s?[a-z]"
