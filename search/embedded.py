@@ -14,9 +14,10 @@ from search.checks import checked
 from search.correction import corrected
 from search.embedded_found import Found
 from search.embedded_query import Builder
+from search.embedded_read import Opened
 from search.embedded_schema import tantivy_document
 from search.embedded_search import Search
-from search.embedded_store import Opened, Store
+from search.embedded_store import Store
 from search.embedded_words import Synonyms
 from search.engine import (
     Document,
@@ -147,7 +148,7 @@ class EmbeddedEngine:
     def _found(self, name: IndexName, query: Query, opened: Opened) -> tuple[Search, Found, bool]:
         schema = self._stores[name].schema
         checked_query = checked(schema, query)
-        builder = Builder(schema, opened.searcher, self._synonyms)
+        builder = Builder(schema, opened.searcher, self._synonyms, opened.vocabulary)
         search = Search(builder, checked_query, opened.documents)
         return search, *search.run()
 

@@ -5,10 +5,14 @@ of tantivy costs ten times as much as finding it here.
 """
 
 import threading
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 import tantivy
+
+from search.embedded_vocabulary import Vocabulary
+from search.schema import IndexSchema
 
 MOST: Final = 500  # documents of some kilobytes
 
@@ -39,3 +43,18 @@ class Documents:
 def stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
     """The JSON that the index stores of a document."""
     return bytes(searcher.doc(address).get_first("json") or b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index as of one commit, with what was read of it."""
+
+    searcher: tantivy.Searcher
+    version: str
+    documents: Documents
+    vocabulary: Vocabulary
+
+
+def opened_as(version: str, schema: IndexSchema, searcher: tantivy.Searcher) -> Opened:
+    """A searcher of which nothing was read yet."""
+    return Opened(searcher, version, Documents(searcher), Vocabulary(schema, searcher))
