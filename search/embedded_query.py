@@ -25,7 +25,7 @@ MAX_MISSPELT = 6  # words sought with typos; more are wanted as typed
 PREFIX_FROM = 2  # letters
 TOWN_WORDS = 3  # of a town's name, without « le », « sur » and the like
 LEAST_RARITY = 0.05
-FEW_VALUES = 16  # of a filter, sought one by one
+FEW_VALUES = 40  # of a filter, sought one by one
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,14 @@ class Documents:
         self._kept: dict[tuple[int, int], dict[str, Any]] = {}
 
     def stored(self, address: tantivy.DocAddress) -> dict[str, Any]:
-        """What the index stores of a document; not to be changed."""
+        """What the index stores of a document, its `id` among its values; not to be changed."""
         key = (address.segment_ord, address.doc)
         value = self._kept.get(key)
         return self._taken(key, address) if value is None else value
 
     def _taken(self, key: tuple[int, int], address: tantivy.DocAddress) -> dict[str, Any]:
         value: dict[str, Any] = orjson.loads(stored(self._searcher, address))
+        value["stored"]["id"] = value["id"]
         with self._guard:
             if len(self._kept) >= MOST:
                 del self._kept[next(iter(self._kept))]

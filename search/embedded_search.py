@@ -224,23 +224,20 @@ class Search:
     def page(self, found: Found) -> tuple[Hit, ...]:
         """The hits of the page asked for."""
         start = self.query.offset - found.first
-        stop = min(start + self.query.limit, len(found.addresses))
-        return tuple(self._hit(found, at) for at in range(start, stop))
+        shown = slice(start, start + self.query.limit)
+        addresses, scores = found.addresses[shown], found.scores[shown].tolist()
+        distances: list[float | None] = [None] * len(addresses)
+        if found.distances is not None:
+            distances = [None if km != km else km for km in found.distances[shown].tolist()]
+        return tuple(map(self._hit, addresses, scores, distances))
 
-    def _hit(self, found: Found, at: int) -> Hit:
-        value = self.documents.stored(found.addresses[at])
-        distance = None if found.distances is None else float(found.distances[at])
+    def _hit(self, address: tantivy.DocAddress, score: float, distance_km: float | None) -> Hit:
+        value = self.documents.stored(address)
+        texts = value["texts"]
         marked: dict[str, str] = {}
         if self.asked.clauses and self.query.highlight:
-            marked = highlights(value["texts"], self.asked.sought, stem)
-        return Hit(
-            id=value["id"],
-            score=float(found.scores[at]),
-            document={**value["stored"], "id": value["id"]},
-            distance_km=None if distance is None or np.isnan(distance) else distance,
-            highlights=marked,
-            texts=value["texts"],
-        )
+            marked = highlights(texts, self.asked.sought, stem)
+        return Hit(value["id"], score, value["stored"], distance_km, marked, texts)
 
     def facets(self, found: Found) -> dict[str, dict[str, int]]:
         """Counts by value within filters and circle: what the box holds too much is taken off."""

@@ -1,15 +1,14 @@
 """What matching knows of a structure, read from what the search index stores of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from annuaire.matching.told import Told, told_of
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """An activity of a structure; origin, evidence and weight as in StructureActivity."""
 
     code: str
@@ -18,8 +17,7 @@ class Held:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Won:
+class Won(NamedTuple):
     """A lot that the structure won: known since `on`; `reference` is « contract#lot », the buyer's
     key is `annuaire.matching.buyers.buyer_identity`."""
 
@@ -64,8 +62,9 @@ class Candidate:
         return self.brand or self.name
 
 
-def from_stored(stored: Mapping[str, Any]) -> Candidate:
-    """The candidate of a document's `_stored` (search.documents.structure_document).
+def from_stored(stored: Mapping[str, Any], wins: Sequence[Won] = ()) -> Candidate:
+    """The candidate of a document's `_stored` (search.documents.structure_document), with the lots
+    that it won.
 
     Only a name is needed: what the document does not hold is unknown. Activities inferred from
     lots that were won are left out: which lots may teach depends on the need's day (`meet`).
@@ -87,6 +86,7 @@ def from_stored(stored: Mapping[str, Any]) -> Candidate:
         employees_range=stored.get("employees_range"),
         lat=stored.get("lat"),
         lon=stored.get("lon"),
+        wins=tuple(wins),
         told=told_of(stored["told"]) if "told" in stored else None,
     )
 

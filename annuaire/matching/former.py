@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, bindparam, select, union_all
@@ -12,6 +13,8 @@ from annuaire.matching.candidates import Won
 from annuaire.matching.models import Win
 from annuaire.sql import among_given
 from annuaire.structures.models import Structure
+
+_NUMBER, _DAY = itemgetter(0), itemgetter(3)  # of a row of `_newest`
 
 
 class Former(NamedTuple):
@@ -37,9 +40,10 @@ def wins_before(
     given |= {f"departement_{at}": code for at, code in enumerate(departements)}
     if buyer_key:
         given["buyer"] = buyer_key
-    found = session.execute(_newest(len(departements), buyer=bool(buyer_key)), given)
+    found = session.execute(_newest(len(departements), buyer=bool(buyer_key)), given).all()
     once = {row[0]: row for row in found}
-    newest = sorted(once.values(), key=lambda row: (-row.won_on.toordinal(), row[0]))[:limit]
+    # By number, then, among those of one day in that order, the newest first.
+    newest = sorted(sorted(once.values(), key=_NUMBER), key=_DAY, reverse=True)[:limit]
     return [
         Former(number, siret, Won(on, tuple(codes), *rest))
         for _, number, siret, on, codes, *rest in newest
