@@ -78,15 +78,13 @@ class EmbeddedEngine:
     def search(self, name: IndexName, query: Query) -> Hits:
         """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
         started = perf_counter()
-        counting = _counting(query)
         opened = self._stores[name].opened()
-        asked = (name, opened.version, counting)
-        if query == counting and (known := self._totals.get(asked)) is not None:
+        asked = (name, opened.version, _counting(query)) if _counted(query) else None
+        if asked and query == asked[2] and (known := self._totals.get(asked)) is not None:
             return replace(known, took_ms=(perf_counter() - started) * 1000)
         search, found, relaxed = self._found(name, query, opened)
-        if len(self._totals) >= TOTALS:
-            self._totals.clear()
-        self._totals[asked] = Hits(found.total, (), {}, 0.0, relaxed)
+        if asked:
+            self._remember(asked, Hits(found.total, (), {}, 0.0, relaxed))
         page = search.page(found)
         return Hits(
             total=found.total,
@@ -96,6 +94,11 @@ class EmbeddedEngine:
             relaxed=relaxed,
             correction=_corrected(query, search, page) if query.highlight else "",
         )
+
+    def _remember(self, asked: tuple[IndexName, str, Query], total: Hits) -> None:
+        if len(self._totals) >= TOTALS:
+            self._totals.clear()
+        self._totals[asked] = total
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
         """Where all that the query finds stands (what has coordinates), whatever its page."""
@@ -179,6 +182,12 @@ class EmbeddedRebuild:
                 self._writer.delete_documents_by_term("id", key)
                 if action == "put":
                     self._writer.add_document(tantivy_document(self._schema, value))
+
+
+def _counted(query: Query) -> bool:
+    """Whether the total may be asked again: not of a page whose texts nobody sees, which
+    candidates are taken from."""
+    return query.highlight or not query.limit
 
 
 def _counting(query: Query) -> Query:

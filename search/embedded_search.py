@@ -210,14 +210,16 @@ class Search:
 
     def _placed(self, found: Found) -> Found:
         """With distances, and without what the circle leaves out."""
-        circle, origin = self.query.circle, self.query.origin
+        query, circle, origin = self.query, self.query.circle, self.query.origin
         if origin is not None:
             found = replace(found, distances=self._distances(*origin, found.addresses))
         if circle is None:
             return found
         if origin == (circle.lat, circle.lon) and found.distances is not None:
-            return found.within(found.distances <= circle.radius_km)
-        return found.within(self._inside(circle, found.addresses))
+            inside: Kept = found.distances <= circle.radius_km
+        else:
+            inside = self._inside(circle, found.addresses)
+        return found.within(inside, counted=bool(query.facets))
 
     # What is handed back
 

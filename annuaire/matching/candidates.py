@@ -69,28 +69,30 @@ def from_stored(stored: Mapping[str, Any], wins: Sequence[Won] = ()) -> Candidat
     Only a name is needed: what the document does not hold is unknown. Activities inferred from
     lots that were won are left out: which lots may teach depends on the need's day (`meet`).
     """
-    name = str(stored["name"])
-    siret = stored.get("siret")
+    name, told = str(stored["name"]), stored.get("told")
+    get = stored.get
+    siret = get("siret")
     return Candidate(
-        key=str(stored.get("key") or siret or stored.get("id") or name),
+        key=str(get("key") or siret or get("id") or name),
         name=name,
-        kinds=tuple(stored.get("kinds", ())),
-        activities=tuple(Held(*held) for held in _known_otherwise(stored)),
+        kinds=tuple(get("kinds", ())),
+        activities=tuple(map(Held._make, _known_otherwise(stored))),
         siret=siret,
-        brand=stored.get("brand"),
-        city=stored.get("city"),
-        code_insee=stored.get("code_insee"),
-        departement=stored.get("departement"),
-        region=stored.get("region"),
-        naf=stored.get("naf"),
-        employees_range=stored.get("employees_range"),
-        lat=stored.get("lat"),
-        lon=stored.get("lon"),
+        brand=get("brand"),
+        city=get("city"),
+        code_insee=get("code_insee"),
+        departement=get("departement"),
+        region=get("region"),
+        naf=get("naf"),
+        employees_range=get("employees_range"),
+        lat=get("lat"),
+        lon=get("lon"),
         wins=tuple(wins),
-        told=told_of(stored["told"]) if "told" in stored else None,
+        told=None if told is None else told_of(told),
     )
 
 
 def _known_otherwise(stored: Mapping[str, Any]) -> Iterable[Iterable[Any]]:
     """The activities of a document, those that won lots alone prove left out."""
-    return cast(Iterable[Iterable[Any]], stored.get("without_wins", stored.get("activities", ())))
+    known = stored.get("without_wins")
+    return cast(Iterable[Iterable[Any]], stored.get("activities", ()) if known is None else known)

@@ -54,16 +54,17 @@ def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Ca
 
 
 def gather_alike(
-    session: Session, engine: Engine, needs: Sequence[Need], today: date
+    session: Session, engine: Engine, needs: Sequence[Need], today: date, first_km: float = NEAR_KM
 ) -> list[list[Candidate]]:
     """For each of several needs, the structures of its trade around its place, with what they won:
-    one question to the engine a need, one to the database for all. Raises EngineUnavailable."""
+    one question to the engine a need, one to the database for all; `first_km` is how far enough of
+    them should stand, and changes nothing to the answer. Raises EngineUnavailable."""
     found: list[Found] = []
     for need in needs:
         taken: Found = {}
         if _codes(need):
             query = replace(next(_by_trade(need, today)), limit=ALIKE)
-            _take_around(engine, query, NEAR_KM, taken)
+            _take_around(engine, query, first_km, taken)
         found.append(taken)
     wins: dict[str, list[Won]] = {}
     if ids := {id_ for taken in found for id_ in taken}:
@@ -76,16 +77,14 @@ def _candidates(found: Found, wins: Mapping[str, Sequence[Won]]) -> list[Candida
 
 
 def _take(engine: Engine, query: Query, found: Found) -> Hits:
-    hits = engine.search("structures", query)
+    hits = engine.search("structures", replace(query, highlight=False))
     for hit in hits.hits:
         if hit.id not in found:
             found[hit.id] = hit.document
     return hits
 
 
-def _take_around(
-    engine: Engine, query: Query, first_km: float, found: Found
-) -> list[Hit]:
+def _take_around(engine: Engine, query: Query, first_km: float, found: Found) -> list[Hit]:
     """Take what a query finds in a small circle; in the whole of its own when that is too few.
 
     Around a large city the whole area holds thousands, which are then not all measured.
@@ -182,7 +181,6 @@ def _by_words(need: Need, today: date) -> Query | None:
         filters=area,
         circle=circle,
         any_word=True,
-        highlight=False,
         limit=BY_WORDS,
         day=today.isoformat(),
     )
