@@ -12,7 +12,7 @@ from tantivy import Query as TQuery
 from search import ranking
 from search.embedded_found import Found, Kept, best_first
 from search.embedded_query import Asked, Builder, const
-from search.embedded_read import Documents, stored
+from search.embedded_read import Documents, Texts, stored
 from search.embedded_schema import ORDER_SCALE
 from search.embedded_words import stem
 from search.engine import Circle, Hit, Point, Query
@@ -234,12 +234,12 @@ class Search:
         return tuple(map(self._hit, addresses, scores, distances))
 
     def _hit(self, address: tantivy.DocAddress, score: float, distance_km: float | None) -> Hit:
-        value = self.documents.stored(address)
-        texts = value["texts"]
+        stored = self.documents.stored(address)
+        texts = Texts(stored.raw_texts)
         marked: dict[str, str] = {}
         if self.asked.clauses and self.query.highlight:
             marked = highlights(texts, self.asked.sought, stem)
-        return Hit(value["id"], score, value["stored"], distance_km, marked, texts)
+        return Hit(stored.id, score, stored.values, distance_km, marked, texts)
 
     def facets(self, found: Found) -> dict[str, dict[str, int]]:
         """Counts by value within filters and circle: what the box holds too much is taken off."""
