@@ -20,6 +20,7 @@ from search.engine import Circle, Document, Engine, Filter, Hit, Hits, Query, Te
 
 AREA_KM: Final = 150.0
 NEAR_KM: Final = 20.0
+TRADE_KM: Final = 40.0  # the same for a trade: one question more costs more than some hits too many
 LEAST_KM: Final = 10.0
 TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
@@ -39,7 +40,7 @@ Found = dict[str, Document]  # what the engine stores of the structures taken, i
 def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
     """The structures worth scoring for a need, with what they won. Raises EngineUnavailable."""
     found: Found = {}
-    near = [_take_around(engine, query, NEAR_KM, found) for query in _by_trade(need, today)]
+    near = [_take_around(engine, query, TRADE_KM, found) for query in _by_trade(need, today)]
     around = _take_nearest(engine, need, today, near[0] if near else (), found)
     if words := _by_words(need, today):
         # Too few of all trades in the small circle are too few of those that hold a word.
@@ -54,7 +55,7 @@ def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Ca
 
 
 def gather_alike(
-    session: Session, engine: Engine, needs: Sequence[Need], today: date, first_km: float = NEAR_KM
+    session: Session, engine: Engine, needs: Sequence[Need], today: date, first_km: float = TRADE_KM
 ) -> list[list[Candidate]]:
     """For each of several needs, the structures of its trade around its place, with what they won:
     one question to the engine a need, one to the database for all; `first_km` is how far enough of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire.contracts.models import Contract
 from annuaire.geo.distance import distance_km
 from annuaire.matching.features import activity
-from annuaire.matching.gathering import NEAR_KM, gather_alike
+from annuaire.matching.gathering import TRADE_KM, gather_alike
 from annuaire.matching.groups import NOBODY, Able, Grouping, Part, propose
 from annuaire.matching.means import EUROS_PER_HEAD, means_eur
 from annuaire.matching.meeting import Met, ask
@@ -96,7 +96,7 @@ def _around(need: Need, spot: Spot) -> Need:
 def _enough_km(ordered: Sequence[Ranked]) -> float:
     """How far enough structures of one part should stand, by those found for the whole need."""
     far = sorted(r.met.distance_km for r in ordered if r.met.distance_km is not None)
-    return max(NEAR_KM, WIDER * far[len(far) * 9 // 10]) if far else NEAR_KM
+    return max(TRADE_KM, WIDER * far[len(far) * 9 // 10]) if far else TRADE_KM
 
 
 def _ranked(
@@ -104,7 +104,7 @@ def _ranked(
     engine: Engine,
     parts: Sequence[tuple[str, Need]],
     today: date,
-    first_km: float = NEAR_KM,
+    first_km: float = TRADE_KM,
 ) -> list[list[Ranked]]:
     """For each part, those of its trade around its place, the best first."""
     needs = [need for _, need in parts]

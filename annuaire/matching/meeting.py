@@ -1,6 +1,6 @@
 """A need and a structure put face to face: what every feature looks at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -52,8 +52,9 @@ class Met(NamedTuple):
     reached: str | None = None  # how the area that it declares covers the need's place, in words
 
 
+@lru_cache(maxsize=16)
 def ask(need: Need) -> Asked:
-    """Prepare a need for scoring."""
+    """Prepare a need for scoring; once, however many steps of one answer ask it."""
     return Asked(
         need=need,
         stems=frozenset(stems(need.text)),
@@ -94,11 +95,7 @@ def _place_stems(need: Need) -> frozenset[str]:
 def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     """Put a candidate before a need; only lots known strictly before the need's day count."""
     need = asked.need
-    wins = tuple(won for won in candidate.wins if teaches(need, won.on, won.reference))
-    key = need.buyer_key
-    former = tuple(won for won in wins if won.buyer_key == key) if key and wins else ()
-    if need.without_competition and former:
-        wins = tuple(won for won in wins if won.buyer_key != key)
+    wins, former = _taught(need, candidate.wins) if candidate.wins else ((), ())
     return Met(
         candidate,
         distance_km,
@@ -108,6 +105,16 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
         former,
         _reached(need, candidate),
     )
+
+
+def _taught(need: Need, won: Sequence[Won]) -> tuple[tuple[Won, ...], tuple[Won, ...]]:
+    """Of the lots that it won, those that count, and those won from the need's own buyer."""
+    wins = tuple(each for each in won if teaches(need, each.on, each.reference))
+    key = need.buyer_key
+    former = tuple(each for each in wins if each.buyer_key == key) if key else ()
+    if need.without_competition and former:
+        wins = tuple(each for each in wins if each.buyer_key != key)
+    return wins, former
 
 
 def _reached(need: Need, candidate: Candidate) -> str | None:
