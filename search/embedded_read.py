@@ -15,7 +15,7 @@ import tantivy
 from search.embedded_vocabulary import Vocabulary
 from search.schema import IndexSchema
 
-MOST: Final = 1_000  # documents of about two kilobytes, their texts unread
+MOST: Final = 800  # documents of some two kilobytes, their texts unread
 _TEXTS: Final = b',"texts":'  # before an object of texts, the last that a stored document has
 
 
