@@ -69,7 +69,7 @@ def gather_alike(
         found.append(taken)
     wins: dict[str, list[Won]] = {}
     if ids := {id_ for taken in found for id_ in taken}:
-        wins, _ = _wins(session, needs[0], ids)
+        wins, _ = _wins(session, needs[0], ids, only_theirs=True)
     return [_candidates(taken, wins) for taken in found]
 
 
@@ -134,16 +134,17 @@ def _take_nearest(
 
 
 def _wins(
-    session: Session, need: Need, ids: Iterable[str]
+    session: Session, need: Need, ids: Iterable[str], *, only_theirs: bool = False
 ) -> tuple[dict[str, list[Won]], dict[str, str]]:
     """What these candidates won, and who else won from this buyer, or lots of this kind in these
-    départements, by structure; then the SIRET of each."""
+    départements, by structure (not with `only_theirs`); then the SIRET of each."""
     won: dict[str, list[Won]] = {}
     sirets: dict[str, str] = {}
     known, codes = set(ids), frozenset(_codes(need))
     numbers = [int(id_) for id_ in known if id_.isdigit()]
     rows = wins_before(session, numbers, need.on, FORMER_LOTS,
-                       departements=need.departements, buyer_key=need.buyer_key)  # fmt: skip
+                       departements=need.departements, buyer_key=need.buyer_key,
+                       only_theirs=only_theirs)  # fmt: skip
     for number, siret, lot in rows:
         id_ = str(number)
         if id_ in known or lot.buyer_key == need.buyer_key or not codes.isdisjoint(lot.activities):
