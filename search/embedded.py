@@ -14,9 +14,10 @@ from search.checks import checked
 from search.correction import corrected, texts_of
 from search.embedded_found import Found
 from search.embedded_query import Builder
+from search.embedded_read import Opened
 from search.embedded_schema import tantivy_document
 from search.embedded_search import Search
-from search.embedded_store import Opened, Store
+from search.embedded_store import Store
 from search.embedded_words import Synonyms, stem
 from search.engine import (
     Document,
@@ -77,15 +78,13 @@ class EmbeddedEngine:
     def search(self, name: IndexName, query: Query) -> Hits:
         """Answer a query. Raises InvalidInputError (in French) and EngineUnavailable."""
         started = perf_counter()
-        counting = _counting(query)
         opened = self._stores[name].opened()
-        asked = (name, opened.version, counting)
-        if query == counting and (known := self._totals.get(asked)) is not None:
+        asked = (name, opened.version, _counting(query)) if _counted(query) else None
+        if asked and query == asked[2] and (known := self._totals.get(asked)) is not None:
             return replace(known, took_ms=(perf_counter() - started) * 1000)
         search, found, relaxed = self._found(name, query, opened)
-        if len(self._totals) >= TOTALS:
-            self._totals.clear()
-        self._totals[asked] = Hits(found.total, (), {}, 0.0, relaxed)
+        if asked:
+            self._remember(asked, Hits(found.total, (), {}, 0.0, relaxed))
         page = search.page(found)
         misspelt = search.asked.sought.misspelt
         return Hits(
@@ -98,6 +97,11 @@ class EmbeddedEngine:
             if query.highlight
             else "",
         )
+
+    def _remember(self, asked: tuple[IndexName, str, Query], total: Hits) -> None:
+        if len(self._totals) >= TOTALS:
+            self._totals.clear()
+        self._totals[asked] = total
 
     def points(self, name: IndexName, query: Query) -> tuple[Point, ...]:
         """Where all that the query finds stands (what has coordinates), whatever its page."""
@@ -150,7 +154,7 @@ class EmbeddedEngine:
     def _found(self, name: IndexName, query: Query, opened: Opened) -> tuple[Search, Found, bool]:
         schema = self._stores[name].schema
         checked_query = checked(schema, query)
-        builder = Builder(schema, opened.searcher, self._synonyms)
+        builder = Builder(schema, opened.searcher, self._synonyms, opened.vocabulary)
         search = Search(builder, checked_query, opened.documents)
         return search, *search.run()
 
@@ -181,6 +185,12 @@ class EmbeddedRebuild:
                 self._writer.delete_documents_by_term("id", key)
                 if action == "put":
                     self._writer.add_document(tantivy_document(self._schema, value))
+
+
+def _counted(query: Query) -> bool:
+    """Whether the total may be asked again: not of a page whose texts nobody sees, which
+    candidates are taken from."""
+    return query.highlight or not query.limit
 
 
 def _counting(query: Query) -> Query:

@@ -34,15 +34,16 @@ class Found:
         addresses = self.addresses[start:stop]
         return Found(self.total, addresses, self.scores[start:stop], distances)
 
-    def within(self, inside: Kept) -> "Found":
-        """Those that stand inside a circle; the total is then what is kept."""
+    def within(self, inside: Kept, *, counted: bool) -> "Found":
+        """Those that stand inside a circle; the total is then what is kept. `counted`: what is
+        dropped is told, for who counts by facet."""
         return replace(
             self,
             total=int(inside.sum()),
             addresses=list(compress(self.addresses, inside.tolist())),
             scores=self.scores[inside],
             distances=None if self.distances is None else self.distances[inside],
-            dropped=tuple(compress(self.addresses, (~inside).tolist())),
+            dropped=tuple(compress(self.addresses, (~inside).tolist())) if counted else (),
         )
 
 

@@ -10,6 +10,8 @@ from tantivy import Query as TQuery
 
 from search import ranking
 from search.embedded_schema import stem_column, tantivy_schema, whole_text
+from search.embedded_typos import Typos
+from search.embedded_vocabulary import Vocabulary
 from search.embedded_words import Synonyms, stem
 from search.engine import Either, Filter, Terms
 from search.geometry import Box
@@ -62,9 +64,16 @@ class Builder:
 
     #: Values of a filter that are sought one by one. A set of terms is an automaton, dear to make:
     #: a hundred times a term.
-    few_values = 16
+    few_values = 40
 
-    def __init__(self, schema: IndexSchema, searcher: tantivy.Searcher, synonyms: Synonyms) -> None:
+    def __init__(
+        self,
+        schema: IndexSchema,
+        searcher: tantivy.Searcher,
+        synonyms: Synonyms,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
+        """`vocabulary`: the words of the searcher, for a search by any word."""
         self.schema = schema
         self.fields = tantivy_schema(schema)
         self.searcher = searcher
@@ -72,6 +81,8 @@ class Builder:
         self._frequencies: dict[str, int] = {}
         self._columns = schema.columns
         self._scored = True
+        self._vocabulary = vocabulary
+        self._typos = Typos(self.fields, None)
 
     def unscored(self) -> None:
         """Leave out what only changes a score: for those who count."""
@@ -85,6 +96,7 @@ class Builder:
         """What a text asks for; no clause when it holds no word. `forgiving`: any word may hold
         typos, even one of four letters or one that is known."""
         words = query_words(text, MAX_CANDIDATE_WORDS if any_word else MAX_WORDS)
+        self._typos = Typos(self.fields, self._vocabulary if any_word else None)
         last = words[-1] if words and not any_word else ""
         misspelt = [w for w in words if self._misspelt(w, forgiving=forgiving)][:MAX_MISSPELT]
         stems = [self.synonyms.meant(w) if w in misspelt else stem(w) for w in words]
@@ -171,26 +183,12 @@ class Builder:
         if stemmed:
             ways.append(const(self._term(stem_column(name), stem(word)), weight * ranking.STEM))
         if prefix:
-            ways.append(const(self._fuzzy(name, word, 0, prefix=True), weight * ranking.PREFIX))
+            ways.append(
+                const(self._typos.fuzzy(name, word, 0, prefix=True), weight * ranking.PREFIX)
+            )
         if misspelt:
-            ways += self._typos(name, stemmed, word, fresh, weight)
+            ways += self._typos.ways(name, stemmed, word, fresh, weight, scored=self._scored)
         return TQuery.disjunction_max_query(ways, 0.0)
-
-    def _typos(
-        self, name: str, stemmed: bool, word: str, prefix: bool, weight: float
-    ) -> list[tantivy.Query]:
-        ways = []
-        most = ranking.typos_allowed(word, forgiving=True)
-        for distance in range(1 if self._scored else most, most + 1):  # two typos hold one as well
-            score = weight * ranking.TYPO[distance]
-            ways.append(const(self._fuzzy(name, word, distance), score))
-            if stemmed and len(stem(word)) >= ranking.TYPO_FROM - 1:
-                fuzzy = self._fuzzy(stem_column(name), stem(word), distance)
-                ways.append(const(fuzzy, score * ranking.STEM))
-        if prefix:
-            fuzzy = self._fuzzy(name, word, 1, prefix=True)
-            ways.append(const(fuzzy, weight * ranking.TYPO[1] * ranking.PREFIX))
-        return ways
 
     def _numbers(self, word: str) -> list[tantivy.Query]:
         numbers = self.schema.numbers
@@ -203,7 +201,7 @@ class Builder:
         if word.isdecimal() and len(word) == 14:
             return [const(self._term(numbers.siret, word), 1.0)]
         if word.isdecimal() and len(word) == 9:
-            return [const(self._fuzzy(numbers.siret, word, 0, prefix=True), 1.0)]
+            return [const(self._typos.fuzzy(numbers.siret, word, 0, prefix=True), 1.0)]
         return []
 
     def _phrase(
@@ -278,9 +276,6 @@ class Builder:
 
     def _term(self, name: str, value: str) -> tantivy.Query:
         return TQuery.term_query(self.fields, name, value, "basic")
-
-    def _fuzzy(self, name: str, word: str, distance: int, *, prefix: bool = False) -> tantivy.Query:
-        return TQuery.fuzzy_term_query(self.fields, name, word, distance, prefix=prefix)
 
 
 def _all(queries: list[tantivy.Query]) -> tantivy.Query:

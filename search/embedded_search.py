@@ -12,7 +12,7 @@ from search import ranking
 from search.embedded_columns import column, counts, points
 from search.embedded_found import Floats, Found, Kept, best_first
 from search.embedded_query import Asked, Builder, const
-from search.embedded_read import Documents
+from search.embedded_read import Documents, Texts
 from search.embedded_schema import ORDER_SCALE
 from search.embedded_words import stem
 from search.engine import Circle, Hit, Point, Query
@@ -206,37 +206,36 @@ class Search:
 
     def _placed(self, found: Found) -> Found:
         """With distances, and without what the circle leaves out."""
-        circle, origin = self.query.circle, self.query.origin
+        query, circle, origin = self.query, self.query.circle, self.query.origin
         if origin is not None:
             found = replace(found, distances=self._distances(*origin, found.addresses))
         if circle is None:
             return found
         if origin == (circle.lat, circle.lon) and found.distances is not None:
-            return found.within(found.distances <= circle.radius_km)
-        return found.within(self._inside(circle, found.addresses))
+            inside: Kept = found.distances <= circle.radius_km
+        else:
+            inside = self._inside(circle, found.addresses)
+        return found.within(inside, counted=bool(query.facets))
 
     # What is handed back
 
     def page(self, found: Found) -> tuple[Hit, ...]:
         """The hits of the page asked for."""
         start = self.query.offset - found.first
-        stop = min(start + self.query.limit, len(found.addresses))
-        return tuple(self._hit(found, at) for at in range(start, stop))
+        shown = slice(start, start + self.query.limit)
+        addresses, scores = found.addresses[shown], found.scores[shown].tolist()
+        distances: list[float | None] = [None] * len(addresses)
+        if found.distances is not None:
+            distances = [None if km != km else km for km in found.distances[shown].tolist()]
+        return tuple(map(self._hit, addresses, scores, distances))
 
-    def _hit(self, found: Found, at: int) -> Hit:
-        value = self.documents.stored(found.addresses[at])
-        distance = None if found.distances is None else float(found.distances[at])
+    def _hit(self, address: tantivy.DocAddress, score: float, distance_km: float | None) -> Hit:
+        stored = self.documents.stored(address)
+        texts = Texts(stored.raw_texts)
         marked: dict[str, str] = {}
         if self.asked.clauses and self.query.highlight:
-            marked = highlights(value["texts"], self.asked.sought, stem)
-        return Hit(
-            id=value["id"],
-            score=float(found.scores[at]),
-            document={**value["stored"], "id": value["id"]},
-            distance_km=None if distance is None or np.isnan(distance) else distance,
-            highlights=marked,
-            texts=value["texts"],
-        )
+            marked = highlights(texts, self.asked.sought, stem)
+        return Hit(stored.id, score, stored.values, distance_km, marked, texts)
 
     def facets(self, found: Found) -> dict[str, dict[str, int]]:
         """Counts by value within filters and circle: what the box holds too much is taken off."""

@@ -24,7 +24,7 @@ from typing import IO
 import orjson
 import tantivy
 
-from search.embedded_read import Documents
+from search.embedded_read import Opened, opened_as
 from search.embedded_schema import VERSION, open_index
 from search.engine import EngineUnavailable
 from search.schema import IndexSchema
@@ -59,15 +59,6 @@ class Writing:
                 file.writelines(orjson.dumps(entry) + b"\n" for entry in entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An index as of one commit."""
-
-    searcher: tantivy.Searcher
-    version: str
-    documents: Documents
-
-
 class Store:
     """The generations of one index. Safe between threads, processes and after a fork."""
 
@@ -92,7 +83,7 @@ class Store:
         """
         return self.opened().searcher
 
-    def opened(self) -> "Opened":
+    def opened(self) -> Opened:
         """The same with its version (`version`), the disk being looked at once for both."""
         for _ in range(10):
             generation = self._current()
@@ -188,7 +179,7 @@ class Store:
     def _others_exist(self) -> bool:
         return any((p / "current").exists() for p in self._others())
 
-    def _reloaded(self, generation: str) -> "Opened":
+    def _reloaded(self, generation: str) -> Opened:
         """Each commit puts a new file in the place of the former: looking at it costs a hundredth
         of reading it. Under the guard: what was read of one commit is never taken for another's."""
         with self._guard:
@@ -205,9 +196,9 @@ class Store:
                 index = self._opened[1]
                 if generation:
                     index.reload()
-                searcher = index.searcher()
                 version = _version(generation, committed)
-                self._open, self._seen = Opened(searcher, version, Documents(searcher)), committed
+                self._open = opened_as(version, self.schema, index.searcher())
+                self._seen = committed
             return self._open
 
     def _created(self) -> str:

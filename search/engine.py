@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, NamedTuple, Protocol
 
 IndexName = Literal["structures", "contracts"]
 Document = Mapping[str, object]
@@ -71,8 +72,7 @@ class Query:
     columns: tuple[str, ...] = ()  # seek the text in these columns of the schema alone
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A document found: its identifier, its stored values, distance in km when an origin is known,
     its text fields with the words found between <mark> and </mark>, HTML-escaped; and these text
     fields as they were indexed, one value or many."""
@@ -81,8 +81,8 @@ class Hit:
     score: float
     document: Document
     distance_km: float | None = None
-    highlights: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, str | list[str]] = field(default_factory=dict)
+    highlights: Mapping[str, str] = MappingProxyType({})
+    texts: Mapping[str, str | list[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """What matching knows of a structure, read from what the search index stores of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from annuaire.matching.told import Told, told_of
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """An activity of a structure; origin, evidence and weight as in StructureActivity."""
 
     code: str
@@ -18,8 +17,7 @@ class Held:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Won:
+class Won(NamedTuple):
     """A lot that the structure won: known since `on`; `reference` is « contract#lot », the buyer's
     key is `annuaire.matching.buyers.buyer_identity`."""
 
@@ -65,34 +63,38 @@ class Candidate:
         return self.brand or self.name
 
 
-def from_stored(stored: Mapping[str, Any]) -> Candidate:
-    """The candidate of a document's `_stored` (search.documents.structure_document).
+def from_stored(stored: Mapping[str, Any], wins: Sequence[Won] = ()) -> Candidate:
+    """The candidate of a document's `_stored` (search.documents.structure_document), with the lots
+    that it won.
 
     Only a name is needed: what the document does not hold is unknown. Activities inferred from
     lots that were won are left out: which lots may teach depends on the need's day (`meet`).
     """
-    name = str(stored["name"])
-    siret = stored.get("siret")
+    name, told = str(stored["name"]), stored.get("told")
+    get = stored.get
+    siret = get("siret")
     return Candidate(
-        key=str(stored.get("key") or siret or stored.get("id") or name),
+        key=str(get("key") or siret or get("id") or name),
         name=name,
-        kinds=tuple(stored.get("kinds", ())),
-        activities=tuple(Held(*held) for held in _known_otherwise(stored)),
+        kinds=tuple(get("kinds", ())),
+        activities=tuple(map(Held._make, _known_otherwise(stored))),
         siret=siret,
-        brand=stored.get("brand"),
-        city=stored.get("city"),
-        code_insee=stored.get("code_insee"),
-        departement=stored.get("departement"),
-        region=stored.get("region"),
-        naf=stored.get("naf"),
-        employees_range=stored.get("employees_range"),
-        lat=stored.get("lat"),
-        lon=stored.get("lon"),
-        told=told_of(stored["told"]) if "told" in stored else None,
-        until=tuple((kind, day) for kind, day in stored.get("until", ())),
+        brand=get("brand"),
+        city=get("city"),
+        code_insee=get("code_insee"),
+        departement=get("departement"),
+        region=get("region"),
+        naf=get("naf"),
+        employees_range=get("employees_range"),
+        lat=get("lat"),
+        lon=get("lon"),
+        wins=tuple(wins),
+        told=None if told is None else told_of(told),
+        until=tuple((kind, day) for kind, day in get("until", ())),
     )
 
 
 def _known_otherwise(stored: Mapping[str, Any]) -> Iterable[Iterable[Any]]:
     """The activities of a document, those that won lots alone prove left out."""
-    return cast(Iterable[Iterable[Any]], stored.get("without_wins", stored.get("activities", ())))
+    known = stored.get("without_wins")
+    return cast(Iterable[Iterable[Any]], stored.get("activities", ()) if known is None else known)

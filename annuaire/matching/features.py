@@ -23,7 +23,7 @@ from annuaire.matching.meeting import (
     Said,
     frequent_stems,
     name_stems,
-    near_leaves,
+    named,
 )
 from annuaire.wording import km
 
@@ -32,10 +32,10 @@ def activity(asked: Asked, met: Met) -> Said:
     """Best pair of an activity of the need and one of the structure: declared beats inferred,
     exact beats near. When nothing says what the structure does, what its kind usually does."""
     best: tuple[float, str, Held] | None = None
-    for code, certainty, _ in asked.need.activities:
-        near, standing = near_leaves(code), _standing(certainty)
+    for code, standing, near in asked.wanted:
         for held in met.activities:
-            score = standing * near.get(held.code, 0.0) * _belief(held)
+            close = near.get(held.code)
+            score = standing * close * _belief(held) if close else 0.0
             if score > 0 and (best is None or score > best[0]):
                 best = (score, code, held)
     if best is None or best[0] < USUAL:
@@ -95,11 +95,6 @@ USUAL: Final = 0.15
 UNKNOWN: Final = 0.05  # nothing is known: a little better than known to do something else
 
 
-def _standing(certainty: float) -> float:
-    """How far to follow a guess on the need: a doubtful one counts for half."""
-    return 0.5 + 0.5 * min(1.0, max(0.0, certainty))
-
-
 def _origin(held: Held) -> str:
     if held.origin == "declared":
         return "déclarée"
@@ -115,10 +110,10 @@ def _origin(held: Held) -> str:
 def words(asked: Asked, met: Met) -> Said:
     """Words of the need in the structure's name: the rarer the word among names, the better."""
     candidate = met.candidate
-    named = name_stems(candidate.name) | name_stems(candidate.brand or "")
-    common = (named & asked.stems) | (named & asked.context_stems)
-    if not common:
+    stems = named(candidate)
+    if stems.isdisjoint(asked.stems) and stems.isdisjoint(asked.context_stems):
         return NOTHING
+    common = (stems & asked.stems) | (stems & asked.context_stems)
     common -= name_stems(candidate.city or "") | asked.places  # a place is no trade
     weighed = {s: _rarity(s) * (1.0 if s in asked.stems else 0.6) for s in common}
     total = sum(weighed.values())
@@ -182,8 +177,7 @@ def namesake(asked: Asked, met: Met) -> Said:
     candidate = met.candidate
     if met.distance_km is None or met.distance_km > NAMESAKE_KM:
         return NOTHING
-    named = name_stems(candidate.name) | name_stems(candidate.brand or "")
-    if not named & asked.places:
+    if named(candidate).isdisjoint(asked.places):
         return NOTHING
     return 1.0, lambda: f"Son nom est celui du lieu : « {candidate.shown_name} »."
 

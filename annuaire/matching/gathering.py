@@ -1,6 +1,6 @@
 """The candidates for a need: what the search engine and the former awards give, before scoring."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import sqrt
@@ -16,10 +16,11 @@ from annuaire.matching.fitness import admitted, fit
 from annuaire.matching.former import wins_before
 from annuaire.matching.meeting import near_leaves, regions_of
 from annuaire.matching.need import Need
-from search.engine import Circle, Engine, Filter, Hit, Hits, Query, Terms
+from search.engine import Circle, Document, Engine, Filter, Hit, Hits, Query, Terms
 
 AREA_KM: Final = 150.0
 NEAR_KM: Final = 20.0
+TRADE_KM: Final = 40.0  # the same for a trade: one question more costs more than some hits too many
 LEAST_KM: Final = 10.0
 TRADE_SHARE: Final = 15  # structures of the trade whose circle holds enough of all trades
 NEAR_ACTIVITY: Final = 0.3  # proximity in the taxonomy from which an activity is a candidate's
@@ -33,11 +34,13 @@ SPOTS_ASKED: Final = 5  # places of a need that a declared area is asked to hold
 SURE: Final = 0.6  # score of an activity from which words find no other candidates
 WORDS_ASKED: Final = 6  # words of the need sent to the engine
 
+Found = dict[str, Document]  # what the engine stores of the structures taken, in their order
+
 
 def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Candidate]:
     """The structures worth scoring for a need, with what they won. Raises EngineUnavailable."""
-    found: dict[str, Candidate] = {}
-    near = [_take_around(engine, query, NEAR_KM, found) for query in _by_trade(need, today)]
+    found: Found = {}
+    near = [_take_around(engine, query, TRADE_KM, found) for query in _by_trade(need, today)]
     around = _take_nearest(engine, need, today, near[0] if near else (), found)
     if words := _by_words(need, today):
         # Too few of all trades in the small circle are too few of those that hold a word.
@@ -47,45 +50,42 @@ def gather(session: Session, engine: Engine, need: Need, today: date) -> list[Ca
     missing = [sirets[id_] for id_ in wins if id_ in sirets and id_ not in found]
     if missing := missing[:FORMER_WINNERS]:
         _take(engine, Query(filters=(Terms("siret", tuple(missing)),), limit=len(missing)), found)
-    return [
-        replace(c, wins=tuple(wins[id_])) if id_ in wins else c
-        for id_, c in found.items()
-        if not fit(c.kinds, need.reserved, lent=need.lent).barred
-    ]
+    candidates = _candidates(found, wins)
+    return [c for c in candidates if not fit(c.kinds, need.reserved, lent=need.lent).barred]
 
 
 def gather_alike(
-    session: Session, engine: Engine, needs: Sequence[Need], today: date
+    session: Session, engine: Engine, needs: Sequence[Need], today: date, first_km: float = TRADE_KM
 ) -> list[list[Candidate]]:
     """For each of several needs, the structures of its trade around its place, with what they won:
-    one question to the engine a need, one to the database for all. Raises EngineUnavailable."""
-    found: list[dict[str, Candidate]] = []
+    one question to the engine a need, one to the database for all; `first_km` is how far enough of
+    them should stand, and changes nothing to the answer. Raises EngineUnavailable."""
+    found: list[Found] = []
     for need in needs:
-        taken: dict[str, Candidate] = {}
+        taken: Found = {}
         if _codes(need):
             query = replace(next(_by_trade(need, today)), limit=ALIKE)
-            _take_around(engine, query, NEAR_KM, taken)
+            _take_around(engine, query, first_km, taken)
         found.append(taken)
     wins: dict[str, list[Won]] = {}
     if ids := {id_ for taken in found for id_ in taken}:
-        wins, _ = _wins(session, needs[0], ids)
-    return [
-        [replace(c, wins=tuple(wins[id_])) if id_ in wins else c for id_, c in taken.items()]
-        for taken in found
-    ]
+        wins, _ = _wins(session, needs[0], ids, only_theirs=True)
+    return [_candidates(taken, wins) for taken in found]
 
 
-def _take(engine: Engine, query: Query, found: dict[str, Candidate]) -> Hits:
-    hits = engine.search("structures", query)
+def _candidates(found: Found, wins: Mapping[str, Sequence[Won]]) -> list[Candidate]:
+    return [from_stored(document, wins.get(id_, ())) for id_, document in found.items()]
+
+
+def _take(engine: Engine, query: Query, found: Found) -> Hits:
+    hits = engine.search("structures", replace(query, highlight=False))
     for hit in hits.hits:
         if hit.id not in found:
-            found[hit.id] = from_stored(hit.document)
+            found[hit.id] = hit.document
     return hits
 
 
-def _take_around(
-    engine: Engine, query: Query, first_km: float, found: dict[str, Candidate]
-) -> list[Hit]:
+def _take_around(engine: Engine, query: Query, first_km: float, found: Found) -> list[Hit]:
     """Take what a query finds in a small circle; in the whole of its own when that is too few.
 
     Around a large city the whole area holds thousands, which are then not all measured.
@@ -100,7 +100,7 @@ def _take_around(
 
 
 def _take_nearer(
-    engine: Engine, query: Query, circle: Circle, first_km: float, found: dict[str, Candidate]
+    engine: Engine, query: Query, circle: Circle, first_km: float, found: Found
 ) -> list[Hit]:
     """The nearest of a query, by circles that grow until one holds enough: each begins where the
     one before it ended, so that nothing is read twice."""
@@ -119,7 +119,7 @@ def _take_nearer(
 
 
 def _take_nearest(
-    engine: Engine, need: Need, today: date, alike: Sequence[Hit], found: dict[str, Candidate]
+    engine: Engine, need: Need, today: date, alike: Sequence[Hit], found: Found
 ) -> list[Hit]:
     """The nearest whatever they do. The circle that holds some of the need's own trade holds many
     of all trades."""
@@ -134,16 +134,17 @@ def _take_nearest(
 
 
 def _wins(
-    session: Session, need: Need, ids: Iterable[str]
+    session: Session, need: Need, ids: Iterable[str], *, only_theirs: bool = False
 ) -> tuple[dict[str, list[Won]], dict[str, str]]:
     """What these candidates won, and who else won from this buyer, or lots of this kind in these
-    départements, by structure; then the SIRET of each."""
+    départements, by structure (not with `only_theirs`); then the SIRET of each."""
     won: dict[str, list[Won]] = {}
     sirets: dict[str, str] = {}
     known, codes = set(ids), frozenset(_codes(need))
     numbers = [int(id_) for id_ in known if id_.isdigit()]
     rows = wins_before(session, numbers, need.on, FORMER_LOTS,
-                       departements=need.departements, buyer_key=need.buyer_key)  # fmt: skip
+                       departements=need.departements, buyer_key=need.buyer_key,
+                       only_theirs=only_theirs)  # fmt: skip
     for number, siret, lot in rows:
         id_ = str(number)
         if id_ in known or lot.buyer_key == need.buyer_key or not codes.isdisjoint(lot.activities):
@@ -182,7 +183,6 @@ def _by_words(need: Need, today: date) -> Query | None:
         filters=area,
         circle=circle,
         any_word=True,
-        highlight=False,
         limit=BY_WORDS,
         day=today.isoformat(),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from annuaire.contracts.models import Contract
 from annuaire.geo.distance import distance_km
 from annuaire.matching.features import activity
-from annuaire.matching.gathering import gather_alike
+from annuaire.matching.gathering import TRADE_KM, gather_alike
 from annuaire.matching.groups import NOBODY, Able, Grouping, Part, propose
 from annuaire.matching.means import EUROS_PER_HEAD, means_eur
 from annuaire.matching.meeting import Met, ask
@@ -26,6 +26,7 @@ MOST_LOTS: Final = 12
 ABLE: Final = 12  # structures kept for a part
 KNOWN: Final = 0.35  # score of `activity` from which a structure is said to do a part
 LEAST_WAY: Final = 0.3  # of annuaire.matching.fitness
+WIDER: Final = 1.5  # how much farther those of one of several trades stand
 LABEL: Final = 60  # characters of a lot's title
 
 
@@ -37,7 +38,7 @@ def grouping_of(
     EngineUnavailable."""
     parts = _parts(need)
     if len(parts) > 1:
-        return _proposed(parts, _ranked(session, engine, parts, today))
+        return _proposed(parts, _ranked(session, engine, parts, today, _enough_km(ordered)))
     if need.amount_eur and need.amount_eur > EUROS_PER_HEAD and need.activities:
         label = _short(need.text)
         return _proposed([(label, need)], [ordered])
@@ -92,12 +93,22 @@ def _around(need: Need, spot: Spot) -> Need:
     )
 
 
+def _enough_km(ordered: Sequence[Ranked]) -> float:
+    """How far enough structures of one part should stand, by those found for the whole need."""
+    far = sorted(r.met.distance_km for r in ordered if r.met.distance_km is not None)
+    return max(TRADE_KM, WIDER * far[len(far) * 9 // 10]) if far else TRADE_KM
+
+
 def _ranked(
-    session: Session, engine: Engine, parts: Sequence[tuple[str, Need]], today: date
+    session: Session,
+    engine: Engine,
+    parts: Sequence[tuple[str, Need]],
+    today: date,
+    first_km: float = TRADE_KM,
 ) -> list[list[Ranked]]:
     """For each part, those of its trade around its place, the best first."""
     needs = [need for _, need in parts]
-    found = gather_alike(session, engine, needs, today)
+    found = gather_alike(session, engine, needs, today, first_km)
     return [rank(need, own, today) for need, own in zip(needs, found, strict=True)]
 
 

@@ -4,7 +4,7 @@ from math import exp, log
 from typing import Final
 
 from annuaire.matching.candidates import Won
-from annuaire.matching.meeting import NOTHING, Asked, Met, Said, name_stems, near_leaves
+from annuaire.matching.meeting import NOTHING, Asked, Met, Said, name_stems
 from annuaire.wording import date_fr, pluriel
 
 
@@ -29,8 +29,7 @@ def won_alike(asked: Asked, met: Met) -> Said:
 
 
 def _alike(asked: Asked, won: Won) -> float:
-    wanted = {code for code, certainty, _ in asked.need.activities[:2] if certainty >= 0.2}
-    near = [near_leaves(code).get(other, 0.0) for code in wanted for other in won.activities[:2]]
+    near = [close.get(other, 0.0) for close in asked.alike for other in won.activities[:2]]
     shared = asked.stems & name_stems(won.title)
     overlap = len(shared) / max(4, len(asked.stems))
     return min(1.0, max([*near, 0.0]) * 0.8 + overlap)

@@ -1,6 +1,6 @@
 """A need and a structure put face to face: what every feature looks at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -19,6 +19,7 @@ from annuaire.matching.told import reach
 #: What a feature says: its score in [0, 1], and its sentence once somebody reads it.
 Said = tuple[float, Callable[[], str] | None]
 NOTHING: Final[Said] = (0.0, None)
+LEAST_CERTAINTY: Final = 0.2  # of an activity of the need that makes lots alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class Asked:
     regions: frozenset[str]
     codes_insee: frozenset[str]
     places: frozenset[str]  # stems of the names of the need's places and of its buyer
+    #: For each activity of the need, its code, how far to follow it, and the leaves near it.
+    wanted: tuple[tuple[str, float, Mapping[str, float]], ...]
+    alike: tuple[Mapping[str, float], ...]  # the leaves near those that a lot of this kind has
 
 
 class Met(NamedTuple):
@@ -48,8 +52,9 @@ class Met(NamedTuple):
     reached: str | None = None  # how the area that it declares covers the need's place, in words
 
 
+@lru_cache(maxsize=16)
 def ask(need: Need) -> Asked:
-    """Prepare a need for scoring."""
+    """Prepare a need for scoring; once, however many steps of one answer ask it."""
     return Asked(
         need=need,
         stems=frozenset(stems(need.text)),
@@ -57,7 +62,21 @@ def ask(need: Need) -> Asked:
         regions=regions_of(need),
         codes_insee=frozenset(spot.code for spot in need.spots),
         places=_place_stems(need),
+        wanted=tuple(
+            (code, _standing(certainty), near_leaves(code))
+            for code, certainty, _ in need.activities
+        ),
+        alike=tuple(
+            near_leaves(code)
+            for code, certainty, _ in need.activities[:2]
+            if certainty >= LEAST_CERTAINTY
+        ),
     )
+
+
+def _standing(certainty: float) -> float:
+    """How far to follow a guess on the need: a doubtful one counts for half."""
+    return 0.5 + 0.5 * min(1.0, max(0.0, certainty))
 
 
 def regions_of(need: Need) -> frozenset[str]:
@@ -76,11 +95,7 @@ def _place_stems(need: Need) -> frozenset[str]:
 def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
     """Put a candidate before a need; only lots known strictly before the need's day count."""
     need = asked.need
-    wins = tuple(won for won in candidate.wins if teaches(need, won.on, won.reference))
-    key = need.buyer_key
-    former = tuple(won for won in wins if won.buyer_key == key) if key and wins else ()
-    if need.without_competition and former:
-        wins = tuple(won for won in wins if won.buyer_key != key)
+    wins, former = _taught(need, candidate.wins) if candidate.wins else ((), ())
     return Met(
         candidate,
         distance_km,
@@ -90,6 +105,16 @@ def meet(asked: Asked, candidate: Candidate, distance_km: float | None) -> Met:
         former,
         _reached(need, candidate),
     )
+
+
+def _taught(need: Need, won: Sequence[Won]) -> tuple[tuple[Won, ...], tuple[Won, ...]]:
+    """Of the lots that it won, those that count, and those won from the need's own buyer."""
+    wins = tuple(each for each in won if teaches(need, each.on, each.reference))
+    key = need.buyer_key
+    former = tuple(each for each in wins if each.buyer_key == key) if key else ()
+    if need.without_competition and former:
+        wins = tuple(each for each in wins if each.buyer_key != key)
+    return wins, former
 
 
 def _reached(need: Need, candidate: Candidate) -> str | None:
@@ -108,6 +133,12 @@ def near_leaves(code: str) -> dict[str, float]:
     """The leaves near an activity, itself among them, with their proximity."""
     found = {leaf.code: proximity(code, leaf.code) for leaf in taxonomy().leaves}
     return {code: 1.0, **{other: close for other, close in found.items() if close > 0}}
+
+
+def named(candidate: Candidate) -> frozenset[str]:
+    """The stems of a structure's name and brand."""
+    stems_of_name = name_stems(candidate.name)
+    return stems_of_name | name_stems(candidate.brand) if candidate.brand else stems_of_name
 
 
 @lru_cache(maxsize=65_536)

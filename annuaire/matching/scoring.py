@@ -102,6 +102,8 @@ def step_of(need: Need) -> float:
 
 def _taken(asked: Asked, ranked: Ranked) -> tuple[int, int]:
     """How often this buyer bought from it lately, then how often it asked it."""
+    if not ranked.met.former and not ranked.noted:
+        return 0, 0
     day = asked.need.on
     bought = lately_from_buyer(asked, ranked.met) + lately(ranked.noted, day, asked=False)
     return bought, lately(ranked.noted, day, asked=True)

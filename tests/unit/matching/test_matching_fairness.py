@@ -104,7 +104,7 @@ def test_contests_are_replaced_bounded_and_taken_back() -> None:
 )
 def test_no_reason_ever_raises_a_score(reasons: list[str], *, turns: bool, weight: float) -> None:
     wanted = replace(need(), without_competition=turns)
-    a = structure("A", activities=(replace(CLEANING, weight=weight),))
+    a = structure("A", activities=(CLEANING._replace(weight=weight),))
     (before,) = rank(wanted, [a], TODAY)
     (after,) = rank(wanted, [a], TODAY, contests=[contest(reason) for reason in reasons])
     assert 0 <= after.points <= before.points
@@ -123,7 +123,7 @@ def test_more_distance_never_raises_a_score(near: float, further: float) -> None
 def test_more_belief_in_its_trade_never_lowers_a_score(weight: float, more: float) -> None:
     low, high = sorted((weight, more))
     points = [
-        rank(need(), [structure("A", activities=(replace(CLEANING, weight=w),))], TODAY)[0].points
+        rank(need(), [structure("A", activities=(CLEANING._replace(weight=w),))], TODAY)[0].points
         for w in (low, high)
     ]
     assert points[0] <= points[1] + 1e-9

@@ -23,7 +23,7 @@ def won(number: int, *activities: str, **changes: object) -> Won:
         buyer_key="commune essai|59", buyer_name="Ville d'Essai", title=f"Nettoyage {number}",
         reference=f"boamp-{number}#1",
     )  # fmt: skip
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return base._replace(**changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

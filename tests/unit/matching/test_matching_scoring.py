@@ -55,7 +55,7 @@ def won(**changes: object) -> Won:
         buyer_key="commune essai|59", buyer_name="Ville d'Essai", title="Nettoyage de bureaux",
         reference="boamp-25-1#1",
     )  # fmt: skip
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return base._replace(**changes)  # type: ignore[arg-type]
 
 
 def names(found: list[Suggestion]) -> list[str]:
@@ -70,10 +70,10 @@ def inferred(code: str, origin: str = "naf", weight: float = 0.4) -> Held:
     ("why", "better", "worse"),
     [
         ("declared beats inferred", {}, {"activities": (inferred("nettoyage-locaux"),)}),
-        ("exact beats near", {}, {"activities": (replace(CLEANING, code="nettoyage-vehicules"),)}),
+        ("exact beats near", {}, {"activities": (CLEANING._replace(code="nettoyage-vehicules"),)}),
         ("near beats another trade",
-         {"activities": (replace(CLEANING, code="nettoyage-specifique"),)},
-         {"activities": (replace(CLEANING, code="impression"),)}),
+         {"activities": (CLEANING._replace(code="nettoyage-specifique"),)},
+         {"activities": (CLEANING._replace(code="impression"),)}),
         ("usual for its kind beats another trade",
          {"activities": (), "kinds": ("RQ",)}, {"activities": (inferred("impression"),)}),
         ("nearer", {}, at(ROUBAIX)),
@@ -266,7 +266,7 @@ def test_score_is_between_0_and_100_for_any_structure(
 ) -> None:
     candidate = structure(
         "a", lat=lat, lon=lat, kinds=tuple(kinds), employees_range=range_,
-        activities=(replace(CLEANING, weight=weight),), wins=(won(),) * 40,
+        activities=(CLEANING._replace(weight=weight),), wins=(won(),) * 40,
     )  # fmt: skip
     (found,) = suggestions(need(reserved=reserved, amount_eur=amount), [candidate], TODAY)
     assert 0 <= found.score <= 100
