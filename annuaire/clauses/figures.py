@@ -35,7 +35,7 @@ _HOURS = re.compile(
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|par|(?:au titre|dans le cadre) d(?:u|es)|en|au|aux"
+    r"(?=\s(?:pour|sur|par|(?:au titre|dans le cadre) d(?:u|es)|dans|en|au|aux"
     r"|(?:incomb|revien|reviendr)\w+ (?:au|aux))\s"
     r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"

@@ -27,11 +27,12 @@ _IT = re.compile(
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
     r"(?:(?<![\d,.])0 ?h(?:eures?)? ?\($|(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
+    r"|\bpas d'(?:heure|engagement|obligation|exigence)s?[^.;,\d]{0,30}"
     r"|\baucune? (?:heure|engagement|obligation|effort)s?[^.;,\d]{0,30}) "
     r"(?:sur|pour|au|aux|dans) (?:le |les )?(?:lots? [«\"][^«»\"]{1,60}[»\"] \()?$"
 )
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
-_OTHERS = re.compile(r"\b(?:les|l') ?autres?\b")
+_OTHERS = re.compile(r"\b(?:les|l') ?autres?\b|\bautres lots\b")
 _ITS_TITLE = re.compile(r"\s?[-:«\"]?\s?[a-z' -]{0,60}[»\"]?\s?")
 _DONT = re.compile(r"\bdont (?:les? )?\Z")
 _CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")

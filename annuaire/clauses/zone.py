@@ -260,7 +260,8 @@ def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:
     if has_hours and marks.within("other_topic", folded, *part):
         return _OF_INSERTION.search(folded, *part) is not None
     told = has_hours or _DAYS.search(folded, *part) is not None
-    told = told or worked.has_echo(folded, *part)
+    if worked.has_echo(folded, *part):
+        return True
     if _NAMES_LOTS.match(folded, *part):
         if marks.within("without", folded, *part):
             return False
