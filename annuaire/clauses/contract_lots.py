@@ -38,7 +38,7 @@ _ENDS = re.compile(
 _ALL = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
     r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
-    r"|\btous\b(?= (?:comportent|sont|font|portent))"
+    r"|\blots (?:comportent|sont|font) tous\b|\btous\b(?= (?:comportent|sont|font|portent))"
 )
 # « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
 _COUNTED = re.compile(

@@ -117,6 +117,8 @@ def _read(text: Plain, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
             hours += found or _echoed(folded, part, mine, hours)
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
+    if share is not None and all(item.mention.other for item in hours):
+        hours = []  # « 8 000 heures de travail, dont 5 % en insertion »
     return replace(hit, lots=union(everywhere), share=share), hours
 
 

@@ -50,6 +50,13 @@ _OF_A_TRADE = re.compile(
 )
 _PLUS = re.compile(r"\s?(?:d'insertion\s)?\+\s?")
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
+_SO = re.compile(r"\bsoit (?:\w+ )?$")
+_OUT_OF = re.compile(r"\bsur (?:les |un total de |un volume de )?$")
+_LABOUR_IN_ALL = re.compile(
+    r"\s(?:de travail|de main|que (?:represente|comporte|compte)|du (?:marche|chantier)|necessaires"
+    r"|prevues|annuelles)\b"
+)
+_SOON = 24  # characters before a figure where « sur » or « soit » stands
 _QUANTITY = re.compile(
     r"\d[\d,. ]*\s?(?:%|(?:etp|pour cent|semaines?|mois|jours?|postes?|personnes?)\b)[^;.\d]{0,25}$"
 )
@@ -229,8 +236,13 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
 
 def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
     """Whether a figure is that of which a share is taken, which another one tells."""
-    if share.hours >= base.hours or base.worth:
+    if share.hours >= base.hours or _SO.search(folded[: base.start][-_SOON:]):
         return False
+    out_of = _OUT_OF.search(folded[: base.start][-_SOON:]) and _LABOUR_IN_ALL.match(
+        folded, base.end
+    )
+    if share.start > base.start and out_of:
+        return True
     if share.worth and _SHARE_OF.search(folded, base.end, share.start):
         return True
     first, last = min(base.start, share.start), max(base.start, share.start)

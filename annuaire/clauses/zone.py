@@ -41,7 +41,8 @@ _OF_CLAUSE = re.compile(
     r"\d\s?h\b|insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot"
 )
 _IS_CONCERNED = re.compile(
-    r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause"
+    r"[:=]\s?oui\b|\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis"
+    r"|assujetti|clause"
     r"|insertion|\bidem\b|de meme\b|\begalement\b"
     r"|\b(?:ces|cette|meme|memes) (?:heures?|obligations?|conditions?|exigences?|volumes?)\b"
 )
