@@ -46,7 +46,8 @@ _COUNTED = re.compile(
     rf"|il y a) "
     rf"(?P<count>{numbers.NUMBER}) "
     r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
-    rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
+    rf"|\((?P<brackets>{numbers.NUMBER}) lots\)|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes"
+    rf"|distincts|numerotes|techniques|de travaux)"
     rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"
     rf"|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
 )

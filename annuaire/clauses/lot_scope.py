@@ -34,6 +34,10 @@ _NO_HOURS_BEFORE = re.compile(
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
 _OTHERS = re.compile(r"\b(?:les|l') ?autres?\b|\bautres lots\b")
 _ITS_TITLE = re.compile(r"\s?[-:«\"]?\s?[a-z' -]{0,60}[»\"]?\s?")
+_TITLED = re.compile(
+    r"\W*lot\s(?:n\s?°\s?)?\d{1,2}\s?[:.-]\s?(?!.*\b(?:pas|sans|aucune?|neant|non|oui)\b)"
+    r"(?!.*(?:insertion|clause|heure))[a-z][a-z' -]{2,60}[.\s]*"
+)
 _DONT = re.compile(r"\bdont (?:les? )?\Z")
 _CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")
 _SAME_LIST = re.compile(
@@ -76,6 +80,7 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
     is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
     named = _in_brackets(folded, named, hit) or _among(folded, named, hit) or named
+    named = named or _heading(folded, scan, hit)
     if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
@@ -108,6 +113,18 @@ def _beside(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _heading(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """« Lot n° 10 : Peinture. Clause d'insertion : 100 heures. »: the one lot whose title stands
+    above the clause."""
+    index = scan.parts.index(hit.part)
+    above = [
+        part for part in scan.parts[max(0, index - 2) : index] if _TITLED.fullmatch(folded, *part)
+    ]
+    if len(above) != 1 or above[0] != scan.parts[index - 1]:
+        return []
+    return contract_lots.mentioned(folded, *above[0])
 
 
 def _in_brackets(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
