@@ -51,6 +51,7 @@ _ELIDED = re.compile(
     rf"(?:premiere|deuxieme|seconde"
     r"|troisieme|quatrieme|derniere)\b|(?:sont|seront|devront etre) (?:reserv|consacr|affect"
     r"|confi)))"
+    rf"|\bsoit (?P<so>{numbers.IN_DIGITS})(?=\s?[,.;)](?!\d))"
     # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
     r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|au lot "
     r"(?:n\s?°\s?)?\d{1,2}),? "
@@ -74,6 +75,7 @@ _CLOCK = re.compile(
 )
 _CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
 _DAY = 24.0
+_DELAY = 96.0  # hours within which something is done, at most
 _LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
 # « entre 300 et 400 heures »: what is owed is the first
 _BETWEEN = re.compile(
@@ -110,6 +112,8 @@ class Figure:
         if not 1 <= self.value <= LARGEST or abs(self.value - _LEGAL_MONTH) < 1:
             return False
         if marks.before("other_time_before", self.before):
+            return False
+        if self.value <= _DELAY and self.before.endswith("dans les "):
             return False
         if marks.after("other_time_after", self.after):
             return False

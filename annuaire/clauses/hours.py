@@ -29,6 +29,7 @@ _AMONG = re.compile(
     r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv|eloign|publics?)"
 )
 _LABOUR = re.compile(r"\bheures? (?:de main[ -]d'ou?e?uvre|de chantier|de production)\b[^.;]*$")
+_OF_CLAUSE = re.compile(r"insertion|clause|eloignees?|publics?\b|demandeurs")
 _TO_INSERTION = re.compile(r"[^.;]{0,70}\b(?:insertion|clause)\b")
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
@@ -158,8 +159,10 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
 def _of_other_work(folded: str, start: int, mention: HoursMention) -> bool:
     """« 2 800 heures de main d'œuvre, dont 210 au titre de la clause d'insertion »: the hours of
     insertion among those of the work."""
-    before = _LABOUR.search(folded, max(start, mention.start - _FAR), mention.start)
-    return before is not None and _TO_INSERTION.match(folded, mention.end) is not None
+    first = max(start, mention.start - _FAR)
+    before = _LABOUR.search(folded, first, mention.start) is not None
+    before = before or _OF_CLAUSE.search(folded, first, mention.start) is None
+    return before and _TO_INSERTION.match(folded, mention.end) is not None
 
 
 def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:

@@ -13,6 +13,7 @@ _LIST_ABOVE = 400  # characters before a line of a list where it is announced
 _LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
+    r"|\b(?:devra|devront) y etre\b"
 )
 # « Le lot 5 est relancé. Il comporte une clause »
 _THE_LOT = re.compile(
@@ -39,6 +40,7 @@ _TITLED = re.compile(
     r"(?!.*(?:insertion|clause|heure))[a-z][a-z' -]{2,60}[.\s]*"
 )
 _DONT = re.compile(r"\bdont (?:les? )?\Z")
+_SOON = 20  # characters after the words of a clause where « devront y être » may stand
 _CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
@@ -78,10 +80,12 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
-    is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
+    is_it = (
+        _IT.match(folded, *hit.part) or folded[_before(scan, hit)[1] - 1] == ";"
+    ) and _THE_LOT.match(folded, *_before(scan, hit))
     named = _in_brackets(folded, named, hit) or _among(folded, named, hit) or named
     named = named or _heading(folded, scan, hit)
-    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
+    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1] + _SOON)):
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
