@@ -53,8 +53,8 @@ _ELIDED = re.compile(
     r"|confi)))"
     rf"|\bsoit (?P<so>{numbers.IN_DIGITS})(?=\s?[,.;)](?!\d))"
     # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
-    r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|au lot "
-    r"(?:n\s?°\s?)?\d{1,2}),? "
+    r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|(?:le|du|au) lot "
+    r"(?:n\s?°\s?)?\d{1,2}),? (?:de |d'au moins |au moins )?"
     rf"(?P<next>{numbers.NUMBER})(?=\s*(?:[.;](?!\d)|$))"
     rf"|(?<![\w,./°-])(?P<ranked>{numbers.NUMBER})(?=\s(?:pour|a|au) (?:le |la )?(?:premier|second"
     r"|deuxieme|troisieme|dernier)e?\b)"

@@ -24,9 +24,9 @@ _RESPECTIVE = re.compile(
 )
 # « 70, 105 et 35 heures »
 _ENUMERATED = re.compile(
-    rf"(?<![\w,./-])(?<!\dh )(?<!\d h )(?P<list>(?:{numbers.NUMBER})(?:{_UNIT_OR_NOT},\s"
-    rf"(?:{numbers.NUMBER}))*"
-    rf"{_UNIT_OR_NOT}\set\s(?:{numbers.NUMBER}))\s*(?:{UNIT})"
+    rf"(?<![\w,./-])(?<!\dh )(?<!\d h )(?P<list>(?:{numbers.NUMBER})"
+    rf"(?:{_UNIT_OR_NOT}(?:,|\s\+)\s(?:{numbers.NUMBER}))*"
+    rf"{_UNIT_OR_NOT}\s(?:et|\+)\s(?:{numbers.NUMBER}))\s*(?:{UNIT})"
 )
 # « heures (lots 2/5/7) : 120/90/60 »
 _SLASHED = re.compile(
