@@ -63,7 +63,7 @@ _QUANTITY = re.compile(
 )
 _LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
 # « maçonnerie (70 heures) », where no figure stands before the bracket
-_OTHER_BRACKET = re.compile(r"(?:^|[,;:.])(?!.*\bheures?\b)[^\d,;:.()]{3,60}\(\s*$")
+_OTHER_BRACKET = re.compile(r"(?:^|[,;:.]|\)\s(?:et\s)?)(?!.*\bheures?\b)[^\d,;:.()]{3,60}\(\s*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
 _ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")

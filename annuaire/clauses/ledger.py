@@ -12,7 +12,9 @@ from annuaire.clauses.lot_numbers import clean_number, sort_key
 from annuaire.clauses.lots import LotMention, mentions
 
 # « Nombre d'heures d'insertion : », or the heading of a list
-ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0,2}$)")
+ANNOUNCED = re.compile(
+    r"(?:heures|volumes? horaires?)\b(?:[^.;]|(?<=\d)\.(?=\d)|\bart\.){0,80}?(?:[:=]|\d{0,2}$)"
+)
 # A figure without its unit, at the end of its row
 _BARE = (
     rf"(?<![\w,./°-])(?P<n>{numbers.NUMBER})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"

@@ -31,7 +31,7 @@ _ENUMERATED = re.compile(
 # « heures (lots 2/5/7) : 120/90/60 »
 _SLASHED = re.compile(
     r"\bheures?\b[^.;:]{0,60}(?<!\blot)(?<!\blots)\s?(?<!lots\s)[:=]\s?"
-    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+|\d{2,5}(?:-\d{2,5}){1,9})(?![\d/]|\s?\()"
+    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+|\d{2,5}(?:\s?-\s?\d{2,5}){1,9})(?![\d/]|\s?\()"
 )
 Figure = tuple[float, int, int]  # the hours, and where the figure stands
 
