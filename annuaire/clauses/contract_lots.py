@@ -38,7 +38,7 @@ _ENDS = re.compile(
 _ALL = re.compile(
     rf"\b(?:les|aux|des) (?P<count>{numbers.NUMBER}) lots\b(?! (?:suivants|ci-|concernes))"
     r"|\b(?:tous|toutes|chacun|ensemble|totalite)\b[^.;\d]{0,12}\blots\b|\bchaque lot\b"
-    r"|\btous\b(?= (?:comportent|sont|font|portent))"
+    r"|\blots (?:comportent|sont|font) tous\b|\btous\b(?= (?:comportent|sont|font|portent))"
 )
 # « l'opération est divisée en 10 lots », « six lots numérotés », « les lots sont au nombre de 8 »
 _COUNTED = re.compile(
@@ -46,7 +46,8 @@ _COUNTED = re.compile(
     rf"|il y a) "
     rf"(?P<count>{numbers.NUMBER}) "
     r"(?:[a-z-]+ )?lots\b(?! (?:comport|soumis|concern|reserv|assort|assujet|avec|sont))"
-    rf"|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes|distincts|numerotes|techniques|de travaux)"
+    rf"|\((?P<brackets>{numbers.NUMBER}) lots\)|\b(?P<numbered>{numbers.NUMBER}) lots (?:separes"
+    rf"|distincts|numerotes|techniques|de travaux)"
     rf"\b|\bles (?P<these>{numbers.NUMBER}) lots (?:sont|seront|font|du marche)\b"
     rf"|\blots\b[^.;\d]{{0,12}}\bau nombre de (?P<told>{numbers.NUMBER})\b"
 )

@@ -117,6 +117,8 @@ def _read(text: Plain, scan: Scan, hit: Hit) -> tuple[Hit, list[_Stated]]:
             hours += found or _echoed(folded, part, mine, hours)
         if share is None and hit.type == "execution_insertion":
             share = shares.share(folded, *part)
+    if share is not None and all(item.mention.other for item in hours):
+        hours = []  # « 8 000 heures de travail, dont 5 % en insertion »
     return replace(hit, lots=union(everywhere), share=share), hours
 
 
@@ -188,7 +190,8 @@ def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -
         amounts = [
             sums.total([m.mention for _, m in told]) for lots, told in groups.items() if lots
         ]
-        if restated or whole <= sum(amount or 0 for amount in amounts):
+        several = len(groups) > 2  # what sums up several lots is no more than they say
+        if (restated and several) or whole <= sum(amount or 0 for amount in amounts):
             del groups[()]  # the sum of what is said lot by lot
     if parts and () in groups:
         result = _with_rest(result, groups[()][0][0], {lot for lots in groups for lot in lots})

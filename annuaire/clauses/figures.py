@@ -16,7 +16,8 @@ _HOURS = re.compile(
     rf"(?:{numbers.NUMBER})\s*\))?\s*(?:{UNIT})"
     # « heures d'insertion : 160 », « celui du lot 6 en réalisera 90 »
     r"|(?:heures|volume horaire)\b(?:[^.;:=\d(]|\([^()]{0,30}\)){0,80}?"
-    r"(?:[:=]|s'eleve(?:nt)? a|au nombre de|est de|fixee?s? a|portee?s? a|"
+    r"(?:[:=]|\s-\s(?=\d)|(?:porte|ramene|releve)e?s? a|s'eleve(?:nt)? a|au nombre de|est de"
+    r"|fixee?s? a|portee?s? a|"
     r"(?:infe|supe)rieure?s? (?:ou egale?s? )?a|compris\w* entre)\s*"
     rf"(?P<named>{numbers.NUMBER})(?= et \d|\s*(?:\((?!\s?lots?\b)[^()]{{1,30}}\)\s*)?"
     r"(?:(?:au total|en tout)?[.,;)](?!\d)|\s?[-/]\s|$))"
@@ -30,12 +31,13 @@ _HOURS = re.compile(
     r"|\ben (?:reserv|consacr|affect|accompl|realis|effectu|totalis|compt|integr|prevoi|comport"
     r"|represent|assur|doi|devr)\w+ "
     rf"(?P<said>{numbers.IN_DIGITS})"
-    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:chacune?\b|[.,;)](?!\d)|$))"
+    r"(?=\s*(?:\([^()]{1,30}\)\s*)?(?:chacune?\b|(?:a|pour) l'insertion|[.,;)](?!\d)|$))"
 )
 # « 200 heures pour le lot 1 et 100 pour le lot 2 »: the second figure goes without its unit
 _ELIDED = re.compile(
     rf"(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<n>{numbers.NUMBER})"
-    r"(?=\s(?:pour|sur|par|(?:au titre|dans le cadre) d(?:u|es)|en|au|aux"
+    r"(?=\s(?:\([^()]{1,20}\)\s)?(?:pour|sur|par|(?:au titre|dans le cadre) d(?:u|es)|dans|en|au"
+    r"|aux"
     r"|(?:incomb|revien|reviendr)\w+ (?:au|aux))\s"
     r"(?:le |la |les |(?:celui|ceux|celles?) d(?:u|es) )?"
     r"(?:lots?|tranches?|phases?|periodes?|annees?)\b|\set (?:de )?\d+ (?:pour|sur|au titre)\b)"
@@ -44,9 +46,15 @@ _ELIDED = re.compile(
     # « celui de chacune des trois tranches optionnelles de 455 »
     r"|\b(?:celui|celle|ceux|celles)\b(?:\blots? (?:n° ?)?\d+|[^.;\d]){0,60}?\b(?:de|a) "
     rf"(?P<that>{numbers.IN_DIGITS})(?=\s*(?:[.;](?!\d)|$))"
+    # « 400 heures la première année, 300 la deuxième », « 400 sont réservées à l'insertion »
+    rf"|(?<![\w,./°-])(?<!\blot )(?<!\blots )(?P<year>{numbers.IN_DIGITS})(?=\s(?:(?:pour )?la "
+    rf"(?:premiere|deuxieme|seconde"
+    r"|troisieme|quatrieme|derniere)\b|(?:sont|seront|devront etre) (?:reserv|consacr|affect"
+    r"|confi)))"
+    rf"|\bsoit (?P<so>{numbers.IN_DIGITS})(?=\s?[,.;)](?!\d))"
     # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
-    r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|au lot "
-    r"(?:n\s?°\s?)?\d{1,2}),? "
+    r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|(?:le|du|au) lot "
+    r"(?:n\s?°\s?)?\d{1,2}),? (?:de |d'au moins |au moins )?"
     rf"(?P<next>{numbers.NUMBER})(?=\s*(?:[.;](?!\d)|$))"
     rf"|(?<![\w,./°-])(?P<ranked>{numbers.NUMBER})(?=\s(?:pour|a|au) (?:le |la )?(?:premier|second"
     r"|deuxieme|troisieme|dernier)e?\b)"
@@ -67,6 +75,7 @@ _CLOCK = re.compile(
 )
 _CLOCK_AFTER = re.compile(r"\s*(?:a|et|-) ?\d\d? ?h")  # « 9 h à 12 h »
 _DAY = 24.0
+_DELAY = 96.0  # hours within which something is done, at most
 _LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
 # « entre 300 et 400 heures »: what is owed is the first
 _BETWEEN = re.compile(
@@ -103,6 +112,8 @@ class Figure:
         if not 1 <= self.value <= LARGEST or abs(self.value - _LEGAL_MONTH) < 1:
             return False
         if marks.before("other_time_before", self.before):
+            return False
+        if self.value <= _DELAY and self.before.endswith("dans les "):
             return False
         if marks.after("other_time_after", self.after):
             return False

@@ -29,6 +29,7 @@ _AMONG = re.compile(
     r"\s(?:d'entre elles|de ces heures)\b[^.;]{0,30}\b(?:insertion|reserv|eloign|publics?)"
 )
 _LABOUR = re.compile(r"\bheures? (?:de main[ -]d'ou?e?uvre|de chantier|de production)\b[^.;]*$")
+_OF_CLAUSE = re.compile(r"insertion|clause|eloignees?|publics?\b|demandeurs")
 _TO_INSERTION = re.compile(r"[^.;]{0,70}\b(?:insertion|clause)\b")
 _PER_YEAR = re.compile(
     r"\W*(?:d'insertion )?(?:/ ?an|par (?:an|annee)|annuelles?|chaque annee)\W+(?:(?:et|soit|ou) )?"
@@ -50,12 +51,19 @@ _OF_A_TRADE = re.compile(
 )
 _PLUS = re.compile(r"\s?(?:d'insertion\s)?\+\s?")
 _SHARE_OF = re.compile(r"\bdont\b[^.;]*?(?:%|pour ?cent)")
+_SO = re.compile(r"\bsoit (?:\w+ )?$")
+_OUT_OF = re.compile(r"\bsur (?:les |un total de |un volume de )?$")
+_LABOUR_IN_ALL = re.compile(
+    r"\s(?:de travail|de main|que (?:represente|comporte|compte)|du (?:marche|chantier)|necessaires"
+    r"|prevues|annuelles)\b"
+)
+_SOON = 24  # characters before a figure where « sur » or « soit » stands
 _QUANTITY = re.compile(
     r"\d[\d,. ]*\s?(?:%|(?:etp|pour cent|semaines?|mois|jours?|postes?|personnes?)\b)[^;.\d]{0,25}$"
 )
 _LOT_BRACKET = re.compile(r"(?<!\d)(?:\d{1,3}|\b[a-h]|[»\"])\s?\(\s*$")  # « lot 1 (300 h) »
 # « maçonnerie (70 heures) », where no figure stands before the bracket
-_OTHER_BRACKET = re.compile(r"(?:^|[,;:.])(?!.*\bheures?\b)[^\d,;:.()]{3,60}\(\s*$")
+_OTHER_BRACKET = re.compile(r"(?:^|[,;:.]|\)\s(?:et\s)?)(?!.*\bheures?\b)[^\d,;:.()]{3,60}\(\s*$")
 _PERCENT = re.compile(r"(\d{1,2}(?:,\d{1,2})?) ?(?:%|pour ?cent)")
 _ROUNDED = 0.02  # how far a share may be from the figure that tells it
 _NEXT_FIGURE = re.compile(r"\d\s*h(?:eures?)?\b|[,;]")
@@ -151,8 +159,10 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
 def _of_other_work(folded: str, start: int, mention: HoursMention) -> bool:
     """« 2 800 heures de main d'œuvre, dont 210 au titre de la clause d'insertion »: the hours of
     insertion among those of the work."""
-    before = _LABOUR.search(folded, max(start, mention.start - _FAR), mention.start)
-    return before is not None and _TO_INSERTION.match(folded, mention.end) is not None
+    first = max(start, mention.start - _FAR)
+    before = _LABOUR.search(folded, first, mention.start) is not None
+    before = before or _OF_CLAUSE.search(folded, first, mention.start) is None
+    return before and _TO_INSERTION.match(folded, mention.end) is not None
 
 
 def _with_echoes(folded: str, found: list[HoursMention], end: int) -> list[HoursMention]:
@@ -229,8 +239,13 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
 
 def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
     """Whether a figure is that of which a share is taken, which another one tells."""
-    if share.hours >= base.hours or base.worth:
+    if share.hours >= base.hours or _SO.search(folded[: base.start][-_SOON:]):
         return False
+    out_of = _OUT_OF.search(folded[: base.start][-_SOON:]) and _LABOUR_IN_ALL.match(
+        folded, base.end
+    )
+    if share.start > base.start and out_of:
+        return True
     if share.worth and _SHARE_OF.search(folded, base.end, share.start):
         return True
     first, last = min(base.start, share.start), max(base.start, share.start)

@@ -12,7 +12,9 @@ from annuaire.clauses.lot_numbers import clean_number, sort_key
 from annuaire.clauses.lots import LotMention, mentions
 
 # « Nombre d'heures d'insertion : », or the heading of a list
-ANNOUNCED = re.compile(r"(?:heures|volumes? horaires?)\b[^.;]{0,80}?(?:[:=]|\d{0,2}$)")
+ANNOUNCED = re.compile(
+    r"(?:heures|volumes? horaires?)\b(?:[^.;]|(?<=\d)\.(?=\d)|\bart\.){0,80}?(?:[:=]|\d{0,2}$)"
+)
 # A figure without its unit, at the end of its row
 _BARE = (
     rf"(?<![\w,./°-])(?P<n>{numbers.NUMBER})(?!\s?(?:%|€|k€|euros?|m2|ml|km|mois|jours?|points?))"
@@ -59,7 +61,7 @@ _HOURS = rf"(?P<n>{numbers.IN_DIGITS})\s*(?:h\b|heures?\b)?(?!\s?(?:%|€|euros?
 _ROW = re.compile(
     r"(?:\s*\|[^|/]{0,60}\|?\s*/)?[^\w]*(?:et\s)?(?:lot\s)?(?:n\s?°\s?)?(?:(?P<lot>\d{1,2})"
     r"(?![\d,.]\d)\s*[-:.)|;]*\s*"
-    r"(?P<title>[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*"
+    r"(?P<title>(?!(?:a|au|et|heures?)\s)[a-z][^\d;|]{1,60}?)\s*[-:=|;(.]*\s*"
     r"(?:\d[\d ,.]*\s?(?:%|k?€|euros?|m2|mois|jours)(?: ht)?\s*[|;]\s*)*"  # other columns
     r"|(?P<only>\d{1,2}|[a-h]|[ivx]{1,4})\s?[:=]\s?|(?P<letter>[a-h])\s)"
     rf"(?:{_HOURS}|(?P<none>neant|sans objet|non concerne|-(?=\s*(?:[|;]|$))))(?=\W|$)"

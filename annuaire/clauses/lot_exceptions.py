@@ -12,7 +12,8 @@ _EXCEPT = re.compile(
     r"\s*(?:de|des|du|le|les|l')?\s*\(?$"
 )
 _ESCAPES = re.compile(
-    r"\s*(?:\([^()]{1,60}\)\s*)?(?:echappe(?:nt)?|(?:en )?(?:est|sont|etant) (?:exclus?|dispenses?"
+    r"\s*(?:\([^()]{1,60}\)\s*)?(?:n'etant (?:pas|plus) (?:concern|vis|soumis|assujet)\w*|echappe"
+    r"(?:nt)?|(?:en )?(?:est|sont|etant) (?:exclus?|dispenses?"
     r"|exoneres?|exemptes?|ecartes?|deja attribues?|libres?"
     r"|ouverts?(?= a (?:tous|la concurrence)))"
     r"|(?:restant|restent|demeurant|demeurent) (?:ouverts?(?! aux seul)|libres?)|excepte"

@@ -13,6 +13,7 @@ _LIST_ABOVE = 400  # characters before a line of a list where it is announced
 _LOTS_ABOVE = re.compile(r"\blots?\b[^.;:\d]{0,40}:[^.:]{0,300}$")
 _THIS_LOT = re.compile(
     r"\bce(?:s deux|s trois|s)? (?:derniers? |memes? )?lots?\b|\bce(?:s)? derniers?\b"
+    r"|\b(?:devra|devront) y etre\b"
 )
 # « Le lot 5 est relancé. Il comporte une clause »
 _THE_LOT = re.compile(
@@ -27,13 +28,19 @@ _IT = re.compile(
 _BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
     r"(?:(?<![\d,.])0 ?h(?:eures?)? ?\($|(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
+    r"|\bpas d'(?:heure|engagement|obligation|exigence)s?[^.;,\d]{0,30}"
     r"|\baucune? (?:heure|engagement|obligation|effort)s?[^.;,\d]{0,30}) "
     r"(?:sur|pour|au|aux|dans) (?:le |les )?(?:lots? [«\"][^«»\"]{1,60}[»\"] \()?$"
 )
 _NO_HOURS = re.compile(r"(?<![\d,.])0+ ?h(?:eures?)?\b")
-_OTHERS = re.compile(r"\b(?:les|l') ?autres?\b")
+_OTHERS = re.compile(r"\b(?:les|l') ?autres?\b|\bautres lots\b")
 _ITS_TITLE = re.compile(r"\s?[-:«\"]?\s?[a-z' -]{0,60}[»\"]?\s?")
+_TITLED = re.compile(
+    r"\W*lot\s(?:n\s?°\s?)?\d{1,2}\s?[:.-]\s?(?!.*\b(?:pas|sans|aucune?|neant|non|oui)\b)"
+    r"(?!.*(?:insertion|clause|heure))[a-z][a-z' -]{2,60}[.\s]*"
+)
 _DONT = re.compile(r"\bdont (?:les? )?\Z")
+_SOON = 20  # characters after the words of a clause where « devront y être » may stand
 _CRITERION = re.compile(r"\W*(?:ce|le) (?:dernier |present |meme )?(?:sous-)?critere\b")
 _SAME_LIST = re.compile(
     r"[,;\s]*(?:et\s)?\d[\d ]*\s?h(?:eures)?\s(?:pour|sur|dans)?\s?(?:les?\s)?"
@@ -73,9 +80,12 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
-    is_it = _IT.match(folded, *hit.part) and _THE_LOT.match(folded, *_before(scan, hit))
+    is_it = (
+        _IT.match(folded, *hit.part) or folded[_before(scan, hit)[1] - 1] == ";"
+    ) and _THE_LOT.match(folded, *_before(scan, hit))
     named = _in_brackets(folded, named, hit) or _among(folded, named, hit) or named
-    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1])):
+    named = named or _heading(folded, scan, hit)
+    if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1] + _SOON)):
         named = _named_before(folded, scan, hit)
     if len(named) < 2:
         follows = bool(named) and named[0].start > hit.match[1]
@@ -107,6 +117,18 @@ def _beside(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
     if after and not _ITEM_BREAK.search(folded, hit.match[1], after[0][0].start):
         return named
     return before[-1] + [mention for mention in named if mention.excluded]
+
+
+def _heading(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
+    """« Lot n° 10 : Peinture. Clause d'insertion : 100 heures. »: the one lot whose title stands
+    above the clause."""
+    index = scan.parts.index(hit.part)
+    above = [
+        part for part in scan.parts[max(0, index - 2) : index] if _TITLED.fullmatch(folded, *part)
+    ]
+    if len(above) != 1 or above[0] != scan.parts[index - 1]:
+        return []
+    return contract_lots.mentioned(folded, *above[0])
 
 
 def _in_brackets(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:

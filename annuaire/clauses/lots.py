@@ -44,7 +44,10 @@ _NAME = (
     r"|et)\s?n\s?°))?"
     r"(?:\s*[:=]\s*\d[\d ]{0,6}\s?(?:h\b|heures\b)(?=\s*(?:,|et)\s*\d{1,3}\s*\())?"
 )
-_TO = r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→)\s*(?:les?\s|du\s)?(?:lots?\s*)?"
+_TO = (
+    r"\s*(?:(?:jusqu'au|jusqu'a|au|a)\b|→(?=\s?(?:lots?\s?)?\d{1,2}(?!\d)))\s*(?:les?\s|du\s)?"
+    r"(?:lots?\s*)?"
+)
 _AND = (
     # « A (terrassement) B (gros oeuvre) »: brackets alone part the numbers
     r"(?<=\))\s+(?=(?:n\s?°\s?)?\w{1,3}\s?\([a-z])"

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from annuaire.clauses.rules import denials, holds
 
 _BREAK = re.compile(
-    r";|\bmais\b|\btoutefois\b|\bcependant\b|\ben revanche\b|\bneanmoins\b|\bpar contre\b"
+    r";|\((?=(?:les?\s)?(?:autres\s)?lots?\b)|\bmais\b|\btoutefois\b|\bcependant\b"
+    r"|\ben revanche\b|\bneanmoins\b|\bpar contre\b"
 )
 # What ends the reach of a denial said before: another verb that affirms, or two points.
 _AFFIRMS = (

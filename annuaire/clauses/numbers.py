@@ -23,6 +23,7 @@ NUMBER = rf"(?:{IN_DIGITS}|{IN_WORDS})"
 _POINTED = re.compile(
     r"(?<![\d.,'])\d{1,3}(?:[.']\d{3})+(?!\d|[.,']\d)(?=\s?(?:h\b|hrs?\b|heures?\b))"
 )
+_SQUARE = re.compile(r"\[(\s?\d[\d ]{0,6}\s?(?:h|heures)\b[^\[\]]{0,20})\]")
 _HRS = re.compile(r"(?<=\d)(?P<blank>\s?)(?:hrs|hr)\b")
 
 
@@ -31,6 +32,8 @@ def plain_hours(folded: str) -> str:
     length stays the same."""
     if "hr" in folded:
         folded = _HRS.sub(lambda m: (m["blank"] + "h").ljust(len(m[0])), folded)
+    if "[" in folded:
+        folded = _SQUARE.sub(r"(\1)", folded)
     return _POINTED.sub(lambda m: m[0].replace(".", " ").replace("'", " "), folded)
 
 

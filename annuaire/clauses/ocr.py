@@ -8,7 +8,8 @@ _CONFUSED = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "t": "i", "0"
 _TOKEN = re.compile(r"[a-z015|!]{6,}")
 # « 7O heures », « l40 h », « lot n°O3 »: letters among the figures of a number.
 _FIGURES = re.compile(
-    r"(?<![a-z0-9])(?=[lio]{0,2}\d|\d)[\dlio]{2,6}(?=\s?(?:h\b|heures?|%|points?|pour cent))"
+    r"(?<![a-z0-9])(?=[lio]{0,2}\d|\d)[\dlio]{2,6}"
+    r"(?=\s?(?:\([a-z -]{3,40}\)\s?)?(?:h\b|heures?|%|points?|pour cent))"
     r"|(?:(?<=n°)|(?<=n° )|(?<=lot )|(?<=lot no ))(?:[o0][\dl]|l)(?![\w'])"
 )
 _MIXED = re.compile(r"\d[lio]|[lio]\d|n° ?l")  # the cheap test that spares the pattern above

@@ -30,7 +30,7 @@ _RANK = re.compile(
     r"(?:re?))\b"
     r"(?! (?:annee|periode|tranche|phase))"
 )
-_SO = re.compile(r"\bsoit\b[^.;\d]{0,30}\Z")
+_SO = re.compile(r"(?:\bsoit\b[^.;\d]{0,30}|\+\s?\d[^.;=]{0,40}=\s?)\Z")
 _OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
 _EACH_FIRST = re.compile(r"\W*(?:par|pour chaque|dans chaque|sur chaque) lot\b")

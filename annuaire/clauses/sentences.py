@@ -40,6 +40,8 @@ _GOES_ON = re.compile(r"[a-zà-ÿ('’,)%€»:;=]|[hH]\b")  # how no sentence b
 # « 06 - SOLS » above « SOUPLES (35 h) »: the name of a lot in capitals, cut by the line
 _CAPITALS_CUT = re.compile(r"\d\s?[-–]\s[A-ZÀ-Ý][A-ZÀ-Ý' ]+$")
 _CAPITALS = re.compile(r"[A-ZÀ-Ý]{3,}\b")
+# « Lot n° 3 » alone on its line, above its title
+_LOT_ALONE = re.compile(r"(?:^|\n)\W*lot\s(?:n\s?°\s?)?\d{1,2}$", re.IGNORECASE)
 _ELLIPSIS = 3  # dots; more are the leaders of a table
 # « 70 h charp. bois »: names of trades cut short, where no capital follows
 _SHORT_TRADE = re.compile(
@@ -76,6 +78,8 @@ def _is_soft_line(text: str, start: int, end: int) -> bool:
     if not before or not after or text.count("\n", start, end) > 1:
         return False
     if _OPEN_END.search(before[-_TAIL:]) or (before[-1] in ":?]☒☑☐□" and _ANSWER.match(after)):
+        return True
+    if _LOT_ALONE.search(before[-_TAIL:]) and after[0].isalpha():
         return True
     if _ITEM.match(after) or before[-1] in ".;!?":
         return False

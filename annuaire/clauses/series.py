@@ -24,14 +24,14 @@ _RESPECTIVE = re.compile(
 )
 # « 70, 105 et 35 heures »
 _ENUMERATED = re.compile(
-    rf"(?<![\w,./-])(?<!\dh )(?<!\d h )(?P<list>(?:{numbers.NUMBER})(?:{_UNIT_OR_NOT},\s"
-    rf"(?:{numbers.NUMBER}))*"
-    rf"{_UNIT_OR_NOT}\set\s(?:{numbers.NUMBER}))\s*(?:{UNIT})"
+    rf"(?<![\w,./-])(?<!\dh )(?<!\d h )(?P<list>(?:{numbers.NUMBER})"
+    rf"(?:{_UNIT_OR_NOT}(?:,|\s\+)\s(?:{numbers.NUMBER}))*"
+    rf"{_UNIT_OR_NOT}\s(?:et|\+)\s(?:{numbers.NUMBER}))\s*(?:{UNIT})"
 )
 # « heures (lots 2/5/7) : 120/90/60 »
 _SLASHED = re.compile(
     r"\bheures?\b[^.;:]{0,60}(?<!\blot)(?<!\blots)\s?(?<!lots\s)[:=]\s?"
-    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+|\d{2,5}(?:-\d{2,5}){1,9})(?![\d/]|\s?\()"
+    r"(?P<list>\d{1,5}(?:(?:\s?[/;]|,?\set|,)\s?\d{1,5})+|\d{2,5}(?:\s?-\s?\d{2,5}){1,9})(?![\d/]|\s?\()"
 )
 Figure = tuple[float, int, int]  # the hours, and where the figure stands
 

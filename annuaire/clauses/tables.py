@@ -9,7 +9,7 @@ from annuaire.clauses.ledger import Row
 from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _LINE = re.compile(r"[^\n]+")
-_HOURS = re.compile(r"\b(?:heures?|h\. ?insertion|\d h|nb h|hrs|volume)\b")
+_HOURS = re.compile(r"\((?:en )?h\)|\b(?:heures?|h\. ?insertion|\d h|nb h|hrs|volume)\b")
 # What parts the cells of a line, the surest first.
 _SEPARATORS = [
     re.compile(pattern)
@@ -18,7 +18,7 @@ _SEPARATORS = [
 _HEADER = re.compile(r"\W*(?:n\s?°|lots?\b|designation\b|intitule\b|numeros?\b)(?!.*\d)")
 _ROW = re.compile(
     r"[^\w(/]*(?:lots?\s*)?(?:n\s?°\s*)?(?P<lot>\d{1,2}[a-h]?)(?![\d,.]\d)[\s.:|;)-]+"
-    r"(?P<rest>[^\W\d_].*)"
+    r"(?P<rest>[^\W\d_].*|(?<=[\t|;])\d.*)"
 )
 # What adds no column to a header: « Délai (mois) », « Heures insertion », « Montant estimé »
 _ONE_TITLE = re.compile(

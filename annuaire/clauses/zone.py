@@ -41,7 +41,8 @@ _OF_CLAUSE = re.compile(
     r"\d\s?h\b|insertion|clause|eloign|social|heures?|heurs|condition|action|stage|lot"
 )
 _IS_CONCERNED = re.compile(
-    r"\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis|assujetti|clause"
+    r"[:=]\s?oui\b|\b(?:uniquement|seulement|exclusivement)\b|\d\s?%|concern|\bvise|soumis"
+    r"|assujetti|clause"
     r"|insertion|\bidem\b|de meme\b|\begalement\b"
     r"|\b(?:ces|cette|meme|memes) (?:heures?|obligations?|conditions?|exigences?|volumes?)\b"
 )
@@ -260,7 +261,8 @@ def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:
     if has_hours and marks.within("other_topic", folded, *part):
         return _OF_INSERTION.search(folded, *part) is not None
     told = has_hours or _DAYS.search(folded, *part) is not None
-    told = told or worked.has_echo(folded, *part)
+    if worked.has_echo(folded, *part):
+        return True
     if _NAMES_LOTS.match(folded, *part):
         if marks.within("without", folded, *part):
             return False
