@@ -93,9 +93,11 @@ def _from_the_right(header: str, line: str) -> float | None:
     titles = _ONE_TITLE.sub("", header).split()
     places = [i for i, title in enumerate(titles) if _HOURS.search(title)]
     words = line.split()
-    if not places or not _HEADER.match(header) or len(words) < len(titles) - 1:
+    if not places or not _HEADER.match(header):
         return None
     at = places[-1] - len(titles)
+    if len(words) < max(len(titles) - 1, 1 - at):
+        return None  # no word stands there, or none before it
     beside_title = places[-1] and _TITLE.fullmatch(titles[places[-1] - 1])
     if beside_title and words[at - 1].isdigit() and len(words[at]) == _THOUSANDS:
         return _value(words[at - 1] + words[at])  # « Gros œuvre 1 120 »
