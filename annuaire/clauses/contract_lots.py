@@ -63,6 +63,7 @@ _NAMES_AFTER = 40  # characters after the last figure in which its trade is name
 _LONG = 6  # letters of a first word that is enough to tell a name
 
 
+@lru_cache(maxsize=4)
 def all_of(folded: str) -> tuple[str, ...]:
     """Every lot of the contract, when the text names each one or counts them; for « tous les
     lots, sauf le lot 3 »."""

@@ -116,7 +116,8 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         and hit.type == "execution_insertion"
         and not any(worked.mentions(folded, *part) for part in found)
     ):
-        beyond = [part for part in scan.parts[index + 1 :] if part not in [*taken, *found]]
+        apart = taken.union(found)
+        beyond = (part for part in scan.parts[index + 1 :] if part not in apart)
         told = [part for part in earlier if _gives_hours(folded, part)]
         if told:
             told += [part for part in earlier if part not in told and _is_line(folded, part)]
@@ -146,6 +147,7 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
     )
     index = scan.parts.index(hit.part)
     listing = listing or folded[hit.part[1] - 1].isalpha()  # a heading, which no mark ends
+    answered = figures.owed(folded, *hit.part)
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
         follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
@@ -169,11 +171,12 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
         goes_on = listed or (is_line and listing) or numbered or traded
-        read = [hit.part, *found]
-        if _stands_for_another(folded, part, scan.parts[index + distance - 1], read):
+        before = scan.parts[index + distance - 1]
+        if before != (found[-1] if found else hit.part) and _stands_for_another(folded, part):
             continue
-        if goes_on or _speaks_of_clause(folded, part, answered=_answered(folded, read)):
+        if goes_on or _speaks_of_clause(folded, part, answered=answered):
             found.append(part)
+            answered = answered or figures.owed(folded, *part)
         listing = listing or (announces and part in found)
     return found
 
@@ -181,11 +184,6 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
 def _is_line(folded: str, part: Span) -> bool:
     """Whether a part is the line of a list that gives hours."""
     return _LIST_LINE.match(folded, *part) is not None and figures.owed(folded, *part)
-
-
-def _answered(folded: str, parts: list[Span]) -> bool:
-    """Whether hours that are owed stand in one of these parts."""
-    return any(figures.owed(folded, *part) for part in parts)
 
 
 def _same_sentence(folded: str, above: list[Span], own: Span, taken: set[Span]) -> list[Span]:
@@ -236,14 +234,10 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     return lines if is_last or len(lines) > 1 else []
 
 
-def _stands_for_another(folded: str, part: Span, before: Span, read: list[Span]) -> bool:
-    """Whether the « elle » that begins a part is something else than the clause: the part before
-    it speaks of no clause."""
-    return (
-        before not in read
-        and _PRONOUN.match(folded, *part) is not None
-        and _OF_INSERTION.search(folded, *part) is None
-    )
+def _stands_for_another(folded: str, part: Span) -> bool:
+    """Whether a part that follows one of something else begins with « elle », which is that thing
+    then, and names no clause."""
+    return _PRONOUN.match(folded, *part) is not None and _OF_INSERTION.search(folded, *part) is None
 
 
 def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:
