@@ -90,7 +90,6 @@ _TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* 
 _HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
 # An effort told in days: « 12 journées de travail pour le lot 1 »
 _DAYS = re.compile(r"\d\s?(?:journees|jours)(?: de travail| d'insertion| travaille\w*)\b")
-_BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 
 
 def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
@@ -106,7 +105,7 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         found += _table_above(folded, hit.part, scan.parts[:index], taken)
     earlier = [
         part
-        for part in scan.parts[max(0, index - _BEHIND) : index]
+        for part in scan.parts[max(0, index - lot_scope.BEHIND) : index]
         if part not in taken and part not in found
     ]
     if _BACK.match(folded, *hit.part):
