@@ -2,6 +2,7 @@
 lot peinture »), and all of them but some; folded text."""
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from annuaire.clauses import numbers
@@ -64,6 +65,7 @@ _NAMES_AFTER = 40  # characters after the last figure in which its trade is name
 _LONG = 6  # letters of a first word that is enough to tell a name
 
 
+@lru_cache(maxsize=4)
 def all_of(folded: str) -> tuple[str, ...]:
     """Every lot of the contract, when the text names each one or counts them; for « tous les
     lots, sauf le lot 3 »."""
@@ -129,19 +131,25 @@ def by_names(folded: str, start: int, figures: list[tuple[int, int]]) -> list[tu
     return []
 
 
+@lru_cache(maxsize=4)
+def _tellers(folded: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """What tells each name of a lot, with its number: the name whole, and its first word when it
+    is long and begins no other name."""
+    firsts = Counter(name.split()[0] for name, _ in named(folded))
+    return tuple(
+        ((name, *([first] if len(first) >= _LONG and firsts[first] == 1 else [])), number)
+        for name, number in named(folded)
+        for first in name.split()[:1]
+    )
+
+
 def _told_by(folded: str, words: str) -> list[str]:
     """The numbers of the lots whose name, or the first long word of it, is among the words."""
-    names, words = named(folded), words.replace("oeuvre", "ouvre")  # as « œ » is folded
-    firsts = [name.split()[0] for name, _ in names]
+    words = words.replace("oeuvre", "ouvre")  # as « œ » is folded
     return [
         number
-        for name, number in names
-        if re.search(rf"\b{re.escape(name)}\b", words)
-        or (
-            len(first := name.split()[0]) >= _LONG
-            and firsts.count(first) == 1
-            and re.search(rf"\b{re.escape(first)}\b", words)
-        )
+        for told, number in _tellers(folded)
+        if any(name in words and re.search(rf"\b{re.escape(name)}\b", words) for name in told)
     ]
 
 

@@ -176,10 +176,10 @@ def _stated(
     return [_Stated(*pair, part) for pair in pairing.paired(folded, part, found, named)]
 
 
-def _with_hours(found: list[Hit], kind: str, items: list[tuple[Hit, _Stated]]) -> list[Hit]:
+def _with_hours(found: list[Hit], kind: str, stated: list[tuple[Hit, _Stated]]) -> list[Hit]:
     """Give the hours of one type to its hits, one hit for each group of lots."""
     groups: dict[tuple[str, ...], list[tuple[Hit, _Stated]]] = {}
-    for hit, item in _each_once(items):
+    for hit, item in _each_once(stated):
         groups.setdefault(item.lots, []).append((hit, item))
     covered: set[str] = set()
     result = list(found)
@@ -217,11 +217,11 @@ def _with_rest(hits: list[Hit], hit: Hit, told: set[str]) -> list[Hit]:
     return [*hits, replace(hit, lots=rest)] if rest else hits
 
 
-def _each_once(items: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
+def _each_once(stated: list[tuple[Hit, _Stated]]) -> list[tuple[Hit, _Stated]]:
     """Each figure once, where several clauses of a type read it: the first that says for which
     lots it is, or else the first."""
     first: dict[int, tuple[Hit, _Stated]] = {}
-    for hit, item in items:
+    for hit, item in stated:
         known = first.get(item.mention.start)
         if known is None or (item.lots and not known[1].lots):
             first[item.mention.start] = (hit, item)

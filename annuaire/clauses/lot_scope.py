@@ -25,7 +25,7 @@ _IT = re.compile(
     r"|consacr\w+|reserver\w+|"
     r"(?:est|sera|reste|demeure) (?:soumis|assorti|assujetti|astreint|reserve))"
 )
-_BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
+BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 _NO_HOURS_BEFORE = re.compile(
     r"(?:(?<![\d,.])0 ?h(?:eures?)? ?\($|(?<![\d,.])0 ?h(?:eures?)?|\bnon|\boption|sans objet|neant"
     r"|\bpas d'(?:heure|engagement|obligation|exigence)s?[^.;,\d]{0,30}"
@@ -171,7 +171,7 @@ def _before(scan: Scan, hit: Hit) -> Span:
 def _named_before(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     """The lots that « ce lot » stands for: those of the nearest part before that names some."""
     index = scan.parts.index(hit.part)
-    earlier = reversed(scan.parts[max(0, index - _BEHIND) : index])
+    earlier = reversed(scan.parts[max(0, index - BEHIND) : index])
     return next(
         (found for part in earlier if (found := contract_lots.mentioned(folded, *part))), []
     )

@@ -111,8 +111,7 @@ _EXCEPT_NUMBER = re.compile(
     rf"(?:n\s?°\s?)?(?P<item>\d{{1,2}}{_OTHER_UNIT})"
 )
 _ORDINAL = re.compile(
-    r"\b(?P<rank>premier|deuxieme|second|troisieme|quatrieme|cinquieme|sixieme"
-    r"|(?P<digits>\d{1,2})(?:er|e|eme|nd))\s+lot\b"
+    rf"\b(?P<rank>{'|'.join(RANKS)}|(?P<digits>\d{{1,2}})(?:er|e|eme|nd))\s+lot\b"
 )
 _SHORT = re.compile(rf"\bl(?:\d{{1,2}}\s?[=:(]|0\d\b|{_TRADE_NEXT})")  # « L2 = 150 »
 
@@ -234,7 +233,7 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
         for match in _LETTERED.finditer(folded, start, end)
     ]
     found += [
-        LotMention(tuple(re.findall(r"\((\d+)", match.group())), *match.span())
+        LotMention(_cleaned(re.findall(r"\((\d+)", match.group())), *match.span())
         for match in _BRACKETED.finditer(folded, start, end)
     ]
     if found or _LOT_SAID.search(folded, start, end):
@@ -244,14 +243,19 @@ def _otherwise(folded: str, start: int, end: int) -> list[LotMention]:
             if _is_bare_list(folded, items := _items(folded, match, end))
         ]
         found += [
-            LotMention((match["item"],), match.start("item"), match.end())
+            LotMention(_cleaned([match["item"]]), match.start("item"), match.end())
             for match in _PRONOUNS.finditer(folded, start, end)
         ]
         found += [
             LotMention(_spread(_items(folded, match, end)), match.start(), match.end(), True)
             for match in _EXCEPT_NUMBER.finditer(folded, start, end)
         ]
-    return found
+    return [mention for mention in found if mention.numbers]
+
+
+def _cleaned(raw: list[str]) -> tuple[str, ...]:
+    """The numbers of lots among those written: « 0 » is none."""
+    return tuple(number for item in raw if (number := clean_number(item)) is not None)
 
 
 def _is_bare_list(folded: str, items: list[_Item]) -> bool:
@@ -259,8 +263,7 @@ def _is_bare_list(folded: str, items: list[_Item]) -> bool:
     their sentence or bracket."""
     numbers = [int(item.number) for item in items if item.number.isdigit()]
     rising = all(a < b for a, b in pairwise(numbers)) and len(numbers) == len(items) > 1
-    above = folded[max(0, items[0].start - _ABOVE_A_LIST) : items[0].start]
-    if not rising or _DENIES.search(above):
+    if not rising or _DENIES.search(folded, max(0, items[0].start - _ABOVE_A_LIST), items[0].start):
         return False
     return _LIST_ENDS.match(folded, items[-1].end) is not None
 

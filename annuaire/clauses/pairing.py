@@ -79,7 +79,8 @@ def _restated(folded: str, found: list[HoursMention], lists: set[int]) -> HoursM
         if len(found) < 3 or abs(others - hours.hours) >= 1:
             continue
         first = hours is found[0] and len(found) - 1 in lists
-        if hours.total or first or (hours is found[-1] and _SO.search(folded, 0, hours.start)):
+        so = hours is found[-1] and _SO.search(folded, found[0].end, hours.start)
+        if hours.total or first or so:
             return hours
     return None
 

@@ -26,11 +26,13 @@ _REACH = 5  # parts after a reservation that may enumerate to whom it is made
 def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     """Give each reservation its type or types; the other hits come back as they are."""
     reserved = _strongest([hit for hit in found if hit.type == UNTYPED])
-    reserved = [hit for hit in reserved if not _is_own_lot(folded, hit, reserved)]
     others = [hit for hit in found if hit.type != UNTYPED]
     by_part: dict[Span, list[Hit]] = {}
     for hit in reserved:
         by_part.setdefault(hit.part, []).append(hit)
+    for part, hits in by_part.items():
+        by_part[part] = [hit for hit in hits if not _is_own_lot(folded, hit, hits)]
+    reserved = [hit for hits in by_part.values() for hit in hits]
     places = {part: place for place, part in enumerate(parts)}
     ends: dict[str, int] = {}  # by rule, where the last words that it found end
     typed: list[Hit] = []
@@ -48,11 +50,13 @@ def settle(folded: str, parts: list[Span], found: "list[Hit]") -> "list[Hit]":
     return others + _without_echoes(typed)
 
 
-def _is_own_lot(folded: str, hit: "Hit", reserved: "list[Hit]") -> bool:
+def _is_own_lot(folded: str, hit: "Hit", beside: "list[Hit]") -> bool:
     """« réserve le lot 1 à une structure d'insertion »: « le lot 1 à une structure » is no second
     reservation, as it is where the first one has said to whom."""
-    before = [r.match[0] for r in reserved if r.part == hit.part and r.match[0] < hit.match[0]]
-    if hit.rule.id != _OTHER_LOT or not before:
+    if hit.rule.id != _OTHER_LOT:
+        return False
+    before = [other.match[0] for other in beside if other.match[0] < hit.match[0]]
+    if not before:
         return False
     return not _named(folded, max(before), hit.match[0])
 

@@ -55,7 +55,7 @@ _NUMBERS_AROUND = re.compile(r";\s?\d{1,5}\s?(?:[;\n]|[-–] ?\D|\.(?!\d)|$)")
 # « les lots 1 ; 3 ; 4 », « lots n° 1 - VRD ; n° 3 - peinture »: one list of lots, without figures
 _LOTS_BEFORE = re.compile(
     r"\blots\b[^.:;\d]{0,60}:?[^.:;\d]{0,12}\d{1,2}[^\d:.]{0,60}"
-    r"(?:;[^\d:.;]{0,12}\d{1,2}[^\d:.;]{0,60}){0,30}$",
+    r"(?:;[^\d:.;]{0,12}\d{1,2}[^\d:.;]{0,60})*+$",
     re.IGNORECASE,
 )
 _LOT_NEXT = re.compile(
@@ -67,6 +67,7 @@ _FOR_A_LOT = re.compile(
     r";\s?(?:et\s)?\d[\d ,]{0,6}\s(?:pour|sur|au titre du|au)\s(?:le\s|celui du\s)?lots?\b"
 )
 _HOURS_SAID = re.compile(r"\bheures?\b")
+_LISTED = 600  # characters before a semicolon within which « lots » opens their list
 _BRACKETED = 90  # characters between a semicolon and the brackets around it
 _TAIL = 64  # characters before a line break that may tell that it only folds a sentence
 _ITEM = re.compile(r"\s*(?:[-–•*o]\s|l[o0]ts?\b|\d+\s*[°).:/-]|tranche\b|total\b)", re.IGNORECASE)
@@ -154,13 +155,13 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _is_joined(text: str, begin: int, at: int) -> bool:
-    """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), or in a short
-    pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
+    """Whether a semicolon stands in a list of bare numbers (« lots : 1 ; 2 ; 7 »), of lots, or of
+    figures for lots, or in a short pair of brackets (« (2 : 140 h ; 4 : 70 h) »)."""
     if _NUMBERS_AROUND.match(text, at) and text[max(0, at - 2) : at].strip()[-1:].isdigit():
         return True
     if _FOR_A_LOT.match(text, at) and _HOURS_SAID.search(text, begin, at):
         return True
-    if _LOTS_BEFORE.search(text, begin, at) and _LOT_NEXT.match(text, at):
+    if _LOT_NEXT.match(text, at) and _LOTS_BEFORE.search(text, max(begin, at - _LISTED), at):
         return True
     opened = text.rfind("(", max(begin, at - _BRACKETED), at)
     if opened < 0 or text.find(")", opened, at) >= 0:

@@ -1,6 +1,6 @@
 """What several figures of hours amount to: the sum of the parts, each counted once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from annuaire.clauses.hours import HoursMention
 
@@ -36,15 +36,16 @@ def _amounts(rate: HoursMention, other: HoursMention) -> bool:
 def _is_sum(stated: list[HoursMention], at: int) -> bool:
     """Whether a figure is the sum of two or more that follow it, or that stand before it."""
     wanted = stated[at].hours
-    after = [mention.hours for mention in stated[at + 1 :]]
-    before = [mention.hours for mention in stated[:at]][::-1]
+    after = (stated[place].hours for place in range(at + 1, len(stated)))
+    before = (stated[place].hours for place in range(at - 1, -1, -1))
     return _reaches(after, wanted) or _reaches(before, wanted)
 
 
-def _reaches(values: list[float], wanted: float) -> bool:
+def _reaches(values: Iterator[float], wanted: float) -> bool:
+    """Whether the first values, two at least, come to what is wanted."""
     reached = 0.0
     for count, value in enumerate(values, start=1):
         reached += value
-        if abs(reached - wanted) < 1:
-            return count > 1
+        if reached - wanted > -1:
+            return count > 1 and reached - wanted < 1
     return False

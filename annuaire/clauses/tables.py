@@ -9,6 +9,7 @@ from annuaire.clauses.ledger import Row
 from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _LINE = re.compile(r"[^\n]+")
+_LONGEST = 500  # characters of a row or a header; a longer line is prose
 _HOURS = re.compile(r"\((?:en )?h\)|\b(?:heures?|h\. ?insertion|\d h|nb h|hrs|volume)\b")
 # What parts the cells of a line, the surest first.
 _SEPARATORS = [
@@ -29,11 +30,11 @@ _RULED = re.compile(r"\.{4,}.*(?:\d\s?(?:h\b|heures?\b)|non|neant)")
 _NEXT_SENTENCE = re.compile(r"(?<=\d)\. (?=[a-z])")
 _TITLE = re.compile(r"(?:designation|intitule|libelle|objet|nature|lot)s?")
 _THOUSANDS = 3  # figures after the space of « 1 120 »
-_NONE = re.compile(r"(?:insertion ?: ?)?(?:/|neant|sans objet|non concerne|non|so|-+|0+)$")
+_NONE = re.compile(r"(?:insertion ?: ?)?(?:/|neant|sans objet|non concerne|non|so|-+|0+)")
 _VALUE = re.compile(
     rf"(?:insertion ?: ?|engagement ?:? ?)?(?:oui ?)?\(?(?P<n>{numbers.IN_DIGITS})\s?(?:h\b"
     rf"|heures?\b)?\s?"
-    rf"(?:mini\w*|min)?\)?\.?$"
+    rf"(?:mini\w*|min)?\)?"
 )
 
 
@@ -45,28 +46,33 @@ def rows(clean: str) -> tuple[Row, ...]:
         return ()
     lines = [(m.start(), fold(m.group()).rstrip()) for m in _LINE.finditer(clean)]
     for index, (_, line) in enumerate(lines):
-        if _ROW.match(line) and (found := _table(lines, index)):
+        if _row(line) and (found := _table(lines, index)):
             return tuple(found)
     return ()
 
 
+def _row(line: str) -> re.Match[str] | None:
+    return _ROW.match(line) if len(line) <= _LONGEST else None
+
+
 def _table(lines: list[tuple[int, str]], first: int) -> list[Row]:
     """The table whose first row is that line, if it is one."""
-    header = lines[first - 1][1] if first else ""
+    prose = lines[first - 1][1] if first else ""
+    header = prose if len(prose) <= _LONGEST else ""
     found: list[Row] = []
-    for start, line in lines[first:]:
-        match = _ROW.match(line)
+    for start, line in (lines[place] for place in range(first, len(lines))):
+        match = _row(line)
         lot = clean_number(match["lot"]) if match is not None else None
         if match is None or lot is None or (found and sort_key(lot) <= sort_key(found[-1].lot)):
             break
-        hours = _hours(header, line) if found or not _ROW.match(header) else None
+        hours = _hours(header, line) if found or not _row(header) else None
         if hours is None:
             return []  # a table of which a row cannot be read tells no sum
         found.append(Row(lot, hours, start, start + len(line)))
     after = lines[first + len(found)][1] if first + len(found) < len(lines) else ""
     above = lines[first - 2][1] if first > 1 else ""
     ruled = all(_RULED.search(line) for _, line in lines[first : first + len(found)])
-    told = ruled or any(_HOURS.search(line) for line in (header, above))
+    told = ruled or any(_HOURS.search(line) for line in (prose, above))
     told = told or (after.startswith(("total", "(en heures")) and _HOURS.search(after) is not None)
     return found if told and len(found) > 1 and any(row.hours for row in found) else []
 
@@ -93,9 +99,11 @@ def _from_the_right(header: str, line: str) -> float | None:
     titles = _ONE_TITLE.sub("", header).split()
     places = [i for i, title in enumerate(titles) if _HOURS.search(title)]
     words = line.split()
-    if not places or not _HEADER.match(header) or len(words) < len(titles) - 1:
+    if not places or not _HEADER.match(header):
         return None
     at = places[-1] - len(titles)
+    if len(words) < max(len(titles) - 1, 1 - at):
+        return None  # no word stands there, or none before it
     beside_title = places[-1] and _TITLE.fullmatch(titles[places[-1] - 1])
     if beside_title and words[at - 1].isdigit() and len(words[at]) == _THOUSANDS:
         return _value(words[at - 1] + words[at])  # « Gros œuvre 1 120 »

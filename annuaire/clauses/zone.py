@@ -91,7 +91,6 @@ _TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* 
 _HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
 # An effort told in days: « 12 journées de travail pour le lot 1 »
 _DAYS = re.compile(r"\d\s?(?:journees|jours)(?: de travail| d'insertion| travaille\w*)\b")
-_BEHIND = 3  # parts before « ces heures d'insertion » or « ce lot » that may tell them
 
 
 def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
@@ -107,7 +106,7 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         found += _table_above(folded, hit.part, scan.parts[:index], taken)
     earlier = [
         part
-        for part in scan.parts[max(0, index - _BEHIND) : index]
+        for part in scan.parts[max(0, index - lot_scope.BEHIND) : index]
         if part not in taken and part not in found
     ]
     if _BACK.match(folded, *hit.part):
@@ -117,7 +116,8 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
         and hit.type == "execution_insertion"
         and not any(worked.mentions(folded, *part) for part in found)
     ):
-        beyond = [part for part in scan.parts[index + 1 :] if part not in [*taken, *found]]
+        apart = taken.union(found)
+        beyond = (part for part in scan.parts[index + 1 :] if part not in apart)
         told = [part for part in earlier if _gives_hours(folded, part)]
         if told:
             told += [part for part in earlier if part not in told and _is_line(folded, part)]
@@ -147,6 +147,7 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
     )
     index = scan.parts.index(hit.part)
     listing = listing or folded[hit.part[1] - 1].isalpha()  # a heading, which no mark ends
+    answered = figures.owed(folded, *hit.part)
     for distance, part in enumerate(scan.parts[index + 1 :], start=1):
         is_line = _LIST_LINE.match(folded, *part) is not None
         follows = is_line or lot_scope.NUMBERED.match(folded, *part) is not None
@@ -170,11 +171,12 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
         numbered = lot_scope.numbered(folded, part) is not None
         traded = hit.rule.id == _HEADING and _TRADE_LINE.match(folded, *part) is not None
         goes_on = listed or (is_line and listing) or numbered or traded
-        read = [hit.part, *found]
-        if _stands_for_another(folded, part, scan.parts[index + distance - 1], read):
+        before = scan.parts[index + distance - 1]
+        if before != (found[-1] if found else hit.part) and _stands_for_another(folded, part):
             continue
-        if goes_on or _speaks_of_clause(folded, part, answered=_answered(folded, read)):
+        if goes_on or _speaks_of_clause(folded, part, answered=answered):
             found.append(part)
+            answered = answered or figures.owed(folded, *part)
         listing = listing or (announces and part in found)
     return found
 
@@ -182,11 +184,6 @@ def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span
 def _is_line(folded: str, part: Span) -> bool:
     """Whether a part is the line of a list that gives hours."""
     return _LIST_LINE.match(folded, *part) is not None and figures.owed(folded, *part)
-
-
-def _answered(folded: str, parts: list[Span]) -> bool:
-    """Whether hours that are owed stand in one of these parts."""
-    return any(figures.owed(folded, *part) for part in parts)
 
 
 def _same_sentence(folded: str, above: list[Span], own: Span, taken: set[Span]) -> list[Span]:
@@ -237,14 +234,10 @@ def _table_above(folded: str, own: Span, above: list[Span], taken: set[Span]) ->
     return lines if is_last or len(lines) > 1 else []
 
 
-def _stands_for_another(folded: str, part: Span, before: Span, read: list[Span]) -> bool:
-    """Whether the « elle » that begins a part is something else than the clause: the part before
-    it speaks of no clause."""
-    return (
-        before not in read
-        and _PRONOUN.match(folded, *part) is not None
-        and _OF_INSERTION.search(folded, *part) is None
-    )
+def _stands_for_another(folded: str, part: Span) -> bool:
+    """Whether a part that follows one of something else begins with « elle », which is that thing
+    then, and names no clause."""
+    return _PRONOUN.match(folded, *part) is not None and _OF_INSERTION.search(folded, *part) is None
 
 
 def _speaks_of_clause(folded: str, part: Span, *, answered: bool) -> bool:

@@ -17,7 +17,8 @@ PIECES = st.sampled_from(
         " pas ", "aucune ", ".", ";", "\n", "<br/>", "&#039;", "Ã©", "\ufffd", "L. 2113-12", "?",
         "critère ", "10 points", "environnementale ", "réserver ", "mais ", "c l a u s e ",
         "inser-\ntion", "article 15 du CMP", "respectivement 10, 20 et 30 heures", "İ", "ß",
-        "_" * 40, "- " * 30,
+        "_" * 40, "- " * 30, "lot Heures\n", "1.a\n", "2 | b | 35\n", "lots : ", "0, 0", "chacun ",
+        "le 0 (a)", "sauf le 3 ", "soit ", "autant ", "heures : ", "; 4 - VRD ", "(",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=8), max_size=25).map("".join)
@@ -41,6 +42,24 @@ def test_any_text_gives_findings_whose_evidence_is_in_it(field: str, text: str) 
     assert total is None or total >= 1
     for denied in negated:
         assert text[denied.start : denied.end] == denied.evidence
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "lot Heures\n1.a\n2.b",
+        "lot/heures titre x\n1 a\n2 b",
+        "Les lots : clause d'insertion : 0, 0 et 0.",
+        "Les lots sont concernés : le 0 (vitrerie) et le 00 (peinture).",
+        "Les lots de vitrerie (0) et de peinture (00) sont concernés.",
+    ],
+)
+def test_what_looks_like_a_table_or_a_list_of_lots_names_none(rest: str) -> None:
+    findings = detect(
+        [PlainText("execution", f"Le marché comporte une clause d'insertion.\n{rest}")]
+    )
+    assert findings
+    assert not any(finding.lots or finding.hours for finding in findings)
 
 
 @given(st.text())
