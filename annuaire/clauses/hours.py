@@ -239,11 +239,11 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
 
 def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
     """Whether a figure is that of which a share is taken, which another one tells."""
-    if share.hours >= base.hours or _SO.search(folded[: base.start][-_SOON:]):
+    if share.hours >= base.hours or _SO.search(folded[max(0, base.start - _SOON) : base.start]):
         return False
-    out_of = _OUT_OF.search(folded[: base.start][-_SOON:]) and _LABOUR_IN_ALL.match(
-        folded, base.end
-    )
+    out_of = _OUT_OF.search(
+        folded[max(0, base.start - _SOON) : base.start]
+    ) and _LABOUR_IN_ALL.match(folded, base.end)
     if share.start > base.start and out_of:
         return True
     if share.worth and _SHARE_OF.search(folded, base.end, share.start):

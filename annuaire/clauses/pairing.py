@@ -30,6 +30,7 @@ _RANK = re.compile(
     r"(?:re?))\b"
     r"(?! (?:annee|periode|tranche|phase))"
 )
+_FAR = 80  # characters before a figure within which « soit » announces it
 _SO = re.compile(r"(?:\bsoit\b[^.;\d]{0,30}|\+\s?\d[^.;=]{0,40}=\s?)\Z")
 _OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
