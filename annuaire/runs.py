@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Select, func, select, update
+from sqlalchemy import JSON, ForeignKey, Select, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from annuaire.db import AwareDateTime, Base
@@ -126,9 +126,15 @@ def latest_runs(limit: int = 50) -> Select[ImportRun]:
 
 
 def last_done(session: Session) -> dict[str, ImportRun]:
-    """By source, the newest run that ended well."""
+    """By source, the newest run that ended well, and did not refuse all that it read: a broken
+    notice does not make the source one that is up to date."""
+    read, refused = (
+        func.coalesce(ImportRun.counts[key].as_integer(), 0) for key in ("read", "refused")
+    )
     newest = (
-        select(func.max(ImportRun.id)).where(ImportRun.state.in_(READ)).group_by(ImportRun.source)
+        select(func.max(ImportRun.id))
+        .where(ImportRun.state.in_(READ), or_(refused == 0, read != refused))
+        .group_by(ImportRun.source)
     )
     runs = session.scalars(select(ImportRun).where(ImportRun.id.in_(newest)))
     return {run.source: run for run in runs}

@@ -15,6 +15,8 @@ from annuaire.geo import zones
 
 NBSP = "\u00a0"  # between a number and its unit
 THIN = "\u202f"  # between thousands
+#: A plain space where French asks for one that does not break
+_BREAKABLE = re.compile(r"(?<=«) | (?=[»:;?!](?!\w))|(?<=€) (?=HT\b)|(?<=\d) (?=(?:€|%|km)(?!\w))")
 PARIS = zones.PARIS
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -169,10 +171,16 @@ def marque(value: str | None) -> Markup:
     )
 
 
+def insecable(value: str | None) -> str:
+    """A sentence of ours on a page: no line begins with what ends a phrase, or with a unit."""
+    return _BREAKABLE.sub(NBSP, str("" if value is None else value))
+
+
 FILTERS = {
     function.__name__: function
     for function in (
         date_fr, date_heure_fr, date_iso, nombre, euros, km, pourcent, pluriel, siret_fr,
         telephone, lien_telephone, lien_web, marque,
+        insecable,
     )
 }  # fmt: skip

@@ -64,3 +64,9 @@ class Sheet:
     rule: Rule
     total: Total | None
     left_out: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where its lots are wanted, as understood."""
+        labels = dict.fromkeys(lot.need.place_label for lot in self.lots if lot.need.place_label)
+        return ", ".join(labels) or "non précisé"

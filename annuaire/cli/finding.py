@@ -13,6 +13,7 @@ from annuaire.errors import InvalidInputError
 from annuaire.extensions import engine, places, settings
 from annuaire.structures.kinds import kind_label
 from annuaire.structures.search import find_structures
+from annuaire.wording import km, pluriel
 from search.engine import Hit
 from search.filters import CONTRACT_SORTS, STRUCTURE_SORTS, Search
 
@@ -81,7 +82,7 @@ def search(
         )
         return
     relaxed = " (aucune réponse avec tous les mots : les derniers sont laissés)"
-    click.echo(f"{hits.total} réponses{relaxed if hits.relaxed else ''}")
+    click.echo(f"{pluriel(hits.total, 'réponse')}{relaxed if hits.relaxed else ''}")
     if asked.place_note:
         click.echo(asked.place_note)
     if hits.correction:
@@ -146,6 +147,6 @@ def _print_hit(row: dict[str, Any]) -> None:
 
 
 def place_words(place: str | None, distance_km: float | None) -> str:
-    """« Lille, à 1.2 km »."""
-    far = f", à {distance_km:.1f} km" if distance_km is not None else ""
+    """« Lille, à 1,2 km », « Lille, à moins de 1 km »."""
+    far = f", à {km(distance_km)}" if distance_km is not None else ""
     return f"{place or 'commune non précisée'}{far}"

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -23,6 +23,14 @@ from annuaire.runs import (
     latest_runs,
     run_by_id,
     run_with_issues,
+)
+from annuaire.wording import pluriel
+
+_COUNTED: Final = (
+    ("read", ("lue",)),
+    ("created", ("créée",)),
+    ("updated", ("mise à jour", "mises à jour")),
+    ("refused", ("refusée",)),
 )
 
 
@@ -105,11 +113,10 @@ def _print_runs(found: list[dict[str, Any]]) -> None:
         click.echo("Aucune lecture encore : « annuaire import SOURCE FICHIER ».")
     for run in found:
         counts = run["counts"]
+        told = ", ".join(pluriel(counts.get(key, 0), *words) for key, words in _COUNTED)
         click.echo(
             f"{run['id']:>5}  {run['started_at'][:16].replace('T', ' ')}  {run['source']:<8} "
-            f"{STATE_WORDS[run['state']]:<12} {run['file']} : {counts.get('read', 0)} lues, "
-            f"{counts.get('created', 0)} créées, {counts.get('updated', 0)} mises à jour, "
-            f"{counts.get('refused', 0)} refusées"
+            f"{STATE_WORDS[run['state']]:<12} {run['file']} : {told}"
         )
         if run["message"]:
             click.echo(f"       {run['message']}")

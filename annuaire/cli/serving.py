@@ -1,5 +1,6 @@
 """`annuaire init`, `annuaire demo`, `annuaire serve`."""
 
+import os
 import socket
 from contextlib import ExitStack
 from datetime import date
@@ -121,6 +122,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return create_warm_app()
 
 
+def own_address(host: str, port: int) -> str:
+    """Where this machine reaches a site that listens there: 0.0.0.0 is no address to lead to."""
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared
+
+
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises PortTaken when the address is in use, and as `declared`."""
     declared()
@@ -134,6 +140,8 @@ def run_server(host: str, port: int, workers: int) -> None:
                 "Choisissez un autre port avec --port."
             ) from error
     click.echo(f"Le site est servi sur http://{host}:{port} (Ctrl+C pour arrêter).")
+    # Letters and the API lead to the port that answers; the processes beside inherit it.
+    os.environ.setdefault("ANNUAIRE_PUBLIC_URL", own_address(host, port))
     with ExitStack() as followers:
         followers.enter_context(beside("index", "follow"))
         followers.enter_context(beside("plans", "work"))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from annuaire.activities.taxonomy import taxonomy
+from annuaire.advising.allotting import SMALL
 from annuaire.advising.offering import Offer, offer
 from annuaire.matching.need import Need, need_from_form
 from annuaire.matching.service import Answer, suggest
@@ -56,7 +57,8 @@ def need_of_line(line: PlanLine, setting: Setting) -> Need:
 def _told(answer: Answer, found: Offer) -> dict[str, Any]:
     need = answer.need
     code = need.activities[0][0] if need.activities else None
-    route = answer.route[0] if answer.route else None
+    # A line is one purchase: a route open to small lots of it alone is none for the whole.
+    route = next((r for r in answer.route if r.code not in SMALL), None)
     counted = [found.note] if found.verdict and found.note else []
     return {
         "activity": taxonomy().label(code) if code else None,

@@ -67,6 +67,7 @@ def _head(sheet: Sheet) -> Iterator[str]:
         yield f"Acheteur : {sheet.buyer}"
     if sheet.reference:
         yield f"Référence : {sheet.reference}"
+    yield f"Lieu : {sheet.place}"
     amount = f"{euros(sheet.amount_eur)} HT" if sheet.amount_eur else "non connu"
     yield f"Montant de tous les lots : {amount}"
     yield f"Nature : {sheet.nature or 'non précisée, seuils des fournitures et services'}"

@@ -115,6 +115,11 @@ def test_a_small_lot_of_a_great_contract_is_no_small_purchase(
     assert "Petit lot acheté directement" in page
 
 
+def test_sheet_of_a_need_says_where_and_nowhere(filled: FlaskClient) -> None:
+    assert "Lieu : Lille" in text(filled, f"/besoins/faisabilite?{NEED}")
+    assert "Lieu : non précisé" in text(filled, "/besoins/faisabilite?quoi=nettoyage")
+
+
 def test_sheet_of_a_need_applies_the_law_of_its_date(filled: FlaskClient) -> None:
     march = text(filled, f"/besoins/faisabilite?{NEED}&date=2026-03-15")
     may = text(filled, f"/besoins/faisabilite?{NEED}&date=2026-05-15")
@@ -193,6 +198,7 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
         "Aucun facilitateur de ce lieu",
         "Voie et clause",
         "L2113-13",
+        "Lieu : Lille",
     ):
         assert words in page
         assert words in said
@@ -214,7 +220,9 @@ def test_sheet_of_a_contract_leaves_as_documents_and_workbook(filled: FlaskClien
     for told in (page, cells, opened.get_formatted_text()):
         assert "À vérifier" in told
         assert "Activité : Nettoyage de locaux et de bureaux" in told
-    assert "n'est pas un conseil juridique" in str(book.get_sheet_by_index(0).to_python())
+    cover = str(book.get_sheet_by_index(0).to_python())
+    assert "n'est pas un conseil juridique" in cover
+    assert "['Lieu', 'Lille" in cover
 
 
 def test_sourcing_file_says_how_when_and_on_what(filled: FlaskClient) -> None:

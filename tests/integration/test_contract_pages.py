@@ -12,8 +12,10 @@ from urllib.parse import quote_plus
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from annuaire.contracts.models import Buyer
 from search.filters import CONTRACT_FILTERS
 from tests.factories.commands import Run
 from tests.factories.files import awards, notice, siae, write_csv
@@ -191,3 +193,15 @@ def test_hostile_text_in_every_filter_is_answered(filled: FlaskClient, *, long_r
                      f"/marches/carte.json?acheteur={text}&cpv={text}",
                      f"/acheteurs/{quote_plus(text)}"):  # fmt: skip
             assert filled.get(path).status_code in SANE, path[:200]
+
+
+def test_same_buyer_under_other_numbers_is_told_apart_by_them(
+    filled: FlaskClient, session: Session
+) -> None:
+    town = {"name": "Commune d'essai", "postcode": "59000", "city": "Lille"}
+    numbers = ("00009001900019", "00009001900027")
+    session.add_all([Buyer(key=number, siret=number, **town) for number in numbers])
+    session.commit()
+    said = text_of(filled.get(f"/acheteurs/{numbers[0]}"))
+    assert "Commune d'essai (SIRET 000 090 019 00027)" in said
+    assert "sous « Commune d'essai » (SIRET 000 090 019 00019)" in said

@@ -109,6 +109,17 @@ def test_a_line_of_several_trades_says_which_one_is_counted(
     )
 
 
+def test_a_great_line_is_told_no_route_of_small_lots(
+    filled: FlaskClient, session: Session, engine: Engine
+) -> None:
+    path = send(filled, b"Objet;Montant;Nature\nNettoyage;1 200 000;services")
+    while work_once(session, engine, worker()):
+        pass
+    words = words_of(filled.get(path).text)
+    assert "Marché ou lot réservé aux ESAT" in words
+    assert "Petit lot" not in words
+
+
 AT_ONCE: tuple[tuple[bytes | None, dict[str, str], str], ...] = (
     (None, {}, "Choisissez un fichier"),
     (b"", {}, "Choisissez un fichier"),

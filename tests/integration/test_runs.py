@@ -133,3 +133,16 @@ def test_pages_warn_when_a_source_is_older_than_its_rhythm(
         session.execute(update(ImportRun).values(started_at=old, ended_at=old))
     for path in pages:
         assert "à relire" in unescape(client.get(path).text), path
+
+
+def test_a_file_of_which_all_is_refused_does_not_make_its_source_up_to_date(
+    run: Run, client: FlaskClient, tmp_path: Path
+) -> None:
+    broken = tmp_path / "avis.xml"
+    broken.write_text("<TED_EXPORT><FORM>tr", encoding="utf-8")
+    assert run("import", "ted", str(broken)).exit_code == 2
+    told = run("runs").stdout.replace("\xa0", " ")
+    assert "1 lue, 0 créée, 0 mise à jour, 1 refusée" in told
+    assert DESCRIPTIONS["ted"].title not in unescape(client.get("/etat").text)
+    run("import", "siae", write_csv(tmp_path / "siae.csv", [siae(n) for n in range(1, 4)]))
+    assert DESCRIPTIONS["siae"].title in unescape(client.get("/etat").text)

@@ -28,6 +28,7 @@ from annuaire.takeaway.sourcing import sources_read, structure_sources
 from annuaire.takeaway.sourcing_file import MOST, Searched, sourcing_paper
 from annuaire.takeaway.tables import Cover, Table
 from annuaire.takeaway.views.sending import now, send_paper, send_table
+from annuaire.wording import date_fr
 from importers.descriptions import DESCRIPTIONS
 from search.filters import InputError
 
@@ -221,7 +222,8 @@ def _sheet_file(sheet: Sheet, ending: str) -> Response:
     lines = (
         ("Objet", sheet.title),
         ("Acheteur", sheet.buyer or "non précisé"),
-        ("Droit appliqué", sheet.on.isoformat()),
+        ("Lieu", sheet.place),
+        ("Droit appliqué", f"celui du {date_fr(sheet.on)}"),
     )
     cover = Cover("Fiche de faisabilité", now(), lines, notes=(NO_ADVICE,))
     table = Table("Lots", COLUMNS, sheet_rows(sheet))

@@ -252,6 +252,7 @@ def test_limit_is_kept() -> None:
         ("45111291-4", "travaux-chantiers"),
         ("79600000-0", "ressources-humaines"),
         ("98321000-9", "services-personne-autres"),
+        ("90511400-6", "dechets-papiers"),
     ],
 )
 def test_cpv_gives_its_activity(code: str, leaf: str) -> None:

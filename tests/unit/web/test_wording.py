@@ -131,3 +131,18 @@ def test_marque_never_leaves_another_tag(text: str) -> None:
 def test_numbers_never_fail(value: float) -> None:
     for function in (wording.nombre, wording.euros, wording.km):
         assert isinstance(function(value), str)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (None, ""),
+        ("d'après « lavage », à 10 % : non ?", "d'après «~lavage~», à 10~%~: non~?"),
+        ("BT-71 = none ; 92 000 € HT, 5 km", "BT-71 = none~; 92 000~€~HT, 5~km"),
+        ("voir https://exemple.fr/?a=1 :ok", "voir https://exemple.fr/?a=1 :ok"),
+    ],
+)
+def test_insecable_keeps_together_what_french_does_not_part(
+    sentence: str | None, expected: str
+) -> None:
+    assert wording.insecable(sentence) == expected.replace("~", wording.NBSP)
