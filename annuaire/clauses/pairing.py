@@ -1,6 +1,7 @@
 """Which lots the hours of a part of a text are for; folded text."""
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from itertools import pairwise
 
@@ -210,8 +211,10 @@ def _for_its_lot(
 ) -> tuple[HoursMention, tuple[str, ...]]:
     """« lots 1 (150 h), 2 (100 h) et 8 (90 h) »: in a list that hours break, those of the number
     before the bracket; else as `_for_lots` says."""
+    starts = [other.start for other in found]  # rising
     for mention in named:
-        broken = any(mention.start < other.start < mention.end for other in found)
+        following = bisect_right(starts, mention.start)
+        broken = following < len(starts) and starts[following] < mention.end
         if broken and hours.end <= mention.start:
             return hours, ()  # what those of the list amount to
         if broken:

@@ -1,6 +1,8 @@
 """Which parts of a text speak of a clause found; folded text."""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from annuaire.clauses import figures, ledger, lot_scope, marks, shares
 from annuaire.clauses import hours as worked
@@ -83,10 +85,11 @@ _LOTS_HEADING = re.compile(
 )
 # « Lots concernés : 1 et 3. », « Sont visés les lots 2 et 4. », wherever it stands
 _LOTS_APART = re.compile(
-    r"\W*(?:(?:numeros? de )?lots?(?:\(s\))?\s(?:concernes?|vises?|soumis)(?:\(s\))?\s?:"
+    r"(?:numeros? de )?lots?(?:\(s\))?\s(?:concernes?|vises?|soumis)(?:\(s\))?\s?:"
     r"|(?:y )?sont (?:concernes|vises|soumis)(?: par (?:la|cette|ce) (?:clause|dispositif"
-    r"|obligation))?,? (?:uniquement |seulement )?(?:le |les )?lots?\b)"
+    r"|obligation))?,? (?:uniquement |seulement )?(?:le |les )?lots?\b"
 )
+_BEGINS = re.compile(r"\W*")
 _TRADE_LINE = re.compile(r"\W*(?!delais?\b)[a-z][a-z '/-]{2,40} ?[:=] ?\d[\d ]* ?(?:h\b|heures?)")
 _HEADING = "insertion.heading"  # the rule of a heading, under which stand trades and their hours
 # An effort told in days: « 12 journées de travail pour le lot 1 »
@@ -127,13 +130,24 @@ def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
 
 def _lots_apart(folded: str, parts: list[Span], found: list[Span], taken: set[Span]) -> list[Span]:
     """The parts that say which lots are concerned, when none of those found names any."""
-    if any(lot_scope.own_lots(folded, part) for part in found):
+    told = _lots_apart_at(folded)
+    if not told or any(lot_scope.own_lots(folded, part) for part in found):
         return []
+    holding = (parts[max(0, bisect_right(parts, (at, len(folded))) - 1)] for at, _ in told)
     return [
         part
-        for part in parts
-        if part not in taken and part not in found and _LOTS_APART.match(folded, *part)
+        for part, (at, end) in zip(holding, told, strict=True)
+        if part not in taken
+        and part not in found
+        and end <= part[1]
+        and _BEGINS.fullmatch(folded, part[0], at)
     ]
+
+
+@lru_cache(maxsize=4)
+def _lots_apart_at(folded: str) -> tuple[Span, ...]:
+    """Where a text says which lots are concerned, sought once for all its clauses."""
+    return tuple(match.span() for match in _LOTS_APART.finditer(folded))
 
 
 def _following(folded: str, scan: Scan, hit: Hit, taken: set[Span]) -> list[Span]:
