@@ -117,7 +117,7 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
         first = told[index + 1].start if index + 1 < len(told) else end
         clause = folded[max(last, figure.start - _FAR) : figure.start]
         times, each = multiples.times(clause, folded[figure.end : first])
-        if marks.before("whole_before", figure.before):
+        if "soit" in figure.before and marks.before("whole_before", figure.before):
             times, each = 1, False
         kind = kind if figure.elided and index and figure.kind == "owed" else figure.kind
         before, after, known = figure.before, figure.after, kept[kind]
@@ -139,7 +139,7 @@ def _mentions(folded: str, start: int, end: int) -> tuple[HoursMention, ...]:
                 times=times,
                 other=kind != "owed",
                 rate=marks.after("rate", after),
-                own=marks.before("own_before", clause),
+                own="present" in clause and marks.before("own_before", clause),
             )
         )
     if own := [

@@ -98,6 +98,8 @@ _DAYS = re.compile(r"\d\s?(?:journees|jours)(?: de travail| d'insertion| travail
 
 def parts_of(folded: str, scan: Scan, hit: Hit) -> list[Span]:
     """The part of the hit and those beside it that still speak of it."""
+    if len(scan.parts) == 1:
+        return [hit.part]
     index = scan.parts.index(hit.part)
     taken = {h.part for h in [*scan.kept, *scan.denied] if h.type != ENVIRONMENT}
     found = [hit.part, *_following(folded, scan, hit, taken)]
