@@ -119,6 +119,8 @@ def by_names(folded: str, start: int, figures: list[tuple[int, int]]) -> list[tu
     """The lot that the words before each figure name, or those after it (« voirie (140 heures),
     plantations (210 heures) »), when each names one of its own; else nothing. `figures` are their
     offsets, in a part that begins at `start`."""
+    if len(figures) < 2:
+        return []
     starts = [start, *(end for _, end in figures)]
     ends = [*(begin for begin, _ in figures), figures[-1][1] + _NAMES_AFTER if figures else start]
     gaps = [

@@ -85,7 +85,7 @@ def table(folded: str, start: int, end: int) -> list[Row]:
     in rising order, right after their heading. Rows that say « lot » are read as sentences."""
     header = _HEADER.search(folded, max(0, start - _BEFORE), end + _REACH)
     wide = None
-    if header is None or header.end() <= start:
+    if (header is None or header.end() <= start) and "lot" in folded:
         wide = header = _COLUMNS.search(folded, max(0, start - _BEFORE), end + _REACH)
     if header is None or header.end() <= start:
         return []
