@@ -37,7 +37,7 @@ class Facilitator:
 
     @property
     def sentence(self) -> str:
-        """« Maison de l'emploi (Nord (59)) : chargée des clauses sociales, 03 20 00 00 00 »."""
+        """« Maison de l'emploi, pour Nord (59) : chargée des clauses, 03 20 00 00 00 »."""
         reached = ", ".join(filter(None, (self.email, telephone(self.phone))))
         return f"{self.employer}, pour {self.territory} : {self.role}, {reached}"
 

@@ -18,7 +18,6 @@ OWN: Final = ("limit", "cursor", "fields")  # what the API adds to the site's qu
 LIMIT: Final = 20
 MAX_LIMIT: Final = 100
 NOTHING: Final = "À cette adresse, il n’y a rien à demander de plus."
-NOTHING_ELSE: Final = "À cette adresse, seul « fields » peut être demandé."
 
 Values = Mapping[str, Sequence[str]]
 
@@ -118,15 +117,19 @@ def read_fields(
 def refuse_others(values: Values, *known: str) -> None:
     """Raises RefusedError for what an address was asked and does not know: nothing is passed over
     in silence."""
-    said = f"À cette adresse, seul « {known[0]} » peut être demandé." if known else NOTHING
-    errors = [InputError(key[:40], said) for key in values if key not in known]
+    errors = _others(values, known)
     if errors:
         raise refused_query(errors)
 
 
+def _others(values: Values, known: Sequence[str]) -> list[InputError]:
+    said = f"À cette adresse, seul « {known[0]} » peut être demandé." if known else NOTHING
+    return [InputError(key[:40], said) for key in values if key not in known]
+
+
 def one_fields(values: Values, known: Sequence[str]) -> tuple[str, ...] | None:
     """The fields wanted of one object (None: all). Raises RefusedError for anything else."""
-    errors = [InputError(key, NOTHING_ELSE) for key in values if key != "fields"]
+    errors = _others(values, ("fields",))
     fields = read_fields(values, known, errors)
     if errors:
         raise refused_query(errors)

@@ -28,16 +28,17 @@ def pdf(*pages: Sequence[str], password: str | None = None) -> bytes:
     return out.getvalue()
 
 
-def scanned_pdf(*pages: str, whole: bool = False) -> bytes:
+def scanned_pdf(*pages: str | None, whole: bool = False) -> bytes:
     """A PDF with a picture on its pages, or whose `whole` pages are pictures; those with words hold
-    them as text."""
+    them as text, and None is an empty page."""
     out = io.BytesIO()
     canvas = Canvas(out)
     for words in pages:
-        size = (595, 842) if whole else (200, 200)
-        canvas.drawImage(ImageReader(_picture()), 0, 0, *size)
-        for at in range(0, len(words), 90):
-            canvas.drawString(60, 800 - at / 6, words[at : at + 90])
+        if words is not None:
+            size = (595, 842) if whole else (200, 200)
+            canvas.drawImage(ImageReader(_picture()), 0, 0, *size)
+            for at in range(0, len(words), 90):
+                canvas.drawString(60, 800 - at / 6, words[at : at + 90])
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -31,7 +31,7 @@ def read(data: bytes, limits: Limits) -> DocumentText:
         raise Refused("too_long")
     pages: list[str] = []
     blind: list[int] = []
-    letters = 0
+    readable = False
     left = limits.characters
     filled = pdf.get_formtype() != raw.FORMTYPE_NONE
     for number in range(len(pdf)):
@@ -41,9 +41,10 @@ def read(data: bytes, limits: Limits) -> DocumentText:
             raise Refused("too_long")
         if picture:
             blind.append(number + 1)
-        letters += any(c.isalnum() for c in text)
+        elif any(c.isalnum() for c in text):
+            readable = True
         pages.append(text)
-    if len(blind) == len(pages) or not letters:
+    if not readable:
         raise Refused("images" if blind else "no_text")
     _refuse_garbled(pages)
     text, starts = mended(pages)

@@ -56,6 +56,7 @@ REFUSED = {
         "2 / 2",
         whole=True,
     ),
+    "images stamped, before an empty page": made.scanned_pdf("1 / 2", None, whole=True),
     "password pdf": made.pdf(["secret"], password="ouvrir"),  # noqa: S106 - of the test's file
     "password office": OLE + "EncryptedPackage".encode("utf-16-le"),
     "password odt": LOCKED,
