@@ -147,7 +147,8 @@ def _lot(
         hours_note=trades_note(need, trades),
         proposals=proposals(counted, routes, whole_eur),
         models=tuple(
-            model(code, need.text, need.nature, hours) for code in route_codes(counted, routes)
+            model(code, need.text, need.nature, hours)
+            for code in (route_codes(counted, routes) if routes else ())
         ),
     )
 

@@ -29,7 +29,8 @@ class LotAdvice:
     """What can be said of one lot. `hours` are those of each of its `trades`, which give the shares
     of labour; None while its amount is unknown; `hours_note` says how several were counted.
     `models` are the texts for the route that the offer suggests, then for a clause that the law
-    commands; `facilitators` those named at the place of the lot, which a page asks the accounts."""
+    commands; none before the code, which opens no route. `facilitators` are those named at the
+    place of the lot, which a page asks the accounts."""
 
     number: str
     title: str

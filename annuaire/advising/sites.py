@@ -2,8 +2,8 @@
 
 import re
 from typing import Final
+from unicodedata import normalize
 
-from annuaire.activities.text import fold
 from annuaire.advising.rules import rules
 from annuaire.geo.distance import distance_km
 from annuaire.geo.names import name_key
@@ -11,12 +11,14 @@ from annuaire.matching.need import Need
 from annuaire.matching.spots import Spot
 
 MOST_NAMED: Final = 6  # places named in a sentence
-#: Several places that a text counts without naming them: « 12 sites », « plusieurs écoles ».
+#: Several places that a text counts without naming them: « 12 sites », « plusieurs écoles ». Read
+#: in the text as typed, with its accents or without, since it is quoted.
 _SITES = re.compile(
     r"\b(?:(?:[2-9]|[1-9]\d{1,2}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|"
-    r"plusieurs|differents|differentes|divers|diverses)\s+(?:sites|implantations|etablissements|"
-    r"ecoles|colleges|lycees|residences|secteurs|quartiers|communes|agences|antennes)\b|"
-    r"multi-?sites?\b)"
+    r"plusieurs|diff[ée]rente?s|divers|diverses)\s+(?:sites|implantations|[ée]tablissements|"
+    r"[ée]coles|coll[èe]ges|lyc[ée]es|r[ée]sidences|secteurs|quartiers|communes|agences|antennes)\b|"
+    r"multi-?sites?\b)",
+    re.IGNORECASE,
 )
 
 
@@ -33,5 +35,5 @@ def places_of(need: Need) -> str:
     if len(kept) > 1:
         more = "…" if len(kept) > MOST_NAMED else ""
         return ", ".join(spot.label for spot in kept[:MOST_NAMED]) + more
-    told = _SITES.search(fold(need.text))
-    return f"« {told.group()} »" if told else ""
+    told = _SITES.search(normalize("NFC", need.text))
+    return f"« {' '.join(told.group().split())} »" if told else ""

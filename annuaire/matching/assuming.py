@@ -35,7 +35,7 @@ def possible_amount(amount_eur: float | None) -> tuple[float | None, tuple[str, 
         return None, ("Montant invraisemblable : il n'a pas été pris en compte.",)
     least, most = LIKELY_EUR
     if not least <= amount_eur <= most:
-        size = "faible" if amount_eur < least else "grand"
+        size = "faible" if amount_eur < least else "élevé"
         said = f"Montant de {euros(amount_eur)} HT, très {size} pour un achat public : vérifiez-le."
         return amount_eur, (f"{said} Il a été pris en compte tel quel.",)
     return amount_eur, ()

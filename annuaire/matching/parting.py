@@ -20,7 +20,8 @@ _ARTICLE = re.compile(
 _ASIDE = re.compile(r"\([^()]*\)")
 #: What opens the line of an object or of a lot.
 _HEADING = re.compile(r"^(?:objet|intitulé|lots?)\b[^:]{0,40}:\s*", re.IGNORECASE)
-_IN_LOTS = re.compile(r"\b(?:en\s+)?\w+\s+lots?\b[^,;.]*", re.IGNORECASE)
+#: How many lots, not what they are: « en deux lots : » goes, « et lot 2 espaces verts » stays.
+_IN_LOTS = re.compile(r"\b(?:en\s+)?(?!et\b)\w+\s+lots?\b[^,;.:]*", re.IGNORECASE)
 _NUMBERED = re.compile(r"\blot\s*(?:n\s*[°ºo]?\s*|num[ée]ro\s*)?\d+\s*[:\-–\"«]?\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 #: A participle or an adjective goes on with what is before: « repas cuisinés et livrés »; « café »,

@@ -110,10 +110,11 @@ _DATES: Final[tuple[tuple[re.Pattern[str], Callable[..., date]], ...]] = (
 
 def nature(text: str) -> str:
     """« travaux », « services » or « fournitures », however it is abridged; « prestations
-    intellectuelles » are services. Raises RefusedCellError."""
+    intellectuelles » are services, and « prestations de travaux » are not. Raises
+    RefusedCellError."""
     said = fold(text)
     if said.startswith("prestation"):
-        return "services"
+        return next((name for name in NATURES if name[:-1] in said), "services")
     for name in NATURES:
         if said and (said.startswith(name[:4]) or name.startswith(said.rstrip("."))):
             return name

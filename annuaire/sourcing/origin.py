@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
+from annuaire.advising.presenting import NEED_FIELDS
 from annuaire.contracts.service import by_reference, lot_by_number
 from annuaire.errors import NotFoundError
 from annuaire.geo.free_address import Finder
@@ -17,14 +18,13 @@ from annuaire.sourcing.rules import QUESTION
 from annuaire.sourcing.typed import lines as typed
 from annuaire.wording import date_fr, euros
 
-NEED: Final = ("quoi", "lieu", "montant", "nature", "date", "etat", "contrat")
 LOT: Final = ("marche", "lot")
 MOST: Final = 2_000  # characters of a field
 
 
 def read_origin(values: Mapping[str, str]) -> dict[str, str]:
     """What an address or a form says of the need; what it does not say is left out."""
-    fields = LOT if values.get("marche") else NEED
+    fields = LOT if values.get("marche") else NEED_FIELDS
     found = {key: values.get(key, "").strip()[:MOST] for key in fields}
     return {key: text for key, text in found.items() if text}
 
@@ -34,7 +34,7 @@ def origin_url(origin: Mapping[str, str]) -> str | None:
     if "marche" in origin:
         path = f"/marches/{quote(origin['marche'], safe='')}"
         return f"{path}/lots/{quote(origin['lot'], safe='')}" if "lot" in origin else path
-    pairs = [(key, origin[key]) for key in NEED if key in origin]
+    pairs = [(key, origin[key]) for key in NEED_FIELDS if key in origin]
     return address("/besoins/nouveau", pairs) if "quoi" in origin else None
 
 
@@ -65,6 +65,7 @@ def need_of(session: Session, origin: Mapping[str, str], today: date, find: Find
         amount_eur=asked.amount_eur,
         nature=asked.nature,
         on=asked.on,
+        concession=asked.concession,
         find=find,
     )
 

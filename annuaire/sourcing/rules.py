@@ -54,15 +54,25 @@ CHANGES: Final = 10  # of one structure's answer
 
 
 def no_quote(
-    amount_eur: float | None, nature: str | None, on: date, *, published: bool
+    amount_eur: float | None,
+    nature: str | None,
+    on: date,
+    *,
+    published: bool,
+    concession: bool = False,
 ) -> str | None:
-    """Why no quote may be asked for (a published contract, an amount over the threshold of
-    R2122-8 at that day), or None."""
+    """Why no quote may be asked for (a published contract, a concession, an amount over the
+    threshold of R2122-8 at that day), or None."""
     if published:
         return (
             "Ce lot fait partie d'un marché publié : ses candidats répondent à la consultation, "
             "par le profil d'acheteur. Une question de sourcing sert à préparer un autre achat, "
             "ou à faire connaître l'avis (R2111-1)."
+        )
+    if concession:
+        return (
+            "Une concession n'a pas de seuil d'achat direct : un devis ne suffit pas. Posez une "
+            "question de sourcing, qui prépare la mise en concurrence."
         )
     rule = "direct.works" if nature == "travaux" else "direct.supplies_services"
     found = thresholds.find(rule, on)

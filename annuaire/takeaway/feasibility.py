@@ -125,7 +125,8 @@ def _lot_blocks(lot: LotAdvice) -> Iterator[Block]:
 def _model_blocks(lot: LotAdvice) -> Iterator[Block]:
     """The route of the lot with what to enter in the notice, and what its model text says first;
     the whole model is a tool of its own."""
-    yield Heading("Voie et clause", 2)
+    if lot.models:
+        yield Heading("Voie et clause", 2)
     for model in lot.models:
         yield Paragraph(_route_words(model))
         yield Bullets(model_words(model))

@@ -170,6 +170,8 @@ def test_before_the_code_no_route_is_said_and_why(filled: FlaskClient) -> None:
         page = text(filled, f"/besoins/{path}?{NEED}&date=2018-05-15")
         assert "les règles d'avant ne sont pas données ici" in page
         assert "Achat direct, sans publicité" not in page
+        assert "Voie et clause" not in page
+        assert "L2113-1" not in page
 
 
 def test_a_document_leads_back_to_its_form_with_what_was_typed(filled: FlaskClient) -> None:

@@ -108,7 +108,11 @@ def _sender() -> dict[str, str]:
 def _no_quote(origin: dict[str, str], need: Need | None) -> str | None:
     day = need.on if need and need.reference is None else today()
     return rules.no_quote(
-        amount_of(origin), origin.get("nature"), day, published="marche" in origin
+        amount_of(origin),
+        origin.get("nature"),
+        day,
+        published="marche" in origin,
+        concession=need is not None and need.concession,
     )
 
 

@@ -98,6 +98,15 @@ def test_quote_does_not_tell_what_the_buyer_would_pay(filled: FlaskClient) -> No
     assert "Budget estimé" in filled.get(f"{need}&sorte=sourcing").text
 
 
+def test_a_concession_is_no_quote(filled: FlaskClient) -> None:
+    need = f"/demandes/nouvelle?structures={KEYS[0]}&quoi=nettoyage&lieu=Lille&montant=9000"
+    assert 'value="devis"' in filled.get(need).text
+    page = filled.get(f"{need}&contrat=concession").text
+    assert "pas de seuil d&#39;achat direct" in page
+    assert 'value="devis"' not in page
+    assert "un devis ne suffit pas" in write(filled, KEYS[:1], contrat="concession", sorte="devis")
+
+
 def test_limits_and_refusals_are_said_on_the_form(filled: FlaskClient, app: Flask) -> None:
     cases: list[tuple[list[str], dict[str, str], str]] = [
         (KEYS[:4], {}, "4 structures sont cochées : gardez-en 3 au plus"),

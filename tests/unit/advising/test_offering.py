@@ -165,7 +165,9 @@ def test_trades_that_nobody_could_reserve_are_lots_with_a_clause(
     ("text", "places"),
     [
         ("Entretien des espaces verts de 12 sites", "« 12 sites »"),
-        ("Entretien des espaces verts de plusieurs résidences", "« plusieurs residences »"),
+        ("Entretien des espaces verts de plusieurs résidences", "« plusieurs résidences »"),
+        ("Nettoyage des locaux de DIFFÉRENTES  ECOLES", "« DIFFÉRENTES ECOLES »"),
+        ("Nettoyage de 2 colle\u0300ges", "« 2 collèges »"),
         ("Entretien des espaces verts (multi-sites)", "« multi-sites »"),
         ("Entretien des espaces verts du site", ""),
         ("Entretien des espaces verts du 12 de la rue", ""),

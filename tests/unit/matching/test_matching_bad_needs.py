@@ -49,7 +49,7 @@ def said(need: Need, words: str) -> bool:
         pytest.param("Pulizia degli uffici", {}, "en partie en italien", id="Italian"),
         pytest.param("nettoyage", {"amount_eur": 0.01}, "Montant de 0,01\xa0€ HT, très faible",
                      id="a cent"),
-        pytest.param("nettoyage", {"amount_eur": 2e9}, "très grand pour un achat public",
+        pytest.param("nettoyage", {"amount_eur": 2e9}, "très élevé pour un achat public",
                      id="two thousand million"),
         pytest.param(LETTER, {}, "Montant lu dans le texte : 45", id="amount in the text"),
         pytest.param(LETTER, {}, "Lieu lu dans le texte : Roubaix", id="place in the text"),
@@ -104,6 +104,13 @@ def test_pasted_letter_gives_all_that_it_says() -> None:
         ("ménage + jardinage", ["nettoyage-locaux", "espaces-verts-entretien"]),
         ("peinture et électricité", ["peinture", "electricite"]),
         ("Lots carrelage et plomberie", ["carrelage-sols", "plomberie"]),
+        # How many lots there are is said before what they are, or between them.
+        ("Marché en 2 lots : nettoyage des bureaux et espaces verts",
+         ["nettoyage-locaux", "espaces-verts-entretien"]),
+        ("3 lots : espaces verts, nettoyage, traiteur",
+         ["espaces-verts-entretien", "nettoyage-locaux", "traiteur"]),
+        ("Lot 1 nettoyage des bureaux et lot 2 espaces verts",
+         ["nettoyage-locaux", "espaces-verts-entretien"]),
         # One hand keeps a thing and does its trade.
         ("Exploitation et maintenance des installations de chauffage et de ventilation", []),
         ("Vérification périodique et maintenance des extincteurs", []),

@@ -60,6 +60,8 @@ def read(*lines: str) -> list[PlanLine]:
         ("nature", "Serv.", "services"),
         ("nature", "FOURNITURE", "fournitures"),
         ("nature", "Prestations intellectuelles", "services"),
+        ("nature", "Prestation de services", "services"),
+        ("nature", "Prestations de travaux", "travaux"),
         ("nature", "TVX", None),
         ("mois", "2 ans", 24.0),
         ("mois", "18", 18.0),
