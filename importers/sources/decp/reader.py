@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from annuaire.contracts.records import NoticeRecord
-from importers.files.blocks import open_blocks
+from importers.files.blocks import beginning
 from importers.files.json_items import news
 from importers.files.json_lists import iter_lists
 from importers.files.parquet import is_parquet
@@ -62,8 +62,7 @@ def read(path: Path, today: date) -> Iterator[Row[NoticeRecord]]:
 def _forms(path: Path) -> Iterator[_Raw]:
     if is_parquet(path):
         return _tables(path)
-    with open_blocks(path, xml=True) as blocks:
-        first = blocks.read().lstrip()[:1]
+    first = beginning(path, xml=True)[:1]
     if first in (b"{", b"["):
         return _json(path)
     return _xml(path) if first == b"<" else _tables(path)
