@@ -7,11 +7,12 @@ from typing import Any
 
 from annuaire.contracts.records import NoticeRecord
 from importers.files.blocks import beginning
+from importers.files.fields import Warnings
 from importers.files.json_items import news
 from importers.files.json_lists import iter_lists
 from importers.files.parquet import is_parquet
 from importers.files.xml_records import iter_records
-from importers.rows import InvalidRow, Row, Warned
+from importers.rows import Row, Warned, transformed
 from importers.sources.decp.record import CONCESSION, transform
 from importers.sources.decp.tables import read_tables
 
@@ -45,18 +46,12 @@ def read(path: Path, today: date) -> Iterator[Row[NoticeRecord]]:
 
     Raises UnreadableFile when the file is of no known form, or breaks on the way.
     """
-    for row in _forms(path):
-        warnings = list(row.warnings)
-        if row.record is None:
-            yield Row(row.number, None, row.warnings, row.refusal)
-            continue
-        kind, record = row.record
-        try:
-            notice = transform(record, kind, today, warnings)
-        except InvalidRow as refusal:
-            yield Row(row.number, warnings=tuple(warnings), refusal=refusal)
-        else:
-            yield Row(row.number, notice, tuple(warnings))
+
+    def notice(raw: tuple[str, Any], warnings: Warnings) -> NoticeRecord:
+        kind, record = raw
+        return transform(record, kind, today, warnings)
+
+    return transformed(_forms(path), notice)
 
 
 def _forms(path: Path) -> Iterator[_Raw]:
