@@ -78,6 +78,23 @@ def test_what_is_published_is_read_and_waits_again_when_it_changes(
     assert waiting(base) == ["Tonte des stades"]
 
 
+def test_what_changed_since_the_page_was_opened_is_not_marked_as_read(
+    buyer: FlaskClient, staff: FlaskClient, base: Session
+) -> None:
+    path = begin(buyer, base)
+    send(buyer, path, "publier", objet="Tonte des pelouses")
+    seen = staff.get(QUEUE).text.split('name="vu" value="')[1].split('"')[0]
+    send(buyer, path, "publier", objet="Tonte des stades")
+    number = path.rpartition("/")[2]
+    given = {"ligne": number, "verdict": "accept", "motif": REASON}
+    answer = submit(staff, QUEUE, QUEUE, **given, vu=seen)
+    assert (answer.status_code, "a changé depuis" in words_of(answer.text)) == (400, True)
+    assert waiting(base) == ["Tonte des stades"]
+    seen = answer.text.split('name="vu" value="')[1].split('"')[0]
+    assert submit(staff, QUEUE, QUEUE, **given, vu=seen).status_code == 303
+    assert waiting(base) == []
+
+
 def test_one_is_taken_away_with_a_reason_told_to_its_author_and_put_back(
     buyer: FlaskClient, staff: FlaskClient, base: Session
 ) -> None:
