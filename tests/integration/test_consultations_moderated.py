@@ -9,17 +9,14 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import AuditEntry
 from annuaire.contracts.models import Contract, FormerContract, Notice
-from annuaire.contracts.publishing import Changes, publish
-from annuaire.db import writing
 from annuaire.mail.models import MailLetter
 from annuaire.moderation.models import ModerationDecision
 from annuaire.moderation.queues import QUEUES
-from annuaire.runs import open_run
 from tests.factories.accounts import make_user, rows, sign_in, submit
 from tests.factories.claims import letters
 from tests.factories.notices import call
 from tests.factories.pages import words_of
-from tests.integration.test_consultations import begin, send
+from tests.integration.test_consultations import begin, officially_published, send
 
 QUEUE = "/moderation/consultations"
 REASON = "Le texte n’est pas une consultation."
@@ -142,11 +139,7 @@ def test_one_that_was_withdrawn_is_put_back_as_cancelled(
 def test_the_official_notice_of_the_same_contract_stays(
     buyer: FlaskClient, staff: FlaskClient, base: Session
 ) -> None:
-    path = begin(buyer, base)
-    _, _, where = send(buyer, path, "publier")
-    with writing(base, bulk=True):
-        publish(base, open_run(base, "boamp", "essai", ""), [call("26-1")], Changes())
-    assert buyer.get(where).location == "/marches/boamp-26-1"
+    path, where = officially_published(buyer, base)
     assert decide(staff, path, "refuse") == 303
     assert buyer.get(where).status_code == 404
     (contract,) = rows(base, select(Contract))
