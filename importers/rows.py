@@ -1,11 +1,14 @@
 """What a reader may say of a row: take it, skip it, refuse it; and what it noticed on the way."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from annuaire.errors import AnnuaireError
 from annuaire.structures.records import StructureRecord
 
+RawT = TypeVar("RawT")
+RecordT = TypeVar("RecordT")
 RecordT_co = TypeVar("RecordT_co", covariant=True)
 
 
@@ -46,6 +49,24 @@ class Row(Generic[RecordT_co]):
     record: RecordT_co | None = None
     warnings: tuple[Warned, ...] = ()
     refusal: InvalidRow | None = None
+
+
+def transformed(
+    rows: Iterable[Row[RawT]], transform: Callable[[RawT, list[Warned]], RecordT]
+) -> Iterator[Row[RecordT]]:
+    """Rows as records of ours, one for one: `transform` adds what it notices to the warnings, and
+    raises InvalidRow for what it refuses; what was refused before it stays so."""
+    for row in rows:
+        if row.record is None:
+            yield Row(row.number, warnings=row.warnings, refusal=row.refusal)
+            continue
+        warnings = list(row.warnings)
+        try:
+            record = transform(row.record, warnings)
+        except InvalidRow as refusal:
+            yield Row(row.number, warnings=tuple(warnings), refusal=refusal)
+        else:
+            yield Row(row.number, record, tuple(warnings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def part(session: Session, reference: str, author: str, reason: str) -> str:
     if not notice.matched:
         raise InvalidInputError(f"« {reference} » n’est rapproché d’aucun avis : rien à défaire.")
     official: str = notice.matched["with"]
-    _decide(session, notice, reference, official, PART, author, reason)
+    _decide(session, notice, official, PART, author, reason)
     return official
 
 
@@ -223,7 +223,7 @@ def join_again(session: Session, reference: str, author: str, reason: str) -> li
     if not parted:
         raise InvalidInputError(f"Personne n’a séparé « {reference} » d’un avis : rien à défaire.")
     for official in parted:
-        _decide(session, notice, reference, official, JOIN_AGAIN, author, reason)
+        _decide(session, notice, official, JOIN_AGAIN, author, reason)
     return parted
 
 
@@ -238,16 +238,11 @@ def _essential(session: Session, reference: str) -> Notice:
 
 
 def _decide(
-    session: Session,
-    notice: Notice,
-    essential: str,
-    official: str,
-    action: str,
-    author: str,
-    reason: str,
+    session: Session, notice: Notice, official: str, action: str, author: str, reason: str
 ) -> None:
     if not author.strip() or not reason.strip():
         raise InvalidInputError("Dites qui décide, et pourquoi.")
+    essential = f"{notice.source}-{notice.source_key}"
     session.add(
         MatchDecision(
             essential=essential, official=official, action=action, author=author.strip()[:100],

@@ -88,9 +88,9 @@ def _closing_change(before: Sequence[NoticeFacts], notice: NoticeFacts) -> Itera
     """The last day on which a notice is shown, which a correction of the archive tells alone."""
     day = notice.expires_on
     former = next((n.expires_on for n in reversed(before) if n.expires_on), None)
-    if notice.nature != "correction" or notice.deadline or not day or former in (None, day):
+    if notice.nature != "correction" or notice.deadline or not day or not former or day == former:
         return
-    verb = "reportée" if former is not None and day > former else "avancée"
+    verb = "reportée" if day > former else "avancée"
     yield f"Fin de diffusion {verb} du {date_fr(former)} au {date_fr(day)}"
 
 

@@ -26,6 +26,7 @@ MAX_REASON: Final = 500
 REASONS_KEPT: Final = timedelta(days=1_096)
 VERDICTS: Final = {"accept": "accepté", "refuse": "refusé", "undo": "annulé"}
 STATISTICS_DAYS: Final = 30
+CHANGED: Final = "cela a changé depuis que vous avez ouvert la page : relisez, puis décidez."
 OWN: Final = "C’est votre propre demande : une autre personne de la modération doit en décider."
 
 
@@ -37,11 +38,16 @@ def queue_named(name: str) -> Queue:
 
 
 def decide(
-    session: Session, queue: Queue, ids: Sequence[int], verdict: str, by: By
+    session: Session,
+    queue: Queue,
+    ids: Sequence[int],
+    verdict: str,
+    by: By,
+    seen: datetime | None = None,
 ) -> list[ModerationDecision]:
     """Decide of items alike, in the caller's transaction: all, or none. Nobody accepts what they
-    asked for themselves. Raises NotFoundError, and InvalidInputError that names the item which
-    cannot be decided."""
+    asked for themselves, nor what changed since it was `seen`. Raises NotFoundError, and
+    InvalidInputError that names the item which cannot be decided."""
     refuse_verdict(queue, verdict)
     wanted = sorted(set(ids))
     if not 0 < len(wanted) <= MOST:
@@ -54,6 +60,8 @@ def decide(
         item = queue.item(session, item_id)
         if verdict == "accept" and item.account == by.user_id:
             raise InvalidInputError(f"{item.title} : {OWN}")
+        if verdict == "accept" and seen is not None and item.since > seen:
+            raise InvalidInputError(f"{item.title} : {CHANGED}")
         try:
             kept = queue.decide(session, item, verdict, by)
         except AnnuaireError as error:

@@ -54,3 +54,10 @@ def open_blocks(path: Path, *, xml: bool = False) -> Iterator[Blocks]:
     XML where it is not awaited."""
     with ExitStack() as stack:
         yield Blocks(path, _open(path, stack, xml=xml).chunks())
+
+
+def beginning(path: Path, *, xml: bool = False) -> bytes:
+    """The first block without the blanks before it, which tells a file's form however long its
+    first line is. Raises UnreadableFile as `open_blocks` does."""
+    with open_blocks(path, xml=xml) as blocks:
+        return blocks.read().lstrip()

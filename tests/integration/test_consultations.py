@@ -53,6 +53,17 @@ def send(browser: FlaskClient, path: str, act: str, **changes: str) -> tuple[int
     return answer.status_code, words_of(answer.text), answer.location or ""
 
 
+def officially_published(browser: FlaskClient, base: Session) -> tuple[str, str]:
+    """A consultation published here, then by an official notice, which makes the page; the address
+    of its form, and that of the page that it had."""
+    path = begin(browser, base)
+    _, _, where = send(browser, path, "publier")
+    with writing(base, bulk=True):
+        publish(base, open_run(base, "boamp", "essai", ""), [call("26-1")], Changes())
+    assert browser.get(where).location == "/marches/boamp-26-1"
+    return path, where
+
+
 def state(base: Session, reference: str) -> tuple[str, int, datetime]:
     """A contract as the database has it now: its state, how many lots, when it was written."""
     base.rollback()
@@ -168,11 +179,7 @@ def test_only_verified_buyers_of_the_body_change_it(
 def test_an_official_notice_of_the_same_contract_is_believed_alone(
     buyer: FlaskClient, base: Session
 ) -> None:
-    path = begin(buyer, base)
-    _, _, where = send(buyer, path, "publier")
-    with writing(base, bulk=True):
-        publish(base, open_run(base, "boamp", "essai", ""), [call("26-1")], Changes())
-    assert buyer.get(where).location == "/marches/boamp-26-1"
+    path, _ = officially_published(buyer, base)
     _, _, where = send(buyer, path, "publier", objet="Autre objet")
     assert where == "/marches/boamp-26-1"
     assert "lui seul fait cette page" in words_of(buyer.get(where).text)

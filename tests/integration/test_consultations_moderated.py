@@ -9,17 +9,14 @@ from sqlalchemy.orm import Session
 
 from annuaire.accounts.audit import AuditEntry
 from annuaire.contracts.models import Contract, FormerContract, Notice
-from annuaire.contracts.publishing import Changes, publish
-from annuaire.db import writing
 from annuaire.mail.models import MailLetter
 from annuaire.moderation.models import ModerationDecision
 from annuaire.moderation.queues import QUEUES
-from annuaire.runs import open_run
 from tests.factories.accounts import make_user, rows, sign_in, submit
 from tests.factories.claims import letters
 from tests.factories.notices import call
 from tests.factories.pages import words_of
-from tests.integration.test_consultations import begin, send
+from tests.integration.test_consultations import begin, officially_published, send
 
 QUEUE = "/moderation/consultations"
 REASON = "Le texte n’est pas une consultation."
@@ -78,6 +75,23 @@ def test_what_is_published_is_read_and_waits_again_when_it_changes(
     assert waiting(base) == ["Tonte des stades"]
 
 
+def test_what_changed_since_the_page_was_opened_is_not_marked_as_read(
+    buyer: FlaskClient, staff: FlaskClient, base: Session
+) -> None:
+    path = begin(buyer, base)
+    send(buyer, path, "publier", objet="Tonte des pelouses")
+    seen = staff.get(QUEUE).text.split('name="vu" value="')[1].split('"')[0]
+    send(buyer, path, "publier", objet="Tonte des stades")
+    number = path.rpartition("/")[2]
+    given = {"ligne": number, "verdict": "accept", "motif": REASON}
+    answer = submit(staff, QUEUE, QUEUE, **given, vu=seen)
+    assert (answer.status_code, "a changé depuis" in words_of(answer.text)) == (400, True)
+    assert waiting(base) == ["Tonte des stades"]
+    seen = answer.text.split('name="vu" value="')[1].split('"')[0]
+    assert submit(staff, QUEUE, QUEUE, **given, vu=seen).status_code == 303
+    assert waiting(base) == []
+
+
 def test_one_is_taken_away_with_a_reason_told_to_its_author_and_put_back(
     buyer: FlaskClient, staff: FlaskClient, base: Session
 ) -> None:
@@ -125,11 +139,7 @@ def test_one_that_was_withdrawn_is_put_back_as_cancelled(
 def test_the_official_notice_of_the_same_contract_stays(
     buyer: FlaskClient, staff: FlaskClient, base: Session
 ) -> None:
-    path = begin(buyer, base)
-    _, _, where = send(buyer, path, "publier")
-    with writing(base, bulk=True):
-        publish(base, open_run(base, "boamp", "essai", ""), [call("26-1")], Changes())
-    assert buyer.get(where).location == "/marches/boamp-26-1"
+    path, where = officially_published(buyer, base)
     assert decide(staff, path, "refuse") == 303
     assert buyer.get(where).status_code == 404
     (contract,) = rows(base, select(Contract))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annuaire.accounts.models import User
 from annuaire.claims.letters import written
@@ -16,6 +16,7 @@ from annuaire.errors import InvalidInputError
 from annuaire.mail.service import queue as queue_letter
 from annuaire.moderation.items import ALL, By, Decided, Item, Waits
 from annuaire.moderation.models import ModerationDecision
+from annuaire.moderation.queues.accepted import accepted
 from annuaire.sql import among
 from annuaire.wording import siret_fr
 
@@ -60,8 +61,7 @@ class ConsultationsQueue:
     def decide(self, session: Session, item: Item, verdict: str, by: By) -> dict[str, Any]:
         kept: dict[str, Any] = {"user_id": item.account} if item.account else {}
         if verdict == "accept":
-            row = moderating.shown(session, item.id)
-            if session.scalar(_unread().where(WrittenConsultation.id == row.id)) is None:
+            if session.scalar(_unread().where(WrittenConsultation.id == item.id)) is None:
                 raise InvalidInputError("Cette consultation n’attend pas d’être lue.")
             return kept
         kept["before"] = moderating.remove(session, item.id, by.now)
@@ -98,19 +98,9 @@ def _tell(session: Session, item: Item, by: By, what: str, more: str) -> None:
 
 
 def _read() -> ColumnElement[bool]:
-    """Whether somebody read a consultation as it is now, and nobody took that back."""
-    undone = aliased(ModerationDecision)
-    return (
-        select(ModerationDecision.id)
-        .where(
-            ModerationDecision.queue == NAME,
-            ModerationDecision.item_id == WrittenConsultation.id,
-            ModerationDecision.verdict == "accept",
-            ModerationDecision.decided_at >= WrittenConsultation.updated_at,
-            ~select(undone.id).where(undone.undoes == ModerationDecision.id).exists(),
-        )
-        .exists()
-    )
+    """Whether somebody read a consultation as it is now."""
+    since = ModerationDecision.decided_at >= WrittenConsultation.updated_at
+    return accepted(NAME, WrittenConsultation.id, since)
 
 
 def _unread() -> Select[WrittenConsultation]:

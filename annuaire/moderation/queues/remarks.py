@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annuaire.errors import InvalidInputError, NotFoundError
 from annuaire.moderation.items import ALL, By, Decided, Item, Waits
-from annuaire.moderation.models import ModerationDecision
+from annuaire.moderation.queues.accepted import accepted
 from annuaire.paging import address
 from annuaire.runs import READ, ImportIssue, ImportRun, run_by_id
 from annuaire.sql import among, plain
@@ -60,18 +60,8 @@ class RemarksQueue:
 
 
 def _seen() -> ColumnElement[bool]:
-    """Whether somebody saw a reading's remarks, and nobody took that back."""
-    undone = aliased(ModerationDecision)
-    return (
-        select(ModerationDecision.id)
-        .where(
-            ModerationDecision.queue == NAME,
-            ModerationDecision.item_id == ImportRun.id,
-            ModerationDecision.verdict == "accept",
-            ~select(undone.id).where(undone.undoes == ModerationDecision.id).exists(),
-        )
-        .exists()
-    )
+    """Whether somebody saw a reading's remarks."""
+    return accepted(NAME, ImportRun.id)
 
 
 def _unseen() -> Select[ImportRun]:

@@ -1,5 +1,7 @@
 """The queues, by age: read, decided one by one or together, undone; and their figures."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -77,9 +79,9 @@ def decide(queue: str) -> Response | str | tuple[str, int]:
         service.refuse_reason(reason)
         if len(ids) > 1 and "confirme" not in form:
             reading(session())
-            return _confirm(found, ids, verdict, reason)
+            return _confirm(found, ids, verdict, reason, form.get("vu", ""))
         with writing(session()) as db:
-            made = service.decide(db, found, ids, verdict, by(db, reason))
+            made = service.decide(db, found, ids, verdict, by(db, reason), _seen())
             count = len(made)
     except InvalidInputError as error:
         reading(session())
@@ -91,15 +93,24 @@ def decide(queue: str) -> Response | str | tuple[str, int]:
     return redirect(f"{PATH}/{found.name}", 303)
 
 
-def _confirm(queue: Queue, ids: tuple[int, ...], verdict: str, reason: str) -> str:
+def _seen() -> datetime | None:
+    """When the page that the form stands on was made (`vu`); None where it does not say."""
+    try:
+        return datetime.fromisoformat(request.form.get("vu", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _confirm(queue: Queue, ids: tuple[int, ...], verdict: str, reason: str, seen: str) -> str:
     """What is about to be decided of several items at once."""
     service.refuse_verdict(queue, verdict)
     if len(ids) > service.MOST:
         raise InvalidInputError(f"Cochez de 1 à {service.MOST} lignes.")
     items = [queue.item(session(), number) for number in ids]
     return render_template(
-        "moderation/confirm.html", queue=queue, items=items, verdict=verdict, reason=reason
-    )
+        "moderation/confirm.html", queue=queue, items=items, verdict=verdict, reason=reason,
+        seen=seen,
+    )  # fmt: skip
 
 
 @pages.get(f"{PATH}/decisions")

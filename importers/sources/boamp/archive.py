@@ -16,7 +16,7 @@ from annuaire.contracts.records import (
 from importers.files.fields import Warnings, shown
 from importers.files.tables import Cells, read_table
 from importers.files.text import plain
-from importers.rows import InvalidRow, Row, Warned
+from importers.rows import InvalidRow, Row, Warned, transformed
 from importers.sources.boamp import common
 from importers.sources.boamp.award_lots import with_lots
 
@@ -50,17 +50,7 @@ STATUSES = {"annulation": "cancellation", "rectificatif": "correction"}
 
 def read_archive(path: Path) -> Iterator[Row[NoticeRecord]]:
     """The notices of the archive, streamed. Raises UnreadableFile as `read_table` does."""
-    for row in read_table(path, REQUIRED, (*OPTIONAL, *IGNORED)):
-        if row.record is None:
-            yield Row(row.number, warnings=row.warnings, refusal=row.refusal)
-            continue
-        warnings = list(row.warnings)
-        try:
-            record = transform(row.record, warnings)
-        except InvalidRow as refusal:
-            yield Row(row.number, warnings=tuple(warnings), refusal=refusal)
-        else:
-            yield Row(row.number, record, tuple(warnings))
+    return transformed(read_table(path, REQUIRED, (*OPTIONAL, *IGNORED)), transform)
 
 
 def transform(cells: Cells, warnings: Warnings) -> NoticeRecord:

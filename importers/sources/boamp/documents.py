@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from annuaire.contracts.records import NoticeRecord
+from importers.files.blocks import beginning
 from importers.files.json_items import iter_items
 from importers.files.lines import Line, iter_lines
 from importers.rows import InvalidRow, Row, UnreadableFile
@@ -49,6 +50,9 @@ def read_records(path: Path) -> Iterator[Row[NoticeRecord]]:
 
 def _items(path: Path) -> Iterator[tuple[int, Any]]:
     """(line, value) of each record, or of each line that holds none."""
+    if beginning(path).startswith(b"["):  # on one line, it may be longer than any line
+        yield from iter_items(path)
+        return
     lines = (line for line in iter_lines(path, MAX_RECORD) if line.data.strip())
     first = next(lines, None)
     if first is None:
@@ -64,11 +68,9 @@ def _items(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _opens_document(line: Line) -> bool:
-    """Whether a first line only begins a document laid out over several, or is a long list."""
+    """Whether a first line only begins a document laid out over several."""
     text = line.data.strip()
-    if line.skipped:
-        return text.startswith(b"[")
-    return text in (b"{", b"[") or not text.endswith((b"}", b"]"))
+    return not line.skipped and (text == b"{" or not text.endswith((b"}", b"]")))
 
 
 def _loads(line: Line) -> Any:

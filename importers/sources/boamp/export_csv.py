@@ -7,7 +7,7 @@ from pathlib import Path
 from annuaire.contracts.records import NoticeRecord
 from importers.files.fields import Warnings
 from importers.files.tables import Cells, read_table
-from importers.rows import InvalidRow, Row
+from importers.rows import Row, transformed
 from importers.sources.boamp import api
 
 REQUIRED = ("idweb", "objet", "dateparution")
@@ -18,17 +18,11 @@ _BETWEEN_LABELS = re.compile(r",(?=\S)")
 
 def read_export(path: Path) -> Iterator[Row[NoticeRecord]]:
     """The notices of the export, streamed. Raises UnreadableFile as `read_table` does."""
-    for row in read_table(path, REQUIRED, OPTIONAL):
-        if row.record is None:
-            yield Row(row.number, warnings=row.warnings, refusal=row.refusal)
-            continue
-        warnings: Warnings = list(row.warnings)
-        try:
-            record = api.transform(_record(row.record), warnings)
-        except InvalidRow as refusal:
-            yield Row(row.number, warnings=tuple(warnings), refusal=refusal)
-        else:
-            yield Row(row.number, record, tuple(warnings))
+    return transformed(read_table(path, REQUIRED, OPTIONAL), _transform)
+
+
+def _transform(cells: Cells, warnings: Warnings) -> NoticeRecord:
+    return api.transform(_record(cells), warnings)
 
 
 def _record(cells: Cells) -> api.Record:

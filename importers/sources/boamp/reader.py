@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annuaire.contracts.records import NoticeRecord
+from importers.files.blocks import beginning
 from importers.files.bundles import holds_documents
-from importers.files.lines import iter_lines
 from importers.rows import Row
 from importers.sources.boamp.archive import read_archive
 from importers.sources.boamp.documents import read_records
@@ -19,11 +19,9 @@ def read(path: Path) -> Iterator[Row[NoticeRecord]]:
     """
     if holds_documents(path):
         return read_xml(path)
-    lines = iter_lines(path)
-    first = next((line.data for line in lines if line.data.strip()), b"")
-    lines.close()
-    if first.lstrip()[:1] in (b"{", b"["):
+    head = beginning(path)
+    if head[:1] in (b"{", b"["):
         return read_records(path)
-    if b"dateparution" in first:
+    if b"dateparution" in head.partition(b"\n")[0]:
         return read_export(path)
     return read_archive(path)

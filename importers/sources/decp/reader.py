@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from annuaire.contracts.records import NoticeRecord
-from importers.files.blocks import open_blocks
+from importers.files.blocks import beginning
+from importers.files.fields import Warnings
 from importers.files.json_items import news
 from importers.files.json_lists import iter_lists
 from importers.files.parquet import is_parquet
 from importers.files.xml_records import iter_records
-from importers.rows import InvalidRow, Row, Warned
+from importers.rows import Row, Warned, transformed
 from importers.sources.decp.record import CONCESSION, transform
 from importers.sources.decp.tables import read_tables
 
@@ -45,25 +46,18 @@ def read(path: Path, today: date) -> Iterator[Row[NoticeRecord]]:
 
     Raises UnreadableFile when the file is of no known form, or breaks on the way.
     """
-    for row in _forms(path):
-        warnings = list(row.warnings)
-        if row.record is None:
-            yield Row(row.number, None, row.warnings, row.refusal)
-            continue
-        kind, record = row.record
-        try:
-            notice = transform(record, kind, today, warnings)
-        except InvalidRow as refusal:
-            yield Row(row.number, warnings=tuple(warnings), refusal=refusal)
-        else:
-            yield Row(row.number, notice, tuple(warnings))
+
+    def notice(raw: tuple[str, Any], warnings: Warnings) -> NoticeRecord:
+        kind, record = raw
+        return transform(record, kind, today, warnings)
+
+    return transformed(_forms(path), notice)
 
 
 def _forms(path: Path) -> Iterator[_Raw]:
     if is_parquet(path):
         return _tables(path)
-    with open_blocks(path, xml=True) as blocks:
-        first = blocks.read().lstrip()[:1]
+    first = beginning(path, xml=True)[:1]
     if first in (b"{", b"["):
         return _json(path)
     return _xml(path) if first == b"<" else _tables(path)

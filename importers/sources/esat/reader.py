@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from annuaire.structures.records import StructureRecord
-from importers.files.blocks import open_blocks
+from importers.files.blocks import beginning
 from importers.rows import Row, UnreadableFile
 from importers.sources.esat.legacy import read_legacy
 from importers.sources.esat.plus import read_plus
@@ -24,8 +24,7 @@ def read(path: Path, categories: Collection[str] = ESAT_ONLY) -> Iterator[Row[St
     if unknown := set(categories) - set(KINDS):
         raise ValueError(f"unknown FINESS categories: {sorted(unknown)}")
     reading = Reading(frozenset(categories))
-    with open_blocks(path) as blocks:
-        head = blocks.read().lstrip()[:11]
+    head = beginning(path)[:11]
     if head.startswith(b"{"):
         return read_plus(path, reading)
     if head.lstrip(b'"').startswith((b"finess;", b"structureet")):

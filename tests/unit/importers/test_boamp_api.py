@@ -11,6 +11,7 @@ import pytest
 
 from annuaire.contracts.records import CodeField, NoticeRecord
 from annuaire.contracts.withdrawals import removed_by
+from importers.files import lines
 from importers.sources.boamp import documents, read
 from tests.factories.boamp import BUYER, load, read_one, read_text
 
@@ -138,11 +139,12 @@ def test_a_list_longer_than_any_record_is_read_on_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(documents, "MAX_RECORD", 5_000)
-    text = json.dumps([load("mapa") | {"idweb": f"26-{n}"} for n in range(1, 9)])
-    assert len(text) > 5_000
+    monkeypatch.setattr(lines, "MAX_SKIPPED", 5_000)
+    text = json.dumps([load("mapa") | {"idweb": f"26-{n}"} for n in range(1, 17)])
+    assert len(text) > 2 * 5_000
     rows = read_text(text)
     assert [row.record and row.record.source_key for row in rows] == [
-        f"26-{n}" for n in range(1, 9)
+        f"26-{n}" for n in range(1, 17)
     ]
 
 
