@@ -122,7 +122,7 @@ def by_names(folded: str, start: int, figures: list[tuple[int, int]]) -> list[tu
     if len(figures) < 2:
         return []
     starts = [start, *(end for _, end in figures)]
-    ends = [*(begin for begin, _ in figures), figures[-1][1] + _NAMES_AFTER if figures else start]
+    ends = [*(begin for begin, _ in figures), figures[-1][1] + _NAMES_AFTER]
     gaps = [
         tuple(dict.fromkeys(_told_by(folded, folded[slice(*gap)])))
         for gap in zip(starts, ends, strict=True)

@@ -54,7 +54,7 @@ _ELIDED = re.compile(
     rf"|\bsoit (?P<so>{numbers.IN_DIGITS})(?=\s?[,.;)](?!\d))"
     # « le premier doit 120 heures, le second 60 », « au lot 1, 120 heures ; au lot 2, 60 »
     r"|\b(?:(?:le|la) (?:second|deuxieme|troisieme|quatrieme|dernier)e?|(?:le|du|au) lot "
-    r"(?:n\s?°\s?)?\d{1,2}),? (?:de |d'au moins |au moins )?"
+    r"(?:n\s?°\s?)?\d{1,2}),? (?:de |pour |d'au moins |au moins )?"
     rf"(?P<next>{numbers.NUMBER})(?=\s*(?:[.;](?!\d)|$))"
     rf"|(?<![\w,./°-])(?P<ranked>{numbers.NUMBER})(?=\s(?:pour|a|au) (?:le |la )?(?:premier|second"
     r"|deuxieme|troisieme|dernier)e?\b)"
@@ -79,12 +79,15 @@ _DELAY = 96.0  # hours within which something is done, at most
 _LEGAL_MONTH = 151.67  # hours of full-time work a month: 35 h x 52 / 12 (L3121-27)
 # « entre 300 et 400 heures »: what is owed is the first
 _BETWEEN = re.compile(
-    rf"(?:\bentre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et"
+    rf"\b(?:entre (?P<low>{numbers.NUMBER})(?:\s?h(?:eures)?)? et"
     # « de 35 à 70 heures », where no figure is replaced
-    rf"|(?<!portees )(?<!portee )(?<!porte )(?<!passe )(?<!passees )"
-    r"(?<!relevees )(?<!ramenees )(?<!ramenee )(?<!relevee )(?<!ramene )"
-    rf"\bde (?P<least>(?:\d\d|\d[\d ]{{2,6}}))(?:\s?h(?:eures)?)? a)\s*$"
+    r"|de (?P<least>\d\d|\d[\d ]{2,6})(?:\s?h(?:eures)?)? a)\s*$"
 )
+# « passe de 100 à 150 heures »: the first figure is the former one
+_CHANGED = re.compile(
+    r"\b(?:port|pass|relev|ramen|abaiss|augment|diminu|redui|modifi|evolu)\w* (?:de )?$"
+)
+_TO_ANOTHER = re.compile(rf"\s(?:d'insertion )?a (?:{numbers.NUMBER})\s?h")
 
 
 def owed(folded: str, start: int, end: int) -> bool:
@@ -114,6 +117,8 @@ class Figure:
         if marks.before("other_time_before", self.before):
             return False
         if self.value <= _DELAY and self.before.endswith("dans les "):
+            return False
+        if _CHANGED.search(self.before) and _TO_ANOTHER.match(self.after):
             return False
         if marks.after("other_time_after", self.after):
             return False
@@ -150,9 +155,10 @@ def figures_in(folded: str, start: int, end: int) -> tuple[Figure, ...]:
         begin = max(match.start(group) for group in match.groupdict())
         before = folded[max(start, begin - marks.NEAR) : begin]
         value = numbers.parse(next(group for group in match.groups() if group))
-        if (between := _BETWEEN.search(before)) is not None:
-            low = numbers.parse(between["low"] or between["least"]) or value
-            value = low if low and low > _DAY else value
+        between = _BETWEEN.search(before)
+        if between is not None and not _CHANGED.search(before[: between.start()]):
+            low = numbers.parse(between["low"] or between["least"])
+            value = low if low and (between["low"] or low > _DAY) else value
         after = folded[match.end() : min(end, match.end() + marks.NEAR)]
         elided = match.re is _ELIDED
         clock = match.group().endswith("h00")

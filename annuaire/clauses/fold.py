@@ -96,6 +96,8 @@ def _mended(piece: str) -> str:
 
 
 def _restore_lost(clean: str) -> str:
+    clean = _LOST_SIGN.sub("°", clean)
+
     def guess(match: re.Match[str]) -> str:
         before = fold(clean[max(0, match.start() - 8) : match.start()])
         after = fold(clean[match.end() : match.end() + 1])
@@ -140,8 +142,6 @@ def plain(text: str) -> Plain:
         clean, origin = "".join(pieces), tuple(offsets)
     if "\n" in clean:
         clean = _unfolded(clean)
-    if "n?" in clean:
-        clean = _LOST_SIGN.sub("°", clean)
     if "\ufffd" in clean or "?" in clean:
         clean = _restore_lost(clean)
     return Plain(clean, numbers.plain_hours(errata.without(ocr.repair(fold(clean)))), origin)

@@ -77,8 +77,7 @@ class HoursMention:
     `total` what says that it is the sum, `labelled` what names its lot or tranche, `partial`
     what is counted in another (« dont 35 heures »). `each` is said of each of several things,
     for which `hours` are counted `times` times already. `other`: a ceiling, or of the contract's
-    own work.
-    `rate`: of each month or year. `own`: of the lot or contract at hand, among others."""
+    own work. `rate`: of each month or year. `own`: of the lot or contract at hand, among others."""
 
     hours: float
     start: int
@@ -239,11 +238,10 @@ def _without_wholes(folded: str, found: list[HoursMention]) -> list[HoursMention
 
 def _is_base(folded: str, base: HoursMention, share: HoursMention) -> bool:
     """Whether a figure is that of which a share is taken, which another one tells."""
-    if share.hours >= base.hours or _SO.search(folded[max(0, base.start - _SOON) : base.start]):
+    before = folded[max(0, base.start - _SOON) : base.start]
+    if share.hours >= base.hours or _SO.search(before):
         return False
-    out_of = _OUT_OF.search(
-        folded[max(0, base.start - _SOON) : base.start]
-    ) and _LABOUR_IN_ALL.match(folded, base.end)
+    out_of = _OUT_OF.search(before) and _LABOUR_IN_ALL.match(folded, base.end)
     if share.start > base.start and out_of:
         return True
     if share.worth and _SHARE_OF.search(folded, base.end, share.start):

@@ -80,9 +80,10 @@ def lots_of(folded: str, scan: Scan, hit: Hit) -> list[LotMention]:
     if decisive > hit.match[0]:  # « Lot 1 : voirie / lot 2 : vitres (réservé … »
         hit = replace(hit, match=(decisive, max(hit.match[1], decisive + 1)))
     named = [_own(folded, mention, hit) for mention in contract_lots.mentioned(folded, *hit.part)]
-    is_it = (
-        _IT.match(folded, *hit.part) or folded[_before(scan, hit)[1] - 1] == ";"
-    ) and _THE_LOT.match(folded, *_before(scan, hit))
+    before = _before(scan, hit)
+    is_it = _THE_LOT.match(folded, *before) and (
+        folded[before[1] - 1] == ";" or _IT.match(folded, *hit.part)
+    )
     named = _in_brackets(folded, named, hit) or _among(folded, named, hit) or named
     named = named or _heading(folded, scan, hit)
     if not named and (is_it or _THIS_LOT.search(folded, hit.part[0], hit.match[1] + _SOON)):
@@ -149,7 +150,7 @@ def _among(folded: str, named: list[LotMention], hit: Hit) -> list[LotMention]:
     return [
         mention
         for mention in named
-        if _DONT.search(folded[hit.part[0] : mention.start]) and mention.end <= hit.match[0]
+        if mention.end <= hit.match[0] and _DONT.search(folded, hit.part[0], mention.start)
     ]
 
 

@@ -197,7 +197,6 @@ def mentions(folded: str, start: int = 0, end: int | None = None) -> list[LotMen
         if len(items) > 1 and is_excepted(folded, position) and "lot " in items[-1].gap:
             last = items.pop()  # « les lots 1 à 8, lot 4 excepté »
             found.append(LotMention((last.number,), last.start, last.end, excluded=True))
-            position = last.end
             found.append(LotMention(_spread(items), match.start(), items[-1].end))
             continue
         if items:

@@ -27,11 +27,9 @@ _EACH = re.compile(
 )
 _COUNTED_BEFORE = 300  # characters before « par lot » where the lots may be counted
 _RANK = re.compile(
-    r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|dernie"
-    r"(?:re?))\b"
+    r"\b(?:le|la|au|du|celui du) (?:premiere?|seconde?|deuxieme|troisieme|quatrieme|derniere?)\b"
     r"(?! (?:annee|periode|tranche|phase))"
 )
-_FAR = 80  # characters before a figure within which « soit » announces it
 _SO = re.compile(r"(?:\bsoit\b[^.;\d]{0,30}|\+\s?\d[^.;=]{0,40}=\s?)\Z")
 _OF_EACH_LOT = re.compile(r"\b(?:chaque|chacun des|par) lots?\b|/\s?lot\b")
 _EACH_AFTER = re.compile(r"\s?[,(]?\s?chacune?\b")  # « 70 h (lots 2 et 3 chacun) »
@@ -76,10 +74,12 @@ def _restated(folded: str, found: list[HoursMention], lists: set[int]) -> HoursM
     """« 50 heures pour le lot 1 et 35 heures pour le lot 2, soit 85 heures »: the figure that
     tells what the two or more others come to; the first one where the others are as many as the
     `lists` of lots that the part names."""
+    if len(found) < 3:
+        return None
+    everything = sum(hours.hours for hours in found)
     for hours in found:
-        others = sum(other.hours for other in found if other is not hours)
-        if len(found) < 3 or abs(others - hours.hours) >= 1:
-            continue
+        if abs(everything - 2 * hours.hours) >= 1:
+            continue  # the others come to something else
         first = hours is found[0] and len(found) - 1 in lists
         so = hours is found[-1] and _SO.search(folded, found[0].end, hours.start)
         if hours.total or first or so:

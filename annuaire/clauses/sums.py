@@ -15,8 +15,9 @@ def total(stated: Sequence[HoursMention]) -> float | None:
         return None
     if sums := [mention.hours for mention in whole if mention.total]:
         return max(sums)
-    told = max((m.hours for i, m in enumerate(whole) if _is_sum(whole, i)), default=0.0)
-    whole = [m for i, m in enumerate(whole) if m.labelled or not _is_sum(whole, i)]
+    of_others = {place for place in range(len(whole)) if _is_sum(whole, place)}
+    told = max((whole[place].hours for place in of_others), default=0.0)
+    whole = [m for place, m in enumerate(whole) if m.labelled or place not in of_others]
     kept: list[float] = []
     for mention in whole:
         if mention.worth and kept:

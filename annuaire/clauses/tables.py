@@ -9,17 +9,18 @@ from annuaire.clauses.ledger import Row
 from annuaire.clauses.lot_numbers import clean_number, sort_key
 
 _LINE = re.compile(r"[^\n]+")
+_TABS = re.compile(r"\t+")
 _LONGEST = 500  # characters of a row or a header; a longer line is prose
 _HOURS = re.compile(r"\((?:en )?h\)|\b(?:heures?|h\. ?insertion|\d h|nb h|hrs|volume)\b")
 # What parts the cells of a line, the surest first.
 _SEPARATORS = [
     re.compile(pattern)
-    for pattern in (r"\s*\|\s*", r"\s*;\s*", r"\t+", r"\s*\.{4,}\s*", r"\s{2,}", r"\s+[-:=]\s+")
+    for pattern in (r"\s*\|\s*", r"\s*;\s*", r"\s*\.{4,}\s*", r"\s{2,}", r"\s+[-:=]\s+")
 ]
 _HEADER = re.compile(r"\W*(?:n\s?°|lots?\b|designation\b|intitule\b|numeros?\b)(?!.*\d)")
 _ROW = re.compile(
     r"[^\w(/]*(?:lots?\s*)?(?:n\s?°\s*)?(?P<lot>\d{1,2}[a-h]?)(?![\d,.]\d)[\s.:|;)-]+"
-    r"(?P<rest>[^\W\d_].*|(?<=[\t|;])\d.*)"
+    r"(?:[^\W\d_].*|(?<=[|;]) ?\d.*)"
 )
 # What adds no column to a header: « Délai (mois) », « Heures insertion », « Montant estimé »
 _ONE_TITLE = re.compile(
@@ -44,11 +45,19 @@ def rows(clean: str) -> tuple[Row, ...]:
     order of lots, each on its line; none when a cell of hours cannot be read."""
     if clean.count("\n") < 2:
         return ()
-    lines = [(m.start(), fold(m.group()).rstrip()) for m in _LINE.finditer(clean)]
+    lines = [(m.start(), _folded(m.group())) for m in _LINE.finditer(clean)]
     for index, (_, line) in enumerate(lines):
         if _row(line) and (found := _table(lines, index)):
             return tuple(found)
     return ()
+
+
+def _folded(line: str) -> str:
+    """The line folded, with a bar for the tabs that part its cells, which are blanks once folded;
+    the length stays the same."""
+    if "\t" in line and "|" not in line:
+        line = _TABS.sub(lambda tabs: "|".ljust(len(tabs[0])), line)
+    return fold(line).rstrip()
 
 
 def _row(line: str) -> re.Match[str] | None:

@@ -117,6 +117,9 @@ EACH_ITS_HOURS = {
     "capitals": " ; ".join(f"LOT {n} : {h} HEURES" for n, h in HOURS.items()),
     "table": "\nLot | Intitulé | Heures\n"
     + "\n".join(f"{n} | {TITLES[n]} | {h}" for n, h in HOURS.items()),
+    "table without titles": "\nLot | Heures\n" + "\n".join(f"{n} | {h}" for n, h in HOURS.items()),
+    "table of tabs": "\nLot\tIntitulé\tHeures\tMontant\n"
+    + "\n".join(f"{n}\t{TITLES[n]}\t{h}\t4{n} 000" for n, h in HOURS.items()),
     "flat table": "\nLot Désignation Heures "
     + " ".join(f"{n} {TITLES[n]} {h}" for n, h in HOURS.items()),
 }
